@@ -1,0 +1,5 @@
+"""Algorithms, one file a paper. Importing this package registers them all."""
+
+from workbench.core.registry import load_modules
+
+load_modules(__name__, __path__)

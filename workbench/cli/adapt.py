@@ -1,0 +1,83 @@
+"""``adapt``: adapt a recorded learner to one task, step by step, as the lab does."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from workbench.cli.arguments import add_json, whole
+from workbench.cli.output import number, preparation, print_table
+from workbench.core.algorithm import AdaptStep
+from workbench.core.seeds import generator
+from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.files import plain
+from workbench.experiments.session import build_family, learner_of
+from workbench.experiments.store import open_run
+
+
+def add(commands: Any, arguments: list[str]) -> None:
+    parser = commands.add_parser("adapt", help="adapt a run to one task and show every step")
+    parser.add_argument("recorded", type=Path, metavar="RUN", help="run directory or name")
+    parser.add_argument(
+        "--support",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="your own support set: images in class order, or a CSV file of x,y points",
+    )
+    parser.add_argument("--seed", default="0", metavar="S", help="settles the test task")
+    parser.add_argument("--steps", metavar="K", help="inner steps; may exceed those trained with")
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    record = open_run(given.recorded)
+    checkpoint = record.load_checkpoint()
+    config = ExperimentConfig.from_json(checkpoint.config)
+    family = build_family(config)
+    with preparation() as report:
+        family.prepare(report)
+    task = family.sample("test", generator(whole(given.seed, "--seed", 0), "task", "test"))
+    if given.support:
+        task = task.with_support_files(given.support)
+    learner = learner_of(checkpoint, family)
+    steps = (
+        learner.algorithm.test_steps if given.steps is None else whole(given.steps, "--steps", 0)
+    )
+    seen = list(learner.adapt(task.episode(), steps))
+    _print(family.spec.metric, task.title, seen)
+    return {
+        "run": str(record.path.resolve()),
+        "config": config.to_json(),
+        "iterations": learner.iteration,
+        "seconds": checkpoint.seconds,
+        "task": task.title,
+        "metric": family.spec.metric,
+        "steps": [_json(step) for step in seen],
+    }, 0
+
+
+def _json(step: AdaptStep) -> dict[str, Any]:
+    values = {field.name: getattr(step, field.name) for field in fields(step)}
+    lists = {n: v.tolist() if isinstance(v, Tensor) else v for n, v in values.items()}
+    result: dict[str, Any] = plain(lists)
+    return result
+
+
+def _print(metric: str, title: str, steps: list[AdaptStep]) -> None:
+    print(f"\n{title}")
+    rows = [
+        (
+            str(step.step),
+            f"{step.support_loss:.4f}",
+            f"{step.query_loss:.4f}",
+            number(metric, step.query_metric),
+        )
+        for step in steps
+    ]
+    print_table(("step", "support loss", "query loss", metric), rows)

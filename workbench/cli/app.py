@@ -1,0 +1,57 @@
+"""Entry point: reads the command, runs it, and turns faults into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+
+import platformdirs
+
+from workbench.cli import adapt, evaluate, listing, train
+from workbench.cli.arguments import Parser
+from workbench.core.errors import BadInput
+from workbench.experiments.store import APP
+
+COMMANDS = (train, evaluate, adapt, listing)
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; returns 0, 1 for a failed run, or 2 for bad input."""
+    log_to_file()
+    try:
+        parser = _parser(arguments)
+        given = parser.parse_args(arguments)
+        result, code = given.run(given)
+        if given.json:
+            print(json.dumps(result, allow_nan=False))
+        return int(code)
+    except BadInput as error:
+        logging.getLogger(__name__).exception("bad input")
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+
+
+def log_to_file() -> None:
+    """Tracebacks and notes go to a log file; a directory that cannot be written is no fault."""
+    folder = Path(platformdirs.user_log_dir(APP))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        logging.basicConfig(
+            filename=folder / "workbench.log",
+            level=logging.INFO,
+            format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        )
+    except OSError as error:
+        print(f"note: no log is written ({error})", file=sys.stderr)
+
+
+def _parser(arguments: list[str]) -> Parser:
+    parser = Parser(prog="main.py", description="A workbench for few-shot meta-learning.")
+    commands = parser.add_subparsers(
+        required=True, metavar="COMMAND", title="commands", parser_class=Parser
+    )
+    for command in COMMANDS:
+        command.add(commands, arguments)
+    return parser

@@ -1,0 +1,120 @@
+"""Flags made from the parameters themselves: what a form can set, a flag can set.
+
+Which flags there are depends on the task, model and algorithm that earlier flags name, so the
+names are read first and the parser is then built for them. Validation is left to `Params`, so
+that a flag, a file and a form refuse the same input in the same words.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from workbench.core.errors import BadInput
+from workbench.core.params import ParamInfo, describe
+from workbench.core.registry import KINDS, names
+from workbench.experiments import catalog
+from workbench.experiments.config import (
+    SECTIONS,
+    ExperimentConfig,
+    load_config,
+    merged,
+    params_class,
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong; usage is shown on request only."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"allow_abbrev": False, **options})
+
+    def error(self, message: str) -> NoReturn:
+        print(f"error: {message}. See: {self.prog} --help", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--json", action="store_true", help="end with one line of JSON on standard output"
+    )
+
+
+def add_config(parser: argparse.ArgumentParser, arguments: list[str]) -> None:
+    """Add ``--preset``, ``--config`` and a flag for every field of the named experiment."""
+    parser.add_argument("--preset", metavar="NAME", help="start from this preset")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="start from this JSON file")
+    parser.add_argument("--iterations", metavar="N", help="short for --training.iterations")
+    parser.add_argument("--seed", metavar="S", help="short for --training.seed")
+    named, _ = _names_parser().parse_known_args(arguments)
+    base = _base(named)
+    for section in SECTIONS:
+        group = parser.add_argument_group(section)
+        if section in KINDS:
+            group.add_argument(f"--{section}.name", metavar="NAME", help=_choice_help(section))
+        for info in describe(params_class(section, base[section].get("name", ""))):
+            group.add_argument(f"--{section}.{info.name}", metavar="VALUE", help=_help(info))
+
+
+def read_config(given: argparse.Namespace) -> ExperimentConfig:
+    """The configuration the flags describe; raises `BadInput` naming the field at fault."""
+    flags = vars(given)
+    changes: dict[str, dict[str, Any]] = {section: {} for section in SECTIONS}
+    for name, value in flags.items():
+        section, dot, field = name.partition(".")
+        if dot and value is not None:
+            changes[section][field] = value
+    for short in ("iterations", "seed"):
+        if flags[short] is not None:
+            changes["training"][short] = flags[short]
+    return ExperimentConfig.from_json(merged(_base(given), changes))
+
+
+def whole(text: str, flag: str, least: int) -> int:
+    """A whole number of a flag that is no parameter of an experiment."""
+    if not (text.isascii() and text.isdigit()) or int(text) < least:
+        raise BadInput(flag, f"{text!r} is not a whole number of at least {least}")
+    return int(text)
+
+
+def _names_parser() -> argparse.ArgumentParser:
+    parser = Parser(add_help=False)
+    parser.add_argument("--preset")
+    parser.add_argument("--config", type=Path)
+    for kind in KINDS:
+        parser.add_argument(f"--{kind}.name")
+    return parser
+
+
+def _base(given: argparse.Namespace) -> dict[str, dict[str, Any]]:
+    """Preset, then file, then the names given as flags."""
+    flags = vars(given)
+    values = catalog.preset(flags["preset"] or catalog.DEFAULT_PRESET).config.to_json()
+    if flags["config"] is not None:
+        values = merged(values, _sections_of(flags["config"]))
+    chosen: dict[str, dict[str, Any]] = {
+        kind: {"name": flags[f"{kind}.name"]} for kind in KINDS if flags[f"{kind}.name"]
+    }
+    return merged(values, chosen)
+
+
+def _sections_of(file: Path) -> dict[str, dict[str, Any]]:
+    values = load_config(file)
+    for name, fields in values.items():
+        if name not in SECTIONS or not isinstance(fields, dict):
+            raise BadInput(
+                f"{file}: {name}", "is not a section of fields", f"Use {', '.join(SECTIONS)}"
+            )
+    return values
+
+
+def _choice_help(kind: Any) -> str:
+    return f"one of {', '.join(names(kind))}"
+
+
+def _help(info: ParamInfo) -> str:
+    choices = f"; one of {', '.join(info.choices)}" if info.choices else ""
+    symbol = f" ({info.symbol})" if info.symbol else ""
+    return f"{info.help.rstrip('.')}{symbol}{choices}".replace("%", "%%")

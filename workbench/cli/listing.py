@@ -1,0 +1,83 @@
+"""``list``: the parts, presets and runs there are."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from workbench.cli.arguments import add_json
+from workbench.cli.output import number, print_table
+from workbench.core.params import ParamInfo, describe
+from workbench.core.registry import Entry, Kind, get, names
+from workbench.experiments import catalog
+from workbench.experiments.store import RunSummary, list_runs
+
+_KINDS: dict[str, Kind] = {"tasks": "task", "models": "model", "algorithms": "algorithm"}
+
+
+def add(commands: Any, arguments: list[str]) -> None:
+    parser = commands.add_parser("list", help="show what there is to choose from")
+    parser.add_argument("what", choices=(*_KINDS, "presets", "runs"))
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    if given.what == "presets":
+        rows = [_preset(preset) for preset in catalog.presets()]
+    elif given.what == "runs":
+        rows = [_run(summary) for summary in list_runs()]
+    else:
+        catalog.load()
+        kind = _KINDS[given.what]
+        rows = [_part(get(kind, name)) for name in names(kind)]
+    if not given.json:
+        _print(rows, given.what)
+    return {given.what: rows}, 0
+
+
+def _print(rows: list[dict[str, Any]], what: str) -> None:
+    if not rows:
+        print(f"no {what} yet: main.py train makes the first")
+        return
+    shown = [name for name in rows[0] if name not in ("config", "params")]
+    print_table(shown, [[str(row[name]) for name in shown] for row in rows])
+
+
+def _part(entry: Entry) -> dict[str, Any]:
+    params = [_param(info) for info in describe(entry.params)]
+    return {"name": entry.name, "title": entry.title, "summary": entry.summary, "params": params}
+
+
+def _param(info: ParamInfo) -> dict[str, Any]:
+    default = list(info.default) if isinstance(info.default, tuple) else info.default
+    return {
+        "name": info.name,
+        "kind": info.kind,
+        "default": default if isinstance(default, (int, float, bool, list)) else str(default),
+        "symbol": info.symbol,
+        "bounds": info.bounds,
+        "choices": list(info.choices),
+        "help": info.help,
+    }
+
+
+def _preset(preset: catalog.Preset) -> dict[str, Any]:
+    return {
+        "name": preset.name,
+        "title": preset.title,
+        "summary": preset.summary,
+        "config": preset.config.to_json(),
+    }
+
+
+def _run(summary: RunSummary) -> dict[str, Any]:
+    metrics = (summary.result or {}).get("metrics")
+    best = "" if metrics is None else number(metrics["name"], float(metrics["steps"][-1]["mean"]))
+    return {
+        "name": summary.path.name,
+        "status": summary.status,
+        "iterations": (summary.result or {}).get("iterations", ""),
+        "result": best,
+        "problem": summary.problem,
+    }

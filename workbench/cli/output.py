@@ -1,0 +1,93 @@
+"""What a person reads in the terminal. Progress goes to standard error, results to standard out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self
+
+from tqdm import tqdm
+
+from workbench.core.events import CheckpointSaved, Evaluated, Event, Finished, StepDone
+from workbench.core.task import Report
+from workbench.experiments.config import ExperimentConfig
+
+
+class Progress:
+    """A progress bar with the newest losses, and a line for every evaluation."""
+
+    def __init__(self, config: ExperimentConfig) -> None:
+        self._bar = tqdm(
+            total=config.training.iterations, unit="it", file=sys.stderr, dynamic_ncols=True
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.close()
+
+    def show(self, event: Event) -> None:
+        match event:
+            case StepDone():
+                self._bar.update(event.iteration - self._bar.n)
+                self._bar.set_postfix(query_loss=f"{event.query_loss:.3f}", refresh=False)
+            case Evaluated(curve=curve):
+                star = " *" if event.best else ""
+                self.say(
+                    f"{event.iteration:>7}  {curve.split} {curve.metric} "
+                    f"{number(curve.metric, curve.before)} -> {number(curve.metric, curve.after)} "
+                    f"± {number(curve.metric, curve.ci95[-1])} ({curve.tasks} tasks){star}"
+                )
+            case CheckpointSaved() | Finished():
+                self._bar.refresh()
+
+    def say(self, line: str) -> None:
+        self._bar.write(line, file=sys.stderr)
+
+
+@contextmanager
+def preparation() -> Iterator[Report]:
+    """A bar while data is loaded or generated; nothing is shown when it takes no time."""
+    with tqdm(
+        total=1.0, file=sys.stderr, delay=0.5, bar_format="{desc}: {percentage:3.0f}%"
+    ) as bar:
+
+        def report(message: str, fraction: float) -> None:
+            bar.set_description(message, refresh=False)
+            bar.update(fraction - bar.n)
+
+        yield report
+
+
+def number(metric: str, value: float) -> str:
+    """Accuracy in percent, errors with four digits."""
+    return f"{100 * value:.1f} %" if metric == "accuracy" else f"{value:.4g}"
+
+
+def print_curve(metrics: dict[str, Any]) -> None:
+    """The table of adaptation: the metric at step 0..k, mean ± 95 % confidence interval."""
+    name = metrics["name"]
+    mode = "transductive" if metrics["transductive"] else "not transductive"
+    print(f"\n{name} on {metrics['tasks']} {metrics['split']} tasks ({mode})")
+    rows = [
+        (str(step["step"]), number(name, step["mean"]), f"± {number(name, step['ci95'])}")
+        for step in metrics["steps"]
+    ]
+    print_table(("step", name, "95 % CI"), rows)
+
+
+def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Columns as wide as their widest cell; the first one left-aligned."""
+    widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
+    for row in (header, *rows):
+        cells = [row[0].ljust(widths[0])]
+        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        print("  ".join(cells).rstrip())

@@ -1,0 +1,90 @@
+"""``train``: meta-train, with progress on standard error and the table of adaptation at the end."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from workbench.cli.arguments import add_config, add_json, read_config
+from workbench.cli.output import Progress, preparation, print_curve
+from workbench.core.events import Event, Finished, Reason
+from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.session import build_algorithm, build_family
+from workbench.experiments.store import Run, open_run
+from workbench.experiments.trainer import Training
+
+Result = tuple[dict[str, Any], int]
+
+
+def add(commands: Any, arguments: list[str]) -> None:
+    parser = commands.add_parser("train", help="meta-train and measure on held-out tasks")
+    parser.add_argument("--run-dir", type=Path, metavar="DIR", help="where the run is recorded")
+    parser.add_argument("--resume", type=Path, metavar="RUN", help="go on from its checkpoint")
+    add_json(parser)
+    add_config(parser, arguments if arguments[:1] == ["train"] else [])
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> Result:
+    training = _resumed(given) if given.resume else fresh(read_config(given), given.run_dir)
+    return finish(training)
+
+
+def finish(training: Training) -> Result:
+    """Run a training to its end on this thread; Ctrl-C stops it in good order."""
+    progress = Progress(training.config)
+    last: Event | None = None
+    with _stopped_by_signals(training), progress:
+        for event in training.events():
+            progress.show(event)
+            last = event
+    assert isinstance(last, Finished)
+    result = training.result(last)
+    if result["metrics"] is not None:
+        print_curve(result["metrics"])
+    progress.say(f"run: {result['run']}")
+    if last.error:
+        progress.say(f"error: {last.error}")
+    return result, 1 if last.reason in (Reason.FAILED, Reason.DIVERGED) else 0
+
+
+def fresh(config: ExperimentConfig, directory: Path | None) -> Training:
+    """Refuse what cannot work before anything is written, then open the record."""
+    family = build_family(config)
+    with preparation() as report:
+        family.prepare(report)
+    build_algorithm(config, family).close()
+    return Training(config, family, Run.create(config, directory))
+
+
+def _resumed(given: argparse.Namespace) -> Training:
+    """Go on with a run; of its settings only the number of iterations may change."""
+    run = open_run(given.resume)
+    checkpoint = run.load_checkpoint()
+    config = ExperimentConfig.from_json(checkpoint.config)
+    if given.iterations is not None:
+        config = config.replaced({"training": {"iterations": given.iterations}})
+    family = build_family(config)
+    with preparation() as report:
+        family.prepare(report)
+    return Training(config, family, run, resume=checkpoint)
+
+
+@contextmanager
+def _stopped_by_signals(training: Training) -> Iterator[None]:
+    """The first Ctrl-C or SIGTERM asks for an orderly end, the second is taken literally."""
+
+    def stop(number: int, frame: object) -> None:
+        training.request_stop()
+        signal.signal(number, signal.SIG_DFL)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

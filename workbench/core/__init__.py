@@ -1,0 +1,1 @@
+"""The nouns every other room speaks in. Standard library, torch and pydantic only."""

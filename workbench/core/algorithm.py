@@ -1,0 +1,94 @@
+"""The face of every meta-learning algorithm: how it is trained, and how it is watched."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from workbench.core.episode import Episode
+
+Weights = dict[str, Tensor]
+"""Meta-parameters by name. Every method reads them and changes none of them."""
+
+
+@dataclass(frozen=True)
+class MetaGradient:
+    """The outer gradient of one meta-batch, averaged over its tasks, and the losses on the way."""
+
+    gradients: Weights
+    support_loss: float
+    """Mean over tasks, before the first inner step."""
+    query_loss: float
+    """Mean over tasks, after the last inner step."""
+    query_metric: float
+
+
+@dataclass(frozen=True)
+class AdaptStep:
+    """The learner after ``step`` inner steps on one task. Detached and on the CPU."""
+
+    step: int
+    support_loss: float
+    query_loss: float
+    support_metric: float
+    query_metric: float
+    support_outputs: Tensor
+    """``[N*K, N]`` class probabilities, or ``[K, d]`` predicted values."""
+    query_outputs: Tensor
+    """``[N*Q, N]`` class probabilities, or ``[Q, d]`` predicted values."""
+    update_norms: dict[str, float]
+    """Norm of this step's change of each adapted tensor, relative to the tensor's own norm."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Per-task results of adapting to T tasks; column j is after j inner steps."""
+
+    metric: Tensor
+    """``[T, steps + 1]`` on the query sets."""
+    query_loss: Tensor
+    support_loss: Tensor
+
+
+class Algorithm(ABC):
+    """A way to meta-train a model and to adapt it to a task.
+
+    Built from its parameters, a model and the problem; free of state, so that one thread may
+    train with it while another adapts a snapshot.
+    """
+
+    @property
+    @abstractmethod
+    def test_steps(self) -> int:
+        """Inner steps on held-out tasks; may differ from the steps trained with."""
+
+    @property
+    @abstractmethod
+    def transductive(self) -> bool:
+        """Whether predictions on one query item depend on the other query items."""
+
+    @abstractmethod
+    def initial(self) -> Weights:
+        """The meta-parameters that meta-training starts from."""
+
+    @abstractmethod
+    def meta_gradient(self, weights: Weights, episodes: Episode, seed: int) -> MetaGradient:
+        """The outer gradient over T stacked tasks; ``seed`` settles dropout masks."""
+
+    @abstractmethod
+    def adapt(self, weights: Weights, episode: Episode, steps: int) -> Iterator[AdaptStep]:
+        """Adapt to one task and yield step 0 (before adaptation) to ``steps``.
+
+        A method without inner steps yields step 0 only. Divergence is yielded as it is: infinite
+        or NaN numbers are results, not errors.
+        """
+
+    @abstractmethod
+    def evaluate(self, weights: Weights, episodes: Episode, steps: int) -> Scores:
+        """Adapt to each of T stacked tasks and score every step."""
+
+    def close(self) -> None:  # noqa: B027 - most methods hold no threads
+        """Release worker threads. The algorithm is not used afterwards."""

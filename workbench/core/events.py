@@ -1,0 +1,130 @@
+"""What a run may tell the world: frozen records, yielded one after the other.
+
+The life of a run: (`StepDone` | `Evaluated` | `CheckpointSaved`)* -> `Finished`.
+`Finished` comes exactly once and last, whatever happened.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from workbench.core.task import Split
+
+
+class Reason(StrEnum):
+    """Why a run ended."""
+
+    COMPLETED = "completed"
+    STOPPED = "stopped"
+    DIVERGED = "diverged"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class StepDone:
+    """One outer step: the means over the meta-batch."""
+
+    iteration: int
+    """Outer steps done, counted from 1."""
+    seconds: float
+    """Time spent training so far, pauses and evaluations not counted."""
+    support_loss: float
+    """On the support sets, before the first inner step."""
+    query_loss: float
+    """On the query sets, after the last inner step: the loss that is meta-trained."""
+    query_metric: float
+    gradient_norm: float
+    outer_rate: float
+
+
+@dataclass(frozen=True)
+class Curve:
+    """How adaptation helps: the query metric at step 0..k over many tasks.
+
+    ``ci95`` is 1.96 sd/sqrt(tasks), as in the MAML authors' evaluation code.
+    """
+
+    metric: str
+    split: Split
+    tasks: int
+    transductive: bool
+    """Predictions of one query item used statistics of the other query items."""
+    mean: tuple[float, ...]
+    ci95: tuple[float, ...]
+    query_loss: tuple[float, ...]
+    support_loss: tuple[float, ...]
+
+    @property
+    def before(self) -> float:
+        return self.mean[0]
+
+    @property
+    def after(self) -> float:
+        return self.mean[-1]
+
+    def better_than(self, other: Curve | None) -> bool:
+        if other is None:
+            return True
+        return self.after > other.after if self.metric == "accuracy" else self.after < other.after
+
+    @classmethod
+    def restore(cls, fields: dict[str, Any]) -> Curve:
+        """Rebuild a curve from its recorded fields; ``"nan"`` and ``"inf"`` become numbers."""
+        numbers = {
+            name: tuple(float(number) for number in value)
+            for name, value in fields.items()
+            if isinstance(value, (list, tuple))
+        }
+        return cls(**{**fields, **numbers})
+
+    @property
+    def is_finite(self) -> bool:
+        return math.isfinite(self.after)
+
+    def to_json(self) -> dict[str, Any]:
+        """The ``metrics`` object of the command line's contract."""
+        pairs = zip(self.mean, self.ci95, self.query_loss, self.support_loss, strict=True)
+        steps = [
+            {"step": step, "mean": mean, "ci95": ci95, "query_loss": query, "support_loss": support}
+            for step, (mean, ci95, query, support) in enumerate(pairs)
+        ]
+        return {
+            "name": self.metric,
+            "steps": steps,
+            "tasks": self.tasks,
+            "transductive": self.transductive,
+            "split": self.split,
+        }
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """Adaptation measured on held-out tasks of one split."""
+
+    iteration: int
+    curve: Curve
+    best: bool
+    """Whether this is the best validation so far."""
+
+
+@dataclass(frozen=True)
+class CheckpointSaved:
+    iteration: int
+    path: Path
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The last event. ``error`` is a sentence for the user, ``details`` the traceback."""
+
+    reason: Reason
+    iteration: int = 0
+    error: str = ""
+    details: str = ""
+
+
+Event = StepDone | Evaluated | CheckpointSaved | Finished

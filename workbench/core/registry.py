@@ -1,0 +1,73 @@
+"""What the workbench can offer: one entry for each task family, model and algorithm."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from workbench.core.errors import BadInput
+from workbench.core.params import Params
+
+Kind = Literal["task", "model", "algorithm"]
+KINDS: tuple[Kind, ...] = ("task", "model", "algorithm")
+
+Built = TypeVar("Built", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One registered part: its parameters, and what builds it from them."""
+
+    kind: Kind
+    name: str
+    title: str
+    summary: str
+    params: type[Params]
+    build: Callable[..., Any]
+
+
+_entries: dict[tuple[Kind, str], Entry] = {}
+
+
+def register(
+    kind: Kind, name: str, *, title: str, params: type[Params]
+) -> Callable[[Built], Built]:
+    """Class or function decorator. The first line of the docstring becomes the summary."""
+
+    def keep(build: Built) -> Built:
+        if (kind, name) in _entries:
+            raise ValueError(f"{kind} {name!r} is registered twice")
+        summary = (build.__doc__ or "").strip().split("\n")[0]
+        _entries[kind, name] = Entry(kind, name, title, summary, params, build)
+        return build
+
+    return keep
+
+
+def names(kind: Kind) -> tuple[str, ...]:
+    """The registered names of a kind, sorted."""
+    return tuple(sorted(name for k, name in _entries if k == kind))
+
+
+def get(kind: Kind, name: str) -> Entry:
+    """The entry of that name; raises `BadInput` that lists what there is."""
+    if (kind, name) not in _entries:
+        raise unknown(f"{kind}.name", name, names(kind))
+    return _entries[kind, name]
+
+
+def unknown(where: str, name: str, known: tuple[str, ...]) -> BadInput:
+    """The error for a name that is not among the known ones, with the nearest ones suggested."""
+    near = difflib.get_close_matches(name, known, n=2)
+    hint = f"Did you mean {' or '.join(near)}?" if near else f"Choose one of {', '.join(known)}"
+    return BadInput(where, f"there is no {name!r}", hint)
+
+
+def load_modules(package: str, path: Iterable[str]) -> None:
+    """Import every module of a package, so that each registers what it offers."""
+    for module in pkgutil.iter_modules(path):
+        importlib.import_module(f"{package}.{module.name}")

@@ -1,0 +1,109 @@
+"""Task families, the tasks drawn from them, and the problem they pose to a model."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from torch import Generator
+
+from workbench.core.episode import Episode, stack
+
+Split = Literal["train", "val", "test"]
+SPLITS: tuple[Split, ...] = ("train", "val", "test")
+
+Report = Callable[[str, float], None]
+"""Progress of a long preparation: a sentence and a fraction in [0, 1]. May raise to cancel."""
+
+
+@dataclass(frozen=True)
+class ProblemSpec:
+    """What a model must accept and produce. Sizes the model before a run starts."""
+
+    kind: Literal["classification", "regression"]
+    input_shape: tuple[int, ...]
+    outputs: int
+    """Classes of one task (N-way), or dimensions of the regressed value."""
+
+    @property
+    def metric(self) -> str:
+        return "accuracy" if self.kind == "classification" else "mse"
+
+    @property
+    def chance(self) -> float | None:
+        """The metric of guessing: 1/N for classification, nothing for regression."""
+        return 1.0 / self.outputs if self.kind == "classification" else None
+
+    @property
+    def is_image(self) -> bool:
+        return len(self.input_shape) == 3
+
+
+@dataclass(frozen=True)
+class SplitInfo:
+    """What stands in one split. ``None`` counts mean that tasks are drawn from a continuum."""
+
+    classes: int | None
+    items: int | None
+    class_names: tuple[str, ...] = ()
+
+
+class Task(ABC):
+    """One draw from a family; immutable. Editing the support set by hand gives a new task."""
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """A short description a person recognises the task by."""
+
+    @abstractmethod
+    def episode(self) -> Episode:
+        """The single-task episode: ``support.x [N*K, ...]``, ``query.x [N*Q, ...]``."""
+
+    @abstractmethod
+    def with_support_files(self, files: Sequence[Path]) -> Task:
+        """The same task with the support set read from the user's files.
+
+        Raises `BadInput` naming the file that cannot be used.
+        """
+
+
+class TaskFamily(ABC):
+    """A distribution over tasks with train, val and test splits that share no class."""
+
+    def __init__(self, params: Any) -> None:
+        self.params = params
+
+    @property
+    @abstractmethod
+    def spec(self) -> ProblemSpec: ...
+
+    @abstractmethod
+    def prepare(self, report: Report) -> None:
+        """Load or generate the data once; must be called before sampling. Idempotent.
+
+        Raises `BadInput` when the data or the parameters cannot give a single task.
+        """
+
+    @abstractmethod
+    def splits(self) -> dict[Split, SplitInfo]: ...
+
+    @abstractmethod
+    def sample(self, split: Split, generator: Generator) -> Task:
+        """Draw one task; a function of the generator's state alone."""
+
+    def episodes(self, split: Split, count: int, generator: Generator) -> Episode:
+        """Draw ``count`` tasks, stacked: ``support.x [count, N*K, ...]``."""
+        return stack([self.sample(split, generator).episode() for _ in range(count)])
+
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know about the data: skipped files, conversions."""
+        return ()
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of the data and its splits, kept with every run."""
+        return ""

@@ -1,0 +1,9 @@
+"""The differentiable inner loop over a whole batch of tasks, and what makes it fast.
+
+`Engine` is the only face; no caller knows which strategy stands behind it.
+"""
+
+from workbench.engine.face import Engine
+from workbench.engine.inner import InnerLoop
+
+__all__ = ["Engine", "InnerLoop"]

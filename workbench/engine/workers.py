@@ -1,0 +1,64 @@
+"""Tasks are the unit of parallelism: one worker thread a core, each with its own model copy.
+
+Measured on two cores: tasks on two threads with one intra-operator thread each are 1.5-2 times
+faster than one task after the other with two intra-operator threads.
+"""
+
+from __future__ import annotations
+
+import copy
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+import torch
+from torch import nn
+
+Result = TypeVar("Result")
+
+
+class Workers:
+    """Runs a function of (model copy, task number) for many tasks, results in task order.
+
+    At most two tasks a worker are in flight, so memory does not grow with the meta-batch; and
+    since results come in order, sums over them do not depend on which worker took which task.
+    """
+
+    def __init__(self, model: nn.Module, count: int = 0) -> None:
+        self.count = count or os.cpu_count() or 1
+        self._model = model
+        self._local = threading.local()
+        self._pool: ThreadPoolExecutor | None = None
+
+    def map(self, work: Callable[[nn.Module, int], Result], tasks: int) -> Iterator[Result]:
+        pool = self._started()
+        waiting: deque[Future[Result]] = deque()
+        for task in range(tasks):
+            waiting.append(pool.submit(self._run, work, task))
+            if len(waiting) >= 2 * self.count:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    def close(self) -> None:
+        """Join the threads; they start again if there is more work."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
+
+    def _run(self, work: Callable[[nn.Module, int], Result], task: int) -> Result:
+        return work(self._local.model, task)
+
+    def _started(self) -> ThreadPoolExecutor:
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(
+                self.count, thread_name_prefix="engine", initializer=self._begin
+            )
+        return self._pool
+
+    def _begin(self) -> None:
+        torch.set_num_threads(1)
+        self._local.model = copy.deepcopy(self._model)

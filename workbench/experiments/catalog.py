@@ -1,0 +1,52 @@
+"""What can be chosen: registered parts and presets. Loading it imports torch; see `load`."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from functools import cache
+
+from workbench import resources
+from workbench.core.registry import unknown
+from workbench.experiments.config import ExperimentConfig, load_config
+
+DEFAULT_PRESET = "glyphs"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A complete experiment under a name; one JSON file in ``resources/presets``."""
+
+    name: str
+    title: str
+    summary: str
+    config: ExperimentConfig
+
+
+@cache
+def load() -> None:
+    """Register every task family, model and algorithm. Takes about a second the first time."""
+    for room in ("tasks", "models", "algorithms"):
+        importlib.import_module(f"workbench.{room}")
+
+
+@cache
+def presets() -> tuple[Preset, ...]:
+    """All presets by name."""
+    load()
+    files = sorted(resources.path("presets").glob("*.json"))
+    return tuple(_read(file.stem) for file in files)
+
+
+def preset(name: str) -> Preset:
+    """The preset of that name; raises `BadInput` that lists the ones there are."""
+    found = {known.name: known for known in presets()}
+    if name not in found:
+        raise unknown("preset", name, tuple(found))
+    return found[name]
+
+
+def _read(name: str) -> Preset:
+    values = load_config(resources.path("presets", f"{name}.json"))
+    title, summary = values.pop("title"), values.pop("summary")
+    return Preset(name, title, summary, ExperimentConfig.from_json(values))

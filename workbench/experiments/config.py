@@ -1,0 +1,192 @@
+"""The complete description of an experiment, as a form, a file and a command line write it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from workbench.core.errors import BadInput
+from workbench.core.params import Params, param, problems
+from workbench.core.registry import KINDS, get, unknown
+
+Section = Literal["task", "model", "algorithm", "training"]
+SECTIONS: tuple[Section, ...] = ("task", "model", "algorithm", "training")
+
+MAX_FILE_BYTES = 1_000_000
+Values = Mapping[str, Mapping[str, Any]]
+
+
+class TrainingParams(Params):
+    """The outer loop and how it is watched."""
+
+    iterations: int = param(
+        10_000, "Outer steps, one meta-batch each.", ge=1, le=10_000_000, log_scale=True
+    )
+    meta_batch: int = param(
+        25, "Tasks averaged in one outer step.", symbol="B", ge=1, le=1024, log_scale=True
+    )
+    optimizer: Literal["adam", "adamw", "sgd", "rmsprop"] = param(
+        "adam", "How the outer gradient moves the meta-parameters."
+    )
+    outer_rate: float = param(
+        1e-3, "Step size of the outer optimiser.", symbol="β", gt=0, le=10, log_scale=True
+    )
+    schedule: Literal["constant", "cosine"] = param(
+        "constant", "Keep the outer rate, or lower it along a half cosine to zero."
+    )
+    seed: int = param(
+        0, "Settles the initial weights and every task drawn.", ge=0, le=2**53, unit=""
+    )
+    gradient_limit: Literal["none", "clamp", "clip"] = param(
+        "none",
+        "Limit the outer gradient: clamp each number, or clip the norm of all.",
+        advanced=True,
+        more="The MAML authors clamp to ±10 on mini-ImageNet.",
+    )
+    gradient_bound: float = param(
+        10.0, "The limit that clamp or clip applies.", gt=0, le=1e6, log_scale=True, advanced=True
+    )
+    eval_interval: int = param(
+        500, "Outer steps between evaluations on validation tasks.", ge=1, log_scale=True
+    )
+    eval_tasks: int = param(
+        100, "Validation tasks in each evaluation.", ge=2, le=10_000, log_scale=True
+    )
+    test_tasks: int = param(
+        600,
+        "Test tasks measured once, at the end, with the weights best on validation.",
+        ge=2,
+        le=100_000,
+        log_scale=True,
+        advanced=True,
+    )
+    checkpoint_interval: int = param(
+        500, "Outer steps between checkpoints.", ge=1, log_scale=True, advanced=True
+    )
+    workers: int = param(
+        0, "Threads that take tasks; 0 is one for each core.", ge=0, le=256, advanced=True
+    )
+
+
+@dataclass(frozen=True)
+class ExperimentConfig:
+    """Task, model, algorithm and training; frozen, and valid from its making on."""
+
+    task: Any
+    model: Any
+    algorithm: Any
+    training: TrainingParams
+
+    def to_json(self) -> dict[str, dict[str, Any]]:
+        return {section: getattr(self, section).model_dump(mode="json") for section in SECTIONS}
+
+    @classmethod
+    def from_json(cls, values: Any) -> ExperimentConfig:
+        """Build from plain values or text; raises the first `BadInput` there is."""
+        config, found = check(values)
+        if config is None:
+            raise found[0]
+        return config
+
+    def replaced(self, changes: Values) -> ExperimentConfig:
+        """A copy with some fields changed, e.g. ``{"task": {"ways": 20}}``; validated anew.
+
+        Naming another task, model or algorithm starts from that one's defaults.
+        """
+        return self.from_json(merged(self.to_json(), changes))
+
+
+def check(values: Any) -> tuple[ExperimentConfig | None, tuple[BadInput, ...]]:
+    """The configuration, or every field at fault: a form shows them all at once."""
+    if not isinstance(values, Mapping):
+        return None, (BadInput("config", "is not an object of sections", _SECTION_HINT),)
+    found = [unknown("config", str(name), SECTIONS) for name in values if name not in SECTIONS]
+    parts: dict[str, Params] = {}
+    for section in SECTIONS:
+        try:
+            parts[section] = _part(section, values.get(section, {}))
+        except BadInput as error:
+            found.append(error)
+        except ValidationError as error:
+            found.extend(problems(error, section))
+    if found:
+        return None, tuple(found)
+    return ExperimentConfig(**parts), ()  # type: ignore[arg-type]
+
+
+_SECTION_HINT = f"Write {', '.join(SECTIONS)}"
+
+
+def merged(values: Values, changes: Values) -> dict[str, dict[str, Any]]:
+    """Values with changes laid over them, section by section.
+
+    Under a new name the fields that both kinds declare in one shared base keep their values: they
+    mean the same thing. All others start from the new kind's defaults.
+    """
+    result = {section: dict(fields) for section, fields in values.items()}
+    for section, fields in changes.items():
+        old = result.get(section, {})
+        if "name" in fields and "name" in old and fields["name"] != old["name"]:
+            shared = _shared_fields(section, old["name"], fields["name"])
+            old = {name: value for name, value in old.items() if name in shared}
+        result[section] = {**old, **fields}
+    return result
+
+
+def _shared_fields(section: str, old: str, new: str) -> set[str]:
+    ancestors = params_class(section, new).__mro__
+    common = next(base for base in params_class(section, old).__mro__ if base in ancestors)
+    return set(common.model_fields) - {"name"} if issubclass(common, Params) else set()
+
+
+def params_class(section: str, name: str = "") -> type[Params]:
+    """The `Params` of a section, given the name of its task, model or algorithm."""
+    if section == "training":
+        return TrainingParams
+    return get(next(kind for kind in KINDS if kind == section), name).params
+
+
+def load_config(file: Path) -> dict[str, Any]:
+    """Read a configuration file (JSON); raises `BadInput` with the line at fault."""
+    try:
+        if file.stat().st_size > MAX_FILE_BYTES:
+            raise BadInput(str(file), "is larger than 1 MB", "Give a configuration file")
+        values = json.loads(
+            file.read_text(encoding="utf-8"),
+            object_pairs_hook=_unique,
+            parse_constant=_refuse_constant,
+        )
+    except OSError as error:
+        raise BadInput(str(file), f"cannot be read ({error.strerror})", "Check the path") from error
+    except json.JSONDecodeError as error:
+        raise BadInput(f"{file}, line {error.lineno}", f"is not JSON ({error.msg})") from error
+    except (UnicodeDecodeError, RecursionError, ValueError) as error:
+        raise BadInput(str(file), f"is not a configuration ({error})") from error
+    if not isinstance(values, dict):
+        raise BadInput(str(file), "is not an object of sections", _SECTION_HINT)
+    return values
+
+
+def _part(section: Section, fields: Any) -> Params:
+    if not isinstance(fields, Mapping):
+        raise BadInput(section, "is not an object of fields", "Write it as a JSON object")
+    if section != "training" and not isinstance(fields.get("name"), str):
+        raise BadInput(f"{section}.name", "is missing", f"Name the {section}")
+    return params_class(section, fields.get("name", "")).model_validate(dict(fields))
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = [key for key, _ in pairs]
+    twice = {key for key in keys if keys.count(key) > 1}
+    if twice:
+        raise ValueError(f"the key {sorted(twice)[0]!r} stands twice")
+    return dict(pairs)
+
+
+def _refuse_constant(text: str) -> float:
+    raise ValueError(f"{text} is not a finite number")

@@ -1,0 +1,85 @@
+"""How well a learner adapts to held-out tasks, with an honest interval."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from workbench.core.algorithm import Algorithm, Scores, Weights
+from workbench.core.events import Curve
+from workbench.core.seeds import generator
+from workbench.core.task import Split, TaskFamily
+from workbench.experiments.files import write_json
+
+CHUNK = 20
+"""Tasks drawn at once; part of the protocol, since it settles which tasks a seed stands for."""
+
+
+class Interrupted(Exception):
+    """The evaluation was asked to stop before its last task."""
+
+
+def evaluate(
+    algorithm: Algorithm,
+    family: TaskFamily,
+    weights: Weights,
+    *,
+    split: Split,
+    tasks: int,
+    steps: int,
+    seed: int,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> tuple[Curve, Scores]:
+    """Adapt to ``tasks`` tasks of a split; the same seed gives the same tasks to every learner.
+
+    Raises `Interrupted` when ``should_stop`` says so.
+    """
+    parts = []
+    for start in range(0, tasks, CHUNK):
+        if should_stop():
+            raise Interrupted
+        draws = generator(seed, "evaluate", split, start)
+        episodes = family.episodes(split, min(CHUNK, tasks - start), draws)
+        parts.append(algorithm.evaluate(weights, episodes, steps))
+    scores = Scores(
+        torch.cat([part.metric for part in parts]),
+        torch.cat([part.query_loss for part in parts]),
+        torch.cat([part.support_loss for part in parts]),
+    )
+    return summarise(scores, family, algorithm, split), scores
+
+
+def summarise(scores: Scores, family: TaskFamily, algorithm: Algorithm, split: Split) -> Curve:
+    """Means over tasks and 95 % confidence intervals, 1.96 sd / sqrt(tasks)."""
+    values = scores.metric.double()
+    tasks = values.shape[0]
+    spread = values.std(dim=0, unbiased=True) if tasks > 1 else torch.zeros(values.shape[1])
+    return Curve(
+        metric=family.spec.metric,
+        split=split,
+        tasks=tasks,
+        transductive=algorithm.transductive,
+        mean=_numbers(values.mean(0)),
+        ci95=_numbers(1.96 * spread / math.sqrt(tasks)),
+        query_loss=_numbers(scores.query_loss.double().mean(0)),
+        support_loss=_numbers(scores.support_loss.double().mean(0)),
+    )
+
+
+def _numbers(values: Tensor) -> tuple[float, ...]:
+    return tuple(float(value) for value in values)
+
+
+def write_scores(run: Path, curve: Curve, scores: Scores, seed: int) -> Path:
+    """Keep every task's scores, so that means and intervals can be computed again."""
+    folder = run / "evaluations"
+    folder.mkdir(exist_ok=True)
+    steps = len(curve.mean) - 1
+    file = folder / f"{curve.split}-{curve.tasks}tasks-{steps}steps-seed{seed}.json"
+    per_task = {"query_metric": scores.metric.tolist(), "query_loss": scores.query_loss.tolist()}
+    write_json(file, {**curve.to_json(), "seed": seed, "per_task": per_task})
+    return file

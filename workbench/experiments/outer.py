@@ -1,0 +1,100 @@
+"""The outer step: a torch optimiser moves the meta-parameters along the meta-gradient."""
+
+from __future__ import annotations
+
+import math
+import threading
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from workbench.core.algorithm import Weights
+from workbench.experiments.config import TrainingParams
+
+_OPTIMIZERS: dict[str, Any] = {
+    "adam": torch.optim.Adam,
+    "adamw": torch.optim.AdamW,
+    "sgd": torch.optim.SGD,
+    "rmsprop": torch.optim.RMSprop,
+}
+
+
+class OuterLoop:
+    """Meta-parameters and the optimiser that moves them; may be read from any thread."""
+
+    def __init__(self, initial: Weights, params: TrainingParams) -> None:
+        self._params = params
+        self._weights = {name: tensor.clone() for name, tensor in initial.items()}
+        self._optimizer = _OPTIMIZERS[params.optimizer](
+            list(self._weights.values()), lr=params.outer_rate
+        )
+        self._moving = threading.Lock()
+
+    @property
+    def weights(self) -> Weights:
+        """The live tensors; only the training thread may use them. See `copy`."""
+        return self._weights
+
+    def copy(self) -> Weights:
+        """A consistent copy, never one taken in the middle of a step."""
+        with self._moving:
+            return {name: tensor.clone() for name, tensor in self._weights.items()}
+
+    def rate(self, iteration: int) -> float:
+        """The outer step size of this iteration, counted from 0."""
+        if self._params.schedule == "constant":
+            return self._params.outer_rate
+        done = iteration / self._params.iterations
+        return self._params.outer_rate * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
+
+    def step(self, gradients: Weights, iteration: int) -> float:
+        """Apply one meta-gradient; returns its norm before any limit.
+
+        A gradient that is not finite moves nothing: the caller sees its norm and stops.
+        """
+        tensors = [gradients[name] for name in self._weights]
+        norm = float(torch.nn.utils.get_total_norm(tensors)) if tensors else 0.0
+        if not math.isfinite(norm):
+            return norm
+        with self._moving:
+            for weight, gradient in zip(
+                self._weights.values(), self._limited(tensors, norm), strict=True
+            ):
+                weight.grad = gradient
+            for group in self._optimizer.param_groups:
+                group["lr"] = self.rate(iteration)
+            self._optimizer.step()
+        return norm
+
+    def state(self) -> dict[str, Tensor]:
+        """The optimiser's tensors by ``"<parameter>/<slot>"``."""
+        names = list(self._weights)
+        slots = self._optimizer.state_dict()["state"]
+        return {
+            f"{names[index]}/{slot}": torch.as_tensor(value)
+            for index, values in slots.items()
+            for slot, value in values.items()
+            if value is not None
+        }
+
+    def restore(self, weights: Weights, state: dict[str, Tensor]) -> None:
+        """Go back to recorded meta-parameters and optimiser tensors."""
+        with torch.no_grad():
+            for name, tensor in self._weights.items():
+                tensor.copy_(weights[name])
+        names = list(self._weights)
+        slots: dict[int, dict[str, Tensor]] = {}
+        for key, value in state.items():
+            name, slot = key.rsplit("/", 1)
+            slots.setdefault(names.index(name), {})[slot] = value
+        groups = self._optimizer.state_dict()["param_groups"]
+        self._optimizer.load_state_dict({"state": slots, "param_groups": groups})
+
+    def _limited(self, gradients: list[Tensor], norm: float) -> list[Tensor]:
+        bound = self._params.gradient_bound
+        if self._params.gradient_limit == "clamp":
+            return [gradient.clamp(-bound, bound) for gradient in gradients]
+        if self._params.gradient_limit == "clip" and norm > bound:
+            return [gradient * (bound / norm) for gradient in gradients]
+        return gradients

@@ -1,0 +1,90 @@
+"""From a configuration to the living things: a task family, and learners that adapt to tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+
+from workbench.core.algorithm import AdaptStep, Algorithm, Weights
+from workbench.core.episode import Episode
+from workbench.core.errors import BadInput
+from workbench.core.registry import get
+from workbench.core.seeds import derive
+from workbench.core.task import TaskFamily
+from workbench.experiments import catalog
+from workbench.experiments.checkpoint import Checkpoint
+from workbench.experiments.config import ExperimentConfig
+
+
+def build_family(config: ExperimentConfig) -> TaskFamily:
+    """The task family of a configuration, not yet prepared."""
+    catalog.load()
+    family: TaskFamily = get("task", config.task.name).build(config.task)
+    return family
+
+
+def build_algorithm(config: ExperimentConfig, family: TaskFamily) -> Algorithm:
+    """The algorithm with a model of its own, initialised from the configuration's seed."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(derive(config.training.seed, "model"))
+        model = get("model", config.model.name).build(config.model, family.spec)
+    algorithm: Algorithm = get("algorithm", config.algorithm.name).build(
+        config.algorithm, model, family.spec, config.training.workers
+    )
+    return algorithm
+
+
+@dataclass(frozen=True)
+class Learner:
+    """Meta-parameters at one moment, with an algorithm of its own to adapt them.
+
+    A copy: adapting it on any thread neither disturbs a training nor sees it go on.
+    """
+
+    config: ExperimentConfig
+    algorithm: Algorithm
+    weights: Weights
+    iteration: int
+    label: str
+
+    def adapt(self, episode: Episode, steps: int) -> Iterator[AdaptStep]:
+        """Adapt to one task; yields step 0 (before adaptation) to ``steps``."""
+        return self.algorithm.adapt(self.weights, episode, steps)
+
+
+def untrained(config: ExperimentConfig, family: TaskFamily) -> Learner:
+    """The learner that meta-training with this configuration would start from."""
+    algorithm = build_algorithm(config, family)
+    return Learner(config, algorithm, algorithm.initial(), 0, "untrained")
+
+
+def learner_of(checkpoint: Checkpoint, family: TaskFamily, *, newest: bool = False) -> Learner:
+    """The learner of a checkpoint: best on validation, or the newest.
+
+    Raises `BadInput` when the recorded tensors do not belong to the recorded model.
+    """
+    config = ExperimentConfig.from_json(checkpoint.config)
+    algorithm = build_algorithm(config, family)
+    weights = checkpoint.weights if newest else checkpoint.best_weights
+    check_weights(weights, algorithm.initial())
+    iteration = checkpoint.iteration if newest else checkpoint.best_iteration
+    return Learner(config, algorithm, weights, iteration, "newest" if newest else "best")
+
+
+def check_weights(given: Weights, expected: Weights) -> None:
+    """Compare names and shapes; raises `BadInput` that lists the first mismatches."""
+    shapes = {name: tuple(tensor.shape) for name, tensor in expected.items()}
+    wrong = [
+        f"{name} is {tuple(given[name].shape) if name in given else 'missing'}, not {shape}"
+        for name, shape in shapes.items()
+        if name not in given or tuple(given[name].shape) != shape
+    ]
+    wrong += [f"{name} belongs to no layer" for name in given if name not in shapes]
+    if wrong:
+        raise BadInput(
+            "checkpoint",
+            f"does not fit the model: {'; '.join(wrong[:5])}",
+            "Use the ways, image size and model it was trained with",
+        )

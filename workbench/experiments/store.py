@@ -1,0 +1,204 @@
+"""One directory a run, and it is the truth: configuration, metrics, checkpoints, result."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+import platformdirs
+
+from workbench.core.errors import BadInput
+from workbench.core.events import (
+    CheckpointSaved,
+    Evaluated,
+    Event,
+    Finished,
+    StepDone,
+)
+from workbench.experiments import checkpoint as checkpoints
+from workbench.experiments.checkpoint import Checkpoint
+from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.files import plain, write_atomically, write_json
+
+APP = "maml-workbench"
+FLUSH_SECONDS = 1.0
+KEPT = 2
+"""Newest checkpoints kept; each also carries the weights best on validation."""
+
+
+def default_root() -> Path:
+    """Where runs go unless told otherwise."""
+    return Path(platformdirs.user_data_dir(APP)) / "runs"
+
+
+class Run:
+    """The record of one run, open for writing by the one thread that trains."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._metrics: TextIO | None = None
+        self._flushed = 0.0
+
+    @classmethod
+    def create(cls, config: ExperimentConfig, path: Path | None = None) -> Run:
+        """Make the directory; raises `BadInput` when nothing can be written there."""
+        path = path or default_root() / _fresh_name(config)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            if any(path.iterdir()):
+                raise BadInput(str(path), "is not empty", "Choose a new directory for the run")
+            (path / "checkpoints").mkdir()
+            write_json(path / "config.json", config.to_json())
+            write_json(path / "run.json", {"started": time.time(), "process": os.getpid()})
+        except OSError as error:
+            raise BadInput(
+                str(path), f"cannot be written ({error.strerror})", "Choose another directory"
+            ) from error
+        return cls(path)
+
+    def record(self, event: Event) -> None:
+        """Append an event to ``metrics.jsonl``; the last one also settles ``result.json``."""
+        stream = self._open()
+        stream.write(json.dumps(_line(event), allow_nan=False) + "\n")
+        if isinstance(event, Finished) or time.monotonic() - self._flushed > FLUSH_SECONDS:
+            stream.flush()
+            self._flushed = time.monotonic()
+        if isinstance(event, Finished):
+            stream.close()
+            self._metrics = None
+
+    def save_checkpoint(self, checkpoint: Checkpoint) -> Path:
+        """Write it, then point ``latest.json`` at it, then let older ones go."""
+        directory = self.path / "checkpoints"
+        sidecar = checkpoints.write(directory, checkpoint)
+        write_json(directory / "latest.json", {"checkpoint": sidecar.name})
+        for old in _sidecars(directory)[:-KEPT]:
+            old.unlink(missing_ok=True)
+            old.with_suffix(".safetensors").unlink(missing_ok=True)
+        return sidecar
+
+    def load_checkpoint(self) -> Checkpoint:
+        """The newest checkpoint that can be read; raises `BadInput` when there is none."""
+        directory = self.path / "checkpoints"
+        error: BadInput | None = None
+        for sidecar in reversed(_sidecars(directory)):
+            try:
+                return checkpoints.read(sidecar)
+            except BadInput as problem:
+                error = error or problem
+        raise error or BadInput(
+            str(self.path), "holds no checkpoint", "Choose a run that has saved one"
+        )
+
+    def rewind(self, iteration: int) -> None:
+        """Drop what was recorded after a checkpoint, so that a resumed run repeats no line."""
+        file = self.path / "metrics.jsonl"
+        if file.exists():
+            kept = [line for line in _lines(file) if _precedes(line, iteration)]
+            text = "".join(json.dumps(line) + "\n" for line in kept)
+            write_atomically(file, text.encode())
+        (self.path / "result.json").unlink(missing_ok=True)
+
+    def finish(self, result: dict[str, Any]) -> None:
+        write_json(self.path / "result.json", result)
+
+    def config(self) -> ExperimentConfig:
+        return ExperimentConfig.from_json(_read_json(self.path / "config.json"))
+
+    def events(self) -> list[dict[str, Any]]:
+        """The recorded events as plain objects; a torn last line is left out."""
+        return _lines(self.path / "metrics.jsonl")
+
+    def _open(self) -> TextIO:
+        if self._metrics is None:
+            self._metrics = (self.path / "metrics.jsonl").open("a", encoding="utf-8")
+        return self._metrics
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """One row of the history. ``problem`` says why a damaged run cannot be opened."""
+
+    path: Path
+    started: datetime | None = None
+    config: ExperimentConfig | None = None
+    result: dict[str, Any] | None = None
+    problem: str = ""
+
+    @property
+    def status(self) -> str:
+        if self.problem:
+            return "damaged"
+        return str(self.result["reason"]) if self.result else "unfinished"
+
+
+def open_run(path: Path) -> Run:
+    """An existing run by its directory, or by its name among the stored ones."""
+    for candidate in (path, default_root() / path):
+        if (candidate / "config.json").is_file():
+            return Run(candidate)
+    raise BadInput(str(path), "is not a run directory", "See `list runs` for the ones there are")
+
+
+def list_runs(root: Path | None = None) -> list[RunSummary]:
+    """All runs, newest first; a damaged one is listed with its problem, and hides no other."""
+    root = root or default_root()
+    if not root.is_dir():
+        return []
+    found = [_summary(path) for path in root.iterdir() if path.is_dir()]
+    return sorted(found, key=lambda run: run.path.name, reverse=True)
+
+
+def _summary(path: Path) -> RunSummary:
+    try:
+        config = Run(path).config()
+        started = datetime.fromtimestamp(_read_json(path / "run.json")["started"])
+        result_file = path / "result.json"
+        result = _read_json(result_file) if result_file.exists() else None
+        return RunSummary(path, started, config, result)
+    except (BadInput, OSError, KeyError, TypeError) as error:
+        return RunSummary(path, problem=str(error))
+
+
+def _fresh_name(config: ExperimentConfig) -> str:
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    return f"{stamp}-{config.algorithm.name}-{config.task.name}-{uuid.uuid4().hex[:4]}"
+
+
+def _sidecars(directory: Path) -> list[Path]:
+    return sorted(file for file in directory.glob("*.json") if file.stem.isdigit())
+
+
+def _line(event: StepDone | Evaluated | CheckpointSaved | Finished) -> dict[str, Any]:
+    kind = {StepDone: "step", Evaluated: "evaluated", CheckpointSaved: "checkpoint"}
+    values: dict[str, Any] = plain(asdict(event))
+    return {"event": kind.get(type(event), "finished"), **values}
+
+
+def _lines(file: Path) -> list[dict[str, Any]]:
+    lines = []
+    for text in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
+        try:
+            lines.append(json.loads(text))
+        except ValueError:
+            continue
+    return lines
+
+
+def _precedes(line: dict[str, Any], iteration: int) -> bool:
+    return line["event"] != "finished" and int(line["iteration"]) <= iteration
+
+
+def _read_json(file: Path) -> Any:
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadInput(str(file), f"cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        raise BadInput(str(file), f"is damaged ({error})") from error

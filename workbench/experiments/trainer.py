@@ -1,0 +1,237 @@
+"""Meta-training as a generator of events. Plain Python: it knows no thread and no window."""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+import time
+import traceback
+from collections.abc import Iterator
+from typing import Any
+
+from workbench.core.algorithm import Algorithm, MetaGradient, Weights
+from workbench.core.errors import BadInput
+from workbench.core.events import (
+    CheckpointSaved,
+    Curve,
+    Evaluated,
+    Event,
+    Finished,
+    Reason,
+    StepDone,
+)
+from workbench.core.seeds import derive, generator
+from workbench.core.task import Split, TaskFamily
+from workbench.experiments.checkpoint import Checkpoint
+from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.evaluation import Interrupted, evaluate
+from workbench.experiments.outer import OuterLoop
+from workbench.experiments.session import Learner, build_algorithm
+from workbench.experiments.store import Run
+
+log = logging.getLogger(__name__)
+
+
+class Training:
+    """One run on a prepared task family: meta-train, evaluate on held-out tasks, keep checkpoints.
+
+    ``events`` is consumed by one thread; ``request_stop`` and ``snapshot`` may be called from any.
+    """
+
+    def __init__(
+        self,
+        config: ExperimentConfig,
+        family: TaskFamily,
+        run: Run,
+        *,
+        resume: Checkpoint | None = None,
+    ) -> None:
+        self.config = config
+        self.run = run
+        self._family = family
+        self._resume = resume
+        self._stop = threading.Event()
+        self._outer: OuterLoop | None = None
+        self._iteration = 0
+        self._seconds = 0.0
+        self._best: Curve | None = None
+        self._best_weights: Weights = {}
+        self._best_iteration = 0
+        self._test: Curve | None = None
+
+    def request_stop(self) -> None:
+        """Ask for an orderly end: after the current step, with a checkpoint."""
+        self._stop.set()
+
+    def snapshot(self) -> Learner | None:
+        """A copy of the newest meta-parameters; nothing before the first step is prepared."""
+        outer = self._outer
+        if outer is None:
+            return None
+        weights, iteration = outer.copy(), self._iteration
+        algorithm = build_algorithm(self.config, self._family)
+        return Learner(self.config, algorithm, weights, iteration, "live")
+
+    def events(self) -> Iterator[Event]:
+        """Run to the end. Always ends with exactly one `Finished`, and records every event."""
+        for event in self._guarded():
+            self.run.record(event)
+            yield event
+        self.run.finish(self.result(event))
+
+    def result(self, last: Event) -> dict[str, Any]:
+        """What the command line prints and ``result.json`` keeps."""
+        finished = last if isinstance(last, Finished) else Finished(Reason.FAILED)
+        measured = self._test or self._best
+        return {
+            "run": str(self.run.path.resolve()),
+            "config": self.config.to_json(),
+            "iterations": self._iteration,
+            "seconds": self._seconds,
+            "metrics": None if measured is None else measured.to_json(),
+            "best_iteration": self._best_iteration,
+            "data_fingerprint": self._family.fingerprint,
+            "reason": str(finished.reason),
+            "error": finished.error,
+        }
+
+    def _guarded(self) -> Iterator[Event]:
+        try:
+            yield from self._life()
+        except BadInput as error:
+            log.exception("the run failed")
+            yield Finished(Reason.FAILED, self._iteration, str(error), traceback.format_exc())
+        except Exception as error:
+            log.exception("the run failed")
+            sentence = f"{type(error).__name__}: {error}"
+            yield Finished(Reason.FAILED, self._iteration, sentence, traceback.format_exc())
+
+    def _life(self) -> Iterator[Event]:
+        algorithm = build_algorithm(self.config, self._family)
+        try:
+            self._outer = OuterLoop(algorithm.initial(), self.config.training)
+            self._best_weights = self._outer.copy()
+            if self._resume is not None:
+                self._go_back_to(self._resume, self._outer)
+            yield from self._meta_train(algorithm, self._outer)
+        finally:
+            algorithm.close()
+
+    def _go_back_to(self, checkpoint: Checkpoint, outer: OuterLoop) -> None:
+        outer.restore(checkpoint.weights, checkpoint.optimizer)
+        self._iteration, self._seconds = checkpoint.iteration, checkpoint.seconds
+        self._best, self._best_iteration = checkpoint.best, checkpoint.best_iteration
+        self._best_weights = dict(checkpoint.best_weights)
+        self.run.rewind(checkpoint.iteration)
+
+    def _meta_train(self, algorithm: Algorithm, outer: OuterLoop) -> Iterator[Event]:
+        training = self.config.training
+        if self._iteration == 0:
+            yield from self._validate(algorithm, outer)
+        while self._iteration < training.iterations and not self._stop.is_set():
+            step = self._step(algorithm, outer)
+            yield step
+            if not _is_finite(step):
+                yield self._diverged(step)
+                return
+            if self._iteration % training.eval_interval == 0:
+                yield from self._validate(algorithm, outer)
+            if self._iteration % training.checkpoint_interval == 0:
+                yield self._checkpoint(outer)
+        yield from self._end(algorithm, outer)
+
+    def _step(self, algorithm: Algorithm, outer: OuterLoop) -> StepDone:
+        began = time.perf_counter()
+        training, index = self.config.training, self._iteration
+        draws = generator(training.seed, "train", index)
+        episodes = self._family.episodes("train", training.meta_batch, draws)
+        seed = derive(training.seed, "dropout", index)
+        found: MetaGradient = algorithm.meta_gradient(outer.weights, episodes, seed)
+        norm = outer.step(found.gradients, index)
+        self._iteration += 1
+        self._seconds += time.perf_counter() - began
+        return StepDone(
+            iteration=self._iteration,
+            seconds=self._seconds,
+            support_loss=found.support_loss,
+            query_loss=found.query_loss,
+            query_metric=found.query_metric,
+            gradient_norm=norm,
+            outer_rate=outer.rate(index),
+        )
+
+    def _validate(self, algorithm: Algorithm, outer: OuterLoop) -> Iterator[Event]:
+        training = self.config.training
+        curve = self._measure(algorithm, outer.weights, "val", training.eval_tasks)
+        if curve is None:
+            return
+        best = curve.is_finite and curve.better_than(self._best)
+        if best:
+            self._best, self._best_iteration = curve, self._iteration
+            self._best_weights = outer.copy()
+        yield Evaluated(self._iteration, curve, best)
+
+    def _end(self, algorithm: Algorithm, outer: OuterLoop) -> Iterator[Event]:
+        """Keep everything first, then measure once on the test split, then finish."""
+        training = self.config.training
+        if self._iteration % training.eval_interval != 0:
+            yield from self._validate(algorithm, outer)
+        yield self._checkpoint(outer)
+        if self._stop.is_set():
+            yield Finished(Reason.STOPPED, self._iteration)
+            return
+        self._test = self._measure(algorithm, self._best_weights, "test", training.test_tasks)
+        if self._test is not None:
+            yield Evaluated(self._best_iteration, self._test, best=True)
+        reason = Reason.STOPPED if self._stop.is_set() else Reason.COMPLETED
+        yield Finished(reason, self._iteration)
+
+    def _measure(
+        self, algorithm: Algorithm, weights: Weights, split: Split, tasks: int
+    ) -> Curve | None:
+        """The curve over a split, or nothing when asked to stop in the middle of it."""
+        try:
+            curve, _ = evaluate(
+                algorithm,
+                self._family,
+                weights,
+                split=split,
+                tasks=tasks,
+                steps=algorithm.test_steps,
+                seed=self.config.training.seed,
+                should_stop=self._stop.is_set,
+            )
+        except Interrupted:
+            return None
+        return curve
+
+    def _checkpoint(self, outer: OuterLoop) -> CheckpointSaved:
+        path = self.run.save_checkpoint(
+            Checkpoint(
+                config=self.config.to_json(),
+                iteration=self._iteration,
+                seconds=self._seconds,
+                weights=outer.copy(),
+                best_weights=self._best_weights,
+                best=self._best,
+                best_iteration=self._best_iteration,
+                optimizer=outer.state(),
+                data_fingerprint=self._family.fingerprint,
+            )
+        )
+        return CheckpointSaved(self._iteration, path)
+
+    def _diverged(self, step: StepDone) -> Finished:
+        """The step did not move the weights, and no checkpoint is made of it."""
+        return Finished(
+            Reason.DIVERGED,
+            self._iteration,
+            f"The meta-gradient is not finite at iteration {step.iteration} (inner rate α = "
+            f"{self.config.algorithm.inner_rate:g}). The last checkpoint is untouched; "
+            "try a smaller inner rate, fewer inner steps or a gradient limit.",
+        )
+
+
+def _is_finite(step: StepDone) -> bool:
+    return math.isfinite(step.gradient_norm) and math.isfinite(step.query_loss)

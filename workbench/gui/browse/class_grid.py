@@ -1,0 +1,144 @@
+"""A virtual grid of pictures: only what is on the screen is read and drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Slot,
+)
+from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtWidgets import (
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from workbench.gui import theme
+from workbench.gui.images import ImageCache, paint_image, to_image
+from workbench.gui.lab import look
+from workbench.gui.lab.slot import ITEM_MIME, item_mime
+
+if TYPE_CHECKING:
+    from workbench.core.task import TaskFamily
+
+Index = QModelIndex | QPersistentModelIndex
+CELL = 52
+MARGIN = 3
+IMAGE_ROLE = Qt.ItemDataRole.UserRole
+
+
+class ItemModel(QAbstractListModel):
+    """Rows are entries with ``class_index``, ``index`` and ``rotation`` of one family."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._family: Any = None
+        self._entries: Sequence[Any] = ()
+        self._cache = ImageCache()
+
+    def set_items(self, family: TaskFamily | None, entries: Sequence[Any]) -> None:
+        self.beginResetModel()
+        if family is not self._family:
+            self._cache.clear()
+        self._family, self._entries = family, entries
+        self.endResetModel()
+
+    def forget_colors(self) -> None:
+        self._cache.clear()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
+        return 0 if parent.isValid() else len(self._entries)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        if role == IMAGE_ROLE:
+            return self._image(self._entries[index.row()])
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self.tr("Picture {0}").format(self._entries[index.row()].index + 1)
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
+    def mimeTypes(self) -> list[str]:  # noqa: N802
+        return [ITEM_MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:  # noqa: N802
+        entry = self._entries[indexes[0].row()]
+        return item_mime(entry.class_index, entry.index)
+
+    def _image(self, entry: Any) -> QImage:
+        colors = look.colors()
+        turns = getattr(entry, "rotation", 0)
+        key = (entry.class_index, entry.index, turns)
+        return self._cache.get(key, lambda: self._read(entry, turns, colors))
+
+    def _read(self, entry: Any, turns: int, colors: look.Colors) -> QImage:
+        import numpy as np
+
+        pixels = np.asarray(self._family.thumbnail(entry.class_index, entry.index))
+        return to_image(np.rot90(pixels, turns, (1, 2)), colors.ink, colors.paper)
+
+
+class ItemDelegate(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+        return QSize(CELL, CELL)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        colors = look.colors()
+        flags = option.state  # type: ignore[attr-defined]
+        chosen = flags & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(option.rect).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)  # type: ignore[attr-defined]
+        painter.setPen(QPen(colors.accent if chosen else colors.border, 1.5 if chosen else 1))
+        painter.setBrush(colors.paper)
+        painter.drawRoundedRect(box, 4, 4)
+        paint_image(painter, box.adjusted(3, 3, -3, -3), index.data(IMAGE_ROLE))
+        painter.restore()
+
+
+class ItemGrid(QListView):
+    """Pictures in rows that wrap; `draggable` ones can be dropped on the lab's slots."""
+
+    def __init__(self, name: str, draggable: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._items = ItemModel(self)
+        self.setModel(self._items)
+        self.setItemDelegate(ItemDelegate(self))
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMovement(QListView.Movement.Static)
+        self.setUniformItemSizes(True)
+        self.setGridSize(QSize(CELL, CELL))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setDragEnabled(draggable)
+        if draggable:
+            self.setDragDropMode(QListView.DragDropMode.DragOnly)
+        theme.current().changed.connect(self._on_theme)
+
+    def show_items(self, family: TaskFamily | None, entries: Sequence[Any]) -> None:
+        self._items.set_items(family, entries)
+        self.scrollToTop()
+
+    @Slot()
+    def _on_theme(self) -> None:
+        self._items.forget_colors()
+        self.viewport().update()

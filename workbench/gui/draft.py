@@ -1,0 +1,161 @@
+"""The experiment being written: values as typed, what is wrong with them, and how to undo."""
+
+from __future__ import annotations
+
+import copy
+import time
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from workbench.core.errors import BadInput
+
+if TYPE_CHECKING:
+    from workbench.experiments.catalog import Preset
+    from workbench.experiments.config import ExperimentConfig
+
+Values = dict[str, dict[str, Any]]
+MERGE_SECONDS = 1.5
+
+
+class Draft(QObject):
+    """Holds any values, valid or not; `config` is there only while nothing is wrong.
+
+    Every change goes through `undo`; typing into one field is one step of it.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.undo = QUndoStack(self)
+        self.preset = ""
+        self.values: Values = {}
+        self.config: ExperimentConfig | None = None
+        self.problems: tuple[BadInput, ...] = ()
+        self._presets: dict[str, Preset] = {}
+
+    def load(self, presets: tuple[Preset, ...], first: str) -> None:
+        """Start from a preset, with nothing to undo."""
+        self._presets = {preset.name: preset for preset in presets}
+        self.become(first, self._preset_values(first))
+        self.undo.clear()
+
+    def use_preset(self, name: str) -> None:
+        title = self._presets[name].title
+        text = QCoreApplication.translate("Draft", "preset {name}").format(name=title)
+        self._push(text, name, self._preset_values(name))
+
+    def use_config(self, config: ExperimentConfig) -> None:
+        """Take over a whole configuration, e.g. of an old run."""
+        text = QCoreApplication.translate("Draft", "settings of a run")
+        self._push(text, self.preset, copy.deepcopy(config.to_json()))
+
+    def set_value(self, section: str, field: str, value: Any) -> None:
+        value = self._canonical(section, field, value)
+        if self.values[section].get(field) == value:
+            return
+        values = copy.deepcopy(self.values)
+        values[section][field] = value
+        self._push(field.replace("_", " "), self.preset, values, f"{section}.{field}")
+
+    def choose(self, section: str, name: str) -> None:
+        """Another task, model or algorithm; settings that it shares with the old one stay."""
+        if name == self.values[section]["name"]:
+            return
+        fresh = _defaults(section, name)
+        old = self.values[section]
+        kept = {key: old[key] for key in fresh if key != "name" and key in old}
+        self._push(name, self.preset, {**self.values, section: {**fresh, **kept}})
+
+    def reset(self, section: str = "", field: str = "") -> None:
+        """Back to the preset: one field, or everything."""
+        if not section:
+            self.use_preset(self.preset)
+        elif field == "name":
+            self.choose(section, self._preset_values(self.preset)[section]["name"])
+        else:
+            self.set_value(section, field, self.baseline(section)[field])
+
+    def baseline(self, section: str) -> dict[str, Any]:
+        """What a section's fields are compared with: the preset, or defaults of another choice."""
+        preset = self._preset_values(self.preset)[section]
+        if section != "training" and preset["name"] != self.values[section]["name"]:
+            return _defaults(section, self.values[section]["name"])
+        return preset
+
+    def is_changed(self, section: str, field: str) -> bool:
+        if field == "name":
+            preset = self._preset_values(self.preset)[section]
+            return bool(preset["name"] != self.values[section]["name"])
+        return bool(self.values[section].get(field) != self.baseline(section).get(field))
+
+    def changes(self) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (section, field)
+            for section, fields in self.values.items()
+            for field in fields
+            if self.is_changed(section, field)
+        )
+
+    def become(self, preset: str, values: Values) -> None:
+        """Take on a state; called by the undo stack."""
+        from workbench.experiments.config import check
+
+        self.preset, self.values = preset, values
+        self.config, self.problems = check(values)
+        self.changed.emit()
+
+    def _push(self, text: str, preset: str, values: Values, field: str = "") -> None:
+        if (preset, values) != (self.preset, self.values):
+            self.undo.push(_Change(self, text, preset, values, field))
+
+    def _preset_values(self, name: str) -> Values:
+        return copy.deepcopy(self._presets[name].config.to_json())
+
+    def _canonical(self, section: str, field: str, value: Any) -> Any:
+        """Text as the value it stands for, so that ``1e-3`` and ``0.001`` are the same."""
+        from pydantic import ValidationError
+
+        from workbench.experiments.config import params_class
+
+        params = params_class(section, str(self.values[section].get("name", "")))
+        try:
+            return params.model_validate({field: value}).model_dump(mode="json")[field]
+        except ValidationError:
+            return value
+
+
+class _Change(QUndoCommand):
+    """From one state of the draft to another; keystrokes in one field melt into one change."""
+
+    def __init__(self, draft: Draft, text: str, preset: str, values: Values, field: str) -> None:
+        super().__init__(text)
+        self._draft, self._field = draft, field
+        self._before = (draft.preset, draft.values)
+        self._after = (preset, values)
+        self._when = time.monotonic()
+
+    def id(self) -> int:
+        return 1 if self._field else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Change) or other._field != self._field:
+            return False
+        if other._when - self._when > MERGE_SECONDS:
+            return False
+        self._after, self._when = other._after, other._when
+        return True
+
+    def redo(self) -> None:
+        self._draft.become(*self._after)
+
+    def undo(self) -> None:
+        self._draft.become(*self._before)
+
+
+def _defaults(section: str, name: str) -> dict[str, Any]:
+    from workbench.experiments.config import params_class
+
+    return params_class(section, name)().model_dump(mode="json")

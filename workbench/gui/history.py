@@ -1,0 +1,103 @@
+"""What a run has told so far, as numbers ready to draw: fed with events, read by every view."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from workbench.gui.curves import Series
+
+if TYPE_CHECKING:
+    from workbench.core.events import Curve, Evaluated, Finished, StepDone
+    from workbench.experiments.config import ExperimentConfig
+
+RATE_SECONDS = 8.0
+
+
+class History:
+    """Columns of ``steps``: iteration, support loss, query loss, metric, gradient norm, seconds.
+    Columns of ``evaluations``: iteration, before, its CI, after, its CI.
+    """
+
+    def __init__(self) -> None:
+        self.steps = Series(6)
+        self.evaluations = Series(5)
+        self.begin(None)
+
+    def begin(self, config: ExperimentConfig | None) -> None:
+        """Forget everything: another run begins."""
+        self.config = config
+        self.steps.clear()
+        self.evaluations.clear()
+        self.first: Curve | None = None
+        self.newest: Curve | None = None
+        self.test: Curve | None = None
+        self.best: Evaluated | None = None
+        self.finished: Finished | None = None
+        self.message = ""
+        self.iteration = 0
+        self._clock: deque[tuple[float, int]] = deque(maxlen=2048)
+
+    def take(self, events: list[Any]) -> None:
+        """Events of any kind, in order."""
+        from workbench.core import events as kinds
+
+        steps: list[StepDone] = []
+        for event in events:
+            if isinstance(event, kinds.StepDone):
+                steps.append(event)
+            elif isinstance(event, kinds.Evaluated):
+                self._take_evaluation(event)
+            elif isinstance(event, kinds.Preparing):
+                self.message = event.message
+            elif isinstance(event, kinds.Finished):
+                self.finished = event
+        self._take_steps(steps)
+
+    def restart_clock(self) -> None:
+        """Training pauses or goes on: speed is measured anew."""
+        self._clock.clear()
+
+    @property
+    def total(self) -> int:
+        return 0 if self.config is None else int(self.config.training.iterations)
+
+    @property
+    def rate(self) -> float:
+        """Outer steps a second of wall time, evaluations and checkpoints included."""
+        if len(self._clock) < 2:
+            return 0.0
+        (began, first), (ended, last) = self._clock[0], self._clock[-1]
+        return (last - first) / (ended - began) if ended > began else 0.0
+
+    @property
+    def seconds_left(self) -> float:
+        return (self.total - self.iteration) / self.rate if self.rate else math.nan
+
+    def _take_steps(self, steps: list[StepDone]) -> None:
+        if not steps:
+            return
+        self.steps.extend(
+            [
+                (s.iteration, s.support_loss, s.query_loss, s.query_metric, s.gradient_norm, s.seconds)
+                for s in steps
+            ]
+        )
+        self.iteration = steps[-1].iteration
+        now = time.monotonic()
+        self._clock.append((now, self.iteration))
+        while now - self._clock[0][0] > RATE_SECONDS:
+            self._clock.popleft()
+
+    def _take_evaluation(self, event: Evaluated) -> None:
+        curve = event.curve
+        if curve.split == "test":
+            self.test = curve
+            return
+        self.first = self.first or curve
+        self.newest = curve
+        self.best = event if event.best else self.best
+        row = (event.iteration, curve.before, curve.ci95[0], curve.after, curve.ci95[-1])
+        self.evaluations.extend([row])

@@ -1,0 +1,135 @@
+"""A small sheet to draw a character on with the mouse; every lifted stroke is reported."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QWidget
+
+from workbench.gui.lab import look
+
+SIDE = 224
+"""Pixels of the sheet on the screen."""
+INK_SIDE = 112
+"""Pixels of the drawing handed on; a whole multiple of 28, so that it shrinks evenly."""
+PEN = 0.055
+"""Width of the pen as a part of the sheet; about 1.5 pixels of a 28-pixel character."""
+
+
+class InkCanvas(QWidget):
+    """Strokes are kept as paths in [0, 1] x [0, 1]; undo takes the last one back."""
+
+    inkChanged = Signal()  # noqa: N815
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._strokes: list[QPainterPath] = []
+        self._drawing = False
+        self.setObjectName("lab.canvas")
+        self.setAccessibleName(self.tr("Drawing sheet"))
+        self.setToolTip(self.tr("Draw with the mouse; Ctrl+Z takes the last stroke back"))
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFixedSize(SIDE, SIDE)
+
+    @property
+    def empty(self) -> bool:
+        return not self._strokes
+
+    def ink(self) -> np.ndarray:
+        """The drawing as ``[112, 112]`` floats, ink = 1."""
+        image = QImage(INK_SIDE, INK_SIDE, QImage.Format.Format_Grayscale8)
+        image.fill(0)
+        painter = QPainter(image)
+        self._draw_strokes(painter, INK_SIDE, QColor("white"))
+        painter.end()
+        data = np.frombuffer(image.constBits(), np.uint8).reshape(INK_SIDE, image.bytesPerLine())
+        return data[:, :INK_SIDE].astype(np.float32) / 255.0
+
+    @Slot()
+    def undo_stroke(self) -> None:
+        if self._strokes:
+            self._strokes.pop()
+            self._changed()
+
+    @Slot()
+    def clear(self) -> None:
+        if self._strokes:
+            self._strokes.clear()
+            self._changed()
+
+    def _changed(self) -> None:
+        self.update()
+        self.inkChanged.emit()
+
+    # --- Qt ----------------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(SIDE, SIDE)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        path = QPainterPath(self._unit(event.position()))
+        path.lineTo(self._unit(event.position()) + QPointF(1e-4, 0))
+        self._strokes.append(path)
+        self._drawing = True
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        if self._drawing:
+            self._strokes[-1].lineTo(self._unit(event.position()))
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        if self._drawing and event.button() == Qt.MouseButton.LeftButton:
+            self._drawing = False
+            self._changed()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() == Qt.Key.Key_Z and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.undo_stroke()
+        elif event.key() == Qt.Key.Key_Delete:
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        colors = look.colors()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(colors.border))
+        painter.setBrush(colors.paper)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        if not self._strokes:
+            painter.setPen(colors.muted)
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Draw here"))
+        self._draw_strokes(painter, self.width(), colors.ink)
+
+    def _draw_strokes(self, painter: QPainter, side: int, color: QColor) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(side, side)
+        pen = QPen(color, PEN)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for stroke in self._strokes:
+            painter.drawPath(stroke)
+        painter.restore()
+
+    def _unit(self, position: QPointF) -> QPointF:
+        x = min(max(position.x() / self.width(), 0.0), 1.0)
+        y = min(max(position.y() / self.height(), 0.0), 1.0)
+        return QPointF(x, y)

@@ -1,0 +1,188 @@
+"""The heart of the lab: losses and metric after every inner step, and where they diverge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Slot
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from workbench.gui import theme
+from workbench.gui.lab import look
+from workbench.gui.lab.chart import Chart, finite, pen
+from workbench.gui.lab.state import LabState
+
+MARK = 7
+STEEP = 300.0
+"""A loss that spans more than this ratio is drawn on a logarithmic axis."""
+
+
+class StepPlot(Chart):
+    """Curves over the inner steps 0..k with a line at the step looked at; a click moves it."""
+
+    def __init__(self, name: str, state: LabState, parent: QWidget | None = None) -> None:
+        super().__init__(name, parent)
+        self._state = state
+        self._lines: list[pg.PlotDataItem] = []
+        self._cursor = pg.InfiniteLine(angle=90)
+        self.plot.addItem(self._cursor)
+        self.scene().sigMouseClicked.connect(self._on_click)
+
+    def add_line(self) -> pg.PlotDataItem:
+        line = self.plot.plot([], [], connect="finite", symbol="o", symbolSize=MARK)
+        self._lines.append(line)
+        return line
+
+    def show_lines(self, *series: Sequence[float]) -> None:
+        """One series a line; what is not finite leaves a gap."""
+        drawn = [finite(values) for values in series]
+        self.plot.setLogMode(y=self._steep([v[m] for v, m in drawn]))
+        for line, (values, mask) in zip(self._lines, drawn, strict=True):
+            if mask.any():
+                line.setData(np.arange(len(values)), values)
+            else:
+                line.setData([], [])
+        last = max(len(self._state.steps) - 1, self._state.planned, 1)
+        self.plot.setXRange(0, last, padding=0.04)
+        self._set_ticks(last)
+
+    def _steep(self, series: list[np.ndarray]) -> bool:
+        values = np.concatenate(series) if series else np.empty(0)
+        return bool(values.size and values.min() > 0 and values.max() / values.min() > STEEP)
+
+    def _set_ticks(self, last: int) -> None:
+        every = max(1, -(-last // 10))
+        ticks = [(step, str(step)) for step in range(0, last + 1, every)]
+        self.plot.getAxis("bottom").setTicks([ticks])
+
+    def show_cursor(self) -> None:
+        self._cursor.setVisible(bool(self._state.steps))
+        self._cursor.setPos(self._state.cursor)
+
+    def style_line(self, line: pg.PlotDataItem, token: str, dashed: bool = False) -> None:
+        color = theme.current().color(token)
+        line.setPen(pen(color, 2, dashed))
+        line.setSymbolBrush(color)
+        line.setSymbolPen(pen(look.colors().surface, 1))
+
+    @Slot()
+    def restyle(self) -> None:
+        super().restyle()
+        self._cursor.setPen(pen(look.colors().muted, 1, dashed=True))
+
+    @Slot(object)
+    def _on_click(self, event: object) -> None:
+        position: QPointF = event.scenePos()  # type: ignore[attr-defined]
+        if self._state.steps and event.button() == Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+            x = self.plot.getViewBox().mapSceneToView(position).x()
+            self._state.set_cursor(round(x))
+
+
+class AdaptationCurves(QWidget):
+    """Loss above, accuracy or squared error below."""
+
+    def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self.setObjectName("lab.curves")
+        self.setAccessibleName(self.tr("Adaptation curves"))
+        self.loss = StepPlot("lab.lossPlot", state, self)
+        self.metric = StepPlot("lab.metricPlot", state, self)
+        self.support_line = self.loss.add_line()
+        self.query_line = self.loss.add_line()
+        self.metric_line = self.metric.add_line()
+        self.chance_line = pg.InfiniteLine(angle=0)
+        self.metric.plot.addItem(self.chance_line, ignoreBounds=True)
+        self.diverged = QLabel()
+        self._loss_title, self._metric_title = QLabel(), QLabel()
+        self._name_parts()
+        self._lay_out()
+        theme.current().changed.connect(self.restyle)
+        state.stepsChanged.connect(self.refresh)
+        state.cursorChanged.connect(self.show_cursor)
+        state.plannedChanged.connect(self.refresh)
+        self.restyle()
+
+    def _name_parts(self) -> None:
+        self.diverged.setObjectName("lab.diverged")
+        self.diverged.setAccessibleName(self.tr("Divergence"))
+        self.diverged.setProperty("role", "error")
+        self.diverged.setWordWrap(True)
+        self.loss.setAccessibleName(self.tr("Support and query loss at every inner step"))
+        self.loss.setToolTip(self.tr("Click to look at a step"))
+        self.metric.setAccessibleName(self.tr("Query metric at every inner step"))
+        self.metric.setToolTip(self.tr("Click to look at a step"))
+        self.metric.plot.setLabel("bottom", self.tr("inner step"))
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        for title in (self._loss_title, self._metric_title):
+            title.setTextFormat(Qt.TextFormat.RichText)
+        layout.addWidget(self._loss_title)
+        layout.addWidget(self.loss, 1)
+        layout.addWidget(self._metric_title)
+        layout.addWidget(self.metric, 1)
+        layout.addWidget(self.diverged)
+
+    @Slot()
+    def refresh(self) -> None:
+        steps = self._state.steps
+        self.loss.show_lines([s.support_loss for s in steps], [s.query_loss for s in steps])
+        self.metric.show_lines([s.query_metric for s in steps])
+        spec = self._state.spec
+        accuracy = spec is not None and spec.kind == "classification"
+        view = self.metric.plot.getViewBox()
+        if accuracy:
+            view.setYRange(0.0, 1.0, padding=0.05)
+        else:
+            view.enableAutoRange(y=True)
+        chance = spec.chance if spec is not None else None
+        self.chance_line.setVisible(chance is not None)
+        self.chance_line.setPos(chance or 0.0)
+        self._show_titles()
+        self._show_divergence()
+        self.show_cursor()
+
+    @Slot()
+    def show_cursor(self) -> None:
+        self.loss.show_cursor()
+        self.metric.show_cursor()
+        self._show_titles()
+
+    def _show_titles(self) -> None:
+        step, spec = self._state.current, self._state.spec
+        support = self._legend("before", self.tr("support"), step and step.support_loss)
+        query = self._legend("after", self.tr("query"), step and step.query_loss)
+        self._loss_title.setText(f"<b>{self.tr('Loss')}</b> &nbsp; {support} &nbsp; {query}")
+        if spec is not None and spec.kind == "classification":
+            name, value = self.tr("Query accuracy"), step and f"{100 * step.query_metric:.0f} %"
+        else:
+            name, value = self.tr("Query squared error"), step and f"{step.query_metric:.3g}"
+        self._metric_title.setText(f"<b>{name}</b> &nbsp; {value or ''}")
+
+    def _legend(self, token: str, name: str, value: float | None) -> str:
+        color = theme.current().color(token).name()
+        number = "" if value is None else f" {value:.3g}"
+        return f'<span style="color:{color}">●</span> {name}{number}'
+
+    def _show_divergence(self) -> None:
+        step = self._state.diverged_at
+        self.diverged.setVisible(step is not None)
+        if step is not None:
+            text = self.tr("Diverged at step {0}: the loss is no longer a finite number.")
+            advice = self.tr("A smaller inner rate, or fewer steps, keeps it stable.")
+            self.diverged.setText(f"{text.format(step)} {advice}")
+
+    @Slot()
+    def restyle(self) -> None:
+        for plot in (self.loss, self.metric):
+            plot.restyle()
+        self.loss.style_line(self.support_line, "before")
+        self.loss.style_line(self.query_line, "after")
+        self.metric.style_line(self.metric_line, "after")
+        self.chance_line.setPen(pen(look.colors().muted, 1, dashed=True))
+        self.refresh()

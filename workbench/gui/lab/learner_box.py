@@ -1,0 +1,101 @@
+"""Chooses the weights the lab adapts: the live model, the untrained one, or a run's checkpoint."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from workbench.gui.background import Job, Report
+from workbench.gui.lab.state import LabState
+
+if TYPE_CHECKING:
+    from workbench.experiments.store import RunSummary
+
+SHOWN_RUNS = 12
+FOLLOW, UNTRAINED = "follow", "untrained"
+
+
+class LearnerBox(QComboBox):
+    def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._workspace = state.workspace
+        self._runs: list[RunSummary] = []
+        self._job: Job | None = None
+        self.setObjectName("lab.learner")
+        self.setAccessibleName(self.tr("Learner"))
+        self.setToolTip(self.tr("Whose weights adapt to the support set"))
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.activated.connect(self._on_activated)
+        self._workspace.runsChanged.connect(self.list_runs)
+        self._workspace.learnerChanged.connect(self.refresh)
+        self._workspace.stateChanged.connect(self.refresh)
+        state.stepsChanged.connect(self.refresh)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Write the entries anew where they changed."""
+        wanted = self._entries()
+        shown = [(self.itemText(row), self.itemData(row)) for row in range(self.count())]
+        if self.view().isVisible():
+            return
+        self.blockSignals(True)
+        if wanted != shown:
+            self.clear()
+            for text, data in wanted:
+                self.addItem(text, data)
+        self.setCurrentIndex(1 if self._state.untrained and self.count() > 1 else 0)
+        self.blockSignals(False)
+
+    def _entries(self) -> list[tuple[str, Any]]:
+        learner = self._workspace.learner() if self._workspace.ready else None
+        entries: list[tuple[str, Any]] = []
+        if learner is not None and learner.label != UNTRAINED:
+            entries.append((self._name(learner.iteration), FOLLOW))
+        elif self._state.untrained:
+            entries.append((self.tr("Live model"), FOLLOW))
+        entries.append((self.tr("Untrained model"), UNTRAINED if entries else FOLLOW))
+        for run in self._runs:
+            entries.append((self.tr("Checkpoint: {0}").format(run.path.name), str(run.path)))
+        return entries
+
+    def _name(self, iteration: int) -> str:
+        if self._workspace.busy:
+            return self.tr("Live model (iteration {0})").format(iteration)
+        return self.tr("Trained model (iteration {0})").format(iteration)
+
+    @Slot()
+    def list_runs(self) -> None:
+        """Read the newest runs on a thread."""
+        if not self._workspace.ready:
+            return
+        if self._job is not None:
+            self._job.cancel()
+            self._job.deleteLater()
+        root = self._workspace.root
+
+        def work(report: Report) -> list[RunSummary]:
+            from workbench.experiments.store import list_runs
+
+            return [run for run in list_runs(root) if not run.problem][:SHOWN_RUNS]
+
+        self._job = Job(work, self._on_runs, _ignore, parent=self)
+
+    def _on_runs(self, runs: list[RunSummary]) -> None:
+        self._runs = runs
+        self.refresh()
+
+    @Slot(int)
+    def _on_activated(self, row: int) -> None:
+        data = self.itemData(row)
+        self._state.use_untrained(data == UNTRAINED)
+        if data not in (FOLLOW, UNTRAINED):
+            self._workspace.open_run(Path(data))
+
+
+def _ignore(error: Exception) -> None:
+    """A store that cannot be listed is reported by the history, not here."""

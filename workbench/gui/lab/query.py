@@ -1,0 +1,200 @@
+"""What the learner says about every query item at the step looked at, grouped by true class."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from workbench.gui.images import paint_image, to_image
+from workbench.gui.lab import look
+from workbench.gui.lab.state import LabState
+
+CARD = QSize(52, 74)
+PICTURE = 44
+MAX_COLUMNS = 15
+
+
+class QueryCard(QWidget):
+    """A query picture, the predicted class with its probability, right or wrong, and flips."""
+
+    def __init__(self, index: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"lab.query.{index}")
+        self.setFixedSize(CARD)
+        self.image = QImage()
+        self.truth = 0
+        self.predicted: int | None = None
+        self.probability = math.nan
+        self.flipped = False
+
+    @property
+    def right(self) -> bool:
+        return self.predicted == self.truth
+
+    def show_item(self, image: QImage, truth: int) -> None:
+        self.image, self.truth = image, truth
+        self.forget()
+
+    def forget(self) -> None:
+        """No prediction is known (yet)."""
+        self.predicted, self.probability, self.flipped = None, math.nan, False
+        self._describe()
+
+    def show_prediction(self, predicted: int | None, probability: float, before: int | None) -> None:
+        self.predicted, self.probability = predicted, probability
+        self.flipped = before is not None and predicted is not None and predicted != before
+        self._describe()
+
+    def _describe(self) -> None:
+        truth = look.letter(self.truth)
+        if self.predicted is None:
+            text = self.tr("Query item of class {0}, not predicted").format(truth)
+        else:
+            verdict = self.tr("right") if self.right else self.tr("wrong")
+            text = self.tr("Query item of class {0}, predicted {1} with {2} %: {3}").format(
+                truth, look.letter(self.predicted), f"{100 * self.probability:.0f}", verdict
+            )
+        if self.flipped:
+            text += self.tr(", changed since step 0")
+        self.setAccessibleName(text)
+        self.setToolTip(text)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        colors = look.colors()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF((self.width() - PICTURE) / 2, 1, PICTURE, PICTURE)
+        tone = colors.border if self.predicted is None else self._tone()
+        painter.setPen(QPen(tone, 1.5))
+        painter.setBrush(colors.paper)
+        painter.drawRoundedRect(box, 5, 5)
+        paint_image(painter, box.adjusted(3, 3, -3, -3), self.image)
+        if self.predicted is not None:
+            self._paint_verdict(painter, tone)
+
+    def _tone(self) -> QColor:
+        return look.colors().good if self.right else look.colors().bad
+
+    def _paint_verdict(self, painter: QPainter, tone: QColor) -> None:
+        colors = look.colors()
+        line = QRectF(3, PICTURE + 3, self.width() - 6, 16)
+        painter.setFont(look.small_font(self.font()))
+        painter.setPen(colors.text)
+        mark = "✓" if self.right else "✗"
+        letter = look.letter(self.predicted or 0)
+        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, letter)
+        painter.setPen(tone)
+        text = f"↺ {mark}" if self.flipped else mark
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        bar = QRectF(3, PICTURE + 21, self.width() - 6, 4)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colors.border)
+        painter.drawRoundedRect(bar, 2, 2)
+        painter.setBrush(tone)
+        bar.setWidth(bar.width() * min(max(self.probability, 0.0), 1.0))
+        painter.drawRoundedRect(bar, 2, 2)
+
+
+class QueryCards(QScrollArea):
+    """All query items; the cards are kept while their number stays the same."""
+
+    def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._cards: list[QueryCard] = []
+        self._ways = 0
+        self._columns = 0
+        self.setObjectName("lab.queries")
+        self.setAccessibleName(self.tr("Query predictions"))
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        state.taskChanged.connect(self.show_task)
+        state.stepsChanged.connect(self.show_step)
+        state.cursorChanged.connect(self.show_step)
+        self.show_task()
+
+    @property
+    def cards(self) -> list[QueryCard]:
+        return self._cards
+
+    @Slot()
+    def show_task(self) -> None:
+        spec, episode = self._state.spec, self._state.episode
+        if spec is None or episode is None or not spec.is_image:
+            return
+        truths = episode.query.y.tolist()
+        if (len(truths), spec.outputs) != (len(self._cards), self._ways):
+            self._rebuild(len(truths), spec.outputs)
+        colors = look.colors()
+        for card, truth, pixels in zip(self._cards, truths, episode.query.x, strict=True):
+            card.show_item(to_image(pixels, colors.ink, colors.paper), truth)
+        self.show_step()
+
+    @Slot()
+    def show_step(self) -> None:
+        step, spec = self._state.current, self._state.spec
+        if spec is None or not spec.is_image:
+            return
+        if step is None or len(step.query_outputs) != len(self._cards):
+            for card in self._cards:
+                card.forget()
+            return
+        first = self._state.steps[0].query_outputs.tolist()
+        for card, now, before in zip(self._cards, step.query_outputs.tolist(), first, strict=True):
+            predicted, probability = _best(now)
+            card.show_prediction(predicted, probability, _best(before)[0])
+
+    def _rebuild(self, count: int, ways: int) -> None:
+        body = QWidget()
+        body.setObjectName("lab.queries.body")
+        self._cards = [QueryCard(index, body) for index in range(count)]
+        self._ways, self._columns = ways, 0
+        self._layout = QVBoxLayout(body)
+        self._layout.setContentsMargins(0, 0, 8, 0)
+        self._layout.setSpacing(4)
+        self._grids = [self._add_group(way) for way in range(ways)]
+        self._layout.addStretch(1)
+        self.setWidget(body)
+        self._arrange()
+
+    def _add_group(self, way: int) -> QGridLayout:
+        heading = QLabel(self.tr("Class {0}").format(look.letter(way)))
+        heading.setProperty("role", "caption")
+        self._layout.addWidget(heading)
+        grid = QGridLayout()
+        grid.setSpacing(2)
+        self._layout.addLayout(grid)
+        return grid
+
+    def _arrange(self) -> None:
+        """As many columns as fit."""
+        fitting = max((self.viewport().width() - 8) // (CARD.width() + 2), 1)
+        columns = min(fitting, MAX_COLUMNS)
+        if columns == self._columns or not self._cards:
+            return
+        self._columns = columns
+        each = len(self._cards) // self._ways
+        for index, card in enumerate(self._cards):
+            way, place = divmod(index, each)
+            left = Qt.AlignmentFlag.AlignLeft
+            self._grids[way].addWidget(card, place // columns, place % columns, left)
+        for grid in self._grids:
+            for column in range(MAX_COLUMNS + 1):
+                grid.setColumnStretch(column, 1 if column == columns else 0)
+
+    def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]  # noqa: N802
+        super().resizeEvent(event)
+        self._arrange()
+
+
+def _best(probabilities: list[float]) -> tuple[int | None, float]:
+    """The likeliest class; none after divergence."""
+    if not all(math.isfinite(p) for p in probabilities):
+        return None, math.nan
+    best = max(range(len(probabilities)), key=probabilities.__getitem__)
+    return best, probabilities[best]

@@ -1,0 +1,115 @@
+"""Walks through the inner steps: slider, arrows, play, and how many steps there are."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QToolButton, QWidget
+
+from workbench.gui import theme
+from workbench.gui.lab.state import MAX_STEPS, LabState
+
+PLAY_MS = 450
+
+
+class StepSlider(QSlider):
+    """Left and right walk, Space plays."""
+
+    def __init__(self, player: Scrubber) -> None:
+        super().__init__(Qt.Orientation.Horizontal, player)
+        self._player = player
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() == Qt.Key.Key_Space:
+            self._player.play.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class Scrubber(QWidget):
+    def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self.play = QToolButton(self)
+        self.slider = StepSlider(self)
+        self.label = QLabel()
+        self.steps = QSpinBox()
+        self._timer = QTimer(self, interval=PLAY_MS)
+        self._timer.timeout.connect(self._advance)
+        self._name_parts()
+        self._lay_out()
+        self.play.clicked.connect(self._toggle)
+        self.slider.valueChanged.connect(state.set_cursor)
+        self.steps.valueChanged.connect(state.set_planned)
+        state.stepsChanged.connect(self.refresh)
+        state.cursorChanged.connect(self.refresh)
+        state.plannedChanged.connect(self.refresh)
+        self.refresh()
+
+    @property
+    def playing(self) -> bool:
+        return self._timer.isActive()
+
+    def _name_parts(self) -> None:
+        self.setObjectName("lab.scrubberBar")
+        self.play.setObjectName("lab.play")
+        self.play.setAccessibleName(self.tr("Play the adaptation"))
+        self.play.setToolTip(self.tr("Play the steps one after the other (Space)"))
+        self.slider.setObjectName("lab.scrubber")
+        self.slider.setAccessibleName(self.tr("Inner step looked at"))
+        self.slider.setToolTip(self.tr("The inner step looked at (left and right arrow)"))
+        self.slider.setPageStep(1)
+        self.steps.setObjectName("lab.steps")
+        self.steps.setAccessibleName(self.tr("Number of inner steps"))
+        self.steps.setToolTip(
+            self.tr("Inner steps taken here; may exceed the number trained with (at most {0})")
+            .format(MAX_STEPS)
+        )
+        self.steps.setRange(0, MAX_STEPS)
+        self.steps.setKeyboardTracking(False)
+        theme.current().set_icon(self.play, "play")
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.play)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self.label)
+        row.addWidget(QLabel(self.tr("of")))
+        row.addWidget(self.steps)
+
+    @Slot()
+    def refresh(self) -> None:
+        last = max(len(self._state.steps) - 1, 0)
+        for widget in (self.slider, self.steps):
+            widget.blockSignals(True)
+        self.slider.setRange(0, last)
+        self.slider.setValue(self._state.cursor)
+        self.steps.setValue(self._state.planned)
+        for widget in (self.slider, self.steps):
+            widget.blockSignals(False)
+        self.slider.setEnabled(last > 0)
+        self.play.setEnabled(last > 0)
+        self.label.setText(self.tr("step {0}").format(self._state.cursor))
+        self.label.setMinimumWidth(self.fontMetrics().horizontalAdvance(self.tr("step {0}")) + 4)
+
+    @Slot()
+    def _toggle(self) -> None:
+        if self.playing:
+            self._stop()
+            return
+        if self._state.cursor >= len(self._state.steps) - 1:
+            self._state.set_cursor(0)
+        self._timer.start()
+        theme.current().set_icon(self.play, "pause")
+
+    @Slot()
+    def _advance(self) -> None:
+        self._state.set_cursor(self._state.cursor + 1)
+        if self._state.cursor >= len(self._state.steps) - 1:
+            self._stop()
+
+    def _stop(self) -> None:
+        self._timer.stop()
+        theme.current().set_icon(self.play, "play")

@@ -1,0 +1,156 @@
+"""One place of the support set: shows its picture, takes another by click, key, drop or pen."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QAbstractButton, QToolButton, QWidget
+
+from workbench.gui.images import paint_image
+from workbench.gui.lab import look
+
+ITEM_MIME = "application/x-workbench-item"
+"""JSON ``{"class_index": .., "index": ..}`` of a picture of the task's family."""
+SIZE = 64
+PEN_SIZE = 20
+
+
+def item_mime(class_index: int, index: int) -> QMimeData:
+    data = QMimeData()
+    text = json.dumps({"class_index": class_index, "index": index})
+    data.setData(ITEM_MIME, text.encode())
+    return data
+
+
+def dropped_item(data: QMimeData) -> tuple[int, int] | None:
+    """The item a drag carries, or None where it carries something else."""
+    if not data.hasFormat(ITEM_MIME):
+        return None
+    try:
+        values = json.loads(bytes(data.data(ITEM_MIME).data()))
+        return int(values["class_index"]), int(values["index"])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+class SupportSlot(QAbstractButton):
+    """A click (or Space, Enter) asks for another picture; the pen (or D) opens the sheet."""
+
+    itemDropped = Signal(int, int)  # noqa: N815
+    fileDropped = Signal(object)  # noqa: N815
+    drawRequested = Signal()  # noqa: N815
+
+    def __init__(self, way: int, shot: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.way, self.shot = way, shot
+        self._image = QImage()
+        self._edited = False
+        self._dragged_over = False
+        self.setObjectName(f"lab.slot.{way}.{shot}")
+        self.setAcceptDrops(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setFixedSize(SIZE, SIZE)
+        self._pen = self._make_pen()
+        self.describe("")
+
+    def _make_pen(self) -> QToolButton:
+        pen = QToolButton(self)
+        pen.setObjectName(f"lab.draw.{self.way}.{self.shot}")
+        pen.setText("✎")
+        pen.setAutoRaise(True)
+        pen.setStyleSheet("QToolButton { padding: 0; margin: 0; }")
+        pen.setFixedSize(PEN_SIZE, PEN_SIZE)
+        pen.move(SIZE - PEN_SIZE - 2, SIZE - PEN_SIZE - 2)
+        pen.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        pen.setToolTip(self.tr("Draw this picture yourself (D)"))
+        letter = look.letter(self.way)
+        pen.setAccessibleName(
+            self.tr("Draw support picture {0} of class {1}").format(self.shot + 1, letter)
+        )
+        pen.clicked.connect(self._ask_to_draw)
+        return pen
+
+    def show_picture(self, image: QImage, title: str, edited: bool) -> None:
+        self._image, self._edited = image, edited
+        self.describe(title)
+        self.update()
+
+    def describe(self, title: str) -> None:
+        letter = look.letter(self.way)
+        name = self.tr("Support picture {0} of class {1}").format(self.shot + 1, letter)
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(title)
+        lines = [title] if title else []
+        lines.append(self.tr("Click to choose another picture, drop one here, or draw (D)"))
+        self.setToolTip("\n".join(lines))
+
+    @Slot()
+    def _ask_to_draw(self) -> None:
+        self.drawRequested.emit()
+
+    # --- Qt ----------------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        return QSize(SIZE, SIZE)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        data = event.mimeData()
+        if dropped_item(data) is not None or _first_file(data) is not None:
+            event.acceptProposedAction()
+            self._set_dragged_over(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
+        self._set_dragged_over(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        self._set_dragged_over(False)
+        item, file = dropped_item(event.mimeData()), _first_file(event.mimeData())
+        if item is not None:
+            self.itemDropped.emit(*item)
+        elif file is not None:
+            self.fileDropped.emit(file)
+        event.acceptProposedAction()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        colors = look.colors()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        strong = self.hasFocus() or self.underMouse() or self._dragged_over
+        painter.setPen(QPen(colors.accent if strong or self._edited else colors.border, 1.5))
+        painter.setBrush(colors.accent_soft if self._dragged_over else colors.paper)
+        painter.drawRoundedRect(frame, 6, 6)
+        paint_image(painter, frame.adjusted(5, 5, -5, -5), self._image)
+        if self._edited:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colors.accent)
+            painter.drawEllipse(QRectF(frame.left() + 4, frame.top() + 4, 7, 7))
+
+    def _set_dragged_over(self, over: bool) -> None:
+        self._dragged_over = over
+        self.update()
+
+
+def _first_file(data: QMimeData) -> Path | None:
+    files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return files[0] if files else None

@@ -1,0 +1,239 @@
+"""What the lab shows: the adapted steps of the task in view and the step that is looked at."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
+
+from workbench.gui.lab.adaptation import Adaptation, Request
+from workbench.gui.lab.source import LearnerSource
+
+if TYPE_CHECKING:
+    from workbench.core.algorithm import AdaptStep
+    from workbench.core.episode import Episode
+    from workbench.core.task import ProblemSpec, Task
+    from workbench.experiments.session import Learner
+    from workbench.gui.workspace import Workspace
+
+MAX_STEPS = 50
+"""Inner steps that can be asked for."""
+DRAG_INTERVAL_MS = 30
+"""While a point is dragged, adaptations start at most this often, so that each can end."""
+
+
+class LabState(QObject):
+    """Re-adapts by itself whenever the task, the learner or the number of steps changes.
+
+    Signals: `taskChanged` (other support or query), `stepsChanged` (steps came or went),
+    `cursorChanged` (another step is looked at), `plannedChanged` (another number of steps asked
+    for), `completed` (the last step came) and `failed`.
+    """
+
+    taskChanged = Signal()  # noqa: N815
+    stepsChanged = Signal()  # noqa: N815
+    cursorChanged = Signal()  # noqa: N815
+    plannedChanged = Signal()  # noqa: N815
+    completed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.workspace = workspace
+        self.steps: list[AdaptStep] = []
+        self.task: Task | None = None
+        self.episode: Episode | None = None
+        self.spec: ProblemSpec | None = None
+        self.learner: Learner | None = None
+        self._chosen_steps: int | None = None
+        self._wanted: int | None = None
+        self._held: list[AdaptStep] | None = None
+        self._dirty = False
+        self._active = False
+        self._editing = False
+        self.edited = False
+        self._since_start = QElapsedTimer()
+        self._later = QTimer(self, singleShot=True)
+        self._later.timeout.connect(self.readapt)
+        self._adaptation = Adaptation(self)
+        self._source = LearnerSource(workspace)
+        self._connect()
+        self._on_task()
+
+    def _connect(self) -> None:
+        self._adaptation.arrived.connect(self._on_steps)
+        self._adaptation.finished.connect(self._on_finished)
+        self._adaptation.failed.connect(self._on_failed)
+        self.workspace.taskChanged.connect(self._on_task)
+        self.workspace.learnerChanged.connect(self._on_learner)
+        self.workspace.stepInnerRequested.connect(self.step_inner)
+
+    # --- what is looked at -------------------------------------------------------------------
+
+    @property
+    def planned(self) -> int:
+        """Inner steps asked for: the user's number, else what the algorithm is tested with."""
+        if self._chosen_steps is not None:
+            return self._chosen_steps
+        return min(self.learner.algorithm.test_steps, MAX_STEPS) if self.learner else 1
+
+    @property
+    def cursor(self) -> int:
+        """The step looked at: the wanted one where it has come, else the last one there is."""
+        last = max(len(self.steps) - 1, 0)
+        return last if self._wanted is None else min(self._wanted, last)
+
+    @property
+    def current(self) -> AdaptStep | None:
+        return self.steps[self.cursor] if self.steps else None
+
+    @property
+    def diverged_at(self) -> int | None:
+        """The first step whose losses are not finite."""
+        for step in self.steps:
+            if not (math.isfinite(step.support_loss) and math.isfinite(step.query_loss)):
+                return step.step
+        return None
+
+    def set_cursor(self, step: int) -> None:
+        before = self.cursor
+        last = max(len(self.steps) - 1, self.planned)
+        self._wanted = None if step >= last else max(step, 0)
+        if self.cursor != before:
+            self.cursorChanged.emit()
+
+    def set_planned(self, steps: int) -> None:
+        steps = min(max(steps, 0), MAX_STEPS)
+        if steps != self.planned:
+            self._chosen_steps = steps
+            self.plannedChanged.emit()
+            self.readapt()
+
+    @Slot()
+    def step_inner(self) -> None:
+        """Look at the next step; past the last one, take one more."""
+        if self.cursor < len(self.steps) - 1:
+            self.set_cursor(self.cursor + 1)
+        elif len(self.steps) == self.planned + 1:
+            self._wanted = None
+            self.set_planned(self.planned + 1)
+
+    @property
+    def untrained(self) -> bool:
+        """Whether freshly initialised weights are looked at, whatever the workspace offers."""
+        return self._source.untrained
+
+    def use_untrained(self, untrained: bool) -> None:
+        if untrained != self._source.untrained:
+            self._source.untrained = untrained
+            self._start(hold=True)
+
+    # --- what is edited ----------------------------------------------------------------------
+
+    def edit(self, task: Task) -> None:
+        """Show a task whose support set was changed by hand."""
+        self._editing = True
+        try:
+            self.workspace.set_task(task)
+        finally:
+            self._editing = False
+
+    # --- adapting ----------------------------------------------------------------------------
+
+    def set_active(self, active: bool) -> None:
+        """A lab nobody sees does not compute; it catches up when it is shown."""
+        self._active = active
+        if active and self._dirty:
+            self.readapt()
+
+    @Slot()
+    def readapt(self) -> None:
+        """Adapt the learner to the task anew; the old curve goes when step 0 comes."""
+        self._start(hold=False)
+
+    def _start(self, hold: bool) -> None:
+        self._later.stop()
+        self._adaptation.cancel()
+        self._dirty = not self._active
+        if not self._active:
+            return
+        self._refresh_learner()
+        self._held = [] if hold and self.steps else None
+        if self.learner is None or self.task is None:
+            self._clear()
+            return
+        self._since_start.start()
+        self._adaptation.start(Request(self.learner, self.task, self.planned))
+
+    def _refresh_learner(self) -> None:
+        before = self.planned
+        self.learner = self._source.current()
+        if self.planned != before:
+            self.plannedChanged.emit()
+
+    @Slot()
+    def _on_task(self) -> None:
+        family = self.workspace.family
+        fresh = family is None or family.spec != self.spec
+        self.task = self.workspace.task if family is not None else None
+        self.spec = family.spec if family is not None else None
+        self.episode = self.task.episode() if self.task is not None else None
+        if fresh:
+            self._wanted, self._chosen_steps = None, None
+        self.edited = self._editing
+        if not self.edited:
+            self._clear()
+        self.taskChanged.emit()
+        self._readapt_soon()
+
+    def _readapt_soon(self) -> None:
+        """At once, unless one was started a moment ago, as while a point is dragged."""
+        waited = self._since_start.elapsed() if self._since_start.isValid() else DRAG_INTERVAL_MS
+        if waited >= DRAG_INTERVAL_MS:
+            self.readapt()
+        elif not self._later.isActive():
+            self._later.start(DRAG_INTERVAL_MS - waited)
+
+    @Slot()
+    def _on_learner(self) -> None:
+        """New weights, same task: keep the old curve on the screen until the new one is whole.
+
+        What is going on may end first, so that fast training cannot starve the lab.
+        """
+        if self._adaptation.busy:
+            self._dirty = self._source.current() is not self.learner
+        else:
+            self._start(hold=True)
+
+    @Slot(list)
+    def _on_steps(self, steps: list[AdaptStep]) -> None:
+        if self._held is not None:
+            self._held += steps
+            return
+        first = steps[0].step == 0
+        self.steps = list(steps) if first else [*self.steps, *steps]
+        self.stepsChanged.emit()
+
+    @Slot()
+    def _on_finished(self) -> None:
+        if self._held is not None:
+            self.steps, self._held = self._held, None
+            self.stepsChanged.emit()
+        self.completed.emit()
+        if self._dirty:
+            self._start(hold=True)
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        self._clear()
+        if self._dirty:
+            self._start(hold=False)
+        else:
+            self.failed.emit(error)
+
+    def _clear(self) -> None:
+        """Drop the shown steps and whatever still computes them."""
+        self._adaptation.cancel()
+        self.steps, self._held = [], None
+        self.stepsChanged.emit()

@@ -1,0 +1,131 @@
+"""Which learner the lab looks at: the live one, an opened run's best, or fresh weights."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from workbench.core.errors import BadInput
+from workbench.gui.background import Job, Report
+
+if TYPE_CHECKING:
+    from workbench.core.task import ProblemSpec
+    from workbench.experiments.session import Learner
+    from workbench.gui.workspace import Workspace
+
+log = logging.getLogger(__name__)
+REFRESH_MS = 1000
+
+
+class Learners(QObject):
+    changed = Signal()
+    trouble = Signal(object)
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._live: Learner | None = None
+        self._opened: Learner | None = None
+        self._fresh: Learner | None = None
+        self._live_spec: ProblemSpec | None = None
+        self._opened_spec: ProblemSpec | None = None
+        self._job: Job | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(REFRESH_MS)
+        self._timer.timeout.connect(self.refresh)
+        training = workspace.training
+        training.started.connect(self._on_started)
+        training.stateChanged.connect(self._on_state)
+
+    def current(self) -> Learner | None:
+        return self._usable() or self._make_fresh()
+
+    def forget_fresh(self) -> None:
+        """The draft changed: fresh weights have to be drawn anew."""
+        self._fresh = None
+        if self._live is None and self._opened is None:
+            self.changed.emit()
+
+    def open_run(self, path: Path) -> None:
+        """Use a run's best checkpoint, read on a thread."""
+        self.close()
+
+        def work(report: Report) -> tuple[Learner, ProblemSpec]:
+            return _best_of(path)
+
+        self._job = Job(work, self._on_opened, self.trouble.emit, parent=self)
+
+    def use_fresh(self) -> None:
+        """Forget runs: look at the weights that the draft starts from."""
+        self._live = self._opened = None
+        self.changed.emit()
+
+    def close(self) -> None:
+        self._timer.stop()
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+
+    @Slot()
+    def refresh(self) -> None:
+        """Take the newest weights of the running training."""
+        newest = self._workspace.training.snapshot()
+        if newest is None or (self._live and self._live.iteration == newest.iteration):
+            return
+        self._live, self._live_spec = newest, self._workspace.training.spec
+        self.changed.emit()
+
+    @Slot()
+    def _on_started(self) -> None:
+        self._live = self._opened = None
+        self._timer.start()
+
+    @Slot()
+    def _on_state(self) -> None:
+        if self._workspace.state in ("PAUSED", "FINISHED"):
+            self.refresh()
+        if self._workspace.state == "FINISHED":
+            self._timer.stop()
+
+    def _on_opened(self, opened: tuple[Learner, ProblemSpec]) -> None:
+        self._live = None
+        self._opened, self._opened_spec = opened
+        self._workspace.draft.use_config(self._opened.config)
+        self.changed.emit()
+
+    def _usable(self) -> Learner | None:
+        """The live or opened learner, if it can take the tasks in view."""
+        family = self._workspace.family
+        if family is None:
+            return None
+        if self._live is not None and self._live_spec == family.spec:
+            return self._live
+        return self._opened if self._opened_spec == family.spec else None
+
+    def _make_fresh(self) -> Learner | None:
+        config, family = self._workspace.config, self._workspace.family
+        if self._fresh is None and config is not None and family is not None:
+            from workbench.experiments.session import untrained
+
+            try:
+                self._fresh = untrained(config, family)
+            except BadInput as problem:
+                self.trouble.emit(problem)
+        return self._fresh
+
+
+def _best_of(path: Path) -> tuple[Learner, ProblemSpec]:
+    """The learner of a run's newest checkpoint, with the weights best on validation."""
+    from workbench.experiments.config import ExperimentConfig
+    from workbench.experiments.session import Learner, build_algorithm, build_family
+    from workbench.experiments.store import open_run
+
+    kept = open_run(path).load_checkpoint()
+    config = ExperimentConfig.from_json(kept.config)
+    family = build_family(config)
+    algorithm = build_algorithm(config, family)
+    label = path.name
+    return Learner(config, algorithm, kept.best_weights, kept.best_iteration, label), family.spec

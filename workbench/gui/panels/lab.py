@@ -1,0 +1,266 @@
+"""The lab: choose the support set by hand and watch the learner adapt to it, step by step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.gui import theme
+from workbench.gui.lab.curve_plot import CurvePlot
+from workbench.gui.lab.curves import AdaptationCurves
+from workbench.gui.lab.layers import LayerBars
+from workbench.gui.lab.learner_box import LearnerBox
+from workbench.gui.lab.query import QueryCards
+from workbench.gui.lab.scrubber import Scrubber
+from workbench.gui.lab.state import LabState
+from workbench.gui.lab.support import SupportGrid
+from workbench.gui.widgets import label
+
+if TYPE_CHECKING:
+    from workbench.gui.workspace import Workspace
+
+IMAGE_WIDTHS = (260, 420, 400)
+CURVE_WIDTHS = (560, 460, 0)
+
+
+class LabPanel(QWidget):
+    """Support | adaptation | query; for curves the plot is support and query at once."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self.setObjectName("panel.lab")
+        self.setAccessibleName(self.tr("Adaptation lab"))
+        self.state = LabState(workspace, self)
+        self.learner = LearnerBox(self.state)
+        self.support = SupportGrid(self.state)
+        self.curve = CurvePlot(self.state)
+        self.curves = AdaptationCurves(self.state)
+        self.scrubber = Scrubber(self.state)
+        self.queries = QueryCards(self.state)
+        self.layers = LayerBars(self.state)
+        self.notice = label("", "error", wrap=True)
+        self.summary = label("", "title")
+        self._empty = label("", "muted", wrap=True)
+        self._stack = QStackedWidget()
+        self._shape: bool | None = None
+        self._build()
+        self._connect()
+        self._show_shape()
+
+    # --- building ----------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.notice.setObjectName("lab.notice")
+        self.notice.setAccessibleName(self.tr("What was refused"))
+        self.notice.hide()
+        self.summary.setObjectName("lab.summary")
+        self.summary.setAccessibleName(self.tr("Result of adaptation"))
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setObjectName("lab.empty")
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.setChildrenCollapsible(False)
+        self._split.setHandleWidth(16)
+        for column in (self._support_column(), self._middle_column(), self._query_column()):
+            self._split.addWidget(column)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._split)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(8)
+        layout.addLayout(self._top_row())
+        layout.addWidget(self.notice)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self._layers_toggle())
+        layout.addWidget(self.layers)
+        self.layers.hide()
+
+    def _top_row(self) -> QHBoxLayout:
+        self.dice = self._button("lab.resample", self.tr("New task"), self.tr("Draw another task (R)"))
+        theme.current().set_icon(self.dice, "dice")
+        self.restore = self._button(
+            "lab.restore", self.tr("Restore"), self.tr("Undo every change made by hand")
+        )
+        theme.current().set_icon(self.restore, "reset")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.learner)
+        row.addWidget(self.dice)
+        row.addWidget(self.restore)
+        row.addStretch(1)
+        row.addWidget(self.summary)
+        return row
+
+    def _button(self, name: str, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        button.setToolTip(tip)
+        return button
+
+    def _support_column(self) -> QWidget:
+        self._left = QStackedWidget()
+        self._left.addWidget(self.support)
+        self._left.addWidget(self.curve)
+        self._left_title = label("", "heading")
+        self._left_hint = label("", "small", wrap=True)
+        return _column(self._left_title, self._left_hint, self._left)
+
+    def _middle_column(self) -> QWidget:
+        title = label(self.tr("Adaptation"), "heading")
+        return _column(title, self.curves, self.scrubber)
+
+    def _query_column(self) -> QWidget:
+        self._query_title = label(self.tr("Query predictions"), "heading")
+        self._right = _column(self._query_title, self.queries)
+        return self._right
+
+    def _layers_toggle(self) -> QToolButton:
+        self.layers_toggle = QToolButton(self)
+        self.layers_toggle.setObjectName("lab.layersToggle")
+        self.layers_toggle.setText(self.tr("Layers"))
+        self.layers_toggle.setAccessibleName(self.tr("Show how far each layer moved"))
+        self.layers_toggle.setToolTip(self.tr("How far each layer moved in the step looked at"))
+        self.layers_toggle.setCheckable(True)
+        self.layers_toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        theme.current().set_icon(self.layers_toggle, "chevron-right", "muted")
+        return self.layers_toggle
+
+    def _connect(self) -> None:
+        state = self.state
+        state.taskChanged.connect(self._show_shape)
+        state.stepsChanged.connect(self._show_summary)
+        state.cursorChanged.connect(self._show_summary)
+        state.failed.connect(self.show_problem)
+        self.support.refused.connect(self.show_problem)
+        self.support.accepted.connect(self.clear_problem)
+        self._workspace.familyChanged.connect(self._show_shape)
+        self.dice.clicked.connect(self._resample)
+        self.restore.clicked.connect(self._restore)
+        self.layers_toggle.toggled.connect(self._toggle_layers)
+        self._shortcut("R", self._resample)
+        self._shortcut("D", self._draw)
+
+    def _shortcut(self, key: str, slot) -> None:  # type: ignore[no-untyped-def]
+        shortcut = QShortcut(QKeySequence(key), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(slot)
+
+    # --- showing -----------------------------------------------------------------------------
+
+    @Slot()
+    def _show_shape(self) -> None:
+        spec, task = self.state.spec, self.state.task
+        self.clear_problem()
+        self._stack.setCurrentIndex(0 if task is None or spec is None else 1)
+        self._empty.setText(self._empty_text())
+        self.restore.setEnabled(self.state.edited)
+        for widget in (self.scrubber, self.dice):
+            widget.setEnabled(task is not None)
+        if spec is None:
+            return
+        self._show_left(spec.is_image)
+        self._right.setVisible(spec.is_image)
+        if spec.is_image != self._shape:
+            self._shape = spec.is_image
+            self._split.setSizes(list(IMAGE_WIDTHS if spec.is_image else CURVE_WIDTHS))
+
+    def _show_left(self, image: bool) -> None:
+        self._left.setCurrentIndex(0 if image else 1)
+        if image:
+            self._left_title.setText(self.tr("Support set"))
+            hint = self.tr("Click a picture to replace it; drop one on it, or draw your own.")
+        else:
+            self._left_title.setText(self.tr("Support points and fitted function"))
+            hint = self.tr("Drag a point. Dashed: the true curve. Bold: the step looked at.")
+        self._left_hint.setText(hint)
+
+    def _empty_text(self) -> str:
+        if not self._workspace.ready:
+            return self.tr("Loading…")
+        if self._workspace.family is None:
+            return self.tr("No task yet. Choose a task family, or wait until its data is ready.")
+        return self.tr("No task could be drawn. Change the task's settings.")
+
+    @Slot()
+    def _show_summary(self) -> None:
+        steps, spec = self.state.steps, self.state.spec
+        if not steps or spec is None:
+            self.summary.setText("")
+            return
+        first, now = steps[0], steps[self.state.cursor]
+        before, after = (self._metric(step.query_metric) for step in (first, now))
+        if now is first:
+            self.summary.setText(self.tr("step 0: {0}").format(before))
+        else:
+            text = self.tr("step 0: {0}  →  step {1}: {2}")
+            self.summary.setText(text.format(before, now.step, after))
+
+    def _metric(self, value: float) -> str:
+        spec = self.state.spec
+        if spec is not None and spec.kind == "classification":
+            return f"{100 * value:.0f} %"
+        return self.tr("MSE {0}").format(f"{value:.3g}")
+
+    @Slot(object)
+    def show_problem(self, problem: Exception) -> None:
+        self.notice.setText(str(problem) or type(problem).__name__)
+        self.notice.show()
+
+    @Slot()
+    def clear_problem(self) -> None:
+        self.notice.hide()
+
+    # --- doing -------------------------------------------------------------------------------
+
+    @Slot()
+    def _resample(self) -> None:
+        self._workspace.resample()
+
+    @Slot()
+    def _restore(self) -> None:
+        self._workspace.resample(seed=self._workspace.seed)
+
+    @Slot()
+    def _draw(self) -> None:
+        if self.state.spec is not None and self.state.spec.is_image and self.state.task:
+            self.support.draw_focused()
+
+    @Slot(bool)
+    def _toggle_layers(self, shown: bool) -> None:
+        self.layers.setVisible(shown)
+        icon = "chevron-down" if shown else "chevron-right"
+        theme.current().set_icon(self.layers_toggle, icon, "muted")
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        super().showEvent(event)
+        self.state.set_active(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        super().hideEvent(event)
+        self.state.set_active(False)
+
+
+def _column(*widgets: QWidget) -> QWidget:
+    column = QWidget()
+    layout = QVBoxLayout(column)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(8)
+    for widget in widgets:
+        grows = not isinstance(widget, (QLabel, Scrubber))
+        layout.addWidget(widget, 1 if grows else 0)
+        if isinstance(widget, QLabel):
+            widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    return column

@@ -1,0 +1,209 @@
+"""One section of the settings: which part, its parameters, and the advanced ones folded away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, Signal, Slot
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from workbench.gui import theme
+from workbench.gui.fields import FieldRow
+from workbench.gui.forms import ChoiceEditor, make_editor
+from workbench.gui.widgets import label
+
+if TYPE_CHECKING:
+    from workbench.core.errors import BadInput
+    from workbench.core.params import ParamInfo
+    from workbench.gui.workspace import Workspace
+
+HIDDEN = {("model", "sha256")}
+"""Filled by the trust question, not typed."""
+
+
+class SectionForm(QWidget):
+    """Rebuilt when another part is chosen, otherwise only refreshed."""
+
+    rebuilt = Signal()
+
+    def __init__(self, workspace: Workspace, section: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.section = section
+        self._workspace = workspace
+        self._rows: dict[str, FieldRow] = {}
+        self._built_for: str | None = None
+        self._open = False
+        self._body = QWidget(self)
+        self._more = self._make_more()
+        self._summary = label("", "small", wrap=True, parent=self)
+        self._error = label("", "error", wrap=True, parent=self)
+        self._name_row = self._make_name_row() if section != "training" else None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 12, 0, 4)
+        layout.setSpacing(8)
+        layout.addWidget(label(self._title().upper(), "section"))
+        if self._name_row:
+            layout.addWidget(self._name_row)
+            layout.addWidget(self._summary)
+        layout.addWidget(self._error)
+        layout.addWidget(self._body)
+
+    def refresh(self) -> None:
+        """Show the draft's values, marks and problems."""
+        values = self._workspace.values[self.section]
+        if self._built_for != values.get("name", ""):
+            self._build(str(values.get("name", "")))
+        problems = self._problems()
+        self._show_error(problems.get("", problems.get("name")))
+        if self._name_row:
+            self._refresh_name(values)
+        draft = self._workspace.draft
+        baseline = draft.baseline(self.section)
+        for name, row in self._rows.items():
+            row.show_value(values.get(name))
+            row.show_change(draft.is_changed(self.section, name), baseline.get(name))
+            row.show_problem(problems.get(name))
+        self._unfold()
+
+    def _problems(self) -> dict[str, BadInput]:
+        found = {}
+        for problem in self._workspace.problems:
+            section, _, field = problem.where.partition(".")
+            if section == self.section:
+                found[field.partition(".")[0]] = problem
+        return found
+
+    def _show_error(self, problem: BadInput | None) -> None:
+        self._error.setText("" if problem is None else str(problem))
+        self._error.setVisible(problem is not None)
+
+    def _refresh_name(self, values: dict[str, Any]) -> None:
+        from workbench.core import registry
+
+        assert self._name_row is not None
+        name = values["name"]
+        changed = self._workspace.draft.is_changed(self.section, "name")
+        preset = next(
+            p for p in self._workspace.presets if p.name == self._workspace.draft.preset
+        )
+        self._name_row.show_value(name)
+        self._name_row.show_change(changed, getattr(preset.config, self.section).name)
+        self._summary.setText(registry.get(self.section, name).summary)  # type: ignore[arg-type]
+
+    def _build(self, name: str) -> None:
+        from workbench.core.params import describe
+        from workbench.experiments.config import params_class
+
+        self._built_for = name
+        if self._name_row:
+            self._offer_names()
+        self._more.setParent(self)
+        old, self._body = self._body, QWidget(self)
+        self._rows = {}
+        layout = QVBoxLayout(self._body)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        infos = [
+            info
+            for info in describe(params_class(self.section, name))
+            if (self.section, info.name) not in HIDDEN
+        ]
+        self._infos = {info.name: info for info in infos}
+        for info in sorted(infos, key=_is_advanced):
+            if info.advanced and layout.indexOf(self._more) < 0:
+                layout.addWidget(self._more)
+            self._rows[info.name] = self._make_row(info)
+            layout.addWidget(self._rows[info.name])
+        self._more.setVisible(any(info.advanced for info in infos))
+        page = self.layout()
+        assert page is not None
+        page.replaceWidget(old, self._body)
+        old.hide()
+        old.deleteLater()
+        self.rebuilt.emit()
+
+    def _make_row(self, info: ParamInfo) -> FieldRow:
+        editor = make_editor(info, self.section, self._body)
+        row = FieldRow(info.label, info.symbol, editor, self._body)
+        row.field = info.name
+        row.edited.connect(self._on_edited)
+        row.reset.connect(self._on_reset)
+        row.settled.connect(self.refresh)
+        return row
+
+    def _make_name_row(self) -> FieldRow:
+        editor = ChoiceEditor(self)
+        editor.setObjectName(f"param.{self.section}.name")
+        editor.setAccessibleName(self._title())
+        editor.setToolTip(self.tr("Which {part} the experiment uses").format(part=self.section))
+        row = FieldRow(self._title(), "", editor, self)
+        row.edited.connect(self._on_name)
+        row.reset.connect(self._on_name_reset)
+        return row
+
+    def _offer_names(self) -> None:
+        from workbench.core import registry
+
+        assert self._name_row is not None
+        kind: Any = self.section
+        names = registry.names(kind)
+        editor = self._name_row.editor
+        assert isinstance(editor, ChoiceEditor)
+        editor.offer(tuple((name, registry.get(kind, name).title) for name in names))
+
+    def _make_more(self) -> QPushButton:
+        button = QPushButton(self.tr("Advanced"), self)
+        button.setObjectName(f"settings.{self.section}.advanced")
+        button.setAccessibleName(self.tr("Advanced settings of {part}").format(part=self.section))
+        button.setToolTip(self.tr("Settings that rarely need to change"))
+        button.setProperty("link", True)
+        button.clicked.connect(self._toggle)
+        button.hide()
+        return button
+
+    def _title(self) -> str:
+        titles = {
+            "task": QCoreApplication.translate("SectionForm", "Task"),
+            "model": QCoreApplication.translate("SectionForm", "Model"),
+            "algorithm": QCoreApplication.translate("SectionForm", "Algorithm"),
+            "training": QCoreApplication.translate("SectionForm", "Training"),
+        }
+        return titles[self.section]
+
+    @Slot()
+    def _toggle(self) -> None:
+        self._open = not self._open
+        self._unfold()
+
+    def _unfold(self) -> None:
+        """An advanced field at fault is never hidden."""
+        theme.current().set_icon(
+            self._more, "chevron-down" if self._open else "chevron-right", "accent"
+        )
+        for name, row in self._rows.items():
+            row.setVisible(self._open or not self._infos[name].advanced or bool(row.error))
+
+    @Slot(object)
+    def _on_edited(self, value: Any) -> None:
+        self._workspace.set_value(self.section, _sender_field(self.sender()), value)
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self._workspace.draft.reset(self.section, _sender_field(self.sender()))
+
+    @Slot(object)
+    def _on_name(self, name: Any) -> None:
+        self._workspace.choose(self.section, name)
+
+    @Slot()
+    def _on_name_reset(self) -> None:
+        self._workspace.draft.reset(self.section, "name")
+
+
+def _is_advanced(info: ParamInfo) -> bool:
+    return info.advanced
+
+
+def _sender_field(sender: Any) -> str:
+    assert isinstance(sender, FieldRow)
+    return sender.field

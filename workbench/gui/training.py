@@ -1,0 +1,143 @@
+"""The training that the window drives: at most one, on one thread, read by one pump.
+
+IDLE -> RUNNING <-> PAUSING/PAUSED -> STOPPING -> FINISHED -> (start) RUNNING ...
+The states are the runner's own; IDLE stands for "no run yet".
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Signal, Slot
+
+from workbench.core.errors import BadInput
+from workbench.gui.pump import Pump
+
+if TYPE_CHECKING:
+    from workbench.core.task import ProblemSpec, TaskFamily
+    from workbench.experiments.config import ExperimentConfig
+    from workbench.experiments.session import Learner
+    from workbench.experiments.trainer import Training
+
+log = logging.getLogger(__name__)
+IDLE = "IDLE"
+
+
+class TrainingControl(QObject):
+    eventsArrived = Signal(list)  # noqa: N815
+    stateChanged = Signal()  # noqa: N815
+    started = Signal()
+    ended = Signal()
+    trouble = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._training: Training | None = None
+        self._runner: Any = None
+        self.spec: ProblemSpec | None = None
+        self._pump = Pump(self)
+        self._pump.arrived.connect(self.eventsArrived)
+        self._pump.stateChanged.connect(self.stateChanged)
+        self._pump.finished.connect(self._on_finished)
+
+    @property
+    def config(self) -> ExperimentConfig | None:
+        """What the running, or else the last, training trains."""
+        return None if self._training is None else self._training.config
+
+    @property
+    def path(self) -> Path | None:
+        return None if self._training is None else self._training.run.path
+
+    @property
+    def state(self) -> str:
+        return self._pump.state or IDLE
+
+    @property
+    def busy(self) -> bool:
+        """A run is going on, or paused."""
+        return self.state not in (IDLE, "FINISHED")
+
+    def start(
+        self, config: ExperimentConfig, family: TaskFamily | None = None, paused: bool = False
+    ) -> None:
+        """Train, in a new run; a family that is prepared already is used as it is."""
+        from workbench.experiments.store import Run
+        from workbench.experiments.trainer import Training
+
+        self._launch(lambda: Training(config, Run.create(config), family=family), paused)
+
+    def resume_run(self, path: Path) -> None:
+        """Go on with a recorded run from its newest checkpoint."""
+        from workbench.experiments.store import open_run
+        from workbench.experiments.trainer import resume_training
+
+        self._launch(lambda: resume_training(open_run(path), lambda config: config), False)
+
+    def _launch(self, make: Callable[[], Training], paused: bool) -> None:
+        from workbench.core.events import StepDone
+        from workbench.experiments.runner import Runner
+        from workbench.experiments.session import build_family
+
+        if self.busy:
+            return
+        try:
+            self._training = make()
+            self.spec = build_family(self._training.config).spec
+        except (BadInput, OSError) as error:
+            self.trouble.emit(error)
+            return
+        self._runner = Runner(
+            self._training.events(),
+            on_stop=self._training.request_stop,
+            is_step=lambda item: isinstance(item, StepDone),
+        )
+        self._runner.start()
+        if paused:
+            self._runner.pause()
+        self.started.emit()
+        self._pump.watch(self._runner)
+
+    def pause(self) -> None:
+        if self.busy:
+            self._runner.pause()
+            self._pump.drain()
+
+    def resume(self) -> None:
+        if self.busy:
+            self._runner.resume()
+            self._pump.drain()
+
+    def step(self) -> None:
+        """One outer step from a pause; while running, pause first."""
+        if self.state == "RUNNING":
+            self._runner.pause()
+        elif self.busy:
+            self._runner.step()
+        self._pump.drain()
+
+    def stop(self) -> None:
+        if self.busy:
+            self._runner.stop()
+            self._pump.drain()
+
+    def snapshot(self) -> Learner | None:
+        return None if self._training is None else self._training.snapshot()
+
+    def shut_down(self, seconds: float) -> bool:
+        """Stop with a checkpoint, the event loop running; whether the run ended in time."""
+        self.stop()
+        deadline = time.monotonic() + seconds
+        while self.busy and time.monotonic() < deadline:
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+        return not self.busy
+
+    @Slot()
+    def _on_finished(self) -> None:
+        if self._runner.error is not None:
+            self.trouble.emit(self._runner.error)
+        self.ended.emit()

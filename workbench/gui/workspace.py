@@ -1,0 +1,234 @@
+"""The one object in which panels meet: the draft, its data, the running training, the learner."""
+
+from __future__ import annotations
+
+import logging
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from workbench.core.errors import BadInput
+from workbench.gui.background import Job, Report
+from workbench.gui.draft import Draft
+from workbench.gui.family import FamilyKeeper
+from workbench.gui.learners import Learners
+from workbench.gui.training import IDLE, TrainingControl
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QUndoStack
+
+    from workbench.core.task import Split, Task, TaskFamily
+    from workbench.experiments.catalog import Preset
+    from workbench.experiments.config import ExperimentConfig
+    from workbench.experiments.session import Learner
+
+log = logging.getLogger(__name__)
+
+
+class Workspace(QObject):
+    """See the signals for what can happen; everything is called on the GUI thread."""
+
+    catalogReady = Signal()  # noqa: N815
+    draftChanged = Signal()  # noqa: N815
+    familyChanged = Signal()  # noqa: N815
+    preparing = Signal(str, float)
+    taskChanged = Signal()  # noqa: N815
+    eventsArrived = Signal(list)  # noqa: N815
+    stateChanged = Signal()  # noqa: N815
+    learnerChanged = Signal()  # noqa: N815
+    runsChanged = Signal()  # noqa: N815
+    trouble = Signal(object)
+    stepInnerRequested = Signal()  # noqa: N815
+    runStarted = Signal()  # noqa: N815
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.ready = False
+        self.presets: tuple[Preset, ...] = ()
+        self.split: Split = "val"
+        self.seed = 1
+        self.task: Task | None = None
+        self.draft = Draft(self)
+        self._family = FamilyKeeper(self)
+        self.training = TrainingControl(self)
+        self.learners = Learners(self)
+        self._job: Job | None = None
+        self._connect()
+
+    def _connect(self) -> None:
+        self.draft.changed.connect(self._on_draft)
+        self._family.changed.connect(self._on_family)
+        self._family.progress.connect(self.preparing)
+        self._family.failed.connect(self.trouble)
+        self.training.eventsArrived.connect(self.eventsArrived)
+        self.training.stateChanged.connect(self.stateChanged)
+        self.training.started.connect(self.runStarted)
+        self.training.started.connect(self.runsChanged)
+        self.training.ended.connect(self.runsChanged)
+        self.training.trouble.connect(self.trouble)
+        self.learners.changed.connect(self.learnerChanged)
+        self.learners.trouble.connect(self.trouble)
+
+    # --- the catalog -------------------------------------------------------------------------
+
+    def load(self) -> None:
+        """Import torch and every part on a thread; `catalogReady` says when they are there."""
+        if self._job is None:
+            self._job = Job(_load_catalog, self._catalog_loaded, self.trouble.emit, parent=self)
+
+    def _catalog_loaded(self, presets: tuple[Preset, ...]) -> None:
+        from workbench.experiments.catalog import DEFAULT_PRESET
+
+        self.presets = presets
+        self.ready = True
+        names = [preset.name for preset in presets]
+        self.draft.load(presets, DEFAULT_PRESET if DEFAULT_PRESET in names else names[0])
+        self.catalogReady.emit()
+        self.runsChanged.emit()
+
+    # --- the draft ---------------------------------------------------------------------------
+
+    @property
+    def config(self) -> ExperimentConfig | None:
+        return self.draft.config
+
+    @property
+    def problems(self) -> tuple[BadInput, ...]:
+        return self.draft.problems
+
+    @property
+    def values(self) -> dict[str, dict[str, Any]]:
+        return self.draft.values
+
+    @property
+    def undo(self) -> QUndoStack:
+        return self.draft.undo
+
+    def use_preset(self, name: str) -> None:
+        self.draft.use_preset(name)
+
+    def set_value(self, section: str, field: str, value: Any) -> None:
+        self.draft.set_value(section, field, value)
+
+    def choose(self, section: str, name: str) -> None:
+        self.draft.choose(section, name)
+
+    @Slot()
+    def _on_draft(self) -> None:
+        self._family.want(self.config)
+        self.learners.forget_fresh()
+        self.draftChanged.emit()
+
+    # --- the data and the task in view -------------------------------------------------------
+
+    @property
+    def family(self) -> TaskFamily | None:
+        return self._family.family
+
+    @Slot()
+    def _on_family(self) -> None:
+        self.task = None
+        if self.family is not None:
+            self._sample()
+        self.familyChanged.emit()
+        self.taskChanged.emit()
+        self.learnerChanged.emit()
+
+    def resample(self, seed: int | None = None, split: Split | None = None) -> None:
+        """Draw the task of a seed and split; without a seed, of a new one."""
+        changed = split is not None and split != self.split
+        self.split = split or self.split
+        if seed is not None:
+            self.seed = seed
+        elif not changed:
+            self.seed = random.randrange(1, 10_000)
+        if self.family is not None:
+            self._sample()
+            self.taskChanged.emit()
+
+    def set_task(self, task: Task) -> None:
+        """Show a task that was edited by hand."""
+        self.task = task
+        self.taskChanged.emit()
+
+    def _sample(self) -> None:
+        from workbench.core.seeds import generator
+
+        assert self.family is not None
+        try:
+            self.task = self.family.sample(self.split, generator(self.seed, "view", self.split))
+        except BadInput as problem:
+            self.task = None
+            self.trouble.emit(problem)
+
+    # --- the training ------------------------------------------------------------------------
+
+    @property
+    def state(self) -> str:
+        """READY, RUNNING, PAUSING, PAUSED, STOPPING or FINISHED; IDLE before the first run."""
+        return self.training.state
+
+    @property
+    def busy(self) -> bool:
+        return self.training.busy
+
+    def start(self) -> None:
+        """Train the draft; while a run is going on this does nothing."""
+        if self.config is None:
+            for problem in self.problems[:1]:
+                self.trouble.emit(problem)
+        elif not self.busy:
+            self.training.start(self.config, self._ready_family())
+
+    def pause(self) -> None:
+        self.training.pause()
+
+    def resume(self) -> None:
+        self.training.resume()
+
+    def step_outer(self) -> None:
+        """One outer step; starts a run, paused, where none is going on."""
+        if not self.busy and self.config is not None:
+            self.training.start(self.config, self._ready_family(), paused=True)
+        self.training.step()
+
+    def stop(self) -> None:
+        self.training.stop()
+
+    def _ready_family(self) -> TaskFamily | None:
+        """The prepared data, where it is that of the draft."""
+        assert self.config is not None
+        ready = self.family is not None and self.family.params == self.config.task
+        return self.family if ready else None
+
+    def continue_run(self, path: Path) -> None:
+        """Resume a recorded run where its newest checkpoint stands."""
+        if not self.busy:
+            self.training.resume_run(path)
+
+    # --- the learner -------------------------------------------------------------------------
+
+    def learner(self) -> Learner | None:
+        """The live weights while training, else the opened run, else fresh weights."""
+        return self.learners.current()
+
+    def open_run(self, path: Path) -> None:
+        self.learners.open_run(Path(path))
+
+    def shut_down(self, seconds: float = 10.0) -> bool:
+        """Stop and keep the training, end the threads; whether all ended in time."""
+        self._family.close()
+        self.learners.close()
+        return self.training.shut_down(seconds)
+
+
+def _load_catalog(report: Report) -> tuple[Preset, ...]:
+    from workbench.experiments import catalog
+
+    catalog.load()
+    return catalog.presets()
+
+
+__all__ = ["IDLE", "Workspace"]

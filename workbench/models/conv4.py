@@ -1,0 +1,93 @@
+"""Four convolutional blocks, the network of matching networks and of MAML.
+
+O. Vinyals et al., "Matching Networks for One Shot Learning", NeurIPS 2016; C. Finn et al., ICML
+2017, section 5.2: strided convolutions and a spatial mean for Omniglot, max-pooling for
+mini-ImageNet. Batch normalisation always uses the statistics of the batch it is given.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from workbench.core.errors import BadInput
+from workbench.core.params import Params, param
+from workbench.core.registry import register
+from workbench.core.task import ProblemSpec
+
+BLOCKS = 4
+
+
+class Conv4Params(Params):
+    name: Literal["conv4"] = "conv4"
+    filters: int = param(
+        64, "Feature maps of each of the four convolutions.", ge=1, le=512, log_scale=True
+    )
+    downsample: Literal["stride", "maxpool"] = param(
+        "stride",
+        "How each block halves its map.",
+        more="MAML uses strided convolutions and a spatial mean on Omniglot, max-pooling on "
+        "mini-ImageNet. Strides are two to four times faster.",
+    )
+    norm: Literal["batch", "none"] = param(
+        "batch",
+        "Normalisation by the statistics of the current batch, or none.",
+        more="Batch statistics let query items see each other (transductive); every reported "
+        "number says so.",
+        advanced=True,
+    )
+
+
+class SpatialMean(nn.Module):
+    """``[n, C, H, W]`` to ``[n, C]``."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.mean((-2, -1))
+
+
+@register("model", "conv4", title="Conv-4", params=Conv4Params)
+def conv4(params: Conv4Params, spec: ProblemSpec) -> nn.Module:
+    """Four 3x3 convolutions with batch normalisation, for images."""
+    if not spec.is_image:
+        raise BadInput(
+            "model.name", "conv4 needs images, and this task has none", "Choose the model mlp"
+        )
+    channels = (spec.input_shape[0], *[params.filters] * BLOCKS)
+    layers: list[tuple[str, nn.Module]] = [
+        (f"block{number}", _block(channels[number - 1], channels[number], params))
+        for number in range(1, BLOCKS + 1)
+    ]
+    layers.append(("features", SpatialMean() if params.downsample == "stride" else nn.Flatten()))
+    layers.append(("head", nn.Linear(_features(layers, spec), spec.outputs)))
+    return nn.Sequential(OrderedDict(layers))
+
+
+def _block(inputs: int, outputs: int, params: Conv4Params) -> nn.Module:
+    strided = params.downsample == "stride"
+    layers: list[tuple[str, nn.Module]] = [
+        ("conv", nn.Conv2d(inputs, outputs, 3, stride=2 if strided else 1, padding=1))
+    ]
+    if params.norm == "batch":
+        layers.append(("norm", nn.BatchNorm2d(outputs, track_running_stats=False)))
+    layers.append(("relu", nn.ReLU()))
+    if not strided:
+        layers.append(("pool", nn.MaxPool2d(2)))
+    return nn.Sequential(OrderedDict(layers))
+
+
+def _features(layers: list[tuple[str, nn.Module]], spec: ProblemSpec) -> int:
+    """The width of the flattened features, found by sending two blank images through."""
+    body = nn.Sequential(OrderedDict(layers))
+    try:
+        with torch.no_grad():
+            return int(body(torch.zeros(2, *spec.input_shape)).shape[1])
+    except RuntimeError as error:
+        size = "x".join(str(n) for n in spec.input_shape[1:])
+        raise BadInput(
+            "model.downsample",
+            f"images of {size} pixels are too small to be halved four times",
+            "Choose stride, or larger images",
+        ) from error

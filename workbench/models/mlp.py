@@ -1,0 +1,36 @@
+"""A multi-layer perceptron; 40-40 with ReLU is the sinusoid network of the MAML paper (5.1)."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import OrderedDict
+from typing import Literal
+
+from torch import nn
+
+from workbench.core.params import Params, param
+from workbench.core.registry import register
+from workbench.core.task import ProblemSpec
+
+ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh}
+
+
+class MlpParams(Params):
+    name: Literal["mlp"] = "mlp"
+    hidden: tuple[int, ...] = param((40, 40), "Width of each hidden layer, e.g. 40,40.")
+    activation: Literal["relu", "tanh"] = param(
+        "relu", "Non-linearity between layers; tanh is smooth, so its curvature is too."
+    )
+
+
+@register("model", "mlp", title="MLP", params=MlpParams)
+def mlp(params: MlpParams, spec: ProblemSpec) -> nn.Module:
+    """Fully connected layers, for curves and for small images."""
+    widths = (math.prod(spec.input_shape), *params.hidden)
+    layers: list[tuple[str, nn.Module]] = [("flatten", nn.Flatten())]
+    for number, (inputs, outputs) in enumerate(itertools.pairwise(widths), 1):
+        layers.append((f"hidden{number}", nn.Linear(inputs, outputs)))
+        layers.append((f"{params.activation}{number}", ACTIVATIONS[params.activation]()))
+    layers.append(("head", nn.Linear(widths[-1], spec.outputs)))
+    return nn.Sequential(OrderedDict(layers))

@@ -1,0 +1,1 @@
+"""Procedural handwriting: invented alphabets, the people who write them, and their ink."""

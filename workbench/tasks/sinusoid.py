@@ -1,0 +1,150 @@
+"""Sinusoid regression: y = A sin(x - p), the first experiment of the MAML paper.
+
+C. Finn, P. Abbeel, S. Levine, "Model-Agnostic Meta-Learning for Fast Adaptation of Deep Networks",
+ICML 2017, section 5.1: A in [0.1, 5], p in [0, pi], x in [-5, 5].
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import torch
+from torch import Generator, Tensor
+
+from workbench.core.episode import Batch, Episode
+from workbench.core.errors import BadInput
+from workbench.core.params import Params, param
+from workbench.core.registry import register
+from workbench.core.task import SPLITS, ProblemSpec, Report, Split, SplitInfo, Task, TaskFamily
+
+X_LIMIT = 5.0
+AMPLITUDES = (0.1, 5.0)
+PHASES = (0.0, math.pi)
+
+
+class SinusoidParams(Params):
+    name: Literal["sinusoid"] = "sinusoid"
+    shots: int = param(
+        10, "Points of the curve the learner sees before it is judged.", symbol="K", ge=1, le=1000
+    )
+    queries: int = param(
+        10,
+        "Points of the curve each meta-training task is judged on.",
+        symbol="Q",
+        ge=1,
+        le=1000,
+        more="Validation and test always judge on `test_grid` evenly spaced points.",
+    )
+    test_grid: int = param(
+        100, "Evenly spaced points on which held-out curves are judged.", ge=2, le=2000, advanced=True
+    )
+
+
+@dataclass(frozen=True)
+class CurveTask(Task):
+    """One sinusoid with the points a learner sees; any of them may have been moved by hand."""
+
+    amplitude: float
+    phase: float
+    support_x: Tensor
+    """``[K]``"""
+    support_y: Tensor
+    """``[K]``; equal to the true curve until a point is moved."""
+    query_x: Tensor
+    """``[Q]``"""
+
+    @property
+    def title(self) -> str:
+        return f"{self.amplitude:.2f} · sin(x - {self.phase:.2f})"
+
+    def truth(self, x: Tensor) -> Tensor:
+        return self.amplitude * torch.sin(x - self.phase)
+
+    def with_point(self, index: int, x: float, y: float) -> CurveTask:
+        """The same curve with support point ``index`` moved to (x, y)."""
+        xs, ys = self.support_x.clone(), self.support_y.clone()
+        xs[index], ys[index] = x, y
+        return replace(self, support_x=xs, support_y=ys)
+
+    def with_support_files(self, files: Sequence[Path]) -> CurveTask:
+        """Read the support points from CSV files of ``x,y`` rows."""
+        points = [point for file in files for point in _read_points(file)]
+        xs, ys = torch.tensor(points).T
+        return replace(self, support_x=xs, support_y=ys)
+
+    def episode(self) -> Episode:
+        query_y = self.truth(self.query_x)
+        return Episode(
+            Batch(self.support_x[:, None], self.support_y[:, None]),
+            Batch(self.query_x[:, None], query_y[:, None]),
+        )
+
+
+@register("task", "sinusoid", title="Sinusoid", params=SinusoidParams)
+class Sinusoid(TaskFamily):
+    """Regress a sine of unknown amplitude and phase from a few points."""
+
+    params: SinusoidParams
+
+    @property
+    def spec(self) -> ProblemSpec:
+        return ProblemSpec("regression", input_shape=(1,), outputs=1)
+
+    def prepare(self, report: Report) -> None:
+        report("Curves are drawn as they are needed", 1.0)
+
+    def splits(self) -> dict[Split, SplitInfo]:
+        return {split: SplitInfo(classes=None, items=None) for split in SPLITS}
+
+    def sample(self, split: Split, generator: Generator) -> CurveTask:
+        amplitude, phase, support_x, query_x = self._draw(split, 1, generator)
+        support_y = amplitude * torch.sin(support_x - phase)
+        return CurveTask(
+            float(amplitude), float(phase), support_x[0], support_y[0], query_x[0]
+        )
+
+    def episodes(self, split: Split, count: int, generator: Generator) -> Episode:
+        amplitude, phase, *inputs = self._draw(split, count, generator)
+        support, query = (
+            Batch(x[:, :, None], (amplitude * torch.sin(x - phase))[:, :, None]) for x in inputs
+        )
+        return Episode(support, query)
+
+    def _draw(self, split: Split, count: int, generator: Generator) -> tuple[Tensor, ...]:
+        """Amplitudes and phases ``[count, 1]``, support and query inputs ``[count, points]``."""
+        draws = torch.rand(count, 2 + self.params.shots + self.params.queries, generator=generator)
+        amplitude = AMPLITUDES[0] + (AMPLITUDES[1] - AMPLITUDES[0]) * draws[:, :1]
+        phase = PHASES[0] + (PHASES[1] - PHASES[0]) * draws[:, 1:2]
+        inputs = X_LIMIT * (2 * draws[:, 2:] - 1)
+        support_x, query_x = inputs[:, : self.params.shots], inputs[:, self.params.shots :]
+        if split != "train":
+            query_x = torch.linspace(-X_LIMIT, X_LIMIT, self.params.test_grid).expand(count, -1)
+        return amplitude, phase, support_x, query_x
+
+
+def _read_points(file: Path) -> list[tuple[float, float]]:
+    try:
+        with file.open(newline="", encoding="utf-8") as stream:
+            rows = [row for row in csv.reader(stream) if row]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise BadInput(str(file), f"cannot be read ({error})", "Give a CSV file of x,y rows") from error
+    if rows and rows[0] == ["x", "y"]:
+        rows = rows[1:]
+    if not rows:
+        raise BadInput(str(file), "holds no points", "Give a CSV file of x,y rows")
+    return [_point(file, number, row) for number, row in enumerate(rows, 1)]
+
+
+def _point(file: Path, number: int, row: list[str]) -> tuple[float, float]:
+    try:
+        x, y = (float(cell) for cell in row)
+    except ValueError as error:
+        raise BadInput(f"{file}, row {number}", f"{row} is not x,y", "Write 1.5,-0.3") from error
+    if not (math.isfinite(x) and math.isfinite(y)):
+        raise BadInput(f"{file}, row {number}", f"{row} is not finite", "Remove the row")
+    return x, y
