@@ -10,12 +10,12 @@ from typing import Any
 from torch import Tensor
 
 from workbench.cli.arguments import add_json, whole
-from workbench.cli.output import number, preparation, print_table
+from workbench.cli.output import number, prepared_family, print_table
 from workbench.core.algorithm import AdaptStep
 from workbench.core.seeds import generator
 from workbench.experiments.config import ExperimentConfig
-from workbench.experiments.files import plain
-from workbench.experiments.session import build_family, learner_of
+from workbench.core.files import plain
+from workbench.experiments.session import learner_of
 from workbench.experiments.store import open_run
 
 
@@ -39,9 +39,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     record = open_run(given.recorded)
     checkpoint = record.load_checkpoint()
     config = ExperimentConfig.from_json(checkpoint.config)
-    family = build_family(config)
-    with preparation() as report:
-        family.prepare(report)
+    family = prepared_family(config)
     task = family.sample("test", generator(whole(given.seed, "--seed", 0), "task", "test"))
     if given.support:
         task = task.with_support_files(given.support)

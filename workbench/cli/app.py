@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from pathlib import Path
 
-import platformdirs
-
+from workbench import places
 from workbench.cli import adapt, evaluate, listing, train
 from workbench.cli.arguments import Parser
 from workbench.core.errors import BadInput
-from workbench.experiments.store import APP
 
 COMMANDS = (train, evaluate, adapt, listing)
 
@@ -35,7 +32,7 @@ def main(arguments: list[str]) -> int:
 
 def log_to_file() -> None:
     """Tracebacks and notes go to a log file; a directory that cannot be written is no fault."""
-    folder = Path(platformdirs.user_log_dir(APP))
+    folder = places.logs()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         logging.basicConfig(

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from workbench.cli.arguments import add_json, whole
-from workbench.cli.output import preparation, print_curve
+from workbench.cli.output import prepared_family, print_curve
 from workbench.core.task import SPLITS
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.evaluation import evaluate, write_scores
-from workbench.experiments.session import build_family, learner_of
+from workbench.experiments.session import learner_of
 from workbench.experiments.store import open_run
 
 
@@ -33,9 +33,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     record = open_run(given.recorded)
     checkpoint = record.load_checkpoint()
     config = ExperimentConfig.from_json(checkpoint.config).replaced(_changes(given))
-    family = build_family(config)
-    with preparation() as report:
-        family.prepare(report)
+    family = prepared_family(config)
     learner = learner_of(checkpoint, family)
     steps = (
         learner.algorithm.test_steps if given.steps is None else whole(given.steps, "--steps", 0)

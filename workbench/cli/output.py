@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
 from tqdm import tqdm
 
 from workbench.core.events import CheckpointSaved, Evaluated, Event, Finished, StepDone
-from workbench.core.task import Report
+from workbench.core.task import TaskFamily
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.session import build_family
 
 
 class Progress:
@@ -53,18 +53,20 @@ class Progress:
         self._bar.write(line, file=sys.stderr)
 
 
-@contextmanager
-def preparation() -> Iterator[Report]:
-    """A bar while data is loaded or generated; nothing is shown when it takes no time."""
-    with tqdm(
-        total=1.0, file=sys.stderr, delay=0.5, bar_format="{desc}: {percentage:3.0f}%"
-    ) as bar:
+def prepared_family(config: ExperimentConfig) -> TaskFamily:
+    """The task family with its data ready; a bar where that takes time, then its notes."""
+    family = build_family(config)
+    layout = "{desc}: {percentage:3.0f}%"
+    with tqdm(total=1.0, file=sys.stderr, delay=0.5, bar_format=layout) as bar:
 
         def report(message: str, fraction: float) -> None:
             bar.set_description(message, refresh=False)
             bar.update(fraction - bar.n)
 
-        yield report
+        family.prepare(report)
+    for note in family.notes():
+        print(f"note: {note}", file=sys.stderr)
+    return family
 
 
 def number(metric: str, value: float) -> str:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from workbench.cli.arguments import add_config, add_json, read_config
-from workbench.cli.output import Progress, preparation, print_curve
+from workbench.cli.output import Progress, prepared_family, print_curve
 from workbench.core.events import Event, Finished, Reason
 from workbench.experiments.config import ExperimentConfig
-from workbench.experiments.session import build_algorithm, build_family
+from workbench.experiments.session import build_algorithm
 from workbench.experiments.store import Run, open_run
 from workbench.experiments.trainer import Training
 
@@ -54,9 +54,7 @@ def finish(training: Training) -> Result:
 
 def fresh(config: ExperimentConfig, directory: Path | None) -> Training:
     """Refuse what cannot work before anything is written, then open the record."""
-    family = build_family(config)
-    with preparation() as report:
-        family.prepare(report)
+    family = prepared_family(config)
     build_algorithm(config, family).close()
     return Training(config, family, Run.create(config, directory))
 
@@ -68,9 +66,7 @@ def _resumed(given: argparse.Namespace) -> Training:
     config = ExperimentConfig.from_json(checkpoint.config)
     if given.iterations is not None:
         config = config.replaced({"training": {"iterations": given.iterations}})
-    family = build_family(config)
-    with preparation() as report:
-        family.prepare(report)
+    family = prepared_family(config)
     return Training(config, family, run, resume=checkpoint)
 
 

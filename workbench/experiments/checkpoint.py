@@ -22,7 +22,7 @@ from workbench import __version__
 from workbench.core.algorithm import Weights
 from workbench.core.errors import BadInput
 from workbench.core.events import Curve
-from workbench.experiments.files import write_atomically, write_json
+from workbench.core.files import write_atomically, write_json
 
 SCHEMA = 1
 

@@ -11,8 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-import platformdirs
-
+from workbench import places
 from workbench.core.errors import BadInput
 from workbench.core.events import (
     CheckpointSaved,
@@ -24,9 +23,8 @@ from workbench.core.events import (
 from workbench.experiments import checkpoint as checkpoints
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
-from workbench.experiments.files import plain, write_atomically, write_json
+from workbench.core.files import plain, write_atomically, write_json
 
-APP = "maml-workbench"
 FLUSH_SECONDS = 1.0
 KEPT = 2
 """Newest checkpoints kept; each also carries the weights best on validation."""
@@ -34,7 +32,7 @@ KEPT = 2
 
 def default_root() -> Path:
     """Where runs go unless told otherwise."""
-    return Path(platformdirs.user_data_dir(APP)) / "runs"
+    return places.data("runs")
 
 
 class Run:

@@ -58,3 +58,9 @@ def smoothed(y: Array, window: int) -> Array:
     shifted = np.concatenate([np.zeros(min(window, len(y))), sums[:-window]])
     counts = np.minimum(np.arange(1, len(y) + 1), window)
     return (sums - shifted) / counts
+
+
+def round_up(value: float) -> float:
+    """The next of 1, 1.5, 2, 3, 5, 7 times a power of ten."""
+    decade = 10.0 ** np.floor(np.log10(max(value, 1.0)))
+    return float(next(m * decade for m in (1, 1.5, 2, 3, 5, 7, 10) if m * decade >= value))

@@ -36,8 +36,8 @@ class TextEditor(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.textEdited.connect(self.edited)
-        self.editingFinished.connect(self.settled)
+        self.textEdited.connect(self.edited.emit)
+        self.editingFinished.connect(self.settled.emit)
 
     def show_value(self, value: Any) -> None:
         text = format_value(value)
@@ -81,7 +81,7 @@ class ToggleEditor(QCheckBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.clicked.connect(self.edited)
+        self.clicked.connect(self.edited.emit)
 
     def show_value(self, value: Any) -> None:
         self.setChecked(value is True)
@@ -127,8 +127,8 @@ class PathEditor(QWidget):
         self._wants_file = "file" in info.help.lower() and "folder" not in info.help.lower()
         self.line = TextEditor(self)
         self.line.setPlaceholderText(tr("Choose a file") if self._wants_file else tr("Choose"))
-        self.line.edited.connect(self.edited)
-        self.line.settled.connect(self.settled)
+        self.line.edited.connect(self.edited.emit)
+        self.line.settled.connect(self.settled.emit)
         self.button = QToolButton(self)
         theme.current().set_icon(self.button, "folder", "muted")
         self.button.setToolTip(tr("Browse"))

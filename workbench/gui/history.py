@@ -36,7 +36,6 @@ class History:
         self.test: Curve | None = None
         self.best: Evaluated | None = None
         self.finished: Finished | None = None
-        self.message = ""
         self.iteration = 0
         self._clock: deque[tuple[float, int]] = deque(maxlen=2048)
 
@@ -50,8 +49,6 @@ class History:
                 steps.append(event)
             elif isinstance(event, kinds.Evaluated):
                 self._take_evaluation(event)
-            elif isinstance(event, kinds.Preparing):
-                self.message = event.message
             elif isinstance(event, kinds.Finished):
                 self.finished = event
         self._take_steps(steps)

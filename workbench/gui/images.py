@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -62,22 +63,23 @@ class ImageCache:
 
 
 def _as_bytes(pixels: Any) -> np.ndarray:
-    values = np.asarray(pixels.detach().cpu() if hasattr(pixels, "detach") else pixels)
+    values: np.ndarray = np.asarray(pixels.detach().cpu() if hasattr(pixels, "detach") else pixels)
     if values.dtype == np.uint8:
         return values
-    return (np.clip(np.nan_to_num(values), 0.0, 1.0) * 255.0 + 0.5).astype(np.uint8)
+    scaled = np.clip(np.nan_to_num(values), 0.0, 1.0) * 255.0 + 0.5
+    return scaled.astype(np.uint8)
 
 
 def _one_channel(values: np.ndarray, ink: QColor, paper: QColor) -> QImage:
     height, width = values.shape
     data = np.ascontiguousarray(values).tobytes()
     image = QImage(data, width, height, width, QImage.Format.Format_Indexed8).copy()
-    image.setColorTable(_ramp(paper, ink))
+    image.setColorTable(_ramp(paper.rgb(), ink.rgb()))
     return image.convertToFormat(QImage.Format.Format_RGB32)
 
 
-def _ramp(low: QColor, high: QColor) -> list[int]:
+@lru_cache(8)
+def _ramp(paper: int, ink: int) -> list[int]:
+    low, high = QColor(paper), QColor(ink)
     ends = [(low.red(), high.red()), (low.green(), high.green()), (low.blue(), high.blue())]
-    return [
-        qRgb(*(round(a + (b - a) * level / 255) for a, b in ends)) for level in range(256)
-    ]
+    return [qRgb(*(round(a + (b - a) * level / 255) for a, b in ends)) for level in range(256)]

@@ -33,6 +33,7 @@ class Learners(QObject):
         self._live_spec: ProblemSpec | None = None
         self._opened_spec: ProblemSpec | None = None
         self._job: Job | None = None
+        self._snapshot: Job | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
@@ -65,18 +66,31 @@ class Learners(QObject):
 
     def close(self) -> None:
         self._timer.stop()
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
+        for job in (self._job, self._snapshot):
+            if job is not None:
+                job.cancel()
+        self._job = self._snapshot = None
 
     @Slot()
     def refresh(self) -> None:
-        """Take the newest weights of the running training."""
-        newest = self._workspace.training.snapshot()
-        if newest is None or (self._live and self._live.iteration == newest.iteration):
+        """Take the newest weights of the running training, on a thread: it builds a model."""
+        if self._snapshot is not None and self._snapshot.active:
             return
-        self._live, self._live_spec = newest, self._workspace.training.spec
-        self.changed.emit()
+        training = self._workspace.training
+
+        def work(report: Report) -> Learner | None:
+            return training.snapshot()
+
+        self._snapshot = Job(work, self._on_snapshot, self.trouble.emit, parent=self)
+
+    def _on_snapshot(self, newest: Learner | None) -> None:
+        """Two snapshots of one iteration are the same; a late one of another run is dropped."""
+        self._snapshot = None
+        if newest is None or newest.config is not self._workspace.training.config:
+            return
+        if self._live is None or self._live.iteration != newest.iteration:
+            self._live, self._live_spec = newest, self._workspace.training.spec
+            self.changed.emit()
 
     @Slot()
     def _on_started(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-INTERVAL_MS = 60
+INTERVAL_MS = 90
 
 
 class Pump(QObject):

@@ -124,8 +124,7 @@ class SectionForm(QWidget):
 
     def _make_row(self, info: ParamInfo) -> FieldRow:
         editor = make_editor(info, self.section, self._body)
-        row = FieldRow(info.label, info.symbol, editor, self._body)
-        row.field = info.name
+        row = FieldRow(info.name, info.label, info.symbol, editor, self._body)
         row.edited.connect(self._on_edited)
         row.reset.connect(self._on_reset)
         row.settled.connect(self.refresh)
@@ -136,7 +135,7 @@ class SectionForm(QWidget):
         editor.setObjectName(f"param.{self.section}.name")
         editor.setAccessibleName(self._title())
         editor.setToolTip(self.tr("Which {part} the experiment uses").format(part=self.section))
-        row = FieldRow(self._title(), "", editor, self)
+        row = FieldRow("name", self._title(), "", editor, self)
         row.edited.connect(self._on_name)
         row.reset.connect(self._on_name_reset)
         return row

@@ -87,6 +87,17 @@ class Theme(QObject):
         color.setAlphaF(alpha)
         return color
 
+    def mixed(self, token: str, share: float) -> QColor:
+        """A colour thinned with the surface's; opaque lines are drawn several times faster."""
+        color, surface = self.color(token), self.color("surface")
+        pairs = zip(color.getRgb()[:3], surface.getRgb()[:3], strict=True)  # type: ignore[index]
+        return QColor(*(round(share * one + (1 - share) * other) for one, other in pairs))
+
+    def font(self, pixels: int) -> QFont:
+        font = QFont(self._app.font())
+        font.setPixelSize(pixels)
+        return font
+
     def icon(self, name: str, token: str = "text") -> QIcon:
         icon = QIcon()
         for size in (16, 20, 32, 48):

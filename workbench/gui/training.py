@@ -19,8 +19,10 @@ from workbench.gui.pump import Pump
 
 if TYPE_CHECKING:
     from workbench.core.task import ProblemSpec, TaskFamily
+    from workbench.experiments.checkpoint import Checkpoint
     from workbench.experiments.config import ExperimentConfig
     from workbench.experiments.session import Learner
+    from workbench.experiments.store import Run
     from workbench.experiments.trainer import Training
 
 log = logging.getLogger(__name__)
@@ -62,32 +64,32 @@ class TrainingControl(QObject):
         """A run is going on, or paused."""
         return self.state not in (IDLE, "FINISHED")
 
-    def start(
-        self, config: ExperimentConfig, family: TaskFamily | None = None, paused: bool = False
-    ) -> None:
-        """Train, in a new run; a family that is prepared already is used as it is."""
+    def start(self, config: ExperimentConfig, family: TaskFamily, paused: bool = False) -> None:
+        """Train in a new run, on a prepared family."""
         from workbench.experiments.store import Run
         from workbench.experiments.trainer import Training
 
-        self._launch(lambda: Training(config, Run.create(config), family=family), paused)
+        self._launch(lambda: Training(config, family, Run.create(config)), family, paused)
 
-    def resume_run(self, path: Path) -> None:
-        """Go on with a recorded run from its newest checkpoint."""
-        from workbench.experiments.store import open_run
-        from workbench.experiments.trainer import resume_training
+    def go_on(self, run: Run, kept: Checkpoint, family: TaskFamily) -> None:
+        """Train on from a checkpoint, into the same run."""
+        from workbench.experiments.config import ExperimentConfig
+        from workbench.experiments.trainer import Training
 
-        self._launch(lambda: resume_training(open_run(path), lambda config: config), False)
+        config = ExperimentConfig.from_json(kept.config)
+        self._launch(lambda: Training(config, family, run, resume=kept), family, False)
 
-    def _launch(self, make: Callable[[], Training], paused: bool) -> None:
+    def _launch(
+        self, make: Callable[[], Training], family: TaskFamily, paused: bool
+    ) -> None:
         from workbench.core.events import StepDone
         from workbench.experiments.runner import Runner
-        from workbench.experiments.session import build_family
 
         if self.busy:
             return
         try:
             self._training = make()
-            self.spec = build_family(self._training.config).spec
+            self.spec = family.spec
         except (BadInput, OSError) as error:
             self.trouble.emit(error)
             return

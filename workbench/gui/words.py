@@ -16,6 +16,10 @@ def metric_title(name: str) -> str:
     return titles.get(name, name)
 
 
+def axis_title(metric: str) -> str:
+    return {"accuracy": tr("accuracy, %"), "mse": tr("MSE")}.get(metric, metric)
+
+
 def scale(metric: str) -> float:
     """Accuracy is shown in per cent."""
     return 100.0 if metric == "accuracy" else 1.0
@@ -30,6 +34,13 @@ def metric_text(metric: str, value: float, ci: float | None = None) -> str:
         return f"{100 * value:.1f}{spread} %"
     spread = "" if ci is None else f" ± {ci:.2g}"
     return f"{value:.3g}{spread}"
+
+
+def number_text(metric: str, value: float) -> str:
+    """A spread in the metric's own scale, without its unit."""
+    if not math.isfinite(value):
+        return "–"
+    return f"{100 * value:.1f}" if metric == "accuracy" else f"{value:.2g}"
 
 
 def gain_text(metric: str, before: float, after: float) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import random
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,9 @@ from workbench.core.errors import BadInput
 from workbench.gui.background import Job, Report
 from workbench.gui.draft import Draft
 from workbench.gui.family import FamilyKeeper
+from workbench.gui.history import History
 from workbench.gui.learners import Learners
+from workbench.gui.replay import Recorded, read_checkpoint, read_run
 from workbench.gui.training import IDLE, TrainingControl
 
 if TYPE_CHECKING:
@@ -51,10 +55,13 @@ class Workspace(QObject):
         self.seed = 1
         self.task: Task | None = None
         self.draft = Draft(self)
+        self.history = History()
         self._family = FamilyKeeper(self)
         self.training = TrainingControl(self)
         self.learners = Learners(self)
         self._job: Job | None = None
+        self._replay: Job | None = None
+        self._wish: Callable[[TaskFamily], None] | None = None
         self._connect()
 
     def _connect(self) -> None:
@@ -62,10 +69,9 @@ class Workspace(QObject):
         self._family.changed.connect(self._on_family)
         self._family.progress.connect(self.preparing)
         self._family.failed.connect(self.trouble)
-        self.training.eventsArrived.connect(self.eventsArrived)
-        self.training.stateChanged.connect(self.stateChanged)
-        self.training.started.connect(self.runStarted)
-        self.training.started.connect(self.runsChanged)
+        self.training.eventsArrived.connect(self._on_events)
+        self.training.stateChanged.connect(self._on_state)
+        self.training.started.connect(self._on_started)
         self.training.ended.connect(self.runsChanged)
         self.training.trouble.connect(self.trouble)
         self.learners.changed.connect(self.learnerChanged)
@@ -135,6 +141,7 @@ class Workspace(QObject):
         self.familyChanged.emit()
         self.taskChanged.emit()
         self.learnerChanged.emit()
+        self._grant_wish()
 
     def resample(self, seed: int | None = None, split: Split | None = None) -> None:
         """Draw the task of a seed and split; without a seed, of a new one."""
@@ -175,12 +182,32 @@ class Workspace(QObject):
         return self.training.busy
 
     def start(self) -> None:
-        """Train the draft; while a run is going on this does nothing."""
+        """Train the draft, as soon as its data is there; a run that is going on goes on."""
         if self.config is None:
-            for problem in self.problems[:1]:
-                self.trouble.emit(problem)
+            self.trouble.emit(self.problems[0])
         elif not self.busy:
-            self.training.start(self.config, self._ready_family())
+            self._when_ready(self._start_now)
+
+    def _start_now(self, family: TaskFamily) -> None:
+        if self.config is not None:
+            self.training.start(self.config, family)
+
+    def _start_paused(self, family: TaskFamily) -> None:
+        if self.config is not None:
+            self.training.start(self.config, family, paused=True)
+            self.training.step()
+
+    def _when_ready(self, action: Callable[[TaskFamily], None]) -> None:
+        """Do it now, or once the draft's data is prepared; a newer wish replaces an older one."""
+        self._wish = action
+        self._grant_wish()
+
+    def _grant_wish(self) -> None:
+        ready = self.family is not None and self.config is not None
+        if self._wish is None or not ready or self.family.params != self.config.task:
+            return
+        wish, self._wish = self._wish, None
+        wish(self.family)
 
     def pause(self) -> None:
         self.training.pause()
@@ -189,24 +216,48 @@ class Workspace(QObject):
         self.training.resume()
 
     def step_outer(self) -> None:
-        """One outer step; starts a run, paused, where none is going on."""
-        if not self.busy and self.config is not None:
-            self.training.start(self.config, self._ready_family(), paused=True)
-        self.training.step()
+        """One outer step; where no run is going on, a new one that then pauses."""
+        if self.busy:
+            self.training.step()
+        elif self.config is None:
+            self.trouble.emit(self.problems[0])
+        else:
+            self._when_ready(self._start_paused)
 
     def stop(self) -> None:
         self.training.stop()
 
-    def _ready_family(self) -> TaskFamily | None:
-        """The prepared data, where it is that of the draft."""
-        assert self.config is not None
-        ready = self.family is not None and self.family.params == self.config.task
-        return self.family if ready else None
-
     def continue_run(self, path: Path) -> None:
-        """Resume a recorded run where its newest checkpoint stands."""
+        """Go on with a recorded run where its newest checkpoint stands."""
         if not self.busy:
-            self.training.resume_run(path)
+            read = partial(read_checkpoint, Path(path))
+            self._replay = Job(read, self._checkpoint_read, self.trouble.emit, parent=self)
+
+    def _checkpoint_read(self, recorded: Recorded) -> None:
+        self.draft.use_config(recorded.config)
+        if not self.busy:
+            self._when_ready(partial(self._go_on, recorded))
+
+    def _go_on(self, recorded: Recorded, family: TaskFamily) -> None:
+        self.training.go_on(recorded.run, recorded.checkpoint, family)
+        self.history.take(recorded.events)
+        self.eventsArrived.emit(recorded.events)
+
+    @Slot()
+    def _on_started(self) -> None:
+        self.history.begin(self.training.config)
+        self.runStarted.emit()
+        self.runsChanged.emit()
+
+    @Slot(list)
+    def _on_events(self, events: list[Any]) -> None:
+        self.history.take(events)
+        self.eventsArrived.emit(events)
+
+    @Slot()
+    def _on_state(self) -> None:
+        self.history.restart_clock()
+        self.stateChanged.emit()
 
     # --- the learner -------------------------------------------------------------------------
 
@@ -215,10 +266,23 @@ class Workspace(QObject):
         return self.learners.current()
 
     def open_run(self, path: Path) -> None:
+        """Use a recorded run's best weights in the lab, and show its curves."""
         self.learners.open_run(Path(path))
+        if not self.busy:
+            read = partial(read_run, Path(path))
+            self._replay = Job(read, self._replayed, self.trouble.emit, parent=self)
+
+    def _replayed(self, recorded: tuple[ExperimentConfig, list[Any]]) -> None:
+        config, events = recorded
+        if not self.busy:
+            self.history.begin(config)
+            self.runStarted.emit()
+            self._on_events(events)
+            self.history.restart_clock()
 
     def shut_down(self, seconds: float = 10.0) -> bool:
         """Stop and keep the training, end the threads; whether all ended in time."""
+        self.undo.blockSignals(True)
         self._family.close()
         self.learners.close()
         return self.training.shut_down(seconds)

@@ -41,7 +41,11 @@ class SinusoidParams(Params):
         more="Validation and test always judge on `test_grid` evenly spaced points.",
     )
     test_grid: int = param(
-        100, "Evenly spaced points on which held-out curves are judged.", ge=2, le=2000, advanced=True
+        100,
+        "Evenly spaced points on which held-out curves are judged.",
+        ge=2,
+        le=2000,
+        advanced=True,
     )
 
 
@@ -104,9 +108,7 @@ class Sinusoid(TaskFamily):
     def sample(self, split: Split, generator: Generator) -> CurveTask:
         amplitude, phase, support_x, query_x = self._draw(split, 1, generator)
         support_y = amplitude * torch.sin(support_x - phase)
-        return CurveTask(
-            float(amplitude), float(phase), support_x[0], support_y[0], query_x[0]
-        )
+        return CurveTask(float(amplitude), float(phase), support_x[0], support_y[0], query_x[0])
 
     def episodes(self, split: Split, count: int, generator: Generator) -> Episode:
         amplitude, phase, *inputs = self._draw(split, count, generator)
@@ -132,7 +134,9 @@ def _read_points(file: Path) -> list[tuple[float, float]]:
         with file.open(newline="", encoding="utf-8") as stream:
             rows = [row for row in csv.reader(stream) if row]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(str(file), f"cannot be read ({error})", "Give a CSV file of x,y rows") from error
+        raise BadInput(
+            str(file), f"cannot be read ({error})", "Give a CSV file of x,y rows"
+        ) from error
     if rows and rows[0] == ["x", "y"]:
         rows = rows[1:]
     if not rows:

@@ -59,7 +59,7 @@ class ItemModel(QAbstractListModel):
     def forget_colors(self) -> None:
         self._cache.clear()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._entries)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -74,10 +74,10 @@ class ItemModel(QAbstractListModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
 
-    def mimeTypes(self) -> list[str]:  # noqa: N802
+    def mimeTypes(self) -> list[str]:
         return [ITEM_MIME]
 
-    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:  # noqa: N802
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         entry = self._entries[indexes[0].row()]
         return item_mime(entry.class_index, entry.index)
 
@@ -95,16 +95,16 @@ class ItemModel(QAbstractListModel):
 
 
 class ItemDelegate(QStyledItemDelegate):
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(CELL, CELL)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         colors = look.colors()
-        flags = option.state  # type: ignore[attr-defined]
+        flags = option.state
         chosen = flags & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(option.rect).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)  # type: ignore[attr-defined]
+        box = QRectF(option.rect).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
         painter.setPen(QPen(colors.accent if chosen else colors.border, 1.5 if chosen else 1))
         painter.setBrush(colors.paper)
         painter.drawRoundedRect(box, 4, 4)

@@ -5,6 +5,7 @@ A runner that is replaced is never read again, so a stale step cannot reach the 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -47,8 +48,9 @@ class Adaptation(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._runner: Runner | None = None
+        self._runner: Runner[AdaptStep | Failure] | None = None
         self._failed = False
+        self._turn = threading.Lock()
         self._pump = Pump(self, INTERVAL_MS)
         self._pump.arrived.connect(self._on_items)
         self._pump.finished.connect(self._on_end)
@@ -63,7 +65,7 @@ class Adaptation(QObject):
 
         self.cancel()
         self._failed = False
-        self._runner = Runner(_steps(request))
+        self._runner = Runner(_steps(request, self._turn))
         self._pump.watch(self._runner)
         self._runner.start()
 
@@ -92,8 +94,23 @@ class Adaptation(QObject):
             self.finished.emit()
 
 
-def _steps(request: Request) -> Iterator[AdaptStep | Failure]:
+def _steps(request: Request, turn: threading.Lock) -> Iterator[AdaptStep | Failure]:
+    """One step at a time, and only one thread at a time: a step lends its fast weights to the
+    learner's module, and a cancelled adaptation may still be in the middle of one.
+
+    One intra-operator thread: a task is small, a training may use the other cores, and waiting
+    for a second thread on a busy machine costs more than it gives.
+    """
+    import torch
+
     try:
-        yield from request.learner.adapt(request.task.episode(), request.steps)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the user is told
+        torch.set_num_threads(1)
+        steps = request.learner.adapt(request.task.episode(), request.steps)
+        while True:
+            with turn:
+                step = next(steps, None)
+            if step is None:
+                return
+            yield step
+    except Exception as error:
         yield Failure(error)

@@ -29,7 +29,7 @@ PEN = 0.055
 class InkCanvas(QWidget):
     """Strokes are kept as paths in [0, 1] x [0, 1]; undo takes the last one back."""
 
-    inkChanged = Signal()  # noqa: N815
+    inkChanged = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,10 +74,10 @@ class InkCanvas(QWidget):
 
     # --- Qt ----------------------------------------------------------------------------------
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(SIDE, SIDE)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
         path = QPainterPath(self._unit(event.position()))
@@ -86,17 +86,17 @@ class InkCanvas(QWidget):
         self._drawing = True
         self.update()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._drawing:
             self._strokes[-1].lineTo(self._unit(event.position()))
             self.update()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._drawing and event.button() == Qt.MouseButton.LeftButton:
             self._drawing = False
             self._changed()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Z and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.undo_stroke()
         elif event.key() == Qt.Key.Key_Delete:
@@ -104,7 +104,7 @@ class InkCanvas(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         colors = look.colors()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -19,7 +19,9 @@ pg.setConfigOptions(antialias=True)
 
 def pen(color: QColor, width: float = 1.0, dashed: bool = False) -> QPen:
     style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
-    return pg.mkPen(color, width=width, style=style)
+    line = QPen(color, width, style)
+    line.setCosmetic(True)
+    return line
 
 
 def finite(values: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
@@ -29,7 +31,7 @@ def finite(values: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
     return np.where(mask, data, math.nan), mask
 
 
-class Chart(pg.PlotWidget):
+class Chart(pg.PlotWidget):  # type: ignore[misc]
     """Bare axes, a faint grid, no menu and no mouse panning; `restyle` colours everything."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:

@@ -23,7 +23,7 @@ HEIGHT = 6.0
 NUDGE = 0.1
 
 
-class SupportPoints(pg.GraphItem):
+class SupportPoints(pg.GraphItem):  # type: ignore[misc]
     """Points that the mouse can drag; `moved` says which, and where to."""
 
     moved = Signal(int, float, float)
@@ -46,7 +46,7 @@ class SupportPoints(pg.GraphItem):
             symbolPen=pen(colors.surface, 1.5),
         )
 
-    def mouseDragEvent(self, event: Any) -> None:  # noqa: N802
+    def mouseDragEvent(self, event: Any) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
             return
@@ -83,7 +83,7 @@ class CurvePlot(Chart):
         super().__init__("lab.curvePlot", parent)
         self._state = state
         self.chosen = 0
-        self._fits: list[pg.PlotDataItem] = []
+        self.fits: list[pg.PlotDataItem] = []
         self.truth = self.plot.plot([], [])
         self.points = SupportPoints()
         self.plot.addItem(self.points)
@@ -91,7 +91,9 @@ class CurvePlot(Chart):
         self.points.moved.connect(self.move_point)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Curve with its support points"))
-        self.setToolTip(self.tr("Drag a point; or choose one with [ and ], move it with Alt+arrows"))
+        self.setToolTip(
+            self.tr("Drag a point; or choose one with [ and ], move it with Alt+arrows")
+        )
         self.plot.setXRange(-LIMIT, LIMIT, padding=0.03)
         self.plot.setYRange(-HEIGHT, HEIGHT, padding=0)
         state.taskChanged.connect(self.show_task)
@@ -122,9 +124,9 @@ class CurvePlot(Chart):
         """The function after every step, on the query inputs; the one looked at is bold."""
         task = self.task
         steps = self._state.steps if task is not None else []
-        while len(self._fits) < len(steps):
-            self._fits.append(self.plot.plot([], [], connect="finite"))
-        for line in self._fits[len(steps) :]:
+        while len(self.fits) < len(steps):
+            self.fits.append(self.plot.plot([], [], connect="finite"))
+        for line in self.fits[len(steps) :]:
             line.setData([], [])
         if task is None:
             return
@@ -135,7 +137,7 @@ class CurvePlot(Chart):
             self._show_fit(number, x[order], y[order])
 
     def _show_fit(self, number: int, x: np.ndarray, y: np.ndarray) -> None:
-        line = self._fits[number]
+        line = self.fits[number]
         colors, looked_at = look.colors(), number == self._state.cursor
         part = number / max(len(self._state.steps) - 1, 1)
         color = colors.accent if looked_at else look.blend(colors.muted, colors.accent, part)
@@ -156,7 +158,7 @@ class CurvePlot(Chart):
             y = min(max(y, -HEIGHT), HEIGHT)
             self._state.edit(self.task.with_point(index, x, y))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         moves = {
             Qt.Key.Key_Left: (-NUDGE, 0.0),
             Qt.Key.Key_Right: (NUDGE, 0.0),

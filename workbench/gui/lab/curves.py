@@ -88,13 +88,13 @@ class AdaptationCurves(QWidget):
         self._state = state
         self.setObjectName("lab.curves")
         self.setAccessibleName(self.tr("Adaptation curves"))
-        self.loss = StepPlot("lab.lossPlot", state, self)
-        self.metric = StepPlot("lab.metricPlot", state, self)
-        self.support_line = self.loss.add_line()
-        self.query_line = self.loss.add_line()
-        self.metric_line = self.metric.add_line()
+        self.loss_plot = StepPlot("lab.lossPlot", state, self)
+        self.metric_plot = StepPlot("lab.metricPlot", state, self)
+        self.support_line = self.loss_plot.add_line()
+        self.query_line = self.loss_plot.add_line()
+        self.metric_line = self.metric_plot.add_line()
         self.chance_line = pg.InfiniteLine(angle=0)
-        self.metric.plot.addItem(self.chance_line, ignoreBounds=True)
+        self.metric_plot.plot.addItem(self.chance_line, ignoreBounds=True)
         self.diverged = QLabel()
         self._loss_title, self._metric_title = QLabel(), QLabel()
         self._name_parts()
@@ -105,16 +105,22 @@ class AdaptationCurves(QWidget):
         state.plannedChanged.connect(self.refresh)
         self.restyle()
 
+    @property
+    def _squared(self) -> bool:
+        """Loss and metric of a regression are both the squared error: one plot shows it."""
+        return self._state.spec is not None and self._state.spec.kind == "regression"
+
     def _name_parts(self) -> None:
         self.diverged.setObjectName("lab.diverged")
         self.diverged.setAccessibleName(self.tr("Divergence"))
         self.diverged.setProperty("role", "error")
         self.diverged.setWordWrap(True)
-        self.loss.setAccessibleName(self.tr("Support and query loss at every inner step"))
-        self.loss.setToolTip(self.tr("Click to look at a step"))
-        self.metric.setAccessibleName(self.tr("Query metric at every inner step"))
-        self.metric.setToolTip(self.tr("Click to look at a step"))
-        self.metric.plot.setLabel("bottom", self.tr("inner step"))
+        self.loss_plot.setAccessibleName(self.tr("Support and query loss at every inner step"))
+        self.loss_plot.setToolTip(self.tr("Click to look at a step"))
+        self.metric_plot.setAccessibleName(self.tr("Query metric at every inner step"))
+        self.metric_plot.setToolTip(self.tr("Click to look at a step"))
+        for plot in (self.loss_plot, self.metric_plot):
+            plot.plot.setLabel("bottom", self.tr("inner step"))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -123,46 +129,41 @@ class AdaptationCurves(QWidget):
         for title in (self._loss_title, self._metric_title):
             title.setTextFormat(Qt.TextFormat.RichText)
         layout.addWidget(self._loss_title)
-        layout.addWidget(self.loss, 1)
+        layout.addWidget(self.loss_plot, 1)
         layout.addWidget(self._metric_title)
-        layout.addWidget(self.metric, 1)
+        layout.addWidget(self.metric_plot, 1)
         layout.addWidget(self.diverged)
 
     @Slot()
     def refresh(self) -> None:
         steps = self._state.steps
-        self.loss.show_lines([s.support_loss for s in steps], [s.query_loss for s in steps])
-        self.metric.show_lines([s.query_metric for s in steps])
+        self.loss_plot.show_lines([s.support_loss for s in steps], [s.query_loss for s in steps])
+        self.metric_plot.show_lines([s.query_metric for s in steps])
         spec = self._state.spec
-        accuracy = spec is not None and spec.kind == "classification"
-        view = self.metric.plot.getViewBox()
-        if accuracy:
-            view.setYRange(0.0, 1.0, padding=0.05)
-        else:
-            view.enableAutoRange(y=True)
-        chance = spec.chance if spec is not None else None
-        self.chance_line.setVisible(chance is not None)
-        self.chance_line.setPos(chance or 0.0)
+        if spec is not None and spec.chance is not None:
+            self.metric_plot.plot.getViewBox().setYRange(0.0, 1.0, padding=0.05)
+            self.chance_line.setPos(spec.chance)
         self._show_titles()
         self._show_divergence()
         self.show_cursor()
 
     @Slot()
     def show_cursor(self) -> None:
-        self.loss.show_cursor()
-        self.metric.show_cursor()
+        self.loss_plot.show_cursor()
+        self.metric_plot.show_cursor()
         self._show_titles()
 
     def _show_titles(self) -> None:
-        step, spec = self._state.current, self._state.spec
-        support = self._legend("before", self.tr("support"), step and step.support_loss)
-        query = self._legend("after", self.tr("query"), step and step.query_loss)
-        self._loss_title.setText(f"<b>{self.tr('Loss')}</b> &nbsp; {support} &nbsp; {query}")
-        if spec is not None and spec.kind == "classification":
-            name, value = self.tr("Query accuracy"), step and f"{100 * step.query_metric:.0f} %"
-        else:
-            name, value = self.tr("Query squared error"), step and f"{step.query_metric:.3g}"
-        self._metric_title.setText(f"<b>{name}</b> &nbsp; {value or ''}")
+        step, squared = self._state.current, self._squared
+        for widget in (self.metric_plot, self._metric_title):
+            widget.setVisible(not squared)
+        self.loss_plot.plot.showLabel("bottom", squared)
+        support = self._legend("before", self.tr("support"), step.support_loss if step else None)
+        query = self._legend("after", self.tr("query"), step.query_loss if step else None)
+        title = self.tr("Squared error") if squared else self.tr("Loss")
+        self._loss_title.setText(f"<b>{title}</b> &nbsp; {support} &nbsp; {query}")
+        accuracy = "" if step is None else f"{100 * step.query_metric:.0f} %"
+        self._metric_title.setText(f"<b>{self.tr('Query accuracy')}</b> &nbsp; {accuracy}")
 
     def _legend(self, token: str, name: str, value: float | None) -> str:
         color = theme.current().color(token).name()
@@ -179,10 +180,10 @@ class AdaptationCurves(QWidget):
 
     @Slot()
     def restyle(self) -> None:
-        for plot in (self.loss, self.metric):
+        for plot in (self.loss_plot, self.metric_plot):
             plot.restyle()
-        self.loss.style_line(self.support_line, "before")
-        self.loss.style_line(self.query_line, "after")
-        self.metric.style_line(self.metric_line, "after")
+        self.loss_plot.style_line(self.support_line, "before")
+        self.loss_plot.style_line(self.query_line, "after")
+        self.metric_plot.style_line(self.metric_line, "after")
         self.chance_line.setPen(pen(look.colors().muted, 1, dashed=True))
         self.refresh()

@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.gui.lab import look
 from workbench.gui.lab.state import LabState
 
-ROW = 20
-NAME_WIDTH = 140
-VALUE_WIDTH = 64
+ROW = 18
+NAME_WIDTH = 132
+VALUE_WIDTH = 60
+COLUMN = 330
+GAP = 24
 
 
 class LayerBars(QWidget):
@@ -41,12 +43,25 @@ class LayerBars(QWidget):
         )
         self.update()
 
-    def sizeHint(self) -> QSize:  # noqa: N802
-        return QSize(320, max(len(self.norms), 1) * ROW + 8)
+    @property
+    def _columns(self) -> int:
+        return max(self.width() // COLUMN, 1)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    @property
+    def _rows(self) -> int:
+        return max(-(-len(self.norms) // self._columns), 1)
+
+    def sizeHint(self) -> QSize:
+        return QSize(COLUMN, self._rows * ROW + 8)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setFixedHeight(self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(look.small_font(self.font()))
         if not self.norms:
             painter.setPen(look.colors().muted)
             text = self.tr("Nothing moves before the first step.")
@@ -54,20 +69,23 @@ class LayerBars(QWidget):
             return
         finite = [value for value in self.norms.values() if math.isfinite(value)]
         longest = max(finite, default=0.0) or 1.0
-        for row, (name, value) in enumerate(self.norms.items()):
+        width = (self.width() + GAP) / self._columns
+        for number, (name, value) in enumerate(self.norms.items()):
+            column, row = divmod(number, self._rows)
             part = min(value / longest, 1.0) if math.isfinite(value) else 1.0
-            self._paint_row(painter, row * ROW + 4, name, value, part)
+            box = QRectF(column * width, row * ROW + 4, width - GAP, ROW)
+            self._paint_bar(painter, box, name, value, part)
 
-    def _paint_row(
-        self, painter: QPainter, top: int, name: str, value: float, part: float
+    def _paint_bar(
+        self, painter: QPainter, box: QRectF, name: str, value: float, part: float
     ) -> None:
         colors = look.colors()
         middle = Qt.AlignmentFlag.AlignVCenter
-        shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_WIDTH - 8)
+        metrics = painter.fontMetrics()
+        shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_WIDTH - 8)
         painter.setPen(colors.muted)
-        painter.drawText(QRectF(0, top, NAME_WIDTH - 8, ROW), middle, shown)
-        room = self.width() - NAME_WIDTH - VALUE_WIDTH
-        track = QRectF(NAME_WIDTH, top + ROW / 2 - 3, max(room, 10), 6)
+        painter.drawText(box, middle, shown)
+        track = box.adjusted(NAME_WIDTH, ROW / 2 - 3, -VALUE_WIDTH, -(ROW / 2 - 3))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colors.border)
         painter.drawRoundedRect(track, 3, 3)
@@ -75,5 +93,4 @@ class LayerBars(QWidget):
         track.setWidth(track.width() * part)
         painter.drawRoundedRect(track, 3, 3)
         painter.setPen(colors.text)
-        box = QRectF(self.width() - VALUE_WIDTH, top, VALUE_WIDTH, ROW)
         painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, f"{value:.2g}")

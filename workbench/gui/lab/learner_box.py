@@ -76,12 +76,11 @@ class LearnerBox(QComboBox):
         if self._job is not None:
             self._job.cancel()
             self._job.deleteLater()
-        root = self._workspace.root
 
         def work(report: Report) -> list[RunSummary]:
             from workbench.experiments.store import list_runs
 
-            return [run for run in list_runs(root) if not run.problem][:SHOWN_RUNS]
+            return [run for run in list_runs() if not run.problem][:SHOWN_RUNS]
 
         self._job = Job(work, self._on_runs, _ignore, parent=self)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QSpinBox
 
 from workbench.gui import theme
 
@@ -27,6 +29,12 @@ class Colors:
 
 def colors() -> Colors:
     """The colours of the theme in use."""
+    return _colors(theme.current().dark)
+
+
+@lru_cache(2)
+def _colors(dark: bool) -> Colors:
+    """Made once a palette: every card that is painted asks for them."""
     color = theme.current().color
     return Colors(
         text=color("text"),
@@ -46,8 +54,15 @@ def colors() -> Colors:
 
 def blend(start: QColor, end: QColor, part: float) -> QColor:
     """A colour on the way from ``start`` (0) to ``end`` (1)."""
-    pairs = zip(start.getRgb(), end.getRgb(), strict=True)
-    return QColor(*(round(a + (b - a) * part) for a, b in pairs))  # type: ignore[call-overload]
+    red, green, blue = (
+        round(a + (b - a) * part)
+        for a, b in (
+            (start.red(), end.red()),
+            (start.green(), end.green()),
+            (start.blue(), end.blue()),
+        )
+    )
+    return QColor(red, green, blue)
 
 
 def letter(way: int) -> str:
@@ -65,3 +80,14 @@ def small_font(font: QFont) -> QFont:
     small = QFont(font)
     small.setPixelSize(11)
     return small
+
+
+def bare(spin: QSpinBox) -> None:
+    """A number field without buttons: arrow keys and the wheel step it. The text field inside it
+    must not draw a frame of its own."""
+    spin.setKeyboardTracking(False)
+    spin.setStyleSheet(
+        "QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }"
+        "QSpinBox QLineEdit { border: none; padding: 0 0 0 6px; min-height: 0;"
+        " background: transparent; }"
+    )

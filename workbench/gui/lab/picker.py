@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QVBoxLayout, QWidget
@@ -24,7 +24,7 @@ class Picker(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self._family: TaskFamily | None = None
-        self._entries: tuple = ()
+        self._entries: tuple[Any, ...] = ()
         self._way = self._shot = 0
         self.setObjectName("lab.picker")
         self.setAccessibleName(self.tr("Choose a support picture"))
@@ -90,9 +90,7 @@ class Picker(QFrame):
         return QPoint(max(x, area.left()), max(y, area.top()))
 
 
-def _items(info) -> tuple:  # type: ignore[no-untyped-def]
+def _items(info: Any) -> tuple[Any, ...]:
     from workbench.tasks.images import Item
 
     return tuple(Item(info.class_index, index, 0) for index in range(info.count))
-
-

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from workbench.gui import theme
 from workbench.gui.images import paint_image, to_image
 from workbench.gui.lab import look
 from workbench.gui.lab.state import LabState
 
-CARD = QSize(52, 74)
-PICTURE = 44
+CARD = QSize(48, 70)
+PICTURE = 42
 MAX_COLUMNS = 15
 
 
@@ -43,10 +44,13 @@ class QueryCard(QWidget):
         self.predicted, self.probability, self.flipped = None, math.nan, False
         self._describe()
 
-    def show_prediction(self, predicted: int | None, probability: float, before: int | None) -> None:
-        self.predicted, self.probability = predicted, probability
-        self.flipped = before is not None and predicted is not None and predicted != before
-        self._describe()
+    def show_prediction(
+        self, predicted: int | None, probability: float, before: int | None
+    ) -> None:
+        flipped = before is not None and predicted is not None and predicted != before
+        if (predicted, probability, flipped) != (self.predicted, self.probability, self.flipped):
+            self.predicted, self.probability, self.flipped = predicted, probability, flipped
+            self._describe()
 
     def _describe(self) -> None:
         truth = look.letter(self.truth)
@@ -63,7 +67,7 @@ class QueryCard(QWidget):
         self.setToolTip(text)
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         colors = look.colors()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -108,12 +112,14 @@ class QueryCards(QScrollArea):
         self._cards: list[QueryCard] = []
         self._ways = 0
         self._columns = 0
+        self._stale = True
         self.setObjectName("lab.queries")
         self.setAccessibleName(self.tr("Query predictions"))
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         state.taskChanged.connect(self.show_task)
+        theme.current().changed.connect(self._on_theme)
         state.stepsChanged.connect(self.show_step)
         state.cursorChanged.connect(self.show_step)
         self.show_task()
@@ -130,10 +136,17 @@ class QueryCards(QScrollArea):
         truths = episode.query.y.tolist()
         if (len(truths), spec.outputs) != (len(self._cards), self._ways):
             self._rebuild(len(truths), spec.outputs)
-        colors = look.colors()
-        for card, truth, pixels in zip(self._cards, truths, episode.query.x, strict=True):
-            card.show_item(to_image(pixels, colors.ink, colors.paper), truth)
+        if not self._state.edited or self._stale:
+            colors = look.colors()
+            for card, truth, pixels in zip(self._cards, truths, episode.query.x, strict=True):
+                card.show_item(to_image(pixels, colors.ink, colors.paper), truth)
+            self._stale = False
         self.show_step()
+
+    @Slot()
+    def _on_theme(self) -> None:
+        self._stale = True
+        self.show_task()
 
     @Slot()
     def show_step(self) -> None:
@@ -146,14 +159,15 @@ class QueryCards(QScrollArea):
             return
         first = self._state.steps[0].query_outputs.tolist()
         for card, now, before in zip(self._cards, step.query_outputs.tolist(), first, strict=True):
-            predicted, probability = _best(now)
-            card.show_prediction(predicted, probability, _best(before)[0])
+            predicted, probability = best(now)
+            card.show_prediction(predicted, probability, best(before)[0])
 
     def _rebuild(self, count: int, ways: int) -> None:
         body = QWidget()
         body.setObjectName("lab.queries.body")
+        body.setProperty("page", True)
         self._cards = [QueryCard(index, body) for index in range(count)]
-        self._ways, self._columns = ways, 0
+        self._ways, self._columns, self._stale = ways, 0, True
         self._layout = QVBoxLayout(body)
         self._layout.setContentsMargins(0, 0, 8, 0)
         self._layout.setSpacing(4)
@@ -164,7 +178,7 @@ class QueryCards(QScrollArea):
 
     def _add_group(self, way: int) -> QGridLayout:
         heading = QLabel(self.tr("Class {0}").format(look.letter(way)))
-        heading.setProperty("role", "caption")
+        heading.setProperty("role", "muted")
         self._layout.addWidget(heading)
         grid = QGridLayout()
         grid.setSpacing(2)
@@ -187,12 +201,12 @@ class QueryCards(QScrollArea):
             for column in range(MAX_COLUMNS + 1):
                 grid.setColumnStretch(column, 1 if column == columns else 0)
 
-    def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
 
 
-def _best(probabilities: list[float]) -> tuple[int | None, float]:
+def best(probabilities: list[float]) -> tuple[int | None, float]:
     """The likeliest class; none after divergence."""
     if not all(math.isfinite(p) for p in probabilities):
         return None, math.nan

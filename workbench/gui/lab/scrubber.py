@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QToolButton, QWidget
 
 from workbench.gui import theme
+from workbench.gui.lab import look
 from workbench.gui.lab.state import MAX_STEPS, LabState
 
 PLAY_MS = 450
@@ -19,11 +20,23 @@ class StepSlider(QSlider):
         super().__init__(Qt.Orientation.Horizontal, player)
         self._player = player
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def event(self, event: QEvent) -> bool:
+        """Space belongs to the slider while it has the focus, not to the window's Pause."""
+        if _is_space(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space:
             self._player.play.click()
         else:
             super().keyPressEvent(event)
+
+
+def _is_space(event: QEvent) -> bool:
+    override = event.type() == QEvent.Type.ShortcutOverride
+    return override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space
 
 
 class Scrubber(QWidget):
@@ -62,11 +75,13 @@ class Scrubber(QWidget):
         self.steps.setObjectName("lab.steps")
         self.steps.setAccessibleName(self.tr("Number of inner steps"))
         self.steps.setToolTip(
-            self.tr("Inner steps taken here; may exceed the number trained with (at most {0})")
-            .format(MAX_STEPS)
+            self.tr(
+                "Inner steps taken here; may exceed the number trained with (at most {0})"
+            ).format(MAX_STEPS)
         )
         self.steps.setRange(0, MAX_STEPS)
-        self.steps.setKeyboardTracking(False)
+        self.steps.setFixedWidth(48)
+        look.bare(self.steps)
         theme.current().set_icon(self.play, "play")
 
     def _lay_out(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -23,7 +23,7 @@ from workbench.gui.lab import look
 
 ITEM_MIME = "application/x-workbench-item"
 """JSON ``{"class_index": .., "index": ..}`` of a picture of the task's family."""
-SIZE = 64
+SIZE = 60
 PEN_SIZE = 20
 
 
@@ -48,13 +48,16 @@ def dropped_item(data: QMimeData) -> tuple[int, int] | None:
 class SupportSlot(QAbstractButton):
     """A click (or Space, Enter) asks for another picture; the pen (or D) opens the sheet."""
 
-    itemDropped = Signal(int, int)  # noqa: N815
-    fileDropped = Signal(object)  # noqa: N815
-    drawRequested = Signal()  # noqa: N815
+    itemDropped = Signal(int, int)
+    fileDropped = Signal(object)
+    drawRequested = Signal()
 
     def __init__(self, way: int, shot: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.way, self.shot = way, shot
+        self.entry: object = None
+        self.palette_key: object = None
+        """What is shown, and in whose colours: a slot is drawn anew only when either changes."""
         self._image = QImage()
         self._edited = False
         self._dragged_over = False
@@ -104,25 +107,33 @@ class SupportSlot(QAbstractButton):
 
     # --- Qt ----------------------------------------------------------------------------------
 
-    def sizeHint(self) -> QSize:  # noqa: N802
+    def sizeHint(self) -> QSize:
         return QSize(SIZE, SIZE)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+    def event(self, event: QEvent) -> bool:
+        """Space belongs to the slot while it has the focus, not to the window's Pause."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Space:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         else:
             super().keyPressEvent(event)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         data = event.mimeData()
         if dropped_item(data) is not None or _first_file(data) is not None:
             event.acceptProposedAction()
             self._set_dragged_over(True)
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._set_dragged_over(False)
 
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+    def dropEvent(self, event: QDropEvent) -> None:
         self._set_dragged_over(False)
         item, file = dropped_item(event.mimeData()), _first_file(event.mimeData())
         if item is not None:
@@ -131,7 +142,7 @@ class SupportSlot(QAbstractButton):
             self.fileDropped.emit(file)
         event.acceptProposedAction()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+    def paintEvent(self, event: QPaintEvent) -> None:
         colors = look.colors()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -21,6 +21,8 @@ MAX_STEPS = 50
 """Inner steps that can be asked for."""
 DRAG_INTERVAL_MS = 30
 """While a point is dragged, adaptations start at most this often, so that each can end."""
+SHOW_INTERVAL_MS = 80
+"""A long adaptation is drawn as it goes, but not more often than this."""
 
 
 class LabState(QObject):
@@ -31,10 +33,10 @@ class LabState(QObject):
     for), `completed` (the last step came) and `failed`.
     """
 
-    taskChanged = Signal()  # noqa: N815
-    stepsChanged = Signal()  # noqa: N815
-    cursorChanged = Signal()  # noqa: N815
-    plannedChanged = Signal()  # noqa: N815
+    taskChanged = Signal()
+    stepsChanged = Signal()
+    cursorChanged = Signal()
+    plannedChanged = Signal()
     completed = Signal()
     failed = Signal(object)
 
@@ -48,12 +50,14 @@ class LabState(QObject):
         self.learner: Learner | None = None
         self._chosen_steps: int | None = None
         self._wanted: int | None = None
-        self._held: list[AdaptStep] | None = None
+        self._arrived: list[AdaptStep] = []
+        self._held = False
         self._dirty = False
         self._active = False
         self._editing = False
         self.edited = False
         self._since_start = QElapsedTimer()
+        self._since_shown = QElapsedTimer()
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self.readapt)
         self._adaptation = Adaptation(self)
@@ -83,6 +87,11 @@ class LabState(QObject):
         """The step looked at: the wanted one where it has come, else the last one there is."""
         last = max(len(self.steps) - 1, 0)
         return last if self._wanted is None else min(self._wanted, last)
+
+    @property
+    def busy(self) -> bool:
+        """Whether what is shown is not the last word on the task in view."""
+        return self._adaptation.busy or self._later.isActive()
 
     @property
     def current(self) -> AdaptStep | None:
@@ -159,11 +168,12 @@ class LabState(QObject):
         if not self._active:
             return
         self._refresh_learner()
-        self._held = [] if hold and self.steps else None
+        self._arrived, self._held = [], hold and bool(self.steps)
         if self.learner is None or self.task is None:
             self._clear()
             return
         self._since_start.start()
+        self._since_shown.start()
         self._adaptation.start(Request(self.learner, self.task, self.planned))
 
     def _refresh_learner(self) -> None:
@@ -208,18 +218,20 @@ class LabState(QObject):
 
     @Slot(list)
     def _on_steps(self, steps: list[AdaptStep]) -> None:
-        if self._held is not None:
-            self._held += steps
-            return
-        first = steps[0].step == 0
-        self.steps = list(steps) if first else [*self.steps, *steps]
+        self._arrived += steps
+        if not self._held and self._since_shown.elapsed() >= SHOW_INTERVAL_MS:
+            self._show()
+
+    def _show(self) -> None:
+        """Draw what has come so far; drawing costs more than an inner step of a small model."""
+        self.steps = list(self._arrived)
+        self._since_shown.restart()
         self.stepsChanged.emit()
 
     @Slot()
     def _on_finished(self) -> None:
-        if self._held is not None:
-            self.steps, self._held = self._held, None
-            self.stepsChanged.emit()
+        self._held = False
+        self._show()
         self.completed.emit()
         if self._dirty:
             self._start(hold=True)
@@ -235,5 +247,5 @@ class LabState(QObject):
     def _clear(self) -> None:
         """Drop the shown steps and whatever still computes them."""
         self._adaptation.cancel()
-        self.steps, self._held = [], None
+        self.steps, self._arrived, self._held = [], [], False
         self.stepsChanged.emit()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
@@ -62,16 +63,21 @@ class SupportGrid(QScrollArea):
         shape = {(way, shot) for way, row in enumerate(support) for shot in range(len(row))}
         if shape != set(self._slots):
             self._rebuild(support)
-        colors = look.colors()
         for (way, shot), slot in self._slots.items():
-            entry = support[way][shot]
-            image = to_image(task.image(entry), colors.ink, colors.paper)  # type: ignore[attr-defined]
-            slot.show_picture(image, _title(entry), entry is not self._drawn.support[way][shot])
+            self._show_slot(slot, task, support[way][shot])
         for way, label in enumerate(self._titles):
             self._show_title(label, way, task.class_title(way))  # type: ignore[attr-defined]
 
+    def _show_slot(self, slot: SupportSlot, task: Any, entry: Any) -> None:
+        if slot.entry is not entry or slot.palette_key != look.colors():
+            colors = look.colors()
+            slot.entry, slot.palette_key = entry, colors
+            image = to_image(task.image(entry), colors.ink, colors.paper)
+            edited = entry is not self._drawn.support[slot.way][slot.shot]
+            slot.show_picture(image, _title(entry), edited)
+
     def _show_title(self, label: QLabel, way: int, title: str) -> None:
-        room = max(self.viewport().width() - 40, 80)
+        room = max(self.viewport().width() - 32, 80)
         shown = label.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, room)
         label.setText(f"<b>{look.letter(way)}</b>&nbsp;&nbsp;{shown}")
         label.setToolTip(title)
@@ -79,6 +85,7 @@ class SupportGrid(QScrollArea):
     def _rebuild(self, support: tuple[tuple[Any, ...], ...]) -> None:
         body = QWidget()
         body.setObjectName("lab.support.body")
+        body.setProperty("page", True)
         self._slots, self._titles, self._grids, self._columns = {}, [], [], 0
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 8, 0)
@@ -116,7 +123,7 @@ class SupportGrid(QScrollArea):
             grid.addWidget(slot, shot // columns, shot % columns, Qt.AlignmentFlag.AlignLeft)
             grid.setColumnStretch(columns, 1)
 
-    def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]  # noqa: N802
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._slots:
             self._arrange()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
@@ -9,8 +10,6 @@ from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QPushButton,
-    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QToolButton,
@@ -89,14 +88,12 @@ class LabPanel(QWidget):
         self.layers.hide()
 
     def _top_row(self) -> QHBoxLayout:
-        self.dice = self._button("lab.resample", self.tr("New task"), self.tr("Draw another task (R)"))
-        theme.current().set_icon(self.dice, "dice")
+        self.dice = self._button("lab.resample", "dice", self.tr("Draw another task (R)"))
         self.restore = self._button(
-            "lab.restore", self.tr("Restore"), self.tr("Undo every change made by hand")
+            "lab.restore", "reset", self.tr("Undo every change made by hand")
         )
-        theme.current().set_icon(self.restore, "reset")
         row = QHBoxLayout()
-        row.setSpacing(8)
+        row.setSpacing(4)
         row.addWidget(self.learner)
         row.addWidget(self.dice)
         row.addWidget(self.restore)
@@ -104,11 +101,12 @@ class LabPanel(QWidget):
         row.addWidget(self.summary)
         return row
 
-    def _button(self, name: str, text: str, tip: str) -> QPushButton:
-        button = QPushButton(text, self)
+    def _button(self, name: str, icon: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
         button.setObjectName(name)
-        button.setAccessibleName(text)
+        button.setAccessibleName(tip)
         button.setToolTip(tip)
+        theme.current().set_icon(button, icon)
         return button
 
     def _support_column(self) -> QWidget:
@@ -154,8 +152,10 @@ class LabPanel(QWidget):
         self._shortcut("R", self._resample)
         self._shortcut("D", self._draw)
 
-    def _shortcut(self, key: str, slot) -> None:  # type: ignore[no-untyped-def]
-        shortcut = QShortcut(QKeySequence(key), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    def _shortcut(self, key: str, slot: Callable[[], None]) -> None:
+        shortcut = QShortcut(
+            QKeySequence(key), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
         shortcut.activated.connect(slot)
 
     # --- showing -----------------------------------------------------------------------------
@@ -181,10 +181,10 @@ class LabPanel(QWidget):
         self._left.setCurrentIndex(0 if image else 1)
         if image:
             self._left_title.setText(self.tr("Support set"))
-            hint = self.tr("Click a picture to replace it; drop one on it, or draw your own.")
+            hint = self.tr("Click, drop or draw to replace a picture.")
         else:
             self._left_title.setText(self.tr("Support points and fitted function"))
-            hint = self.tr("Drag a point. Dashed: the true curve. Bold: the step looked at.")
+            hint = self.tr("Drag a point. Dashed: true curve. Bold: the step looked at.")
         self._left_hint.setText(hint)
 
     def _empty_text(self) -> str:
@@ -244,11 +244,11 @@ class LabPanel(QWidget):
         icon = "chevron-down" if shown else "chevron-right"
         theme.current().set_icon(self.layers_toggle, icon, "muted")
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+    def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.state.set_active(True)
 
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+    def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.state.set_active(False)
 
@@ -261,6 +261,4 @@ def _column(*widgets: QWidget) -> QWidget:
     for widget in widgets:
         grows = not isinstance(widget, (QLabel, Scrubber))
         layout.addWidget(widget, 1 if grows else 0)
-        if isinstance(widget, QLabel):
-            widget.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
     return column

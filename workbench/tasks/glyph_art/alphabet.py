@@ -25,6 +25,8 @@ DERIVED = 0.35
 """The share of characters that are a variation of another one: hard to tell apart."""
 SHORTEST = 0.9
 """Least length of ink of a character whose longer side is 1."""
+LONGEST = 4.5
+"""Most ink: beyond it a character is a scribble."""
 NEAREST = 0.055
 """Least mean distance between the ink of two characters of an alphabet."""
 _TRIES = 200
@@ -64,7 +66,7 @@ def invent_alphabet(size: int, rng: Generator) -> tuple[Character, ...]:
         for _ in range(_TRIES):
             strokes = _vary(raw, habits, rng) if _derive(raw, rng) else _compose(habits, rng)
             character = Character(_normalised(strokes))
-            if _length(character) >= SHORTEST and _distance(character, found) >= nearest:
+            if SHORTEST <= _length(character) <= LONGEST and _distance(character, found) >= nearest:
                 raw.append(strokes)
                 found.append(character)
                 break
@@ -99,7 +101,7 @@ def _pick(options: str | list[str], rng: Generator) -> str:
 
 def _habits(rng: Generator) -> _Habits:
     return _Habits(
-        movements=np.stack([_movement(rng) for _ in range(MOVEMENTS)]),
+        movements=np.stack([_movement(way, rng) for way in rng.permutation(8)[:MOVEMENTS]]),
         usage=rng.dirichlet(np.full(MOVEMENTS, 2.0)),
         strokes=rng.dirichlet([2.0, 3.0, 2.0, 1.0]),
         pieces=rng.dirichlet([3.0, 2.0, 1.0]),
@@ -108,14 +110,16 @@ def _habits(rng: Generator) -> _Habits:
     )
 
 
-def _movement(rng: Generator) -> Array:
+def _movement(direction: int, rng: Generator) -> Array:
     """A straight line, an arc or an S in one of eight directions."""
-    angle = np.pi / 4 * rng.integers(8)
+    angle = np.pi / 4 * direction
     along = np.array([np.cos(angle), np.sin(angle)]) * LENGTHS[int(rng.integers(3))]
     across = np.array([-along[1], along[0]]) * rng.choice([-1.0, 1.0])
     shape = rng.choice(3, p=[0.4, 0.4, 0.2])
     bend = np.array([[0.0, 0.0], [0.6, 0.6], [0.8, -0.8]])[shape]
-    return np.stack([0 * along, along / 3 + bend[0] * across, along * 2 / 3 + bend[1] * across, along])
+    return np.stack(
+        [0 * along, along / 3 + bend[0] * across, along * 2 / 3 + bend[1] * across, along]
+    )
 
 
 def _compose(habits: _Habits, rng: Generator) -> list[Stroke]:

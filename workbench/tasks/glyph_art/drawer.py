@@ -6,15 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from workbench.tasks.glyph_art.alphabet import MAX_PIECES, MAX_STROKES, Array, Character
 
-SLANT = 0.17
+SLANT = 0.2
 ROTATION = 0.08
 LOG_SCALE = 0.12
-SHIFT = 0.065
+SHIFT = 0.085
 WARP = 0.06
-CONTROL_NOISE = 0.045
+CONTROL_NOISE = 0.05
 START_NOISE = 0.05
 WIDTHS = (1.3, 1.8)
 """Standard deviations in units of the character's box, and pen widths in pixels."""
@@ -28,7 +29,7 @@ class Drawings:
 
     strokes: Array
     """``[images, MAX_STROKES, CONTROLS, 2]`` control points around the origin."""
-    pieces: np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+    pieces: NDArray[np.int64]
     """``[images, MAX_STROKES]`` chained curves of each stroke; 0 where there is none."""
     widths: Array
     """``[images]`` in pixels."""
@@ -52,7 +53,7 @@ def draw(characters: tuple[Character, ...], drawers: int, rng: Generator) -> Dra
     )
 
 
-def _padded(characters: tuple[Character, ...]) -> tuple[Array, np.ndarray[tuple[int, ...], np.dtype[np.int64]]]:
+def _padded(characters: tuple[Character, ...]) -> tuple[Array, NDArray[np.int64]]:
     controls = np.zeros((len(characters), MAX_STROKES, CONTROLS, 2))
     pieces = np.zeros((len(characters), MAX_STROKES), dtype=np.int64)
     for row, character in enumerate(characters):

@@ -1,0 +1,46 @@
+"""Every test runs off screen, in directories of its own, and leaves no thread behind."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+DATA = Path(__file__).parents[2] / "shared" / "data" / "omniglot_images_background.zip"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_directories(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Glyphs are drawn once a session; nothing of the user's is read or written."""
+    root = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("DATA", "STATE", "CONFIG", "CACHE"):
+            patch.setenv(f"XDG_{name}_HOME", str(root / name.lower()))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_left() -> Iterator[None]:
+    before = set(threading.enumerate())
+    yield
+    until = time.monotonic() + 5
+    while (left := _left(before)) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not left, f"the test left threads behind: {left}"
+
+
+@pytest.fixture(scope="session")
+def omniglot_zip() -> Path:
+    if not DATA.exists():
+        pytest.skip("the Omniglot archive does not lie beside the project")
+    return DATA
+
+
+def _left(before: set[threading.Thread]) -> list[threading.Thread]:
+    return [t for t in threading.enumerate() if t not in before and t.name != "tqdm_monitor"]

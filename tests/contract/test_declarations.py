@@ -1,0 +1,52 @@
+"""The declarations themselves: every part is complete, every preset runs a step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tiny import training
+from workbench.core.events import StepDone
+from workbench.core.params import ParamInfo, Params, describe
+from workbench.core.registry import KINDS, Entry, get, names
+from workbench.experiments import catalog
+from workbench.experiments.config import TrainingParams
+
+catalog.load()
+ENTRIES = [get(kind, name) for kind in KINDS for name in names(kind)]
+CLASSES: dict[str, type[Params]] = {f"{e.kind} {e.name}": e.params for e in ENTRIES}
+CLASSES["training"] = TrainingParams
+FIELDS = [(owner, info) for owner, params in CLASSES.items() for info in describe(params)]
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: f"{entry.kind} {entry.name}")
+def test_every_part_has_a_title_and_a_summary_and_its_own_name(entry: Entry) -> None:
+    assert entry.title
+    assert entry.summary.endswith(".") and len(entry.summary) < 100
+    assert entry.params.model_fields["name"].default == entry.name
+
+
+@pytest.mark.parametrize("owner", CLASSES)
+def test_every_default_validates(owner: str) -> None:
+    made = CLASSES[owner]()
+    assert CLASSES[owner].model_validate(made.model_dump()) == made
+
+
+@pytest.mark.parametrize(("owner", "info"), FIELDS, ids=lambda x: getattr(x, "name", str(x)))
+def test_every_field_is_explained(owner: str, info: ParamInfo) -> None:
+    assert info.help.endswith("."), f"{owner}.{info.name} needs one sentence of help"
+    assert len(info.help) <= 110
+    if info.kind in ("int", "float"):
+        assert info.minimum is not None, f"{owner}.{info.name} has no lower bound"
+
+
+@pytest.mark.parametrize("preset", catalog.presets(), ids=lambda preset: preset.name)
+def test_every_preset_trains_a_step(preset: catalog.Preset, tmp_path: Path) -> None:
+    if preset.config.task.name == "omniglot":
+        pytest.skip("needs the data set; tests/e2e trains it on the real archive")
+    short = {"iterations": 1, "eval_tasks": 2, "test_tasks": 2, "meta_batch": 2}
+    config = preset.config.replaced({"training": short})
+    events = list(training(config, tmp_path / "run").events())
+    assert [event.iteration for event in events if isinstance(event, StepDone)] == [1]
+    assert preset.title and preset.summary.endswith(".")

@@ -1,0 +1,194 @@
+"""The command line as a script uses it: JSON at the end, one sentence and code 2 for faults."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from PIL import Image
+
+from workbench.main import main
+
+MAIN = [sys.executable, "main.py"]
+SMALL = ["--preset", "sinusoid", "--training.eval_tasks", "5", "--training.test_tasks", "5"]
+
+
+def call(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [*MAIN, *(str(argument) for argument in arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+
+
+def code_of(arguments: list[str]) -> int | str | None:
+    """The exit code of a command run in this process, which is quicker."""
+    try:
+        return main(arguments)
+    except SystemExit as left:
+        return left.code
+
+
+def last_json(done: subprocess.CompletedProcess[str]) -> Any:
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """A short sinusoid run, recorded for the tests below."""
+    path = tmp_path_factory.mktemp("runs") / "run"
+    done = call("train", *SMALL, "--iterations", "20", "--run-dir", path, "--json")
+    result: dict[str, Any] = last_json(done)
+    return result
+
+
+def test_train_ends_with_the_contracts_json(run: dict[str, Any]) -> None:
+    assert run["iterations"] == 20 and run["seconds"] > 0
+    assert run["config"]["task"]["name"] == "sinusoid"
+    metrics = run["metrics"]
+    assert (metrics["name"], metrics["split"], metrics["tasks"]) == ("mse", "test", 5)
+    assert metrics["transductive"] is False
+    assert [step["step"] for step in metrics["steps"]] == list(range(11))
+    assert all(step["ci95"] > 0 for step in metrics["steps"])
+    assert Path(run["run"], "result.json").exists()
+
+
+def test_evaluate_may_differ_in_steps_shots_and_tasks(run: dict[str, Any]) -> None:
+    result = last_json(
+        call("evaluate", run["run"], "--tasks", 30, "--steps", 2, "--shots", 5, "--json")
+    )
+    assert result["config"]["task"]["shots"] == 5
+    assert len(result["metrics"]["steps"]) == 3 and result["metrics"]["tasks"] == 30
+    assert len(json.loads(Path(result["scores"]).read_text())["per_task"]["query_loss"]) == 30
+
+
+def test_adapt_shows_every_step_and_takes_my_own_points(
+    run: dict[str, Any], tmp_path: Path
+) -> None:
+    points = tmp_path / "my points.csv"
+    points.write_text("x,y\n-1,0.5\n2.5,-1e-1\n")
+    result = last_json(call("adapt", run["run"], "--support", points, "--steps", 4, "--json"))
+    assert [step["step"] for step in result["steps"]] == [0, 1, 2, 3, 4]
+    assert len(result["steps"][0]["support_outputs"]) == 2
+
+
+def test_adapt_with_the_same_seed_repeats(run: dict[str, Any]) -> None:
+    first, second = (last_json(call("adapt", run["run"], "--seed", 3, "--json")) for _ in range(2))
+    assert first["steps"] == second["steps"]
+
+
+@pytest.mark.parametrize("what", ["tasks", "models", "algorithms", "presets", "runs"])
+def test_list_names_what_there_is(what: str) -> None:
+    rows = last_json(call("list", what, "--json"))[what]
+    assert what == "runs" or {"sinusoid", "mlp", "maml"} & {row["name"] for row in rows}
+    assert call("list", what).returncode == 0
+
+
+FAULTS: list[tuple[list[str], str]] = [
+    (["train", "--preset", "sinusiod"], "preset: there is no 'sinusiod'. Did you mean sinusoid?"),
+    (["train", *SMALL, "--task.shots", "0"], "task.shots: "),
+    (["train", *SMALL, "--task.shots", "many"], "task.shots: 'many' is not a whole number"),
+    (["train", *SMALL, "--algorithm.inner_rate", "nan"], "algorithm.inner_rate: 'nan' is not a"),
+    (["train", *SMALL, "--algorithm.inner_rate", "1e-3x"], "algorithm.inner_rate: "),
+    (["train", *SMALL, "--algorithm.inner_rate", "inf"], "algorithm.inner_rate: "),
+    (["train", *SMALL, "--seed", "0,5"], "training.seed: "),
+    (["train", *SMALL, "--training.learning", "1"], "--training.learning"),
+    (["train", *SMALL, "--model.name", "conv5"], "model.name: there is no 'conv5'. Did you mean"),
+    (["train", *SMALL, "--model.name", "conv4"], "model.name: conv4 needs images"),
+    (["train", *SMALL, "--run-dir", "/proc/none/run"], "/proc/none/run: cannot be written"),
+    (["train", "--config", "nowhere.json"], "nowhere.json: cannot be read"),
+    (["train", "--resume", "nowhere"], "nowhere: is not a run directory"),
+    (["evaluate", "nowhere"], "nowhere: is not a run directory"),
+    (["train", "--preset", "glyphs", "--task.ways", "5000"], "task.ways: "),
+    (
+        ["train", "--preset", "omniglot", "--task.root", "/nowhere"],
+        "task.root: ",
+    ),
+    (["list", "everything"], "invalid choice"),
+    (["dance"], "invalid choice"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), FAULTS, ids=lambda value: str(value)[:60])
+def test_bad_input_is_one_sentence_that_names_the_field(
+    arguments: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if "--run-dir" not in arguments and arguments[0] == "train" and "--resume" not in arguments:
+        arguments = [*arguments, "--run-dir", str(tmp_path / "run")]
+    assert code_of(arguments) == 2
+    said = capsys.readouterr().err
+    assert message in said and "Traceback" not in said
+    assert len([line for line in said.splitlines() if line.startswith("error")]) == 1
+    assert not (tmp_path / "run").exists(), "nothing is written for a run that cannot be"
+
+
+def test_a_full_evaluation_keeps_the_fault_at_the_flag(run: dict[str, Any]) -> None:
+    for flag, value in (("--tasks", "1"), ("--steps", "-1"), ("--seed", "x"), ("--shots", "0.5")):
+        done = call("evaluate", run["run"], flag, value)
+        assert done.returncode == 2 and (flag in done.stderr or "task.shots" in done.stderr)
+
+
+def test_empty_and_unreadable_folders_are_refused(tmp_path: Path) -> None:
+    common = ["train", "--preset", "glyphs", "--task.name", "image_folder", "--task.root"]
+    done = call(*common, tmp_path)
+    assert done.returncode == 2 and f"task.root: {tmp_path}" in done.stderr
+    done = call(*common, tmp_path / "none")
+    assert done.returncode == 2 and "task.root: " in done.stderr
+
+
+def test_unreadable_images_are_skipped_and_listed(tmp_path: Path) -> None:
+    root = tmp_path / "my images 🎲"
+    noise = torch.Generator().manual_seed(0)
+    for name in [f"class {number}" for number in range(12)]:
+        (root / name).mkdir(parents=True)
+        for index in range(4):
+            pixels = torch.randint(256, (20, 20), generator=noise, dtype=torch.uint8)
+            Image.fromarray(pixels.numpy()).save(root / name / f"{index}.png")
+    (root / "class 0" / "broken.png").write_bytes(b"no image at all")
+    done = call(
+        "train", "--preset", "glyphs", "--task.name", "image_folder", "--task.root", root,
+        "--task.ways", 2, "--task.queries", 2, "--iterations", 2, "--training.eval_tasks", 2,
+        "--training.test_tasks", 2, "--run-dir", tmp_path / "run", "--json",
+    )  # fmt: skip
+    assert last_json(done)["iterations"] == 2
+    assert "broken.png" in done.stderr
+
+
+def test_ctrl_c_ends_in_good_order(tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    command = [*MAIN, "train", "--preset", "sinusoid", "--json", "--run-dir", str(path)]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        _wait_for(path / "metrics.jsonl")
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    result = json.loads(output.splitlines()[-1])
+    assert result["reason"] == "stopped" and 0 < result["iterations"] < 10_000
+    assert list((path / "checkpoints").glob("*.safetensors"))
+
+
+def _wait_for(file: Path) -> None:
+    until = time.monotonic() + 60
+    while not file.exists():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_no_command_needs_qt() -> None:
+    """A machine without Qt trains, evaluates and lists."""
+    code = (
+        "import sys; sys.modules['PySide6'] = None; sys.modules['pyqtgraph'] = None;"
+        "from workbench.main import main; sys.exit(main(['list', 'presets']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,66 @@
+"""A workspace and a window of their own for every test, closed in order at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
+
+from workbench.gui.main_window import MainWindow
+from workbench.gui.workspace import Workspace
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The offscreen platform says this of every window that resizes; it means nothing."""
+    config.addinivalue_line("qt_log_ignore", "does not support propagateSizeHints")
+
+
+@pytest.fixture(autouse=True)
+def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings, runs and logs go to the test's own directory."""
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+    path = str(tmp_path / "settings")
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, path)
+
+
+@pytest.fixture
+def workspace(qtbot: QtBot) -> Iterator[Workspace]:
+    """Loaded, with the sinusoid preset and a task in view; small enough to train in a test."""
+    from workbench.gui import theme
+
+    theme.current()
+    space = Workspace()
+    space.load()
+    qtbot.waitUntil(lambda: space.ready, timeout=20_000)
+    space.use_preset("sinusoid")
+    space.set_value("training", "eval_tasks", 4)
+    space.set_value("training", "test_tasks", 4)
+    space.set_value("training", "eval_interval", 20)
+    space.undo.clear()
+    qtbot.waitUntil(
+        lambda: space.family is not None and space.family.params == space.config.task,
+        timeout=20_000,
+    )
+    yield space
+    assert space.shut_down()
+
+
+@pytest.fixture
+def window(workspace: Workspace, qtbot: QtBot) -> Iterator[MainWindow]:
+    window = MainWindow(workspace)
+    window.resize(1280, 800)
+    window.show()
+    qtbot.waitExposed(window)
+    workspace.catalogReady.emit()
+    workspace.draftChanged.emit()
+    workspace.familyChanged.emit()
+    workspace.taskChanged.emit()
+    yield window
+    workspace.stop()
+    qtbot.waitUntil(lambda: not workspace.busy, timeout=10_000)
+    window.close()
+    window.deleteLater()

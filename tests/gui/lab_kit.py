@@ -1,0 +1,83 @@
+"""A real workspace for the tests of the lab and the task browser, and a mouse that drags."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from workbench.core.algorithm import AdaptStep
+from workbench.gui.lab.state import LabState
+from workbench.gui.workspace import Workspace
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def open_workspace(qtbot: QtBot, preset: str, **values: dict[str, Any]) -> Workspace:
+    """A workspace with that preset's data ready and a task sampled from it."""
+    workspace = Workspace()
+    workspace.load()
+    qtbot.waitUntil(lambda: workspace.ready, timeout=30_000)
+    workspace.use_preset(preset)
+    for section, fields in values.items():
+        for name, value in fields.items():
+            workspace.set_value(section, name, value)
+    wait_for_task(qtbot, workspace)
+    return workspace
+
+
+def wait_for_task(qtbot: QtBot, workspace: Workspace) -> None:
+    """Until the data of the draft is prepared and a task drawn from it."""
+
+    def drawn() -> bool:
+        family, config = workspace.family, workspace.config
+        ready = family is not None and config is not None and family.params == config.task
+        return ready and workspace.task is not None
+
+    qtbot.waitUntil(drawn, timeout=60_000)
+
+
+def wait_for_curve(qtbot: QtBot, state: LabState) -> list[AdaptStep]:
+    """The steps shown once the newest adaptation is complete."""
+    qtbot.waitUntil(lambda: settled(state), timeout=20_000)
+    return state.steps
+
+
+def settled(state: LabState) -> bool:
+    return bool(state.steps) and not state.busy
+
+
+def expected(state: LabState, steps: int | None = None) -> list[AdaptStep]:
+    """What the learner itself says about the task in view."""
+    assert state.learner is not None and state.workspace.task is not None
+    count = state.planned if steps is None else steps
+    return list(state.learner.adapt(state.workspace.task.episode(), count))
+
+
+def assert_same_curve(shown: list[AdaptStep], wanted: list[AdaptStep]) -> None:
+    assert len(shown) == len(wanted)
+    for a, b in zip(shown, wanted, strict=True):
+        np.testing.assert_allclose(a.support_loss, b.support_loss, rtol=1e-5)
+        np.testing.assert_allclose(a.query_loss, b.query_loss, rtol=1e-5)
+        np.testing.assert_allclose(a.query_outputs, b.query_outputs, rtol=1e-4, atol=1e-6)
+
+
+def drag(widget: QWidget, path: list[QPoint], release: bool = True) -> None:
+    """Press at the first point, move through the others, release at the last."""
+    _mouse(widget, QEvent.Type.MouseButtonPress, path[0], LEFT)
+    for point in path[1:]:
+        _mouse(widget, QEvent.Type.MouseMove, point, Qt.MouseButton.NoButton)
+    if release:
+        _mouse(widget, QEvent.Type.MouseButtonRelease, path[-1], LEFT)
+
+
+def _mouse(widget: QWidget, kind: QEvent.Type, point: QPoint, button: Qt.MouseButton) -> None:
+    held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else LEFT
+    where = QPointF(widget.mapToGlobal(point))
+    event = QMouseEvent(kind, QPointF(point), where, button, held, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(widget, event)
+    QApplication.processEvents()

@@ -1,0 +1,198 @@
+"""The window as a whole: transport, closing, memory, messages, runs, log."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QPlainTextEdit, QPushButton, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from workbench.core.errors import BadInput
+from workbench.experiments.store import default_root, list_runs
+from workbench.gui import theme
+from workbench.gui.main_window import MainWindow
+from workbench.gui.workspace import Workspace
+
+PANELS = ("tasks", "settings", "train", "lab", "runs", "log")
+
+
+def press(window: MainWindow, qtbot: QtBot, action: str) -> None:
+    """Click the tool button of an action."""
+    button = window.transport.widgetForAction(getattr(window.acts, action))
+    assert isinstance(button, QToolButton)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def train_a_little(window: MainWindow, qtbot: QtBot, steps: int = 3) -> None:
+    press(window, qtbot, "start")
+    qtbot.waitUntil(lambda: window.workspace.history.iteration >= steps, timeout=20_000)
+
+
+def stop(window: MainWindow, qtbot: QtBot) -> None:
+    press(window, qtbot, "stop")
+    qtbot.waitUntil(lambda: window.workspace.state == "FINISHED", timeout=20_000)
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_every_panel_is_there_under_its_name(window: MainWindow, name: str) -> None:
+    panel = window.findChild(QWidget, f"panel.{name}")
+    assert panel is not None
+    assert panel.accessibleName()
+
+
+def test_twenty_clicks_on_start_make_one_run(window: MainWindow, qtbot: QtBot) -> None:
+    for _ in range(20):
+        press(window, qtbot, "start")
+    train_a_little(window, qtbot)
+    assert len(list(default_root().iterdir())) == 1
+    stop(window, qtbot)
+    assert [run.status for run in list_runs()] == ["stopped"]
+
+
+def test_pause_step_and_go_on(window: MainWindow, qtbot: QtBot) -> None:
+    space = window.workspace
+    train_a_little(window, qtbot)
+    press(window, qtbot, "pause")
+    qtbot.waitUntil(lambda: space.state == "PAUSED", timeout=10_000)
+    qtbot.wait(150)
+    before = space.history.iteration
+    press(window, qtbot, "step_outer")
+    qtbot.waitUntil(lambda: space.history.iteration == before + 1, timeout=10_000)
+    qtbot.waitUntil(lambda: space.state == "PAUSED", timeout=10_000)
+    assert window.acts.start.text() == "Resume"
+    press(window, qtbot, "start")
+    qtbot.waitUntil(lambda: space.history.iteration > before + 2, timeout=10_000)
+    stop(window, qtbot)
+
+
+def test_step_outer_from_rest_makes_exactly_one_step(window: MainWindow, qtbot: QtBot) -> None:
+    press(window, qtbot, "step_outer")
+    space = window.workspace
+    qtbot.waitUntil(lambda: space.state == "PAUSED" and space.history.iteration > 0, timeout=20_000)
+    qtbot.wait(200)
+    assert space.history.iteration == 1
+    stop(window, qtbot)
+
+
+def test_closing_while_training_asks_and_keeps(window: MainWindow, qtbot: QtBot) -> None:
+    train_a_little(window, qtbot)
+    assert not window.close()
+    keep = window.findChild(QPushButton, "dialog.close.stop")
+    assert keep is not None
+    assert keep.isVisible()
+    qtbot.mouseClick(keep, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=10_000)
+    run = list_runs()[0]
+    assert run.status == "stopped"
+    assert list((run.path / "checkpoints").glob("*.safetensors"))
+
+
+def test_cancelling_the_close_lets_it_train_on(window: MainWindow, qtbot: QtBot) -> None:
+    train_a_little(window, qtbot)
+    window.close()
+    cancel = window.findChild(QPushButton, "dialog.close.cancel")
+    assert cancel is not None
+    qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
+    assert window.isVisible()
+    assert window.workspace.state == "RUNNING"
+    stop(window, qtbot)
+
+
+def test_start_with_a_problem_names_the_field(window: MainWindow, qtbot: QtBot) -> None:
+    window.workspace.set_value("algorithm", "inner_rate", "-1")
+    press(window, qtbot, "start")
+    assert window.messages.isVisible()
+    assert "algorithm.inner_rate" in window.messages.text
+    assert not window.workspace.busy
+
+
+def test_trouble_is_shown_and_logged(window: MainWindow) -> None:
+    window.workspace.trouble.emit(BadInput("task.root", "is empty", "Choose a folder"))
+    assert window.messages.text == "task.root: is empty. Choose a folder."
+    log = window.findChild(QPlainTextEdit, "log.text")
+    assert log is not None
+    assert "task.root" in log.toPlainText()
+
+
+def test_layout_and_theme_are_remembered(
+    window: MainWindow, workspace: Workspace, qtbot: QtBot
+) -> None:
+    dock = window.findChild(QDockWidget, "dock.log")
+    assert dock is not None
+    dock.hide()
+    window.tabs.setCurrentIndex(2)
+    window.remember()
+    again = MainWindow(workspace)
+    qtbot.addWidget(again)
+    again.show()
+    assert again.tabs.currentIndex() == 2
+    dock = again.findChild(QDockWidget, "dock.log")
+    assert dock is not None
+    assert not dock.isVisible()
+    again.log.close_log()
+
+
+def test_themes_switch_live(window: MainWindow) -> None:
+    for mode, dark in (("dark", True), ("light", False)):
+        theme.current().use(mode)
+        assert theme.current().dark is dark
+        background = window.palette().window().color()
+        assert (background.lightness() < 128) is dark
+
+
+def test_a_stopped_run_is_listed_resumed_and_its_curves_come_back(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    train_a_little(window, qtbot, 5)
+    stop(window, qtbot)
+    done = window.workspace.history.iteration
+    window.tabs.setCurrentIndex(2)
+    qtbot.waitUntil(lambda: window.runs.model.rowCount() == 1, timeout=5_000)
+    window.runs.table.selectRow(0)
+    resume = window.findChild(QPushButton, "runs.resume")
+    assert resume is not None
+    qtbot.mouseClick(resume, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.workspace.history.iteration > done, timeout=20_000)
+    iterations = window.workspace.history.steps.column(0).tolist()
+    assert iterations == list(range(1, len(iterations) + 1))
+    stop(window, qtbot)
+    assert len(list_runs()) == 1
+
+
+def test_a_damaged_run_is_a_row_and_no_crash(window: MainWindow, qtbot: QtBot) -> None:
+    broken = default_root() / "20200101-000000-broken"
+    broken.mkdir(parents=True)
+    (broken / "config.json").write_text("{", encoding="utf-8")
+    window.runs.reload()
+    qtbot.waitUntil(lambda: window.runs.model.rowCount() == 1, timeout=5_000)
+    last = window.runs.model.columnCount() - 1
+    assert "damaged" in window.runs.model.data(window.runs.model.index(0, last))
+
+
+def test_a_finished_run_opens_in_the_lab(window: MainWindow, qtbot: QtBot) -> None:
+    train_a_little(window, qtbot)
+    stop(window, qtbot)
+    space = window.workspace
+    space.learners.use_fresh()
+    path = list_runs()[0].path
+    space.open_run(path)
+    qtbot.waitUntil(lambda: space.learner() is not None and space.learner().label == path.name)
+
+
+def test_every_action_has_a_name_and_an_icon(window: MainWindow) -> None:
+    for name in ("Start", "Pause", "StepOuter", "StepInner", "Stop", "Resample", "Undo", "Redo"):
+        action = next(a for a in window.acts.children() if a.objectName() == f"action{name}")
+        assert action.text()
+        assert not action.icon().isNull()
+
+
+def test_the_window_module_does_not_import_torch(tmp_path: Path) -> None:
+    """The first paint comes before torch."""
+    import subprocess
+
+    code = "import sys, workbench.gui.app, workbench.gui.main_window; print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -1,0 +1,150 @@
+"""The task browser: families, classes, pictures, the sampled episode and its leak check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from pytestqt.qtbot import QtBot
+
+from tests.gui.lab_kit import open_workspace, wait_for_task
+from workbench.core.episode import Episode
+from workbench.core.errors import BadInput
+from workbench.gui.browse.class_grid import IMAGE_ROLE
+from workbench.gui.lab.slot import dropped_item
+from workbench.gui.panels.tasks import TasksPanel, overlap
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> Iterator[TasksPanel]:
+    workspace = open_workspace(qtbot, "sinusoid")
+    panel = TasksPanel(workspace)
+    qtbot.addWidget(panel)
+    panel.resize(320, 800)
+    panel.show()
+    yield panel
+    assert workspace.shut_down()
+
+
+def use_glyphs(qtbot: QtBot, panel: TasksPanel) -> Any:
+    workspace = panel._workspace
+    qtbot.mouseClick(panel.tree.view.viewport(), LEFT, pos=place(panel, "Glyphs"))
+    workspace.choose("model", "conv4")
+    wait_for_task(qtbot, workspace)
+    return workspace.family
+
+
+def rows(panel: TasksPanel, parent: QModelIndex | None = None) -> list[QModelIndex]:
+    model = panel.tree.view.model()
+    parent = parent or QModelIndex()
+    return [model.index(row, 0, parent) for row in range(model.rowCount(parent))]
+
+
+def find(panel: TasksPanel, start: str, parent: QModelIndex | None = None) -> QModelIndex:
+    return next(row for row in rows(panel, parent) if str(row.data()).startswith(start))
+
+
+def place(panel: TasksPanel, start: str) -> Any:
+    return panel.tree.view.visualRect(find(panel, start)).center()
+
+
+def open_class(qtbot: QtBot, panel: TasksPanel) -> QModelIndex:
+    view = panel.tree.view
+    split = find(panel, "Validation", find(panel, "Glyphs"))
+    view.expand(split)
+    chosen = rows(panel, split)[1]
+    view.scrollTo(chosen)
+    qtbot.mouseClick(view.viewport(), LEFT, pos=view.visualRect(chosen).center())
+    return chosen
+
+
+def test_the_family_in_use_shows_its_splits(panel: TasksPanel) -> None:
+    names = [str(row.data()).split()[0] for row in rows(panel, find(panel, "Sinusoid"))]
+    assert names == ["Train", "Validation", "Test"]
+
+
+def test_a_clicked_family_becomes_the_draft(qtbot: QtBot, panel: TasksPanel) -> None:
+    family = use_glyphs(qtbot, panel)
+    assert panel._workspace.config.task.name == "glyphs"
+    counts = family.splits()["val"]
+    text = str(find(panel, "Validation", find(panel, "Glyphs")).data())
+    assert f"{counts.classes:,}" in text and f"{counts.items:,}" in text
+
+
+def test_classes_are_read_when_asked_for(qtbot: QtBot, panel: TasksPanel) -> None:
+    family = use_glyphs(qtbot, panel)
+    split = find(panel, "Train", find(panel, "Glyphs"))
+    assert len(rows(panel, split)) == 1
+    panel.tree.view.expand(split)
+    names = [row.data() for row in rows(panel, split)]
+    assert names == [info.name for info in family.class_list("train")]
+
+
+def test_a_class_shows_its_pictures(qtbot: QtBot, panel: TasksPanel) -> None:
+    family = use_glyphs(qtbot, panel)
+    open_class(qtbot, panel)
+    info = family.class_list("val")[1]
+    model = panel.grid.model()
+    assert panel.grid.isVisible() and model.rowCount() == info.count
+    assert not model.index(0, 0).data(IMAGE_ROLE).isNull()
+    data = model.mimeData([model.index(2, 0)])
+    assert dropped_item(data) == (info.class_index, 2)
+
+
+def test_search_finds_families_and_classes(qtbot: QtBot, panel: TasksPanel) -> None:
+    qtbot.keyClicks(panel.tree.search, "sinus")
+    assert [row.data() for row in rows(panel)] == ["Sinusoid"]
+    panel.tree.search.clear()
+    family = use_glyphs(qtbot, panel)
+    name = family.class_list("test")[0].name
+    qtbot.keyClicks(panel.tree.search, name)
+    glyphs = find(panel, "Glyphs")
+    found = [row.data() for split in rows(panel, glyphs) for row in rows(panel, split)]
+    assert name in found
+
+
+def test_the_dice_draws_and_the_seed_brings_back(qtbot: QtBot, panel: TasksPanel) -> None:
+    workspace = panel._workspace
+    first, seed = workspace.task.episode().support.x, panel.seed.value()
+    qtbot.mouseClick(panel.dice, LEFT)
+    assert not workspace.task.episode().support.x.equal(first)
+    assert panel.seed.value() == workspace.seed
+    panel.seed.setFocus()
+    panel.seed.selectAll()
+    qtbot.keyClicks(panel.seed, str(seed))
+    qtbot.keyClick(panel.seed, Qt.Key.Key_Return)
+    assert workspace.task.episode().support.x.equal(first)
+
+
+def test_the_split_is_chosen(qtbot: QtBot, panel: TasksPanel) -> None:
+    panel.split.setFocus()
+    qtbot.keyClick(panel.split, Qt.Key.Key_Down)
+    assert panel._workspace.split == "test"
+
+
+def test_the_leak_check_counts_shared_items(panel: TasksPanel) -> None:
+    episode = panel._workspace.task.episode()
+    assert overlap(episode) == 0 and "∅" in panel.leak.text()
+    assert overlap(Episode(episode.support, episode.support)) == len(episode.support.x)
+
+
+def test_a_failed_preparation_is_named(qtbot: QtBot, panel: TasksPanel) -> None:
+    panel._workspace.choose("task", "image_folder")
+    qtbot.waitUntil(lambda: panel._workspace.family is None, timeout=5000)
+    qtbot.waitUntil(lambda: panel.message.property("role") == "error", timeout=10_000)
+    assert panel.message.isVisible() and panel.message.text()
+    assert not panel.dice.isEnabled()
+
+
+def test_trouble_with_data_in_view_stays_with_the_message_bar(panel: TasksPanel) -> None:
+    panel._workspace.trouble.emit(BadInput("run", "cannot be written"))
+    assert not panel.message.isVisible()
+
+
+def test_every_control_is_named(panel: TasksPanel) -> None:
+    for widget in (panel.tree.search, panel.tree.view, panel.grid, panel.dice, panel.seed):
+        assert widget.objectName() and widget.accessibleName() and widget.toolTip()

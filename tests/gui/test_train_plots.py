@@ -1,0 +1,116 @@
+"""What the plots draw, remember and export."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from workbench.core.events import Curve, Evaluated, StepDone
+from workbench.gui import words
+from workbench.gui.curves import Series, smoothed, thinned
+from workbench.gui.panels.train import TrainPanel
+from workbench.gui.plots import Figure
+from workbench.gui.workspace import Workspace
+
+
+def curve(before: float, after: float, metric: str = "mse") -> Curve:
+    ones = (0.1, 0.1)
+    return Curve(metric, "val", 100, False, (before, after), ones, (before, after), (before, after))
+
+
+def step(number: int) -> StepDone:
+    return StepDone(number, number * 0.01, 4.0, 3.0 / number, 0.5, 1.0, 0.001)
+
+
+@pytest.fixture
+def panel(workspace: Workspace, qtbot: QtBot) -> TrainPanel:
+    panel = TrainPanel(workspace)
+    qtbot.addWidget(panel)
+    panel.resize(900, 700)
+    panel.show()
+    assert workspace.config is not None
+    workspace.history.begin(workspace.config)
+    return panel
+
+
+def feed(workspace: Workspace, events: list[object]) -> None:
+    workspace.history.take(events)
+    workspace.eventsArrived.emit(events)
+
+
+def test_the_gap_plot_holds_both_curves(panel: TrainPanel, workspace: Workspace) -> None:
+    feed(workspace, [Evaluated(0, curve(4.0, 3.5), True), Evaluated(10, curve(4.0, 0.5), True)])
+    gap = panel.figures()[0].numbers()
+    assert gap["before adapting"][1].tolist() == [4.0, 4.0]
+    assert gap["after 1 step"][1].tolist() == [3.5, 0.5]
+    assert "8× lower" in panel.figures()[0].note.text()
+
+
+def test_the_loss_plot_holds_every_step(panel: TrainPanel, workspace: Workspace) -> None:
+    feed(workspace, [step(n) for n in range(1, 101)])
+    x, y = panel.figures()[1].numbers()["query, after"]
+    assert x.tolist() == list(range(1, 101))
+    assert y[-1] == pytest.approx(0.03)
+
+
+def test_scale_and_smoothing_are_remembered(qtbot: QtBot) -> None:
+    first = Figure("memory", "A plot", "x", "nothing")
+    qtbot.addWidget(first)
+    first.set_log(True)
+    second = Figure("memory", "A plot", "x", "nothing")
+    qtbot.addWidget(second)
+    assert second.view.getPlotItem().ctrl.logYCheck.isChecked()
+
+
+@pytest.mark.parametrize("kind", ["png", "svg", "csv"])
+def test_a_plot_is_exported(
+    panel: TrainPanel, workspace: Workspace, tmp_path: Path, kind: str
+) -> None:
+    feed(workspace, [Evaluated(0, curve(4.0, 3.5), True), Evaluated(10, curve(4.0, 0.5), True)])
+    file = tmp_path / f"gap.{kind}"
+    panel.figures()[0].save(file)
+    head = file.read_bytes()[:200]
+    if kind == "png":
+        assert head.startswith(b"\x89PNG")
+    elif kind == "svg":
+        assert b"<svg" in head
+        assert "before adapting" in file.read_text(encoding="utf-8")
+    else:
+        rows = list(csv.reader(file.open(encoding="utf-8")))
+        assert rows[0][:2] == ["before adapting.x", "before adapting.y"]
+        assert float(rows[2][3]) == 0.5
+
+
+def test_thinning_keeps_the_ends_of_spikes() -> None:
+    x = np.arange(100_000.0)
+    y = np.zeros(100_000)
+    y[54_321] = 7.0
+    short_x, short_y = thinned(x, y, 1000)
+    assert len(short_x) <= 1000
+    assert short_y.max() == 7.0
+    assert short_x[-1] == x[-1]
+
+
+def test_smoothing_is_a_trailing_mean() -> None:
+    y = np.array([1.0, 3.0, 5.0, 7.0])
+    assert smoothed(y, 2).tolist() == [1.0, 2.0, 4.0, 6.0]
+    assert smoothed(y, 10).tolist() == [1.0, 2.0, 3.0, 4.0]
+
+
+def test_a_series_grows() -> None:
+    series = Series(2)
+    series.extend([(float(n), float(-n)) for n in range(5000)])
+    assert len(series) == 5000
+    assert series.column(1)[-1] == -4999
+
+
+def test_words_for_numbers() -> None:
+    assert words.metric_text("accuracy", 0.8234, 0.011) == "82.3 ± 1.1 %"
+    assert words.gain_text("accuracy", 0.2, 0.82) == "+62.0 pts"
+    assert words.gain_text("mse", 4.0, 0.5) == "8× lower"
+    assert words.duration(38) == "0:38"
+    assert words.duration(float("nan")) == "–"

@@ -1,0 +1,130 @@
+"""The runner's state machine, on real threads."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from workbench.experiments.runner import Runner, State
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 5) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "it did not happen in time"
+        time.sleep(0.002)
+
+
+def endless() -> Iterator[int]:
+    for number in itertools.count():
+        yield number
+        time.sleep(0.001)
+
+
+@pytest.fixture
+def runner() -> Iterator[Runner[int]]:
+    made = Runner(endless())
+    yield made
+    made.stop()
+    assert made.join(5)
+
+
+def test_everything_arrives_once_and_in_order() -> None:
+    runner = Runner(iter(range(1000)))
+    runner.start()
+    assert runner.join(5)
+    assert runner.drain() == list(range(1000)) and runner.drain() == []
+    assert runner.state is State.FINISHED
+
+
+def test_pause_is_acknowledged_and_holds(runner: Runner[int]) -> None:
+    runner.start()
+    runner.pause()
+    wait_for(lambda: runner.state is State.PAUSED)
+    runner.drain()
+    time.sleep(0.05)
+    assert runner.drain() == []
+    runner.resume()
+    wait_for(lambda: bool(runner.drain()))
+    assert runner.state is State.RUNNING
+
+
+def test_a_step_from_a_pause_gives_exactly_one_item(runner: Runner[int]) -> None:
+    runner.start()
+    runner.pause()
+    wait_for(lambda: runner.state is State.PAUSED)
+    runner.drain()
+    for count in (1, 3):
+        runner.step(count)
+        wait_for(lambda: runner.state is State.PAUSED)
+        assert len(runner.drain()) == count
+
+
+def test_a_step_counts_only_the_items_that_are_steps() -> None:
+    runner = Runner(iter(["step", "note", "step", "note"]), is_step=lambda item: item == "step")
+    runner.start()
+    runner.pause()
+    wait_for(lambda: runner.state in (State.PAUSED, State.FINISHED))
+    got = runner.drain()
+    runner.step()
+    wait_for(lambda: runner.state in (State.PAUSED, State.FINISHED))
+    got += runner.drain()
+    assert got.count("step") <= 2
+    runner.resume()
+    assert runner.join(5)
+
+
+def test_start_twenty_times_is_one_thread(runner: Runner[int]) -> None:
+    before = threading.active_count()
+    for _ in range(20):
+        runner.start()
+    assert threading.active_count() == before + 1
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_stop_ends_it_from_any_state(runner: Runner[int], paused: bool) -> None:
+    runner.start()
+    if paused:
+        runner.pause()
+        wait_for(lambda: runner.state is State.PAUSED)
+    runner.stop()
+    assert runner.join(5) and runner.state is State.FINISHED
+
+
+def test_a_source_that_ends_itself_may_yield_its_last_items() -> None:
+    stop = threading.Event()
+
+    def source() -> Iterator[str]:
+        while not stop.is_set():
+            yield "step"
+            time.sleep(0.001)
+        yield "saved"
+        yield "finished"
+
+    runner = Runner(source(), on_stop=stop.set)
+    runner.start()
+    wait_for(lambda: bool(runner.drain()))
+    runner.stop()
+    assert runner.join(5)
+    assert runner.drain()[-2:] == ["saved", "finished"]
+
+
+def test_an_error_is_kept() -> None:
+    def source() -> Iterator[int]:
+        yield 1
+        raise RuntimeError("broken")
+
+    runner = Runner(source())
+    runner.start()
+    assert runner.join(5)
+    assert runner.drain() == [1] and str(runner.error) == "broken"
+
+
+def test_a_runner_that_never_started_can_be_stopped() -> None:
+    runner = Runner(endless())
+    runner.stop()
+    assert runner.join(1) and runner.state is State.FINISHED

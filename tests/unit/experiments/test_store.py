@@ -1,0 +1,94 @@
+"""A directory a run is the truth; one damaged run hides no other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tiny import tiny_config, training
+from workbench.core.errors import BadInput
+from workbench.core.events import Finished, Reason, StepDone
+from workbench.experiments import checkpoint as checkpoints
+from workbench.experiments.store import Run, list_runs, open_run
+
+
+@pytest.fixture
+def finished(tmp_path: Path) -> Path:
+    path = tmp_path / "runs" / "20260101-000000-maml"
+    list(training(tiny_config(), path).events())
+    return path
+
+
+def test_runs_are_listed_newest_first_and_a_damaged_one_with_its_reason(finished: Path) -> None:
+    damaged = finished.parent / "20260102-000000-maml"
+    Run.create(tiny_config(), damaged)
+    (damaged / "config.json").write_text("{")
+    listed = list_runs(finished.parent)
+    assert [run.path.name for run in listed] == [damaged.name, finished.name]
+    assert listed[0].status == "damaged" and str(damaged) in listed[0].problem
+    assert listed[1].status == "completed" and listed[1].config == tiny_config()
+
+
+def test_the_newest_readable_checkpoint_is_used(finished: Path) -> None:
+    newest = finished / "checkpoints" / "000000006.safetensors"
+    newest.write_bytes(newest.read_bytes()[:-1])
+    assert open_run(finished).load_checkpoint().iteration == 3
+
+
+def test_a_run_without_a_checkpoint_says_so(tmp_path: Path) -> None:
+    run = Run.create(tiny_config(), tmp_path / "run")
+    with pytest.raises(BadInput, match="holds no checkpoint"):
+        run.load_checkpoint()
+
+
+def test_a_torn_last_line_is_left_out(tmp_path: Path) -> None:
+    run = Run.create(tiny_config(), tmp_path / "run")
+    run.record(StepDone(1, 0.1, float("nan"), 2.0, 0.5, 1.0, 0.001))
+    run.record(Finished(Reason.STOPPED, 1))
+    with (run.path / "metrics.jsonl").open("a") as stream:
+        stream.write('{"event": "step", "iterat')
+    lines = run.events()
+    assert [line["event"] for line in lines] == ["step", "finished"]
+    assert lines[0]["support_loss"] == "nan"
+
+
+def test_old_checkpoints_are_let_go(tmp_path: Path) -> None:
+    list(training(tiny_config(training={"iterations": 12}), tmp_path / "run").events())
+    kept = sorted(file.name for file in (tmp_path / "run" / "checkpoints").glob("*.safetensors"))
+    assert kept == ["000000009.safetensors", "000000012.safetensors"]
+
+
+def test_a_failed_write_leaves_the_old_checkpoint_whole(
+    finished: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = open_run(finished)
+    before = run.load_checkpoint()
+
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("workbench.core.files.os.fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        run.save_checkpoint(before)
+    monkeypatch.undo()
+    assert run.load_checkpoint().iteration == before.iteration
+    assert not list((finished / "checkpoints").glob("*.tmp"))
+    assert len(list((finished / "checkpoints").glob("0*.json"))) == 2
+
+
+def test_something_else_is_no_run(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="is not a run directory"):
+        open_run(tmp_path)
+
+
+def test_a_directory_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a directory")
+    with pytest.raises(BadInput, match="cannot be written") as caught:
+        Run.create(tiny_config(), blocked / "run")
+    assert str(blocked) in caught.value.where
+
+
+def test_a_checkpoint_name_is_its_iteration(finished: Path) -> None:
+    assert checkpoints.read(finished / "checkpoints" / "000000006.json").iteration == 6

@@ -1,0 +1,52 @@
+"""What this program is made of, and how to drive it from the keyboard."""
+
+from __future__ import annotations
+
+import importlib.metadata as metadata
+import platform
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+PARTS = ("torch", "torchvision", "PySide6-Essentials", "pyqtgraph", "numpy", "pydantic")
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("About", text)
+
+
+def about_box(parent: QWidget) -> QMessageBox:
+    title = tr("Workbench for few-shot meta-learning")
+    lines = [f"{name} {_version(name)}" for name in PARTS]
+    body = tr("Train models that adapt to new tasks from a few examples, and watch them do it.")
+    facts = "<br>".join([f"Python {platform.python_version()}", *lines])
+    return _box(parent, "dialog.about", tr("About"), f"<b>{title}</b><p>{body}</p><p>{facts}</p>")
+
+
+def shortcuts_box(parent: QWidget) -> QMessageBox:
+    """Read from the actions themselves, so that it cannot be out of date."""
+    rows = [
+        f"<tr><td style='padding-right:24px'>{action.text()}</td>"
+        f"<td><b>{action.shortcut().toString()}</b></td></tr>"
+        for action in parent.findChildren(QAction)
+        if not action.shortcut().isEmpty() and action.text()
+    ]
+    table = f"<table cellspacing='4'>{''.join(dict.fromkeys(rows))}</table>"
+    return _box(parent, "dialog.shortcuts", tr("Keyboard shortcuts"), table)
+
+
+def _box(parent: QWidget, name: str, title: str, text: str) -> QMessageBox:
+    box = QMessageBox(parent)
+    box.setObjectName(name)
+    box.setWindowTitle(title)
+    box.setText(f"<div style='font-weight:400'>{text}</div>")
+    box.setStandardButtons(QMessageBox.StandardButton.Close)
+    return box
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return tr("absent")

@@ -1,0 +1,104 @@
+"""The application: set up, run, and taken down in order."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from workbench.gui import memory, theme
+from workbench.gui.collector import GuiCollector
+
+if TYPE_CHECKING:
+    from workbench.gui.main_window import MainWindow
+    from workbench.gui.workspace import Workspace
+
+PICTURE_SIZE = (1440, 900)
+PICTURE_SECONDS = 60.0
+
+
+def run_window(argv: Sequence[str]) -> int:
+    """Open the window and return its exit code when it is closed."""
+    from workbench.gui.crash import CrashLog
+    from workbench.gui.signals import SignalWatch
+
+    app = make_application(argv)
+    crash = CrashLog()
+    crash.install()
+    window, workspace = make_window()
+    crash.reporter.reported.connect(workspace.trouble)
+    watch = SignalWatch(window.close_without_asking, app)
+    collector = GuiCollector(app)
+    workspace.catalogReady.connect(collector.spare)
+    window.show()
+    QTimer.singleShot(0, workspace.load)
+    try:
+        return app.exec()
+    finally:
+        workspace.shut_down()
+        collector.stop()
+        watch.remove()
+        crash.remove()
+
+
+def render(run_dir: Path, png_path: Path) -> None:
+    """A picture of the main window showing a run; needs no display."""
+    if not has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    make_application(["workbench"])
+    theme.current().use("light")
+    window, workspace = make_window()
+    window.resize(*PICTURE_SIZE)
+    window.tabs.setCurrentIndex(0)
+    window.show()
+    workspace.load()
+    wait(lambda: workspace.ready)
+    workspace.open_run(run_dir)
+    wait(lambda: workspace.history.finished is not None and workspace.task is not None)
+    wait(lambda: False, 0.5)
+    if not window.grab().save(str(png_path), "PNG"):
+        raise OSError(f"{png_path} cannot be written")
+    window.close()
+    workspace.shut_down()
+
+
+def make_application(argv: Sequence[str]) -> QApplication:
+    """The application with its name, fonts and theme; the running one if there is one."""
+    app = QApplication.instance() or QApplication(list(argv))
+    app = cast(QApplication, app)
+    app.setApplicationName(memory.APPLICATION)
+    app.setOrganizationName(memory.ORGANISATION)
+    app.setApplicationDisplayName(QCoreApplication.translate("App", "Meta-learning workbench"))
+    mode = memory.settings().value("theme", "system")
+    theme.current().use(mode if mode in theme.MODES else "system")
+    return app
+
+
+def has_display() -> bool:
+    """Whether a window could be seen; only Linux may have none."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def make_window() -> tuple[MainWindow, Workspace]:
+    """The window and what stands behind it; nothing is loaded yet."""
+    from workbench.gui.main_window import MainWindow
+    from workbench.gui.workspace import Workspace
+
+    workspace = Workspace()
+    return MainWindow(workspace), workspace
+
+
+def wait(done: Callable[[], bool], seconds: float = PICTURE_SECONDS) -> None:
+    """Let the event loop run until something is so; for pictures and benchmarks."""
+    deadline = time.monotonic() + seconds
+    while not done() and time.monotonic() < deadline:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        time.sleep(0.005)

@@ -1,0 +1,201 @@
+"""The main window: three tabs, three docks, a transport; it wires panels, and owns no logic."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, Qt, Slot
+from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFrame,
+    QLayout,
+    QMainWindow,
+    QTabWidget,
+    QVBoxLayout,
+    QWhatsThis,
+    QWidget,
+)
+
+from workbench.gui import about, memory, menus, theme
+from workbench.gui.actions import Actions
+from workbench.gui.closing import Closing
+from workbench.gui.message_bar import MessageBar
+from workbench.gui.panels.lab import LabPanel
+from workbench.gui.panels.log import LogPanel
+from workbench.gui.panels.runs import RunsPanel
+from workbench.gui.panels.settings import SettingsPanel
+from workbench.gui.panels.tasks import TasksPanel
+from workbench.gui.panels.train import TrainPanel
+from workbench.gui.status import Status
+from workbench.gui.transport import Transport
+from workbench.gui.workspace import Workspace
+
+LAYOUT_VERSION = 1
+DEFAULT_SIZE = (1360, 860)
+MINIMUM_SIZE = (960, 600)
+
+
+class MainWindow(QMainWindow):
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setWindowTitle(self.tr("Meta-learning workbench"))
+        self.setWindowIcon(theme.current().icon("app", "accent"))
+        self.workspace = workspace
+        self.acts = Actions(workspace, self)
+        self.messages = MessageBar(self)
+        self.train = TrainPanel(workspace)
+        self.lab = LabPanel(workspace)
+        self.runs = RunsPanel(workspace)
+        self.log = LogPanel(workspace)
+        self.tabs = self._make_tabs()
+        self._make_docks(TasksPanel(workspace), SettingsPanel(workspace))
+        self.transport = Transport(workspace, self.acts, self)
+        self.addToolBar(self.transport)
+        self.setStatusBar(Status(workspace, self))
+        self._closing = Closing(workspace, self)
+        menus.fill(self)
+        self.train.addAction(self.acts.pause)
+        workspace.trouble.connect(self.messages.show_trouble)
+        workspace.runStarted.connect(self.messages.hide)
+        self.runs.labWanted.connect(self._to_lab)
+        self.runs.trainWanted.connect(self._to_train)
+        workspace.stepInnerRequested.connect(self._to_lab)
+        layout = self.layout()
+        assert layout is not None
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self.setMinimumSize(*MINIMUM_SIZE)
+        self._default = self.saveState(LAYOUT_VERSION)
+        self._restore()
+
+    def docks(self) -> tuple[QDockWidget, ...]:
+        return tuple(self._docks)
+
+    def _make_tabs(self) -> QTabWidget:
+        tabs = QTabWidget()
+        tabs.setObjectName("mainTabs")
+        tabs.setAccessibleName(self.tr("Views"))
+        tabs.setDocumentMode(False)
+        for panel, title, icon in (
+            (self.train, self.tr("Train"), "train"),
+            (self.lab, self.tr("Lab"), "lab"),
+            (self.runs, self.tr("Runs"), "runs"),
+        ):
+            index = tabs.addTab(panel, theme.current().icon(icon, "muted"), title)
+            tabs.setTabToolTip(index, f"{title} (Ctrl+{index + 1})")
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.messages)
+        layout.addWidget(tabs, 1)
+        self.setCentralWidget(centre)
+        return tabs
+
+    def _make_docks(self, tasks: QWidget, settings: QWidget) -> None:
+        area = Qt.DockWidgetArea
+        self._docks = [
+            self._dock("dock.tasks", self.tr("Data and tasks"), tasks, area.LeftDockWidgetArea),
+            self._dock("dock.settings", self.tr("Settings"), settings, area.RightDockWidgetArea),
+            self._dock("dock.log", self.tr("Log"), self.log, area.BottomDockWidgetArea),
+        ]
+        self.setCorner(Qt.Corner.BottomLeftCorner, area.LeftDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, area.RightDockWidgetArea)
+        tasks_dock, settings_dock, log_dock = self._docks
+        horizontal = Qt.Orientation.Horizontal
+        self.resizeDocks([tasks_dock, settings_dock], [280, 330], horizontal)
+        self.resizeDocks([log_dock], [110], Qt.Orientation.Vertical)
+
+    def _dock(
+        self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea
+    ) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setAccessibleName(title)
+        dock.setWidget(_framed(panel))
+        self.addDockWidget(area, dock)
+        return dock
+
+    # --- what is remembered ------------------------------------------------------------------
+
+    def _restore(self) -> None:
+        stored = memory.settings()
+        geometry, state = stored.value("window/geometry"), stored.value("window/state")
+        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
+            screen = self.screen().availableGeometry()
+            width, height = DEFAULT_SIZE
+            self.resize(min(width, screen.width()), min(height, screen.height()))
+        if isinstance(state, QByteArray):
+            self.restoreState(state, LAYOUT_VERSION)
+        self.tabs.setCurrentIndex(memory.number("window/tab", 0))
+
+    def remember(self) -> None:
+        stored = memory.settings()
+        stored.setValue("window/geometry", self.saveGeometry())
+        stored.setValue("window/state", self.saveState(LAYOUT_VERSION))
+        stored.setValue("window/tab", self.tabs.currentIndex())
+
+    @Slot()
+    def reset_layout(self) -> None:
+        self.restoreState(self._default, LAYOUT_VERSION)
+
+    # --- slots -------------------------------------------------------------------------------
+
+    @Slot()
+    def on_tab_action(self) -> None:
+        action = self.sender()
+        assert isinstance(action, QAction)
+        self.tabs.setCurrentIndex(int(action.data()))
+
+    @Slot(QAction)
+    def on_theme_action(self, action: QAction) -> None:
+        theme.current().use(action.data())
+        memory.remember("theme", action.data())
+
+    @Slot()
+    def _to_train(self) -> None:
+        self.tabs.setCurrentWidget(self.train)
+
+    @Slot()
+    def _to_lab(self) -> None:
+        self.tabs.setCurrentWidget(self.lab)
+
+    @Slot()
+    def explain_focus(self) -> None:
+        """The longer explanation of the field that has the focus, in a bubble beside it."""
+        widget = QApplication.focusWidget()
+        while widget is not None and not widget.whatsThis():
+            widget = widget.parentWidget()
+        if widget is not None:
+            place = widget.mapToGlobal(widget.rect().bottomLeft())
+            QWhatsThis.showText(place, widget.whatsThis(), widget)
+
+    @Slot()
+    def show_about(self) -> None:
+        about.about_box(self).open()
+
+    @Slot()
+    def show_shortcuts(self) -> None:
+        about.shortcuts_box(self).open()
+
+    def close_without_asking(self) -> None:
+        """Stop, keep and close: for signals and the end of the session."""
+        self._closing.begin()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._closing.may_close():
+            event.ignore()
+            return
+        self.remember()
+        self.log.close_log()
+        event.accept()
+
+
+def _framed(panel: QWidget) -> QFrame:
+    """A panel as a card, like the plots in the middle."""
+    frame = QFrame()
+    frame.setProperty("card", True)
+    layout = QVBoxLayout(frame)
+    layout.setContentsMargins(1, 1, 1, 1)
+    layout.addWidget(panel)
+    return frame

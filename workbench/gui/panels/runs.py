@@ -1,0 +1,177 @@
+"""The history: every run on disk, damaged ones included, and what to do with one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QItemSelection, QModelIndex, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.gui import theme
+from workbench.gui.background import Job, Report
+from workbench.gui.runs_model import RunsModel
+from workbench.gui.widgets import label
+from workbench.gui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from workbench.experiments.store import RunSummary
+
+
+class RunsPanel(QWidget):
+    labWanted = Signal()  # noqa: N815
+    trainWanted = Signal()  # noqa: N815
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel.runs")
+        self.setAccessibleName(self.tr("Runs"))
+        self._workspace = workspace
+        self._job: Job | None = None
+        self.model = RunsModel(self)
+        self.table = self._make_table()
+        self._pages = QStackedWidget(self)
+        self._buttons = self._make_buttons()
+        self._lay_out()
+        workspace.runsChanged.connect(self.reload)
+        workspace.stateChanged.connect(self._refresh_buttons)
+        selection = self.table.selectionModel()
+        selection.selectionChanged.connect(self._on_selection)
+        self.table.doubleClicked.connect(self._on_double_click)
+        self._refresh_buttons()
+
+    def selected(self) -> RunSummary | None:
+        rows = self.table.selectionModel().selectedRows()
+        return self.model.runs[rows[0].row()] if rows else None
+
+    def _make_table(self) -> QTableView:
+        table = QTableView(self)
+        table.setObjectName("runs.table")
+        table.setAccessibleName(self.tr("Recorded runs"))
+        table.setToolTip(self.tr("Double-click opens a run in the lab"))
+        table.setModel(self.model)
+        table.setShowGrid(False)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(34)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return table
+
+    def _make_buttons(self) -> dict[str, QPushButton]:
+        table: tuple[tuple[str, str, str, Any], ...] = (
+            ("open", self.tr("Open in Lab"), "lab", self._on_open),
+            ("resume", self.tr("Resume"), "play", self._on_resume),
+            ("reveal", self.tr("Show folder"), "folder", self._on_reveal),
+            ("reload", self.tr("Reload"), "reset", self.reload),
+        )
+        buttons = {}
+        for name, text, icon, slot in table:
+            button = QPushButton(text, self)
+            button.setObjectName(f"runs.{name}")
+            button.setAccessibleName(text)
+            button.setToolTip(self._help(name))
+            theme.current().set_icon(button, icon)
+            button.clicked.connect(slot)
+            buttons[name] = button
+        return buttons
+
+    def _help(self, name: str) -> str:
+        return {
+            "open": self.tr("Adapt with this run's best weights, and show its curves"),
+            "resume": self.tr("Go on from the newest checkpoint"),
+            "reveal": self.tr("Open the run's directory"),
+            "reload": self.tr("Read the directory of runs again"),
+        }[name]
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setSpacing(8)
+        bar.addWidget(label(self.tr("Runs"), "title"))
+        bar.addStretch(1)
+        for button in self._buttons.values():
+            bar.addWidget(button)
+        empty = label(self.tr("No runs yet. Start (F5) makes the first."), "muted")
+        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._pages.addWidget(empty)
+        self._pages.addWidget(self.table)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 14, 16, 12)
+        layout.setSpacing(12)
+        layout.addLayout(bar)
+        layout.addWidget(self._pages, 1)
+
+    @Slot()
+    def reload(self) -> None:
+        if not self._workspace.ready:
+            return
+        if self._job is not None:
+            self._job.cancel()
+        self._job = Job(_read, self._show, self._workspace.trouble.emit, parent=self)
+
+    def _show(self, runs: list[RunSummary]) -> None:
+        kept = self.selected()
+        self.model.show(runs)
+        self._pages.setCurrentIndex(1 if runs else 0)
+        paths = [run.path for run in runs]
+        if kept is not None and kept.path in paths:
+            self.table.selectRow(paths.index(kept.path))
+        self._refresh_buttons()
+
+    @Slot(QItemSelection, QItemSelection)
+    def _on_selection(self) -> None:
+        self._refresh_buttons()
+
+    @Slot()
+    def _refresh_buttons(self) -> None:
+        run = self.selected()
+        usable = run is not None and not run.problem
+        self._buttons["open"].setEnabled(usable)
+        resumable = usable and run is not None and run.status in ("stopped", "unfinished")
+        self._buttons["resume"].setEnabled(resumable and not self._workspace.busy)
+        self._buttons["reveal"].setEnabled(run is not None)
+
+    @Slot(QModelIndex)
+    def _on_double_click(self) -> None:
+        self._on_open()
+
+    @Slot()
+    def _on_open(self) -> None:
+        run = self.selected()
+        if run is not None and not run.problem:
+            self._workspace.open_run(run.path)
+            self.labWanted.emit()
+
+    @Slot()
+    def _on_resume(self) -> None:
+        run = self.selected()
+        if run is not None:
+            self._workspace.continue_run(run.path)
+            self.trainWanted.emit()
+
+    @Slot()
+    def _on_reveal(self) -> None:
+        run = self.selected()
+        if run is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(run.path))))
+
+
+def _read(report: Report) -> list[RunSummary]:
+    from workbench.experiments.store import list_runs
+
+    return list_runs()

@@ -1,0 +1,81 @@
+"""The status bar: what is going on, on which device, and when the run was last saved."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QStatusBar, QWidget
+
+from workbench.gui.widgets import label
+from workbench.gui.workspace import Workspace
+
+
+class Status(QStatusBar):
+    def __init__(self, workspace: Workspace, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusBar")
+        self.setAccessibleName(self.tr("Status"))
+        self.setSizeGripEnabled(False)
+        self._workspace = workspace
+        self._saved_at: float | None = None
+        self._saved = label("")
+        self._saved.setObjectName("status.saved")
+        self._data = label("")
+        self._data.setObjectName("status.data")
+        device = label(self.tr("CPU"))
+        device.setToolTip(self.tr("Device that trains"))
+        self.addWidget(self._data, 1)
+        self.addPermanentWidget(self._saved)
+        self.addPermanentWidget(device)
+        self._timer = QTimer(self)
+        self._timer.setInterval(1000)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+        workspace.eventsArrived.connect(self._on_events)
+        workspace.runStarted.connect(self._on_started)
+        workspace.familyChanged.connect(self._show_data)
+        workspace.preparing.connect(self._on_preparing)
+        self._data.setText(self.tr("Loading the parts…"))
+
+    @Slot(str, float)
+    def _on_preparing(self, message: str, fraction: float) -> None:
+        if message and fraction < 1:
+            self._data.setText(f"{message} · {fraction:.0%}")
+        else:
+            self._show_data()
+
+    @Slot()
+    def _show_data(self) -> None:
+        family = self._workspace.family
+        if family is None:
+            ready = self._workspace.ready
+            self._data.setText(self.tr("Preparing the data…") if ready else "")
+            return
+        from workbench.core import registry
+
+        title = registry.get("task", family.params.name).title
+        self._data.setText(self.tr("{name} is ready").format(name=title))
+
+    @Slot()
+    def _on_started(self) -> None:
+        self._saved_at = None
+        self._saved.setText("")
+
+    @Slot(list)
+    def _on_events(self, events: list[Any]) -> None:
+        from workbench.core.events import CheckpointSaved
+
+        if self._workspace.busy and any(isinstance(event, CheckpointSaved) for event in events):
+            self._saved_at = time.monotonic()
+            self._tick()
+
+    @Slot()
+    def _tick(self) -> None:
+        if self._saved_at is not None:
+            seconds = int(time.monotonic() - self._saved_at)
+            ago = self.tr("{n} s").format(n=seconds)
+            if seconds >= 120:
+                ago = self.tr("{n} min").format(n=seconds // 60)
+            self._saved.setText(self.tr("saved {ago} ago").format(ago=ago))

@@ -1,0 +1,85 @@
+"""Invented characters: an endless supply of few-shot handwriting that needs no download.
+
+Thirty alphabets of 22 characters, each drawn by 20 people; 20 alphabets are for training, 5 for
+validation and 5 for the test, so that not even the habits of a test alphabet were ever seen. How
+hard they are is calibrated against Omniglot: see benchmarks/glyph_calibration.py.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import torch
+
+from workbench.core.params import param
+from workbench.core.registry import register
+from workbench.core.task import Report, Split
+from workbench.tasks import pool_cache
+from workbench.tasks.glyph_art.alphabet import invent_alphabet, invent_name
+from workbench.tasks.glyph_art.drawer import draw
+from workbench.tasks.glyph_art.render import render
+from workbench.tasks.images import ImageFamily, ImagePool, WayShotParams
+from workbench.tasks.pictures import ImageStyle
+
+STYLE = ImageStyle(size=28, ink_is_one=True)
+BOX = 0.67
+"""The part of an image's side that a character spans."""
+ALPHABETS: dict[Split, int] = {"train": 20, "val": 5, "test": 5}
+CHARACTERS = 22
+DRAWERS = 20
+VERSION = 1
+"""Raised whenever the same seed would give other pixels."""
+
+
+class GlyphsParams(WayShotParams):
+    name: Literal["glyphs"] = "glyphs"
+    rotations: bool = param(True, "Turn each class by 0°, 90°, 180° or 270°, anew in each task.")
+    glyph_seed: int = param(
+        0, "Settles the alphabets and everything drawn in them.", ge=0, advanced=True
+    )
+
+
+@register("task", "glyphs", title="Glyphs", params=GlyphsParams)
+class Glyphs(ImageFamily):
+    """Tell invented characters of unseen alphabets apart from one example each."""
+
+    params: GlyphsParams
+    style = STYLE
+
+    @property
+    def rotates(self) -> bool:
+        return self.params.rotations
+
+    def prepare(self, report: Report) -> None:
+        if hasattr(self, "pool"):
+            return
+        key = ("glyphs", VERSION, self.params.glyph_seed)
+        pool = pool_cache.load(key)
+        if pool is None:
+            pool = draw_pool(self.params.glyph_seed, report)
+            pool_cache.keep(key, pool)
+        self.pool = pool
+        self.classes = {}
+        first = 0
+        for split, alphabets in ALPHABETS.items():
+            end = first + alphabets * CHARACTERS
+            self.classes[split] = tuple(range(first, end))
+            first = end
+        self._check()
+
+
+def draw_pool(seed: int, report: Report) -> ImagePool:
+    """Invent and draw everything; the same seed gives the same pixels."""
+    total = sum(ALPHABETS.values())
+    images, names = [], []
+    for number in range(total):
+        report(f"Drawing alphabet {number + 1} of {total}", number / total)
+        draws = np.random.default_rng([seed, number])
+        drawings = draw(invent_alphabet(CHARACTERS, draws), DRAWERS, draws)
+        images.append(render(drawings, STYLE.size, BOX))
+        alphabet = invent_name(draws)
+        names += [f"{alphabet}/{index + 1:02d}" for index in range(CHARACTERS)]
+    starts = tuple(range(0, total * CHARACTERS * DRAWERS + 1, DRAWERS))
+    pixels = torch.from_numpy(np.concatenate(images)).view(-1, *STYLE.shape)
+    return ImagePool(pixels, tuple(names), starts)

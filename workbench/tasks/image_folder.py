@@ -1,0 +1,94 @@
+"""The user's own images: a folder for each class, one level deep or two."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from workbench.core.errors import BadInput
+from workbench.core.params import param
+from workbench.core.registry import register
+from workbench.core.seeds import generator
+from workbench.core.task import Report
+from workbench.tasks.image_trees import image_files, load_pool
+from workbench.tasks.images import ImageFamily, WayShotParams, split_classes
+from workbench.tasks.pictures import ImageStyle
+
+LEVELS = (2, 3)
+"""Path lengths of class/file and of group/class/file."""
+
+
+class ImageFolderParams(WayShotParams):
+    name: Literal["image_folder"] = "image_folder"
+    root: Path = param(Path(), "Folder with a folder of images for each class, or a .zip of it.")
+    image_size: int = param(
+        28, "Images are resized to this many pixels a side.", unit="px", ge=8, le=256
+    )
+    colour: Literal["grey", "rgb"] = param("grey", "Keep one channel or three.")
+    invert: bool = param(
+        False, "Exchange dark and light, so that dark ink on light paper counts as 1."
+    )
+    rotations: bool = param(False, "Turn each class by quarter turns, anew in each task.")
+    val_share: float = param(
+        0.2, "Share of the classes kept for validation.", ge=0.05, le=0.6, advanced=True
+    )
+    test_share: float = param(
+        0.2, "Share of the classes kept for the test.", ge=0.05, le=0.6, advanced=True
+    )
+    split_seed: int = param(
+        0, "Settles which classes are for training, validation and test.", ge=0, advanced=True
+    )
+
+
+@register("task", "image_folder", title="My images", params=ImageFolderParams)
+class ImageFolder(ImageFamily):
+    """Tell classes of your own images apart: a folder for each class."""
+
+    params: ImageFolderParams
+
+    def __init__(self, params: ImageFolderParams) -> None:
+        super().__init__(params)
+        channels = 1 if params.colour == "grey" else 3
+        self.style = ImageStyle(params.image_size, channels, params.invert)
+
+    @property
+    def rotates(self) -> bool:
+        return self.params.rotations
+
+    def prepare(self, report: Report) -> None:
+        if hasattr(self, "pool"):
+            return
+        root = self.params.root
+        if root == Path():
+            raise BadInput("task.root", "no folder is chosen", "Choose a folder of class folders")
+        with image_files(root, report) as found:
+            files = [file for file in found if len(file.place.parts) in LEVELS]
+            pool, skipped = load_pool(files, self.style, report)
+        if not pool.class_names:
+            raise BadInput(
+                "task.root",
+                f"{root} holds no class folders with readable images",
+                "Make a folder for each class and put its images inside",
+            )
+        self.pool = pool
+        self._notes = self._told(skipped)
+        self.classes = self._split()
+        self._check()
+
+    def _split(self) -> dict[Literal["train", "val", "test"], tuple[int, ...]]:
+        count = len(self.pool.class_names)
+        val, test = (
+            max(1, round(count * s)) for s in (self.params.val_share, self.params.test_share)
+        )
+        if val + test >= count:
+            raise BadInput(
+                "task.root",
+                f"{self.params.root} has {count} classes, too few for three splits",
+                f"Give at least {3 * self.params.ways} classes, or lower the shares",
+            )
+        return split_classes(count, val, test, generator(self.params.split_seed, "image_folder"))
+
+    def _told(self, skipped: tuple[str, ...]) -> tuple[str, ...]:
+        if not skipped:
+            return ()
+        return (f"{len(skipped)} files were skipped", *(f"skipped {line}" for line in skipped))

@@ -1,0 +1,332 @@
+"""What every family of image classes shares: the pool of images, its splits, and the tasks drawn.
+
+The protocol is that of the MAML authors (C. Finn et al., ICML 2017, section 5.2): classes are split
+before they are rotated; where rotations are on, a class is a character turned by k * 90 degrees and
+the turn is drawn for each class of each task; the order of labels is shuffled for every task.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Generator, Tensor
+from torch.nn import functional as F
+
+from workbench.core.episode import Batch, Episode
+from workbench.core.errors import BadInput
+from workbench.core.params import Params, param
+from workbench.core.task import SPLITS, ProblemSpec, Split, SplitInfo, Task, TaskFamily
+from workbench.tasks.pictures import ImageStyle, read_picture
+
+
+class WayShotParams(Params):
+    """Sizes of a classification task."""
+
+    ways: int = param(5, "Classes to tell apart in each task.", symbol="N", ge=2, le=1000)
+    shots: int = param(1, "Labelled images of each class to learn from.", symbol="K", ge=1, le=1000)
+    queries: int = param(
+        5, "Images of each class the learner is judged on.", symbol="Q", ge=1, le=1000
+    )
+
+
+@dataclass(frozen=True)
+class ImagePool:
+    """All images of a family, class after class: ``images [M, C, H, W]``, uint8."""
+
+    images: Tensor
+    class_names: tuple[str, ...]
+    starts: tuple[int, ...]
+    """Where each class begins, and the end: one more entry than there are classes."""
+
+    def count(self, class_index: int) -> int:
+        return self.starts[class_index + 1] - self.starts[class_index]
+
+    def image(self, class_index: int, index: int) -> Tensor:
+        """``[C, H, W]``, uint8."""
+        return self.images[self.starts[class_index] + index]
+
+
+@dataclass(frozen=True)
+class ClassInfo:
+    class_index: int
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class TaskClass:
+    """A class of one task: a class of the pool, turned by quarter turns."""
+
+    class_index: int
+    rotation: int = 0
+
+
+@dataclass(frozen=True)
+class Item:
+    """An image of the pool, turned by quarter turns."""
+
+    class_index: int
+    index: int
+    rotation: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """An image from outside the pool, drawn by hand or read from a file."""
+
+    pixels: Tensor
+    """``[C, H, W]``, float in [0, 1]."""
+    label: str
+
+
+Entry = Item | Picture
+Entries = tuple[tuple[Entry, ...], ...]
+"""Indexed by way, then by shot or query."""
+
+
+@dataclass(frozen=True, eq=False)
+class ImageTask(Task):
+    """N classes with the images to learn from and those to be judged on."""
+
+    pool: ImagePool
+    style: ImageStyle
+    classes: tuple[TaskClass, ...]
+    support: Entries
+    query: Entries
+
+    @property
+    def title(self) -> str:
+        return f"{len(self.classes)}-way {len(self.support[0])}-shot"
+
+    def class_title(self, way: int) -> str:
+        """The name of a class, with its turn in degrees."""
+        chosen = self.classes[way]
+        turn = f" · {90 * chosen.rotation}°" if chosen.rotation else ""
+        return self.pool.class_names[chosen.class_index] + turn
+
+    def image(self, entry: Entry) -> Tensor:
+        """``[C, H, W]``, float in [0, 1]."""
+        if isinstance(entry, Picture):
+            return entry.pixels
+        pixels = self.pool.image(entry.class_index, entry.index).float() / 255
+        return torch.rot90(pixels, entry.rotation, (1, 2))
+
+    def candidates(self, way: int) -> tuple[Item, ...]:
+        """The images of a class that may stand in its support set: all but the query's."""
+        chosen = self.classes[way]
+        taken = {_identity(entry) for row in self.query for entry in row}
+        items = (
+            Item(chosen.class_index, index, chosen.rotation)
+            for index in range(self.pool.count(chosen.class_index))
+        )
+        return tuple(item for item in items if _identity(item) not in taken)
+
+    def with_support(self, way: int, shot: int, entry: Entry) -> ImageTask:
+        """The task with one support image replaced.
+
+        Raises `BadInput` when the image already stands in the query set or elsewhere in the
+        support set: a learner must not be judged on what it was shown.
+        """
+        self._refuse_overlap(way, shot, entry)
+        rows = [list(row) for row in self.support]
+        rows[way][shot] = entry
+        return replace(self, support=tuple(tuple(row) for row in rows))
+
+    def with_support_files(self, files: Sequence[Path]) -> ImageTask:
+        """Replace the whole support set by N*K image files in class order."""
+        shots = len(self.support[0])
+        needed = len(self.classes) * shots
+        if len(files) != needed:
+            raise BadInput(
+                "--support",
+                f"{len(files)} files were given, {self.title} needs {needed}",
+                "Give the images of the first class first",
+            )
+        pictures = [Picture(read_picture(file, self.style), file.name) for file in files]
+        rows = [pictures[start : start + shots] for start in range(0, needed, shots)]
+        return replace(self, support=tuple(tuple(row) for row in rows))
+
+    def episode(self) -> Episode:
+        return Episode(self._batch(self.support), self._batch(self.query))
+
+    def _batch(self, entries: Entries) -> Batch:
+        x = torch.stack([self.image(entry) for row in entries for entry in row])
+        y = torch.tensor([way for way, row in enumerate(entries) for _ in row])
+        return Batch(x, y)
+
+    def _refuse_overlap(self, way: int, shot: int, entry: Entry) -> None:
+        places = {"query": self.query, "support": self.support}
+        for name, rows in places.items():
+            for row_way, row in enumerate(rows):
+                for position, other in enumerate(row):
+                    if name == "support" and (row_way, position) == (way, shot):
+                        continue
+                    if _identity(other) == _identity(entry):
+                        raise BadInput(
+                            f"support image {shot + 1} of class {way + 1}",
+                            f"this image already stands in the {name} set",
+                            "Choose another one",
+                        )
+
+
+def _identity(entry: Entry) -> object:
+    """The same image under any turn is the same image."""
+    return (entry.class_index, entry.index) if isinstance(entry, Item) else entry
+
+
+class ImageFamily(TaskFamily):
+    """Tasks of N classes out of a pool; a family of its own only says where the pool comes from.
+
+    `prepare` fills ``pool`` and ``classes``, the class indices of each split.
+    """
+
+    style: ImageStyle
+    pool: ImagePool
+    classes: dict[Split, tuple[int, ...]]
+
+    def __init__(self, params: Any) -> None:
+        super().__init__(params)
+        self._notes: tuple[str, ...] = ()
+
+    @property
+    @abstractmethod
+    def rotates(self) -> bool:
+        """Whether a class is also turned by quarter turns."""
+
+    @property
+    def spec(self) -> ProblemSpec:
+        return ProblemSpec("classification", self.style.shape, self.params.ways)
+
+    def splits(self) -> dict[Split, SplitInfo]:
+        return {split: self._info(split) for split in SPLITS}
+
+    def class_list(self, split: Split) -> tuple[ClassInfo, ...]:
+        return tuple(
+            ClassInfo(index, self.pool.class_names[index], self.pool.count(index))
+            for index in self.classes[split]
+        )
+
+    def thumbnail(self, class_index: int, index: int) -> Tensor:
+        """``[C, H, W]``, uint8."""
+        return self.pool.image(class_index, index)
+
+    def read_picture(self, path: Path) -> Picture:
+        """An image file in the size and polarity of this family; raises `BadInput`."""
+        return Picture(read_picture(path, self.style), path.name)
+
+    def picture_from_ink(self, ink: Any, label: str = "drawn") -> Picture:
+        """A square canvas ``[H, W]`` with ink = 1 as an image of this family."""
+        canvas = torch.as_tensor(ink, dtype=torch.float32)[None, None]
+        small = F.interpolate(canvas, self.style.shape[1:], mode="area")[0].clamp(0, 1)
+        light = small if self.style.ink_is_one else 1 - small
+        return Picture(light.expand(self.style.shape).contiguous(), label)
+
+    def notes(self) -> tuple[str, ...]:
+        return self._notes
+
+    @cached_property
+    def fingerprint(self) -> str:
+        digest = hashlib.sha256(self.pool.images.numpy().tobytes())
+        digest.update(repr((self.pool.starts, self.classes)).encode())
+        return digest.hexdigest()
+
+    def sample(self, split: Split, generator: Generator) -> ImageTask:
+        classes, turns, picked = self._draw(split, generator)
+        shots = self.params.shots
+        rows = [
+            [Item(c, i, turn) for i in items]
+            for c, turn, items in zip(
+                classes.tolist(), turns.tolist(), picked.tolist(), strict=True
+            )
+        ]
+        return ImageTask(
+            pool=self.pool,
+            style=self.style,
+            classes=tuple(
+                TaskClass(c, t) for c, t in zip(classes.tolist(), turns.tolist(), strict=True)
+            ),
+            support=tuple(tuple(row[:shots]) for row in rows),
+            query=tuple(tuple(row[shots:]) for row in rows),
+        )
+
+    def episodes(self, split: Split, count: int, generator: Generator) -> Episode:
+        draws = [self._draw(split, generator) for _ in range(count)]
+        classes, turns, picked = (torch.stack(parts) for parts in zip(*draws, strict=True))
+        starts = torch.tensor(self.pool.starts)[classes]
+        images = self.pool.images[starts[:, :, None] + picked].float() / 255
+        for turn in range(1, 4):
+            chosen = turns == turn
+            images[chosen] = torch.rot90(images[chosen], turn, (-2, -1))
+        shots = self.params.shots
+        return Episode(_stacked(images[:, :, :shots]), _stacked(images[:, :, shots:]))
+
+    def _draw(self, split: Split, generator: Generator) -> tuple[Tensor, Tensor, Tensor]:
+        """Classes ``[N]`` in random order, their turns ``[N]``, their items ``[N, K + Q]``."""
+        among, params = self.classes[split], self.params
+        order = torch.randperm(len(among), generator=generator)[: params.ways]
+        classes = torch.tensor(among)[order]
+        turns = torch.zeros(params.ways, dtype=torch.long)
+        if self.rotates:
+            turns = torch.randint(4, (params.ways,), generator=generator)
+        needed = params.shots + params.queries
+        picked = [
+            torch.randperm(self.pool.count(c), generator=generator)[:needed]
+            for c in classes.tolist()
+        ]
+        return classes, turns, torch.stack(picked)
+
+    def _info(self, split: Split) -> SplitInfo:
+        members = self.class_list(split)
+        return SplitInfo(
+            len(members), sum(m.count for m in members), tuple(m.name for m in members)
+        )
+
+    def _check(self) -> None:
+        """Refuse sizes that this data cannot give; raises `BadInput` at the field."""
+        params = self.params
+        for split in SPLITS:
+            available = len(self.classes[split])
+            if available < params.ways:
+                raise BadInput(
+                    "task.ways",
+                    f"the {split} split has {available} classes, {params.ways}-way needs "
+                    f"{params.ways}",
+                    f"Use at most {min(len(self.classes[s]) for s in SPLITS)} ways",
+                )
+        used = [index for split in SPLITS for index in self.classes[split]]
+        smallest = min(used, key=self.pool.count)
+        have, needed = self.pool.count(smallest), params.shots + params.queries
+        if have < needed:
+            raise BadInput(
+                "task.shots" if have <= params.shots else "task.queries",
+                f"class {self.pool.class_names[smallest]} has {have} images, {params.shots}-shot "
+                f"with {params.queries} queries needs {needed}",
+                f"Use shots and queries that add up to at most {have}",
+            )
+
+
+def split_classes(
+    count: int, val: int, test: int, generator: Generator
+) -> dict[Split, tuple[int, ...]]:
+    """Shuffle class indices and cut them: train gets what validation and test leave."""
+    order = torch.randperm(count, generator=generator).tolist()
+    cut, end = count - val - test, count - test
+    return {
+        "train": tuple(sorted(order[:cut])),
+        "val": tuple(sorted(order[cut:end])),
+        "test": tuple(sorted(order[end:])),
+    }
+
+
+def _stacked(images: Tensor) -> Batch:
+    """``[T, N, K, C, H, W]`` to ``[T, N*K, C, H, W]`` with labels ``[T, N*K]``."""
+    tasks, ways, shots = images.shape[:3]
+    labels = torch.arange(ways).repeat_interleave(shots).expand(tasks, -1)
+    return Batch(images.flatten(1, 2), labels)

@@ -1,0 +1,159 @@
+"""Omniglot: 1,623 handwritten characters of 50 alphabets, each drawn by 20 people.
+
+B. M. Lake, R. Salakhutdinov, J. B. Tenenbaum, "Human-level concept learning through probabilistic
+program induction", Science 350 (2015). Prepared as the MAML authors do: 28x28 pixels by Lanczos,
+ink = 1, characters mixed over alphabets and split 1100/100/423, then turned by quarter turns.
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from workbench import places
+from workbench.core.errors import BadInput
+from workbench.core.params import param
+from workbench.core.registry import register
+from workbench.core.seeds import generator
+from workbench.core.task import Report
+from workbench.tasks import pool_cache, vision
+from workbench.tasks.image_trees import ImageFile, image_files, load_pool
+from workbench.tasks.images import ImageFamily, ImagePool, WayShotParams, split_classes
+from workbench.tasks.pictures import ImageStyle
+
+STYLE = ImageStyle(size=28, ink_is_one=True)
+CHARACTERS = 1623
+"""In both sets together; the published split leaves 100 of them for validation, 423 for test."""
+VAL, TEST = 100, 423
+SETS = {"images_background": 9_464_212, "images_evaluation": 6_462_886}
+"""The two official archives and their sizes in bytes, for the progress of a download."""
+
+LEVELS = 3
+"""Parts of a path: alphabet, character, file."""
+
+
+class OmniglotParams(WayShotParams):
+    name: Literal["omniglot"] = "omniglot"
+    root: Path = param(
+        Path(),
+        "Folder or .zip with alphabet/character/*.png; empty for the program's own folder.",
+    )
+    download: bool = param(
+        False, "Download the official archives into the root if they are not there.", advanced=True
+    )
+    rotations: bool = param(True, "Turn each class by 0°, 90°, 180° or 270°, anew in each task.")
+    split_seed: int = param(
+        0, "Settles which characters are for training, validation and test.", ge=0, advanced=True
+    )
+
+
+@register("task", "omniglot", title="Omniglot", params=OmniglotParams)
+class Omniglot(ImageFamily):
+    """Tell handwritten characters of unseen kinds apart from one example each."""
+
+    params: OmniglotParams
+    style = STYLE
+
+    @property
+    def rotates(self) -> bool:
+        return self.params.rotations
+
+    def prepare(self, report: Report) -> None:
+        if hasattr(self, "pool"):
+            return
+        if self.params.download:
+            download(self._root, report)
+        self.pool, self._notes = _read(self._root, report)
+        characters = len(self.pool.class_names)
+        val, test = round(characters * VAL / CHARACTERS), round(characters * TEST / CHARACTERS)
+        draws = generator(self.params.split_seed, "omniglot")
+        self.classes = split_classes(characters, val, test, draws)
+        if characters != CHARACTERS:
+            self._notes += (
+                f"{characters} of Omniglot's {CHARACTERS} characters are here; they are split "
+                f"{characters - val - test}/{val}/{test}, in the proportions of 1100/100/423",
+            )
+        self._check()
+
+    @property
+    def _root(self) -> Path:
+        return self.params.root if self.params.root != Path() else places.data("data", "omniglot")
+
+
+def download(root: Path, report: Report) -> None:
+    """Fetch both archives with torchvision, which checks their MD5, and unpack them.
+
+    Raises `BadInput` when they cannot be fetched; what came of them is removed.
+    """
+    datasets = vision.torchvision().datasets
+    for number, (name, size) in enumerate(SETS.items()):
+        archive = root / datasets.Omniglot.folder / f"{name}.zip"
+        with ThreadPoolExecutor(1) as thread:
+            background = name == "images_background"
+            job = thread.submit(datasets.Omniglot, str(root), background, download=True)
+            while not job.done():
+                got = archive.stat().st_size if archive.exists() else 0
+                report(f"Downloading Omniglot: {name}", (number + min(1.0, got / size)) / 2)
+                time.sleep(0.1)
+        error = job.exception()
+        if error is not None:
+            archive.unlink(missing_ok=True)
+            raise BadInput(
+                "task.download",
+                f"{name} could not be downloaded ({error})",
+                "Try again, or give a folder or .zip of Omniglot as task.root",
+            ) from error
+
+
+def _read(root: Path, report: Report) -> tuple[ImagePool, tuple[str, ...]]:
+    parts = _parts(root)
+    if not parts:
+        raise BadInput(
+            "task.root",
+            f"there is no Omniglot at {root}",
+            "Give a folder or .zip with alphabet/character/*.png, or switch task.download on",
+        )
+    with ExitStack() as stack:
+        found = [f for part in parts for f in stack.enter_context(image_files(part, report))]
+        named = [_named(file) for file in found if len(file.place.parts) >= LEVELS]
+        files = sorted(named, key=lambda file: file.place)
+        if not files:
+            raise BadInput(
+                "task.root",
+                f"{root} holds no alphabet/character/*.png",
+                "Give Omniglot's own folder or archive",
+            )
+        return _pool(files, parts, report)
+
+
+def _pool(
+    files: list[ImageFile], parts: list[Path], report: Report
+) -> tuple[ImagePool, tuple[str, ...]]:
+    """Decode the files, or take what was decoded of exactly these files before."""
+    stamps = [(str(part.resolve()), part.stat().st_mtime_ns) for part in parts]
+    key = ("omniglot", STYLE, stamps, [(str(file.place), file.size) for file in files])
+    pool = pool_cache.load(key)
+    if pool is not None:
+        return pool, ()
+    pool, skipped = load_pool(files, STYLE, report)
+    if not skipped:
+        pool_cache.keep(key, pool)
+    return pool, tuple(f"skipped {line}" for line in skipped)
+
+
+def _parts(root: Path) -> list[Path]:
+    """The official sets below a root, as folders or archives, or else the root itself."""
+    if not root.exists():
+        return []
+    folders = (root, root / "omniglot-py")
+    found = [f / name for f in folders for name in SETS if (f / name).is_dir()]
+    found = found or [f / f"{n}.zip" for f in folders for n in SETS if (f / f"{n}.zip").is_file()]
+    return found or [root]
+
+
+def _named(file: ImageFile) -> ImageFile:
+    """Only alphabet/character/file counts, whatever folders stand above it."""
+    return ImageFile(PurePosixPath(*file.place.parts[-LEVELS:]), file.size, file.read)
