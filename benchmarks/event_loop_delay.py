@@ -9,6 +9,7 @@ much later than 16 ms a 16 ms timer fires. The promise is p99 < 20 ms.
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import sys
 import tempfile
@@ -49,7 +50,7 @@ def _measure_all(args: argparse.Namespace) -> int:
 
     collector = GuiCollector(app.make_application(["event_loop_delay"]))
     window, workspace = app.make_window()
-    workspace.catalogReady.connect(collector.spare)
+    workspace.warmedUp.connect(collector.spare)
     window.resize(1440, 900)
     window.tabs.setCurrentIndex(("train", "lab", "runs").index(args.tab))
     window.show()
@@ -82,7 +83,9 @@ def _measure(workspace, preset: str, args: argparse.Namespace) -> float:  # type
     workspace.stop()
     app.wait(lambda: not workspace.busy, 60)
     p50, p99 = (late[int(share * (len(late) - 1))] for share in (0.5, 0.99))
-    print(f"{preset:12} {rate:8.1f} {len(late):8} {p50:8.2f} {p99:8.2f} {late[-1]:8.2f}", flush=True)
+    print(
+        f"{preset:12} {rate:8.1f} {len(late):8} {p50:8.2f} {p99:8.2f} {late[-1]:8.2f}", flush=True
+    )
     return p99
 
 
@@ -98,7 +101,7 @@ def _lateness(seconds: float) -> list[float]:
     QTimer.singleShot(int(seconds * 1000), loop.quit)
     loop.exec()
     timer.stop()
-    gaps = (later - earlier for earlier, later in zip(ticks, ticks[1:], strict=False))
+    gaps = (later - earlier for earlier, later in itertools.pairwise(ticks))
     return [max(0.0, gap - INTERVAL) * 1000 for gap in gaps]
 
 

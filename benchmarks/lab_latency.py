@@ -46,7 +46,7 @@ class Painted(QObject):
     def after_last(self) -> bool:
         return self.ready is not None and self.count > self.ready
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() == QEvent.Type.Paint:
             self.count += 1
         return False

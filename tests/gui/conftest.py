@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import SIGNAL, QSettings
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from workbench.gui import theme
 from workbench.gui.main_window import MainWindow
 from workbench.gui.workspace import Workspace
 
@@ -27,11 +31,33 @@ def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, path)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def compiler_is_imported() -> None:
+    """What the window does after its first paint; here no test has to wait for the thread."""
+    importlib.import_module("torch._dynamo")
+
+
+@pytest.fixture(autouse=True)
+def own_theme() -> Iterator[None]:
+    """Widgets of earlier tests hear nothing of a later one's theme."""
+    yield
+    app = QApplication.instance()
+    look = None if app is None else app.findChild(theme.Theme)
+    if look is not None and look.receivers(SIGNAL("changed()")) > 0:
+        look.changed.disconnect()
+
+
+@pytest.fixture(autouse=True)
+def collect_on_gui_thread() -> Iterator[None]:
+    """As in the application: widgets freed by another thread's collection crash Qt."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
 @pytest.fixture
 def workspace(qtbot: QtBot) -> Iterator[Workspace]:
     """Loaded, with the sinusoid preset and a task in view; small enough to train in a test."""
-    from workbench.gui import theme
-
     theme.current()
     space = Workspace()
     space.load()

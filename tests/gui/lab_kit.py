@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image, ImageDraw
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
@@ -64,6 +67,25 @@ def assert_same_curve(shown: list[AdaptStep], wanted: list[AdaptStep]) -> None:
         np.testing.assert_allclose(a.support_loss, b.support_loss, rtol=1e-5)
         np.testing.assert_allclose(a.query_loss, b.query_loss, rtol=1e-5)
         np.testing.assert_allclose(a.query_outputs, b.query_outputs, rtol=1e-4, atol=1e-6)
+
+
+def draw_folder(root: Path, classes: int = 18, pictures: int = 12) -> Path:
+    """A folder a class of dark strokes on white: every class its own angle, every picture noise."""
+    for number in range(classes):
+        folder = root / f"angle {number:02d}"
+        folder.mkdir(parents=True)
+        for index in range(pictures):
+            _stroke(number * 180 / classes, index).save(folder / f"{index:02d}.png")
+    return root
+
+
+def _stroke(angle: float, index: int) -> Image.Image:
+    sheet = Image.new("L", (56, 56), 255)
+    turn = math.radians(angle + index % 5 - 2)
+    dx, dy = 20 * math.cos(turn), 20 * math.sin(turn)
+    x, y = 28 + index % 3 - 1, 28 + index % 4 - 2
+    ImageDraw.Draw(sheet).line((x - dx, y - dy, x + dx, y + dy), fill=0, width=4 + index % 3)
+    return sheet
 
 
 def drag(widget: QWidget, path: list[QPoint], release: bool = True) -> None:

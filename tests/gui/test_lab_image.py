@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.lab_kit import (
     assert_same_curve,
     drag,
+    draw_folder,
     expected,
     open_workspace,
     wait_for_curve,
@@ -29,12 +30,19 @@ from workbench.gui.panels.lab import LabPanel
 LEFT = Qt.MouseButton.LeftButton
 
 
+@pytest.fixture(scope="module")
+def picture_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return draw_folder(tmp_path_factory.mktemp("pictures"))
+
+
 @pytest.fixture
-def lab(qtbot: QtBot) -> Iterator[LabPanel]:
+def lab(qtbot: QtBot, picture_folder: Path) -> Iterator[LabPanel]:
     workspace = open_workspace(qtbot, "sinusoid")
-    workspace.choose("task", "glyphs")
+    workspace.choose("task", "image_folder")
     workspace.choose("model", "conv4")
     for section, field, value in (
+        ("task", "root", str(picture_folder)),
+        ("task", "invert", True),
         ("task", "ways", 3),
         ("task", "shots", 2),
         ("task", "queries", 4),
@@ -191,11 +199,12 @@ def test_every_query_item_has_its_prediction(qtbot: QtBot, lab: LabPanel) -> Non
 
 def test_a_swift_second_pick_wins(qtbot: QtBot, lab: LabPanel) -> None:
     """The first pick is cancelled; none of its steps may show up."""
-    free = [e for e in lab.state.task.candidates(0) if e not in lab.state.task.query[0]]
-    for entry in free[:6]:
+    task = lab.state.task
+    free = [e for e in task.candidates(0) if e not in task.support[0]]
+    for entry in free[:4]:
         lab.support.replace(0, 0, entry)
     wait_for_curve(qtbot, lab.state)
-    assert lab.state.workspace.task.support[0][0] == free[5]
+    assert lab.state.workspace.task.support[0][0] == free[3]
     assert_same_curve(lab.state.steps, expected(lab.state))
 
 

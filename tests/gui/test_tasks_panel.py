@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.qtbot import QtBot
 
-from tests.gui.lab_kit import open_workspace, wait_for_task
+from tests.gui.lab_kit import draw_folder, open_workspace, wait_for_task
 from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
 from workbench.gui.browse.class_grid import IMAGE_ROLE
@@ -17,6 +18,11 @@ from workbench.gui.lab.slot import dropped_item
 from workbench.gui.panels.tasks import TasksPanel, overlap
 
 LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return draw_folder(tmp_path_factory.mktemp("pictures"))
 
 
 @pytest.fixture
@@ -30,10 +36,13 @@ def panel(qtbot: QtBot) -> Iterator[TasksPanel]:
     assert workspace.shut_down()
 
 
-def use_glyphs(qtbot: QtBot, panel: TasksPanel) -> Any:
+def use_pictures(qtbot: QtBot, panel: TasksPanel, folder: Path) -> Any:
     workspace = panel._workspace
-    qtbot.mouseClick(panel.tree.view.viewport(), LEFT, pos=place(panel, "Glyphs"))
+    qtbot.mouseClick(panel.tree.view.viewport(), LEFT, pos=place(panel, "My images"))
     workspace.choose("model", "conv4")
+    for field, value in (("ways", 3), ("shots", 1), ("queries", 3)):
+        workspace.set_value("task", field, value)
+    workspace.set_value("task", "root", str(folder))
     wait_for_task(qtbot, workspace)
     return workspace.family
 
@@ -54,7 +63,7 @@ def place(panel: TasksPanel, start: str) -> Any:
 
 def open_class(qtbot: QtBot, panel: TasksPanel) -> QModelIndex:
     view = panel.tree.view
-    split = find(panel, "Validation", find(panel, "Glyphs"))
+    split = find(panel, "Validation", find(panel, "My images"))
     view.expand(split)
     chosen = rows(panel, split)[1]
     view.scrollTo(chosen)
@@ -67,25 +76,25 @@ def test_the_family_in_use_shows_its_splits(panel: TasksPanel) -> None:
     assert names == ["Train", "Validation", "Test"]
 
 
-def test_a_clicked_family_becomes_the_draft(qtbot: QtBot, panel: TasksPanel) -> None:
-    family = use_glyphs(qtbot, panel)
-    assert panel._workspace.config.task.name == "glyphs"
+def test_a_clicked_family_becomes_the_draft(qtbot: QtBot, panel: TasksPanel, folder: Path) -> None:
+    family = use_pictures(qtbot, panel, folder)
+    assert panel._workspace.config.task.name == "image_folder"
     counts = family.splits()["val"]
-    text = str(find(panel, "Validation", find(panel, "Glyphs")).data())
+    text = str(find(panel, "Validation", find(panel, "My images")).data())
     assert f"{counts.classes:,}" in text and f"{counts.items:,}" in text
 
 
-def test_classes_are_read_when_asked_for(qtbot: QtBot, panel: TasksPanel) -> None:
-    family = use_glyphs(qtbot, panel)
-    split = find(panel, "Train", find(panel, "Glyphs"))
+def test_classes_are_read_when_asked_for(qtbot: QtBot, panel: TasksPanel, folder: Path) -> None:
+    family = use_pictures(qtbot, panel, folder)
+    split = find(panel, "Train", find(panel, "My images"))
     assert len(rows(panel, split)) == 1
     panel.tree.view.expand(split)
     names = [row.data() for row in rows(panel, split)]
     assert names == [info.name for info in family.class_list("train")]
 
 
-def test_a_class_shows_its_pictures(qtbot: QtBot, panel: TasksPanel) -> None:
-    family = use_glyphs(qtbot, panel)
+def test_a_class_shows_its_pictures(qtbot: QtBot, panel: TasksPanel, folder: Path) -> None:
+    family = use_pictures(qtbot, panel, folder)
     open_class(qtbot, panel)
     info = family.class_list("val")[1]
     model = panel.grid.model()
@@ -95,15 +104,15 @@ def test_a_class_shows_its_pictures(qtbot: QtBot, panel: TasksPanel) -> None:
     assert dropped_item(data) == (info.class_index, 2)
 
 
-def test_search_finds_families_and_classes(qtbot: QtBot, panel: TasksPanel) -> None:
+def test_search_finds_families_and_classes(qtbot: QtBot, panel: TasksPanel, folder: Path) -> None:
     qtbot.keyClicks(panel.tree.search, "sinus")
     assert [row.data() for row in rows(panel)] == ["Sinusoid"]
     panel.tree.search.clear()
-    family = use_glyphs(qtbot, panel)
+    family = use_pictures(qtbot, panel, folder)
     name = family.class_list("test")[0].name
     qtbot.keyClicks(panel.tree.search, name)
-    glyphs = find(panel, "Glyphs")
-    found = [row.data() for split in rows(panel, glyphs) for row in rows(panel, split)]
+    family_row = find(panel, "My images")
+    found = [row.data() for split in rows(panel, family_row) for row in rows(panel, split)]
     assert name in found
 
 

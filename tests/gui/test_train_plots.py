@@ -80,7 +80,7 @@ def test_a_plot_is_exported(
         assert b"<svg" in head
         assert "before adapting" in file.read_text(encoding="utf-8")
     else:
-        rows = list(csv.reader(file.open(encoding="utf-8")))
+        rows = list(csv.reader(file.read_text(encoding="utf-8").splitlines()))
         assert rows[0][:2] == ["before adapting.x", "before adapting.y"]
         assert float(rows[2][3]) == 0.5
 

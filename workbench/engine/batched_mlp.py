@@ -34,7 +34,9 @@ def fits(model: nn.Module) -> bool:
     if isinstance(layers[0], nn.Flatten):
         layers = layers[1:]
     known = all(type(layer) in {nn.Linear, *_ACTIVATIONS} for layer in layers)
-    return known and all(p.requires_grad for p in model.parameters())
+    every = list(model.named_parameters(remove_duplicate=False))
+    unshared = len(every) == len(list(model.parameters()))
+    return known and unshared and all(p.requires_grad for _, p in every)
 
 
 class BatchedMlpStrategy:

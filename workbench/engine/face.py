@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from typing import Protocol
 
 import torch
 from torch import nn
@@ -13,22 +12,10 @@ from workbench.core.algorithm import MetaGradient, Scores, Weights
 from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
 from workbench.core.task import ProblemSpec
-from workbench.engine import batched_mlp, plain
+from workbench.engine import plain
+from workbench.engine.choice import choose
 from workbench.engine.inner import Forward, InnerLoop
-
-
-class Strategy(Protocol):
-    """A way to compute the same numbers faster."""
-
-    name: str
-
-    def meta_gradient(
-        self, weights: Weights, episodes: Episode, loop: InnerLoop, seed: int
-    ) -> MetaGradient: ...
-
-    def scores(self, weights: Weights, episodes: Episode, loop: InnerLoop) -> Scores: ...
-
-    def close(self) -> None: ...
+from workbench.engine.refusal import refused
 
 
 class Engine:
@@ -37,10 +24,22 @@ class Engine:
     The model given is a template: it is copied, and its weights are only the starting point.
     """
 
-    def __init__(self, model: nn.Module, spec: ProblemSpec, workers: int = 0) -> None:
+    def __init__(
+        self,
+        model: nn.Module,
+        spec: ProblemSpec,
+        workers: int = 0,
+        *,
+        strategy: str = "auto",
+        recompute: bool = False,
+    ) -> None:
+        """``workers`` 0 means one a core; ``recompute`` trades time for memory over many steps.
+
+        Raises `BadInput` when ``strategy`` is a name of `choice.NAMES` that does not fit.
+        """
         self._model = copy.deepcopy(model).train()
         self._spec = spec
-        self._strategy = _choose(self._model, spec, workers)
+        self._strategy = choose(self._model, spec, workers, strategy, recompute)
         self.transductive = _transductive(self._model, spec)
 
     @property
@@ -58,18 +57,15 @@ class Engine:
     ) -> MetaGradient:
         """The gradient of the mean query loss after the inner loop, over T stacked tasks.
 
-        Raises `BadInput` when the model cannot be differentiated twice.
+        Raises `BadInput` naming the layer when the model cannot be differentiated twice.
         """
         try:
             return self._strategy.meta_gradient(weights, episodes, loop, seed)
         except RuntimeError as error:
-            if "is not implemented" not in str(error):
+            found = None if loop.first_order else self._refused(episodes, error)
+            if found is None:
                 raise
-            raise BadInput(
-                "model.name",
-                f"the second-order gradient does not exist for an operation of this model ({error})",
-                "Choose first-order MAML (fomaml), or replace the operation",
-            ) from error
+            raise found from error
 
     def scores(self, weights: Weights, episodes: Episode, loop: InnerLoop) -> Scores:
         """Adapt to every task and score each step, query by query set."""
@@ -85,18 +81,18 @@ class Engine:
         """Join the worker threads."""
         self._strategy.close()
 
-
-def _choose(model: nn.Module, spec: ProblemSpec, workers: int) -> Strategy:
-    if batched_mlp.fits(model):
-        return batched_mlp.BatchedMlpStrategy(model, spec)
-    return plain.PlainStrategy(model, spec, workers)
+    def _refused(self, episodes: Episode, error: RuntimeError) -> BadInput | None:
+        try:
+            return refused(self._model, episodes[0].support.x, error)
+        except RuntimeError:
+            return None
 
 
 def _transductive(model: nn.Module, spec: ProblemSpec) -> bool:
     """Ask the model: does the output for one item change with the company it is in?"""
-    dtype = next((p.dtype for p in model.parameters()), torch.float32)
+    parameter = next(model.parameters(), torch.zeros(0))
     draws = torch.Generator().manual_seed(0)
-    x = torch.rand(4, *spec.input_shape, generator=draws).to(dtype)
+    x = torch.rand(4, *spec.input_shape, generator=draws).to(parameter.device, parameter.dtype)
     probe = copy.deepcopy(model)
     forward = plain.forward_of(plain.without_dropout(probe))
     with torch.no_grad():

@@ -40,12 +40,14 @@ def averaged(weights: Weights, results: Iterable[TaskResult], tasks: int) -> Met
     for result in results:
         if total is None:
             total = result.gradient
+        elif total.is_cuda:
+            total += result.gradient
         else:
             np.add(total.numpy(), result.gradient.numpy(), out=total.numpy())
         seen += result.numbers
     assert total is not None
     total /= tasks
     sizes = [weight.numel() for weight in weights.values()]
-    named = zip(weights.items(), total.split(sizes), strict=True)
+    named = zip(weights.items(), torch.split(total, sizes), strict=True)
     support, query, metric = (seen / tasks).tolist()
     return MetaGradient({n: part.view(w.shape) for (n, w), part in named}, support, query, metric)

@@ -17,6 +17,8 @@ from typing import TypeVar
 import torch
 from torch import nn
 
+from workbench.engine.memory import quiet_malloc
+
 Result = TypeVar("Result")
 
 
@@ -37,7 +39,7 @@ class Workers:
         pool = self._started()
         waiting: deque[Future[Result]] = deque()
         for task in range(tasks):
-            waiting.append(pool.submit(self._run, work, task))
+            waiting.append(pool.submit(_run, self._local, work, task))
             if len(waiting) >= 2 * self.count:
                 yield waiting.popleft().result()
         while waiting:
@@ -49,16 +51,20 @@ class Workers:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
 
-    def _run(self, work: Callable[[nn.Module, int], Result], task: int) -> Result:
-        return work(self._local.model, task)
-
     def _started(self) -> ThreadPoolExecutor:
         if self._pool is None:
+            # The threads know the model, not this object: dropped without close(), it ends them.
             self._pool = ThreadPoolExecutor(
-                self.count, thread_name_prefix="engine", initializer=self._begin
+                self.count, "engine", initializer=_begin, initargs=(self._local, self._model)
             )
         return self._pool
 
-    def _begin(self) -> None:
-        torch.set_num_threads(1)
-        self._local.model = copy.deepcopy(self._model)
+
+def _begin(local: threading.local, model: nn.Module) -> None:
+    torch.set_num_threads(1)
+    quiet_malloc()
+    local.model = copy.deepcopy(model)
+
+
+def _run(local: threading.local, work: Callable[[nn.Module, int], Result], task: int) -> Result:
+    return work(local.model, task)

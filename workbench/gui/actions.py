@@ -22,7 +22,11 @@ class Actions(QObject):
         self.start = self._make("actionStart", tr("Start"), "play", "F5", tr("Meta-train"))
         self.pause = self._make("actionPause", tr("Pause"), "pause", "Space", tr("Pause or go on"))
         self.step_outer = self._make(
-            "actionStepOuter", tr("Step outer"), "step-outer", "F10", tr("One meta-batch, then pause")
+            "actionStepOuter",
+            tr("Step outer"),
+            "step-outer",
+            "F10",
+            tr("One meta-batch, then pause"),
         )
         self.step_inner = self._make(
             "actionStepInner", tr("Step inner"), "step-inner", "F11",

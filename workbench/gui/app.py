@@ -35,7 +35,7 @@ def run_window(argv: Sequence[str]) -> int:
     crash.reporter.reported.connect(workspace.trouble)
     watch = SignalWatch(window.close_without_asking, app)
     collector = GuiCollector(app)
-    workspace.catalogReady.connect(collector.spare)
+    workspace.warmedUp.connect(collector.spare)
     window.show()
     QTimer.singleShot(0, workspace.load)
     try:
@@ -60,12 +60,18 @@ def render(run_dir: Path, png_path: Path) -> None:
     workspace.load()
     wait(lambda: workspace.ready)
     workspace.open_run(run_dir)
-    wait(lambda: workspace.history.finished is not None and workspace.task is not None)
+    wait(lambda: _shows_run(workspace))
     wait(lambda: False, 0.5)
     if not window.grab().save(str(png_path), "PNG"):
         raise OSError(f"{png_path} cannot be written")
     window.close()
     workspace.shut_down()
+
+
+def _shows_run(workspace: Workspace) -> bool:
+    """The run's curves are there, and the data of its task."""
+    run, family = workspace.history.config, workspace.family
+    return run is not None and family is not None and family.params == run.task
 
 
 def make_application(argv: Sequence[str]) -> QApplication:

@@ -7,7 +7,7 @@ from typing import Any
 import pyqtgraph as pg
 
 
-class QuietAxis(pg.AxisItem):
+class QuietAxis(pg.AxisItem):  # type: ignore[misc]
     """Draws directly what it has computed, and major ticks only.
 
     The original replays a recorded picture at each paint; with text in it that takes 6 ms.
@@ -15,6 +15,7 @@ class QuietAxis(pg.AxisItem):
 
     def __init__(self, orientation: str) -> None:
         self._specs: Any = None
+        self.picture: Any = None
         super().__init__(orientation, maxTickLength=-4)
         self.enableAutoSIPrefix(False)
         self.setStyle(tickTextOffset=4, maxTickLevel=0)

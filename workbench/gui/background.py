@@ -1,4 +1,4 @@
-"""Work longer than a frame: a plain function on a plain thread, its result back on the GUI thread."""
+"""Work longer than a frame: a function on a plain thread, its result back on the GUI thread."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class CrashLog:
                 self.folder / "workbench.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8"
             )
         except OSError as error:
-            print(f"no log file: {error}", file=sys.stderr)
+            sys.stderr.write(f"no log file: {error}\n")
             return
         faulthandler.enable(self._faults)
         form = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")

@@ -38,13 +38,12 @@ def thinned(x: Array, y: Array, points: int = MAX_POINTS) -> tuple[Array, Array]
     """At most ``points`` points that keep every bucket's minimum and maximum."""
     if len(x) <= points:
         return x, y
-    buckets = points // 2
-    size = len(x) // buckets
-    tail = size * buckets
-    folded = y[:tail].reshape(buckets, size)
+    size = -(-len(x) // (points // 2))
+    buckets = -(-len(x) // size)
+    folded = np.append(y, np.full(size * buckets - len(x), y[-1])).reshape(buckets, size)
     starts = np.arange(buckets) * size
-    low = starts + folded.argmin(1)
-    high = starts + folded.argmax(1)
+    low = np.minimum(starts + folded.argmin(1), len(x) - 1)
+    high = np.minimum(starts + folded.argmax(1), len(x) - 1)
     chosen = np.stack([np.minimum(low, high), np.maximum(low, high)], 1).ravel()
     chosen[-1] = len(x) - 1
     return x[chosen], y[chosen]
@@ -57,7 +56,8 @@ def smoothed(y: Array, window: int) -> Array:
     sums = np.cumsum(np.where(np.isfinite(y), y, 0.0))
     shifted = np.concatenate([np.zeros(min(window, len(y))), sums[:-window]])
     counts = np.minimum(np.arange(1, len(y) + 1), window)
-    return (sums - shifted) / counts
+    result: Array = (sums - shifted) / counts
+    return result
 
 
 def round_up(value: float) -> float:

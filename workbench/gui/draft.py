@@ -50,7 +50,8 @@ class Draft(QObject):
     def use_config(self, config: ExperimentConfig) -> None:
         """Take over a whole configuration, e.g. of an old run."""
         text = QCoreApplication.translate("Draft", "settings of a run")
-        self._push(text, self.preset, copy.deepcopy(config.to_json()))
+        same = (p.name for p in self._presets.values() if p.config.task.name == config.task.name)
+        self._push(text, next(same, self.preset), copy.deepcopy(config.to_json()))
 
     def set_value(self, section: str, field: str, value: Any) -> None:
         value = self._canonical(section, field, value)

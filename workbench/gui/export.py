@@ -6,7 +6,7 @@ import csv
 from itertools import zip_longest
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QPoint, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
@@ -22,7 +22,7 @@ def save_png(widget: QWidget, file: Path) -> None:
     image.setDevicePixelRatio(SCALE)
     image.fill(widget.palette().base().color())
     widget.render(image)
-    if not image.save(str(file), "PNG"):
+    if not image.save(str(file)):
         raise OSError(f"{file} cannot be written")
 
 
@@ -37,9 +37,11 @@ def save_svg(widget: QWidget, file: Path) -> None:
     painter = QPainter()
     if not painter.begin(generator):
         raise OSError(f"{file} cannot be written")
-    painter.fillRect(QRectF(0, 0, size.width(), size.height()), widget.palette().base())
-    widget.render(painter)
-    painter.end()
+    try:
+        painter.fillRect(QRectF(0, 0, size.width(), size.height()), widget.palette().base())
+        widget.render(painter, QPoint(0, 0))
+    finally:
+        painter.end()
 
 
 def save_csv(series: dict[str, tuple[Array, Array]], file: Path) -> None:

@@ -27,9 +27,7 @@ class FieldRow(QWidget):
     reset = Signal()
     settled = Signal()
 
-    def __init__(
-        self, field: str, text: str, symbol: str, editor: Editor, parent: QWidget
-    ) -> None:
+    def __init__(self, field: str, text: str, symbol: str, editor: Editor, parent: QWidget) -> None:
         super().__init__(parent)
         self.field = field
         self.editor = editor

@@ -76,12 +76,7 @@ class History:
     def _take_steps(self, steps: list[StepDone]) -> None:
         if not steps:
             return
-        self.steps.extend(
-            [
-                (s.iteration, s.support_loss, s.query_loss, s.query_metric, s.gradient_norm, s.seconds)
-                for s in steps
-            ]
-        )
+        self.steps.extend([_row(step) for step in steps])
         self.iteration = steps[-1].iteration
         now = time.monotonic()
         self._clock.append((now, self.iteration))
@@ -98,3 +93,8 @@ class History:
         self.best = event if event.best else self.best
         row = (event.iteration, curve.before, curve.ci95[0], curve.after, curve.ci95[-1])
         self.evaluations.extend([row])
+
+
+def _row(step: StepDone) -> tuple[float, ...]:
+    losses = (step.support_loss, step.query_loss, step.query_metric)
+    return (step.iteration, *losses, step.gradient_norm, step.seconds)

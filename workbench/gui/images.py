@@ -66,8 +66,9 @@ def _as_bytes(pixels: Any) -> np.ndarray:
     values: np.ndarray = np.asarray(pixels.detach().cpu() if hasattr(pixels, "detach") else pixels)
     if values.dtype == np.uint8:
         return values
-    scaled = np.clip(np.nan_to_num(values), 0.0, 1.0) * 255.0 + 0.5
-    return scaled.astype(np.uint8)
+    scaled: np.ndarray = np.clip(np.nan_to_num(values), 0.0, 1.0) * 255.0 + 0.5
+    as_bytes: np.ndarray = scaled.astype(np.uint8)
+    return as_bytes
 
 
 def _one_channel(values: np.ndarray, ink: QColor, paper: QColor) -> QImage:

@@ -106,9 +106,7 @@ class MainWindow(QMainWindow):
         self.resizeDocks([tasks_dock, settings_dock], [280, 330], horizontal)
         self.resizeDocks([log_dock], [110], Qt.Orientation.Vertical)
 
-    def _dock(
-        self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea
-    ) -> QDockWidget:
+    def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
         dock.setObjectName(name)
         dock.setAccessibleName(title)

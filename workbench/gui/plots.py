@@ -116,7 +116,7 @@ class Figure(QFrame):
 
     def _points(self) -> int:
         """Two for each column of pixels: more cannot be seen."""
-        return min(MAX_POINTS, max(200, 2 * self.view.width()))
+        return min(MAX_POINTS, max(200, 2 * int(self.view.width())))
 
     def set_line_title(self, name: str, title: str) -> None:
         if self._lines[name].title != title:

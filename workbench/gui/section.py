@@ -83,9 +83,7 @@ class SectionForm(QWidget):
         assert self._name_row is not None
         name = values["name"]
         changed = self._workspace.draft.is_changed(self.section, "name")
-        preset = next(
-            p for p in self._workspace.presets if p.name == self._workspace.draft.preset
-        )
+        preset = next(p for p in self._workspace.presets if p.name == self._workspace.draft.preset)
         self._name_row.show_value(name)
         self._name_row.show_change(changed, getattr(preset.config, self.section).name)
         self._summary.setText(registry.get(self.section, name).summary)  # type: ignore[arg-type]

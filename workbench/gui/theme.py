@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
+import shiboken6
 from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -79,7 +80,8 @@ class Theme(QObject):
         self._app.setPalette(self._palette())
         self._app.setStyleSheet(self._style_sheet())
         for target, (name, token) in list(self._icons.items()):
-            target.setIcon(self.icon(name, token))
+            if shiboken6.isValid(target):
+                target.setIcon(self.icon(name, token))
         self.changed.emit()
 
     def color(self, token: str, alpha: float = 1.0) -> QColor:
@@ -108,7 +110,8 @@ class Theme(QObject):
     def pixmap(self, name: str, size: int, token: str = "text") -> QPixmap:
         """A tinted icon, ``size`` pixels square."""
         svg = resources.path("icons", f"{name}.svg").read_text(encoding="utf-8")
-        renderer = QSvgRenderer(QByteArray(svg.replace("currentColor", self.tokens[token]).encode()))
+        tinted = svg.replace("currentColor", self.tokens[token])
+        renderer = QSvgRenderer(QByteArray(tinted.encode()))
         pixmap = QPixmap(QSize(size, size))
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)

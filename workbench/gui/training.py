@@ -30,8 +30,8 @@ IDLE = "IDLE"
 
 
 class TrainingControl(QObject):
-    eventsArrived = Signal(list)  # noqa: N815
-    stateChanged = Signal()  # noqa: N815
+    eventsArrived = Signal(list)
+    stateChanged = Signal()
     started = Signal()
     ended = Signal()
     trouble = Signal(object)
@@ -79,9 +79,7 @@ class TrainingControl(QObject):
         config = ExperimentConfig.from_json(kept.config)
         self._launch(lambda: Training(config, family, run, resume=kept), family, False)
 
-    def _launch(
-        self, make: Callable[[], Training], family: TaskFamily, paused: bool
-    ) -> None:
+    def _launch(self, make: Callable[[], Training], family: TaskFamily, paused: bool) -> None:
         from workbench.core.events import StepDone
         from workbench.experiments.runner import Runner
 

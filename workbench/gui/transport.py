@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from workbench.gui import theme, words
 from workbench.gui.actions import Actions
@@ -40,7 +40,7 @@ class Transport(QToolBar):
             if action.objectName():
                 button.setAccessibleName(action.text())
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            if action in (actions.undo, actions.redo):
+            if action in (actions.undo, actions.redo) and isinstance(button, QToolButton):
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
 
 

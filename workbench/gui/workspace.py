@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import random
 from collections.abc import Callable
@@ -34,18 +35,19 @@ log = logging.getLogger(__name__)
 class Workspace(QObject):
     """See the signals for what can happen; everything is called on the GUI thread."""
 
-    catalogReady = Signal()  # noqa: N815
-    draftChanged = Signal()  # noqa: N815
-    familyChanged = Signal()  # noqa: N815
+    catalogReady = Signal()
+    draftChanged = Signal()
+    familyChanged = Signal()
     preparing = Signal(str, float)
-    taskChanged = Signal()  # noqa: N815
-    eventsArrived = Signal(list)  # noqa: N815
-    stateChanged = Signal()  # noqa: N815
-    learnerChanged = Signal()  # noqa: N815
-    runsChanged = Signal()  # noqa: N815
+    taskChanged = Signal()
+    eventsArrived = Signal(list)
+    stateChanged = Signal()
+    learnerChanged = Signal()
+    runsChanged = Signal()
     trouble = Signal(object)
-    stepInnerRequested = Signal()  # noqa: N815
-    runStarted = Signal()  # noqa: N815
+    stepInnerRequested = Signal()
+    runStarted = Signal()
+    warmedUp = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -93,6 +95,10 @@ class Workspace(QObject):
         self.draft.load(presets, DEFAULT_PRESET if DEFAULT_PRESET in names else names[0])
         self.catalogReady.emit()
         self.runsChanged.emit()
+        self._job = Job(_warm_up, self._on_warm, self.trouble.emit, parent=self)
+
+    def _on_warm(self, nothing: None) -> None:
+        self.warmedUp.emit()
 
     # --- the draft ---------------------------------------------------------------------------
 
@@ -203,11 +209,11 @@ class Workspace(QObject):
         self._grant_wish()
 
     def _grant_wish(self) -> None:
-        ready = self.family is not None and self.config is not None
-        if self._wish is None or not ready or self.family.params != self.config.task:
+        wish, family, config = self._wish, self.family, self.config
+        if wish is None or family is None or config is None or family.params != config.task:
             return
-        wish, self._wish = self._wish, None
-        wish(self.family)
+        self._wish = None
+        wish(family)
 
     def pause(self) -> None:
         self.training.pause()
@@ -293,6 +299,11 @@ def _load_catalog(report: Report) -> tuple[Preset, ...]:
 
     catalog.load()
     return catalog.presets()
+
+
+def _warm_up(report: Report) -> None:
+    """torch imports its compiler with the first optimiser: seconds, better spent before Start."""
+    importlib.import_module("torch._dynamo")
 
 
 __all__ = ["IDLE", "Workspace"]

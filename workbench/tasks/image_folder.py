@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -10,9 +11,12 @@ from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.core.seeds import generator
 from workbench.core.task import Report
-from workbench.tasks.image_trees import image_files, load_pool
+from workbench.tasks.image_trees import ImageFile, image_files, load_pool
 from workbench.tasks.images import ImageFamily, WayShotParams, split_classes
 from workbench.tasks.pictures import ImageStyle
+
+READY_MADE = {"train", "training", "val", "valid", "validation", "test", "testing", "eval"}
+"""Folders that are splits, not groups: one class may stand in several of them."""
 
 LEVELS = (2, 3)
 """Path lengths of class/file and of group/class/file."""
@@ -63,6 +67,7 @@ class ImageFolder(ImageFamily):
             raise BadInput("task.root", "no folder is chosen", "Choose a folder of class folders")
         with image_files(root, report) as found:
             files = [file for file in found if len(file.place.parts) in LEVELS]
+            files, pooled = _without_ready_made(files)
             pool, skipped = load_pool(files, self.style, report)
         if not pool.class_names:
             raise BadInput(
@@ -71,7 +76,7 @@ class ImageFolder(ImageFamily):
                 "Make a folder for each class and put its images inside",
             )
         self.pool = pool
-        self._notes = self._told(skipped)
+        self._notes = (*pooled, *skipped)
         self.classes = self._split()
         self._check()
 
@@ -88,7 +93,12 @@ class ImageFolder(ImageFamily):
             )
         return split_classes(count, val, test, generator(self.params.split_seed, "image_folder"))
 
-    def _told(self, skipped: tuple[str, ...]) -> tuple[str, ...]:
-        if not skipped:
-            return ()
-        return (f"{len(skipped)} files were skipped", *(f"skipped {line}" for line in skipped))
+
+def _without_ready_made(files: list[ImageFile]) -> tuple[list[ImageFile], tuple[str, ...]]:
+    """Classes of folders such as train and test are pooled under their own names."""
+    groups = {str(file.place.parent.parent).lower() for file in files}
+    if not files or not groups <= READY_MADE:
+        return files, ()
+    pooled = [replace(file, class_name=file.place.parent.name) for file in files]
+    note = "The classes of the folders train, val and test were pooled and split by class"
+    return sorted(pooled, key=lambda file: (file.class_name, file.place)), (note,)

@@ -134,6 +134,8 @@ class ImageTask(Task):
         Raises `BadInput` when the image already stands in the query set or elsewhere in the
         support set: a learner must not be judged on what it was shown.
         """
+        if isinstance(entry, Picture):
+            self._refuse_asked(f"support image {shot + 1} of class {way + 1}", entry)
         self._refuse_overlap(way, shot, entry)
         rows = [list(row) for row in self.support]
         rows[way][shot] = entry
@@ -150,6 +152,8 @@ class ImageTask(Task):
                 "Give the images of the first class first",
             )
         pictures = [Picture(read_picture(file, self.style), file.name) for file in files]
+        for file, picture in zip(files, pictures, strict=True):
+            self._refuse_asked(str(file), picture)
         rows = [pictures[start : start + shots] for start in range(0, needed, shots)]
         return replace(self, support=tuple(tuple(row) for row in rows))
 
@@ -160,6 +164,13 @@ class ImageTask(Task):
         x = torch.stack([self.image(entry) for row in entries for entry in row])
         y = torch.tensor([way for way, row in enumerate(entries) for _ in row])
         return Batch(x, y)
+
+    def _refuse_asked(self, where: str, picture: Picture) -> None:
+        """A file can hold the very image that the learner is to be judged on."""
+        asked = (self.image(entry) for row in self.query for entry in row)
+        if any(torch.equal(picture.pixels, image) for image in asked):
+            problem = f"{picture.label} shows an image of the query set"
+            raise BadInput(where, problem, "Choose another one")
 
     def _refuse_overlap(self, way: int, shot: int, entry: Entry) -> None:
         places = {"query": self.query, "support": self.support}
@@ -260,7 +271,7 @@ class ImageFamily(TaskFamily):
         draws = [self._draw(split, generator) for _ in range(count)]
         classes, turns, picked = (torch.stack(parts) for parts in zip(*draws, strict=True))
         starts = torch.tensor(self.pool.starts)[classes]
-        images = self.pool.images[starts[:, :, None] + picked].float() / 255
+        images = self.pool.images[starts[:, :, None] + picked]
         for turn in range(1, 4):
             chosen = turns == turn
             images[chosen] = torch.rot90(images[chosen], turn, (-2, -1))
@@ -326,7 +337,7 @@ def split_classes(
 
 
 def _stacked(images: Tensor) -> Batch:
-    """``[T, N, K, C, H, W]`` to ``[T, N*K, C, H, W]`` with labels ``[T, N*K]``."""
+    """uint8 ``[T, N, K, C, H, W]`` to float ``[T, N*K, C, H, W]`` with labels ``[T, N*K]``."""
     tasks, ways, shots = images.shape[:3]
     labels = torch.arange(ways).repeat_interleave(shots).expand(tasks, -1)
-    return Batch(images.flatten(1, 2), labels)
+    return Batch(images.flatten(1, 2).float().div_(255), labels)

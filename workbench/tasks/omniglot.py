@@ -7,8 +7,6 @@ ink = 1, characters mixed over alphabets and split 1100/100/423, then turned by 
 
 from __future__ import annotations
 
-import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -19,17 +17,19 @@ from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.core.seeds import generator
 from workbench.core.task import Report
-from workbench.tasks import pool_cache, vision
+from workbench.tasks import pool_cache
 from workbench.tasks.image_trees import ImageFile, image_files, load_pool
 from workbench.tasks.images import ImageFamily, ImagePool, WayShotParams, split_classes
+from workbench.tasks.omniglot_download import fetch
 from workbench.tasks.pictures import ImageStyle
 
 STYLE = ImageStyle(size=28, ink_is_one=True)
 CHARACTERS = 1623
 """In both sets together; the published split leaves 100 of them for validation, 423 for test."""
 VAL, TEST = 100, 423
-SETS = {"images_background": 9_464_212, "images_evaluation": 6_462_886}
-"""The two official archives and their sizes in bytes, for the progress of a download."""
+SETS = ("images_background", "images_evaluation")
+DOWNLOADED = "omniglot-py"
+"""The folder below the root in which torchvision, too, keeps the archives."""
 
 LEVELS = 3
 """Parts of a path: alphabet, character, file."""
@@ -64,8 +64,9 @@ class Omniglot(ImageFamily):
     def prepare(self, report: Report) -> None:
         if hasattr(self, "pool"):
             return
-        if self.params.download:
-            download(self._root, report)
+        if self.params.download and not self._root.is_file():
+            missing = tuple(name for name in SETS if not (self._root / name).is_dir())
+            fetch(self._root / DOWNLOADED, missing, report)
         self.pool, self._notes = _read(self._root, report)
         characters = len(self.pool.class_names)
         val, test = round(characters * VAL / CHARACTERS), round(characters * TEST / CHARACTERS)
@@ -83,31 +84,6 @@ class Omniglot(ImageFamily):
         return self.params.root if self.params.root != Path() else places.data("data", "omniglot")
 
 
-def download(root: Path, report: Report) -> None:
-    """Fetch both archives with torchvision, which checks their MD5, and unpack them.
-
-    Raises `BadInput` when they cannot be fetched; what came of them is removed.
-    """
-    datasets = vision.torchvision().datasets
-    for number, (name, size) in enumerate(SETS.items()):
-        archive = root / datasets.Omniglot.folder / f"{name}.zip"
-        with ThreadPoolExecutor(1) as thread:
-            background = name == "images_background"
-            job = thread.submit(datasets.Omniglot, str(root), background, download=True)
-            while not job.done():
-                got = archive.stat().st_size if archive.exists() else 0
-                report(f"Downloading Omniglot: {name}", (number + min(1.0, got / size)) / 2)
-                time.sleep(0.1)
-        error = job.exception()
-        if error is not None:
-            archive.unlink(missing_ok=True)
-            raise BadInput(
-                "task.download",
-                f"{name} could not be downloaded ({error})",
-                "Try again, or give a folder or .zip of Omniglot as task.root",
-            ) from error
-
-
 def _read(root: Path, report: Report) -> tuple[ImagePool, tuple[str, ...]]:
     parts = _parts(root)
     if not parts:
@@ -119,7 +95,9 @@ def _read(root: Path, report: Report) -> tuple[ImagePool, tuple[str, ...]]:
     with ExitStack() as stack:
         found = [f for part in parts for f in stack.enter_context(image_files(part, report))]
         named = [_named(file) for file in found if len(file.place.parts) >= LEVELS]
-        files = sorted(named, key=lambda file: file.place)
+        # images_background_small1 holds again what stands in images_background.
+        once = {file.place: file for file in named}
+        files = sorted(once.values(), key=lambda file: file.place)
         if not files:
             raise BadInput(
                 "task.root",
@@ -141,14 +119,14 @@ def _pool(
     pool, skipped = load_pool(files, STYLE, report)
     if not skipped:
         pool_cache.keep(key, pool)
-    return pool, tuple(f"skipped {line}" for line in skipped)
+    return pool, skipped
 
 
 def _parts(root: Path) -> list[Path]:
     """The official sets below a root, as folders or archives, or else the root itself."""
     if not root.exists():
         return []
-    folders = (root, root / "omniglot-py")
+    folders = (root, root / DOWNLOADED)
     found = [f / name for f in folders for name in SETS if (f / name).is_dir()]
     found = found or [f / f"{n}.zip" for f in folders for n in SETS if (f / f"{n}.zip").is_file()]
     return found or [root]
@@ -156,4 +134,5 @@ def _parts(root: Path) -> list[Path]:
 
 def _named(file: ImageFile) -> ImageFile:
     """Only alphabet/character/file counts, whatever folders stand above it."""
-    return ImageFile(PurePosixPath(*file.place.parts[-LEVELS:]), file.size, file.read)
+    place = PurePosixPath(*file.place.parts[-LEVELS:])
+    return ImageFile(place, file.size, file.read, str(place.parent))

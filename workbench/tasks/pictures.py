@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
 from workbench.core.errors import BadInput
@@ -40,12 +42,21 @@ def read_picture(path: Path, style: ImageStyle) -> Tensor:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise ValueError("is larger than 64 MB")
-        return decode(path.read_bytes(), style).float() / 255
+        with unbothered():
+            return decode(path.read_bytes(), style).float() / 255
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise BadInput(
             str(path), f"cannot be used ({reason})", f"Give a {', '.join(FORMATS)} image"
         ) from error
+
+
+@contextmanager
+def unbothered() -> Iterator[None]:
+    """Silence what decoders say of odd files. For a whole reading: not one thread at a time."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def decode(data: bytes, style: ImageStyle) -> Tensor:
@@ -54,17 +65,23 @@ def decode(data: bytes, style: ImageStyle) -> Tensor:
     Raises ValueError or OSError for anything that is not a whole image within the limits.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            image: Image.Image = Image.open(io.BytesIO(data), formats=FORMATS)
-            if image.width * image.height > MAX_PIXELS:
-                raise ValueError(f"has {image.width}x{image.height} pixels, more than 50 million")
-            image.load()
+        return _styled(ImageOps.exif_transpose(_opened(data)), style)
     except UnidentifiedImageError as error:
         raise ValueError("is no image of a known format") from error
-    except (SyntaxError, Image.DecompressionBombError) as error:
+    except (OSError, ValueError):
+        raise
+    except Exception as error:
+        # Decoders answer hostile bytes with exceptions of every kind.
         raise ValueError(f"is damaged ({error})") from error
-    return _styled(image, style)
+
+
+def _opened(data: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(data), formats=FORMATS) as probe:
+        if probe.width * probe.height > MAX_PIXELS:
+            raise ValueError(f"has {probe.width}x{probe.height} pixels, more than 50 million")
+        # Loading alone does not look at the checksums of a PNG.
+        probe.verify()
+    return Image.open(io.BytesIO(data), formats=FORMATS)
 
 
 def _styled(image: Image.Image, style: ImageStyle) -> Tensor:

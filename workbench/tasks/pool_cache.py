@@ -37,7 +37,7 @@ def _read(file: Path) -> ImagePool | None:
         return None
     try:
         with safe_open(file, framework="pt") as stored:
-            images, facts = stored.get_tensor("images"), stored.metadata()
+            images, facts = stored.get_tensor("images"), stored.metadata() or {}
     except (OSError, SafetensorError) as error:
         log.warning("the cache %s is made again (%s)", file, error)
         return None

@@ -50,7 +50,7 @@ def state() -> VisionState:
     if not libraries:
         return VisionState("python-only", "it was built without compiled operators", version)
     try:
-        torch.ops.load_library(libraries[0])
+        torch.ops.load_library(libraries[0])  # type: ignore[no-untyped-call]
     except OSError as error:
         detail = str(error.__cause__ or error).splitlines()[0]
         reason = f"its compiled operators do not match this torch ({detail})"

@@ -33,8 +33,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from workbench.engine.compiled import Array
 from workbench.engine.convnet import kernels
-from workbench.engine.convnet.kernels import Array
 from workbench.engine.convnet.layers import Block
 
 
@@ -194,9 +194,7 @@ def _normed_dot(seen: Pass, moved: Tangent, total: Array, first: Array, f: Array
     dscale: Array = seen.inverse * (first + second) - moved.ratio * seen.d2 * count
     d1dot, d2dot = total / count, dscale / count
     f[1] = moved.tilt
-    f[3] = seen.inverse * (
-        seen.gain * (seen.d2 * moved.ratio - d2dot) - moved.tilt * seen.d2
-    )
+    f[3] = seen.inverse * (seen.gain * (seen.d2 * moved.ratio - d2dot) - moved.tilt * seen.d2)
     f[4] = -seen.gain * seen.d2 * seen.inverse
     f[2] = -moved.tilt * seen.d1 - seen.gain * d1dot - f[3] * seen.mean - f[4] * moved.mean
     return dscale

@@ -29,10 +29,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from workbench.engine.compiled import Array
 from workbench.engine.convnet import first_kernels as kernels
 from workbench.engine.convnet.block import Affine
 from workbench.engine.convnet.first_kernels import BLOCK, TAPS
-from workbench.engine.convnet.kernels import Array
 from workbench.engine.convnet.layers import Block
 
 
@@ -180,10 +180,10 @@ def _packed(rows: Array, dtype: np.dtype[np.generic]) -> Array:
     full = np.zeros((blocks * BLOCK, taps), dtype)
     full[:channels] = rows
     shaped = full.reshape(blocks, BLOCK, taps // TAPS, TAPS).transpose(2, 0, 3, 1)
-    return np.ascontiguousarray(shaped).reshape(-1)
+    return np.ascontiguousarray(shaped).reshape(taps // TAPS, blocks, TAPS * BLOCK)
 
 
 def _padded(shift: Array, dtype: np.dtype[np.generic]) -> Array:
     full = np.zeros(-(-len(shift) // BLOCK) * BLOCK, dtype)
     full[: len(shift)] = shift
-    return full
+    return full.reshape(-1, BLOCK)

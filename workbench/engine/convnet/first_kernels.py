@@ -4,15 +4,17 @@ The input does not change over the inner steps, and it has few channels: the map
 compute again, patch by patch, than to store and read. ``images`` are ``[n, channels, H, W]`` with
 the padding added. Window (y, x) holds the patches at ``stride * (k y + 0..k-1)``, likewise x.
 
-Weights are packed in blocks of `BLOCK` output channels, ``[channels, C / BLOCK, 9, BLOCK]`` and
-flat: with every offset a constant the compiler keeps one block's sums in registers.
+Weights are packed in blocks of `BLOCK` output channels, ``[channels, C / BLOCK, 9 * BLOCK]``, and
+sums over channels are ``[C / BLOCK, BLOCK]``: offsets are constants and visibly not negative, so
+that the compiler keeps one block's sums in registers.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from workbench.engine.convnet.kernels import CODES, Array, kernel
+from workbench.engine.compiled import Array, kernel
+from workbench.engine.convnet.kernels import CODES
 
 BLOCK = 32
 TAPS = 9
@@ -24,46 +26,55 @@ def _three(images: Array, i: int, j: int, row: int, left: int) -> tuple[float, f
 
 
 @kernel
+def fill(acc: Array, shift: Array) -> None:
+    for b in range(acc.shape[0]):
+        for c in range(BLOCK):
+            acc[b, c] = shift[b, c]
+
+
+@kernel
 def products(images: Array, i: int, top: int, left: int, weights: Array, acc: Array) -> None:
-    """Add ``weights^T patch`` to ``acc``, flat over the blocks."""
-    blocks = acc.shape[0] // BLOCK
+    """Add ``weights^T patch`` to ``acc``."""
+    blocks = acc.shape[0]
     for j in range(images.shape[1]):
         p0, p1, p2 = _three(images, i, j, top, left)
         p3, p4, p5 = _three(images, i, j, top + 1, left)
         p6, p7, p8 = _three(images, i, j, top + 2, left)
         for b in range(blocks):
-            start = (j * blocks + b) * (TAPS * BLOCK)
             for c in range(BLOCK):
-                w = start + c
-                acc[b * BLOCK + c] += (
-                    weights[w] * p0 + weights[w + BLOCK] * p1 + weights[w + 2 * BLOCK] * p2
-                    + weights[w + 3 * BLOCK] * p3 + weights[w + 4 * BLOCK] * p4
-                    + weights[w + 5 * BLOCK] * p5 + weights[w + 6 * BLOCK] * p6
-                    + weights[w + 7 * BLOCK] * p7 + weights[w + 8 * BLOCK] * p8
-                )  # fmt: skip
+                acc[b, c] += (
+                    weights[j, b, c] * p0
+                    + weights[j, b, c + BLOCK] * p1
+                    + weights[j, b, c + 2 * BLOCK] * p2
+                    + weights[j, b, c + 3 * BLOCK] * p3
+                    + weights[j, b, c + 4 * BLOCK] * p4
+                    + weights[j, b, c + 5 * BLOCK] * p5
+                    + weights[j, b, c + 6 * BLOCK] * p6
+                    + weights[j, b, c + 7 * BLOCK] * p7
+                    + weights[j, b, c + 8 * BLOCK] * p8
+                )
 
 
 @kernel
 def add_outer(images: Array, i: int, top: int, left: int, g: Array, acc: Array) -> None:
     """Add ``patch g^T`` to ``acc``, packed as weights are."""
-    blocks = g.shape[0] // BLOCK
+    blocks = g.shape[0]
     for j in range(images.shape[1]):
         p0, p1, p2 = _three(images, i, j, top, left)
         p3, p4, p5 = _three(images, i, j, top + 1, left)
         p6, p7, p8 = _three(images, i, j, top + 2, left)
         for b in range(blocks):
-            start = (j * blocks + b) * (TAPS * BLOCK)
             for c in range(BLOCK):
-                a, v = start + c, g[b * BLOCK + c]
-                acc[a] += v * p0
-                acc[a + BLOCK] += v * p1
-                acc[a + 2 * BLOCK] += v * p2
-                acc[a + 3 * BLOCK] += v * p3
-                acc[a + 4 * BLOCK] += v * p4
-                acc[a + 5 * BLOCK] += v * p5
-                acc[a + 6 * BLOCK] += v * p6
-                acc[a + 7 * BLOCK] += v * p7
-                acc[a + 8 * BLOCK] += v * p8
+                v = g[b, c]
+                acc[j, b, c] += v * p0
+                acc[j, b, c + BLOCK] += v * p1
+                acc[j, b, c + 2 * BLOCK] += v * p2
+                acc[j, b, c + 3 * BLOCK] += v * p3
+                acc[j, b, c + 4 * BLOCK] += v * p4
+                acc[j, b, c + 5 * BLOCK] += v * p5
+                acc[j, b, c + 6 * BLOCK] += v * p6
+                acc[j, b, c + 7 * BLOCK] += v * p7
+                acc[j, b, c + 8 * BLOCK] += v * p8
 
 
 @kernel
@@ -75,22 +86,23 @@ def first_squash(
     code = CODES.astype(images.dtype)
     zero, stop = code[0], code[4]
     acc = np.empty_like(shift)
+    sums = acc.reshape(-1)
     for i in range(n):
         for y in range(h):
             for x in range(w):
                 o, p = out[i, y, x], pick[i, y, x]
-                acc[:] = shift
+                fill(acc, shift)
                 products(images, i, stride * k * y, stride * k * x, weights, acc)
                 for c in range(channels):
-                    o[c] = acc[c]
+                    o[c] = sums[c]
                     p[c] = zero
                 for at in range(1, k * k):
-                    acc[:] = shift
+                    fill(acc, shift)
                     top, left = stride * (2 * y + at // 2), stride * (2 * x + at % 2)
                     products(images, i, top, left, weights, acc)
                     here = code[at]
                     for c in range(channels):
-                        a, best, was = acc[c], o[c], p[c]
+                        a, best, was = sums[c], o[c], p[c]
                         better = (a > best) | (a != a)
                         o[c] = a if better else best
                         p[c] = here if better else was
@@ -110,6 +122,7 @@ def first_dot(
     code = CODES.astype(images.dtype)
     zero = code[0]
     acc = np.empty_like(shift)
+    sums = acc.reshape(-1)
     for i in range(n):
         for y in range(h):
             for x in range(w):
@@ -117,12 +130,12 @@ def first_dot(
                 for c in range(channels):
                     o[c] = zero
                 for at in range(k * k):
-                    acc[:] = shift
+                    fill(acc, shift)
                     top, left = stride * (k * y + at // 2), stride * (k * x + at % 2)
                     products(images, i, top, left, weights, acc)
                     here = code[at]
                     for c in range(channels):
-                        a, was = acc[c], o[c]
+                        a, was = sums[c], o[c]
                         o[c] = a if p[c] == here else was
 
 
@@ -135,9 +148,10 @@ def first_sums(
     blocks = (channels + BLOCK - 1) // BLOCK
     code = CODES.astype(images.dtype)
     zero = code[0]
-    total, plain = np.zeros(images.shape[1] * blocks * TAPS * BLOCK), np.zeros(channels)
+    total, plain = np.zeros((images.shape[1], blocks, TAPS * BLOCK)), np.zeros(channels)
     acc, s = np.empty(total.shape, images.dtype), np.empty(channels, images.dtype)
-    g = np.zeros(blocks * BLOCK, images.dtype)
+    g = np.zeros((blocks, BLOCK), images.dtype)
+    stopped = g.reshape(-1)
     for i in range(n):
         acc[:] = zero
         s[:] = zero
@@ -149,7 +163,7 @@ def first_sums(
                     for c in range(channels):
                         v = d[c]
                         v = v if p[c] == here else zero
-                        g[c] = v
+                        stopped[c] = v
                         s[c] += v
                     top, left = stride * (k * y + at // 2), stride * (k * x + at % 2)
                     add_outer(images, i, top, left, g, acc)

@@ -13,21 +13,12 @@ Sums over items are float64 totals of one partial sum an image, in a fixed order
 
 from __future__ import annotations
 
-from typing import Any
-
-import numba
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from workbench.engine.compiled import Array, kernel
 
-# Sums may be reordered, for speed; NaN and infinity stay what they are, since divergence is
-# a result to be shown.
-_MATH = {"reassoc", "contract", "nsz", "arcp"}
 CODES = np.arange(5)
 """Positions in a window, and 4 for stopped; kept in the maps' own dtype, which vectorises."""
-
-kernel = numba.njit(nogil=True, cache=True, fastmath=_MATH, error_model="numpy")
 
 
 @kernel
@@ -56,7 +47,9 @@ def moments(z: Array) -> tuple[Array, Array]:
 
 
 @kernel
-def squash(z: Array, scale: Array, shift: Array, k: int, out: Array, top: Array, pick: Array) -> None:
+def squash(
+    z: Array, scale: Array, shift: Array, k: int, out: Array, top: Array, pick: Array
+) -> None:
     """``out = relu(max(scale z + shift))``; ``top`` is the winner's ``z``."""
     n, h, w, channels = out.shape
     code = CODES.astype(z.dtype)

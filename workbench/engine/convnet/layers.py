@@ -130,7 +130,8 @@ def _read_features(
 ) -> tuple[bool | None, list[tuple[str, nn.Module]]]:
     """Whether the map is averaged (True) or flattened (False), and the layers that follow."""
     kinds = [type(layer) for _, layer in layers]
-    if kinds[:1] == [nn.Flatten] and (layers[0][1].start_dim, layers[0][1].end_dim) == (1, -1):
+    front = layers[0][1] if layers else None
+    if isinstance(front, nn.Flatten) and front.start_dim == 1 and front.end_dim == -1:
         return False, layers[1:]
     if kinds[:2] == [nn.AdaptiveAvgPool2d, nn.Flatten] and layers[0][1].output_size in {1, (1, 1)}:
         return True, layers[2:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PySide6.QtCore import (
     QAbstractListModel,
     QMimeData,
@@ -27,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui import theme
-from workbench.gui.images import ImageCache, paint_image, to_image
+from workbench.gui.images import ImageCache, paint_image
 from workbench.gui.lab import look
 from workbench.gui.lab.slot import ITEM_MIME, item_mime
 
@@ -82,16 +83,13 @@ class ItemModel(QAbstractListModel):
         return item_mime(entry.class_index, entry.index)
 
     def _image(self, entry: Any) -> QImage:
-        colors = look.colors()
         turns = getattr(entry, "rotation", 0)
         key = (entry.class_index, entry.index, turns)
-        return self._cache.get(key, lambda: self._read(entry, turns, colors))
+        return self._cache.get(key, lambda: self._read(entry, turns))
 
-    def _read(self, entry: Any, turns: int, colors: look.Colors) -> QImage:
-        import numpy as np
-
+    def _read(self, entry: Any, turns: int) -> QImage:
         pixels = np.asarray(self._family.thumbnail(entry.class_index, entry.index))
-        return to_image(np.rot90(pixels, turns, (1, 2)), colors.ink, colors.paper)
+        return look.picture(np.rot90(pixels, turns, (1, 2)), self._family.style)
 
 
 class ItemDelegate(QStyledItemDelegate):

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from workbench.gui import theme
-from workbench.gui.images import paint_image, to_image
+from workbench.gui.images import paint_image
 from workbench.gui.lab import look
 from workbench.gui.lab.chart import Chart, pen
 
@@ -36,9 +36,9 @@ class EpisodeSheet(QWidget):
         self._cell = CELLS[0]
         self._room = 280
 
-    def show_episode(self, episode: Episode, ways: int) -> None:
-        self._support = _columns(episode.support.x, ways)
-        self._query = _columns(episode.query.x, ways)
+    def show_episode(self, episode: Episode, ways: int, style: Any) -> None:
+        self._support = _columns(episode.support.x, ways, style)
+        self._query = _columns(episode.query.x, ways, style)
         text = self.tr("{0} classes; {1} support and {2} query pictures of each")
         counts = (len(self._support), len(self._support[0]), len(self._query[0]))
         self.setAccessibleDescription(text.format(*counts))
@@ -140,7 +140,7 @@ class EpisodeView(QStackedWidget):
         if task is None or episode is None or spec is None:
             self.setCurrentIndex(0)
         elif spec.is_image:
-            self.sheet.show_episode(episode, spec.outputs)
+            self.sheet.show_episode(episode, spec.outputs, task.style)  # type: ignore[attr-defined]
             self.setCurrentIndex(1)
         else:
             self.curve.show_task(task, episode)
@@ -156,8 +156,7 @@ class EpisodeView(QStackedWidget):
         self.sheet.fit(self._scroll.viewport().width())
 
 
-def _columns(pictures: Any, ways: int) -> list[list[QImage]]:
-    colors = look.colors()
-    images = [to_image(pixels, colors.ink, colors.paper) for pixels in pictures]
+def _columns(pictures: Any, ways: int, style: Any) -> list[list[QImage]]:
+    images = [look.picture(pixels, style) for pixels in pictures]
     each = len(images) // ways
     return [images[way * each : (way + 1) * each] for way in range(ways)]

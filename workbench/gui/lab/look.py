@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QImage
 from PySide6.QtWidgets import QSpinBox
 
 from workbench.gui import theme
+from workbench.gui.images import to_image
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,13 @@ def _colors(dark: bool) -> Colors:
         ink=color("text"),
         paper=color("field"),
     )
+
+
+def picture(pixels: Any, style: Any) -> QImage:
+    """Pixels of a family for the screen: ink in the theme's colours, photographs as they are."""
+    if style.ink_is_one:
+        return to_image(pixels, colors().ink, colors().paper)
+    return to_image(pixels)
 
 
 def blend(start: QColor, end: QColor, part: float) -> QColor:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QResizeEv
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui import theme
-from workbench.gui.images import paint_image, to_image
+from workbench.gui.images import paint_image
 from workbench.gui.lab import look
 from workbench.gui.lab.state import LabState
 
@@ -30,6 +30,7 @@ class QueryCard(QWidget):
         self.predicted: int | None = None
         self.probability = math.nan
         self.flipped = False
+        self._describe()
 
     @property
     def right(self) -> bool:
@@ -137,9 +138,9 @@ class QueryCards(QScrollArea):
         if (len(truths), spec.outputs) != (len(self._cards), self._ways):
             self._rebuild(len(truths), spec.outputs)
         if not self._state.edited or self._stale:
-            colors = look.colors()
+            style = self._state.task.style  # type: ignore[union-attr]
             for card, truth, pixels in zip(self._cards, truths, episode.query.x, strict=True):
-                card.show_item(to_image(pixels, colors.ink, colors.paper), truth)
+                card.show_item(look.picture(pixels, style), truth)
             self._stale = False
         self.show_step()
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 
 from workbench.core.errors import BadInput
 from workbench.gui import theme
-from workbench.gui.images import to_image
 from workbench.gui.lab import look
 from workbench.gui.lab.drawing import DrawingPopup
 from workbench.gui.lab.picker import Picker
@@ -72,7 +71,7 @@ class SupportGrid(QScrollArea):
         if slot.entry is not entry or slot.palette_key != look.colors():
             colors = look.colors()
             slot.entry, slot.palette_key = entry, colors
-            image = to_image(task.image(entry), colors.ink, colors.paper)
+            image = look.picture(task.image(entry), task.style)
             edited = entry is not self._drawn.support[slot.way][slot.shot]
             slot.show_picture(image, _title(entry), edited)
 
@@ -173,9 +172,14 @@ class SupportGrid(QScrollArea):
 
     @Slot(int, int)
     def _on_item(self, class_index: int, index: int) -> None:
+        """An item of the slot's own class is turned as that class is in this task."""
         from workbench.tasks.images import Item
 
-        self._replace_sender(Item(class_index, index, 0))
+        slot, task = self.sender(), self._state.task
+        if isinstance(slot, SupportSlot) and task is not None:
+            own = task.classes[slot.way]  # type: ignore[attr-defined]
+            turn = own.rotation if own.class_index == class_index else 0
+            self.replace(slot.way, slot.shot, Item(class_index, index, turn))
 
     @Slot(object)
     def _on_file(self, path: Path) -> None:
@@ -187,11 +191,6 @@ class SupportGrid(QScrollArea):
             return
         if isinstance(slot, SupportSlot):
             self.replace(slot.way, slot.shot, picture)
-
-    def _replace_sender(self, entry: Any) -> None:
-        slot = self.sender()
-        if isinstance(slot, SupportSlot):
-            self.replace(slot.way, slot.shot, entry)
 
     @Slot(int, int, object)
     def _on_drawn(self, way: int, shot: int, ink: Any) -> None:

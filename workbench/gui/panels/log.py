@@ -80,7 +80,8 @@ class LogPanel(QWidget):
         self._view.setAccessibleName(self.tr("Log entries"))
         self._view.setToolTip(self.tr("Newest last"))
         self._view.setStyleSheet("border: none; font-size: 12px;")
-        for level, text in zip(LEVELS, (self.tr("All"), self.tr("Warnings"), self.tr("Errors")), strict=True):
+        titles = (self.tr("All"), self.tr("Warnings"), self.tr("Errors"))
+        for level, text in zip(LEVELS, titles, strict=True):
             self._level.addItem(text, level)
         self._level.setObjectName("log.level")
         self._level.setAccessibleName(self.tr("Least level shown"))

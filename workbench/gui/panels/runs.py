@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 
 class RunsPanel(QWidget):
-    labWanted = Signal()  # noqa: N815
-    trainWanted = Signal()  # noqa: N815
+    labWanted = Signal()
+    trainWanted = Signal()
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -181,7 +181,7 @@ def _distance(character: Character, others: list[Character]) -> float:
 
 
 def _chamfer(a: Character, b: Character) -> float:
-    """Mean distance from the ink of one to the nearest ink of the other, the larger of both ways."""
+    """Mean distance from the ink of one to the nearest of the other, the larger of both ways."""
     ink_a, ink_b = points_on(a.strokes, 7), points_on(b.strokes, 7)
     gaps = np.sqrt(((ink_a[:, None] - ink_b[None]) ** 2).sum(axis=-1))
     return float(max(gaps.min(axis=0).mean(), gaps.min(axis=1).mean()))

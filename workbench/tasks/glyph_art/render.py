@@ -29,7 +29,8 @@ def render(drawings: Drawings, size: int, box: float) -> NDArray[np.uint8]:
     paper = squared.reshape(-1, 1, side, side)[..., MARGIN:-MARGIN, MARGIN:-MARGIN]
     half = drawings.widths.astype(np.float32).reshape(-1, 1, 1, 1) / 2
     ink = (half + np.float32(0.5) - np.sqrt(paper)).clip(0, 1)
-    return np.rint(255 * ink).astype(np.uint8)
+    images: NDArray[np.uint8] = np.rint(255 * ink).astype(np.uint8)
+    return images
 
 
 def _trace(drawings: Drawings, scale: float) -> tuple[Array, NDArray[np.int64]]:

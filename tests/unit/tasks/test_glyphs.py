@@ -1,0 +1,182 @@
+"""The invented characters: the same in every process, whole, kept, and quick."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save
+
+from tests.unit.tasks.conftest import Prepare, quiet
+from workbench.core.registry import get
+from workbench.tasks import glyphs
+from workbench.tasks.images import ImageFamily
+
+CHARACTERS, DRAWERS = 22, 20
+PRINT = """
+from workbench.core.registry import get
+import workbench.tasks
+entry = get("task", "glyphs")
+family = entry.build(entry.params())
+family.prepare(lambda message, fraction: None)
+print(family.fingerprint)
+"""
+
+
+def fresh(seed: int = 0) -> ImageFamily:
+    entry = get("task", "glyphs")
+    family: ImageFamily = entry.build(entry.params.model_validate({"glyph_seed": seed}))
+    return family
+
+
+def in_a_new_process(cache: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", PRINT],
+        env={"XDG_CACHE_HOME": str(cache), "PYTHONPATH": str(Path(__file__).parents[3])},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return done.stdout.strip()
+
+
+def test_a_seed_gives_the_same_bits_in_every_process(prepare: Prepare, tmp_path: Path) -> None:
+    prints = {in_a_new_process(tmp_path / name) for name in ("first", "second")}
+    assert prints == {prepare("glyphs").fingerprint}
+
+
+def test_another_seed_gives_other_characters(prepare: Prepare) -> None:
+    first, second = prepare("glyphs"), prepare("glyphs", glyph_seed=1)
+    assert first.pool.images.shape == second.pool.images.shape
+    same = (first.pool.images == second.pool.images).flatten(1).all(dim=1)
+    assert same.float().mean() < 0.01
+
+
+def test_there_is_all_that_was_promised(prepare: Prepare) -> None:
+    family = prepare("glyphs")
+    sizes = [info.classes for info in family.splits().values()]
+    assert sizes == [20 * CHARACTERS, 5 * CHARACTERS, 5 * CHARACTERS]
+    names = family.pool.class_names
+    assert len(set(names)) == 30 * CHARACTERS
+    assert {family.pool.count(index) for index in range(len(names))} == {DRAWERS}
+
+
+def test_no_alphabet_stands_in_two_splits(prepare: Prepare) -> None:
+    family = prepare("glyphs")
+    alphabets = [
+        {member.name.rpartition("/")[0] for member in family.class_list(split)}
+        for split in family.splits()
+    ]
+    assert [len(part) for part in alphabets] == [20, 5, 5]
+    assert len(set.union(*alphabets)) == 30
+
+
+def test_every_picture_shows_ink_on_paper(prepare: Prepare) -> None:
+    images = prepare("glyphs").pool.images.float() / 255
+    ink = images.flatten(1).mean(dim=1)
+    assert ink.min() > 0.005 and ink.max() < 0.3
+    assert 0.07 < ink.mean() < 0.095, "as much ink as in Omniglot"
+    assert (images.flatten(1).max(dim=1).values > 0.6).all()
+
+
+def test_no_two_pictures_are_the_same(prepare: Prepare) -> None:
+    images = prepare("glyphs").pool.images.flatten(1)
+    assert len(torch.unique(images, dim=0)) == len(images)
+
+
+def test_drawings_of_a_class_are_nearer_than_those_of_others(prepare: Prepare) -> None:
+    """The nearest picture finds the class as often as in Omniglot: 50 of 100, chance is 20."""
+    family = prepare("glyphs", rotations=False, queries=5)
+    episode = family.episodes("train", 200, torch.Generator().manual_seed(0))
+    support, query = (
+        torch.nn.functional.normalize(part.x.flatten(2), dim=2)
+        for part in (episode.support, episode.query)
+    )
+    nearest = (query @ support.mT).argmax(dim=2)
+    accuracy = float((nearest == episode.query.y).float().mean())
+    assert 0.44 < accuracy < 0.58
+
+
+def test_drawing_reports_often_and_can_be_cancelled(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    fractions: list[float] = []
+
+    def report(message: str, fraction: float) -> None:
+        fractions.append(fraction)
+        if len(fractions) == 3:
+            raise KeyboardInterrupt
+
+    family = fresh()
+    with pytest.raises(KeyboardInterrupt):
+        family.prepare(report)
+    assert fractions == sorted(fractions) and fractions[-1] < 0.15
+    assert not list(tmp_path.rglob("*.*"))
+
+
+def test_the_second_start_draws_nothing(few: Path) -> None:
+    assert _drawn_by(fresh()) and not _drawn_by(fresh())
+
+
+def _drawn_by(family: ImageFamily) -> list[str]:
+    """What a preparation says about alphabets being drawn."""
+    said: list[str] = []
+    family.prepare(lambda message, fraction: said.append(message))
+    return [message for message in said if "alphabet" in message.lower()]
+
+
+def damage(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 4
+    file.write_bytes(data)
+
+
+def cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:1000])
+
+
+def foreign(file: Path) -> None:
+    """A sound file of the right kind, but not of this program."""
+    file.write_bytes(save({"images": torch.zeros(3)}))
+
+
+def empty(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """One alphabet a split, so that drawing anew takes no time, and a cache of its own."""
+    monkeypatch.setattr(glyphs, "ALPHABETS", {"train": 1, "val": 1, "test": 1})
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize("harm", [damage, cut, empty, foreign])
+def test_a_damaged_cache_is_made_anew(few: Path, harm: Callable[[Path], None]) -> None:
+    first = fresh()
+    first.prepare(quiet)
+    (kept,) = [path for path in few.rglob("*") if path.is_file()]
+    harm(kept)
+    again = fresh()
+    again.prepare(quiet)
+    assert again.fingerprint == first.fingerprint
+    assert not _drawn_by(fresh()), "the damaged file was not replaced"
+
+
+def test_a_cache_that_cannot_be_written_costs_only_time(
+    few: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = few / "file"
+    blocked.write_text("a file where the cache folder should be")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
+    first, second = fresh(), fresh()
+    first.prepare(quiet)
+    second.prepare(quiet)
+    assert first.fingerprint == second.fingerprint and blocked.is_file()

@@ -1,0 +1,158 @@
+"""The general strategy: any module, one task after the other on each worker thread.
+
+It is the reference that faster strategies are held against. Memory holds one task a worker: the
+graph of its inner loop, or, on `recompute`, the graph of a single step. With v the derivative in
+the fast weights, the outer derivative then runs the loop backwards, step by step:
+
+    v <- v - alpha * H_S(phi_j) v,  H_S v = grad (grad L_S(phi_j) . v)
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+
+import torch
+from torch import Tensor, nn
+
+from workbench.core.algorithm import MetaGradient, Scores, Weights
+from workbench.core.episode import Episode
+from workbench.core.task import ProblemSpec
+from workbench.engine.gather import TaskResult, averaged, flat
+from workbench.engine.inner import Forward, InnerLoop, Learned, descend, learn, support_loss
+from workbench.engine.plain import forward_of, laid_out, score
+from workbench.engine.randomness import Drawn, draws
+from workbench.engine.workers import Workers
+
+Steps = Callable[[int], Forward]
+Gradients = Mapping[str, Tensor | None]
+
+
+class GeneralStrategy:
+    """Exact for every module whose operations can be differentiated twice."""
+
+    def __init__(
+        self, model: nn.Module, spec: ProblemSpec, workers: int, recompute: bool = False
+    ) -> None:
+        self._spec = spec
+        self._random = draws(model, spec)
+        self._recompute = recompute
+        self._workers = Workers(model, workers)
+
+    @property
+    def name(self) -> str:
+        again = ", each inner step computed twice to save memory" if self._recompute else ""
+        return f"task by task on {self._workers.count} worker threads{again}"
+
+    def meta_gradient(
+        self, weights: Weights, episodes: Episode, loop: InnerLoop, seed: int
+    ) -> MetaGradient:
+        shared = laid_out(weights)
+        stepwise = self._recompute and not loop.first_order
+
+        def one(model: nn.Module, task: int) -> TaskResult:
+            at = self._steps(model, seed, task)
+            work = _backwards if stepwise else _through
+            gradients, learned = work(at, self._spec, shared, episodes[task], loop)
+            return TaskResult(flat(weights, gradients), _numbers(learned))
+
+        return averaged(weights, self._workers.map(one, len(episodes)), len(episodes))
+
+    def scores(self, weights: Weights, episodes: Episode, loop: InnerLoop) -> Scores:
+        shared = laid_out(weights)
+
+        def one(model: nn.Module, task: int) -> Tensor:
+            return score(model, self._spec, shared, episodes[task], loop)
+
+        rows = torch.stack(list(self._workers.map(one, len(episodes))))
+        return Scores(rows[:, 0], rows[:, 1], rows[:, 2])
+
+    def close(self) -> None:
+        self._workers.close()
+
+    def _steps(self, model: nn.Module, seed: int, task: int) -> Steps:
+        """The model at each step, with random masks of this task and step."""
+        plain = forward_of(model.train())
+        if not self._random:
+            return lambda step: plain
+
+        def at(step: int) -> Forward:
+            def forward(weights: Weights, x: Tensor) -> Tensor:
+                with Drawn(seed, "masks", task, step):
+                    return plain(weights, x)
+
+            return forward
+
+        return at
+
+
+def _through(
+    at: Steps, spec: ProblemSpec, weights: Weights, episode: Episode, loop: InnerLoop
+) -> tuple[Gradients, Learned]:
+    """One backward pass through the graph of the whole inner loop."""
+    steps = itertools.count()
+    leaves = _leaves(weights)
+    learned = learn(lambda w, x: at(next(steps))(w, x), spec, leaves, episode, loop)
+    return _gradients(learned.query_loss, leaves), learned
+
+
+def _backwards(
+    at: Steps, spec: ProblemSpec, weights: Weights, episode: Episode, loop: InnerLoop
+) -> tuple[Gradients, Learned]:
+    """The same gradient with the graph of one step alive at a time."""
+    path = [weights]
+    losses = []
+    for step in range(loop.steps):
+        leaves = _leaves(path[-1])
+        losses.append(support_loss(at(step), spec, leaves, episode.support))
+        moved = descend(leaves, losses[-1], loop, differentiable=False)
+        path.append({name: weight.detach() for name, weight in moved.items()})
+    back, last = _through(
+        lambda _: at(loop.steps), spec, path.pop(), episode, InnerLoop(0, loop.rate)
+    )
+    first_loss = losses[0].detach() if losses else last.support_loss
+    for step in reversed(range(loop.steps)):
+        leaves = _leaves(path.pop())
+        loss = support_loss(at(step), spec, leaves, episode.support)
+        product = _product(_gradients(loss, leaves, create_graph=True), leaves, back)
+        back = {name: _minus(v, loop.rate, product[name]) for name, v in back.items()}
+    return back, Learned(first_loss, last.query_loss, last.query_metric)
+
+
+def _leaves(weights: Weights) -> Weights:
+    return {name: weight.detach().requires_grad_() for name, weight in weights.items()}
+
+
+def _gradients(loss: Tensor, leaves: Weights, *, create_graph: bool = False) -> Gradients:
+    found = torch.autograd.grad(
+        loss, list(leaves.values()), create_graph=create_graph, allow_unused=True
+    )
+    return dict(zip(leaves, found, strict=True))
+
+
+def _product(gradients: Gradients, leaves: Weights, along: Gradients) -> Gradients:
+    """``grad (gradients . along)``; a weight that curvature does not reach gets ``None``."""
+    outputs, directions = [], []
+    for name, gradient in gradients.items():
+        direction = along[name]
+        if gradient is not None and direction is not None and gradient.requires_grad:
+            outputs.append(gradient)
+            directions.append(direction)
+    if not outputs:
+        return dict.fromkeys(leaves)
+    found = torch.autograd.grad(
+        outputs, list(leaves.values()), grad_outputs=directions, allow_unused=True
+    )
+    return dict(zip(leaves, found, strict=True))
+
+
+def _minus(v: Tensor | None, rate: float, product: Tensor | None) -> Tensor | None:
+    if product is None:
+        return v
+    return -rate * product if v is None else v - rate * product
+
+
+def _numbers(learned: Learned) -> tuple[float, float, float]:
+    values = (learned.support_loss, learned.query_loss, learned.query_metric)
+    support, query, metric = (float(value.detach()) for value in values)
+    return support, query, metric

@@ -1,0 +1,1 @@
+"""Small fully connected networks: whole tasks inside one compiled loop."""
