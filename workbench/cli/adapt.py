@@ -12,7 +12,6 @@ from torch import Tensor
 from workbench.cli.arguments import add_json, whole
 from workbench.cli.output import number, prepared_family, print_table
 from workbench.core.algorithm import AdaptStep
-from workbench.core.seeds import generator
 from workbench.experiments.config import ExperimentConfig
 from workbench.core.files import plain
 from workbench.experiments.session import learner_of
@@ -40,7 +39,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     checkpoint = record.load_checkpoint()
     config = ExperimentConfig.from_json(checkpoint.config)
     family = prepared_family(config)
-    task = family.sample("test", generator(whole(given.seed, "--seed", 0), "task", "test"))
+    task = family.draw("test", whole(given.seed, "--seed", 0))
     if given.support:
         task = task.with_support_files(given.support)
     learner = learner_of(checkpoint, family)

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from torch import Generator
 
 from workbench.core.episode import Episode, stack
+from workbench.core.seeds import generator
 
 Split = Literal["train", "val", "test"]
 SPLITS: tuple[Split, ...] = ("train", "val", "test")
@@ -92,12 +93,16 @@ class TaskFamily(ABC):
     def splits(self) -> dict[Split, SplitInfo]: ...
 
     @abstractmethod
-    def sample(self, split: Split, generator: Generator) -> Task:
-        """Draw one task; a function of the generator's state alone."""
+    def sample(self, split: Split, draws: Generator) -> Task:
+        """Draw one task; a function of the state of ``draws`` alone."""
 
-    def episodes(self, split: Split, count: int, generator: Generator) -> Episode:
+    def draw(self, split: Split, seed: int) -> Task:
+        """The task of a seed: what the window shows and the command line adapts to."""
+        return self.sample(split, generator(seed, "task", split))
+
+    def episodes(self, split: Split, count: int, draws: Generator) -> Episode:
         """Draw ``count`` tasks, stacked: ``support.x [count, N*K, ...]``."""
-        return stack([self.sample(split, generator).episode() for _ in range(count)])
+        return stack([self.sample(split, draws).episode() for _ in range(count)])
 
     def notes(self) -> tuple[str, ...]:
         """What the user should know about the data: skipped files, conversions."""

@@ -167,11 +167,9 @@ class Workspace(QObject):
         self.taskChanged.emit()
 
     def _sample(self) -> None:
-        from workbench.core.seeds import generator
-
         assert self.family is not None
         try:
-            self.task = self.family.sample(self.split, generator(self.seed, "view", self.split))
+            self.task = self.family.draw(self.split, self.seed)
         except BadInput as problem:
             self.task = None
             self.trouble.emit(problem)

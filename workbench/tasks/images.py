@@ -248,8 +248,8 @@ class ImageFamily(TaskFamily):
         digest.update(repr((self.pool.starts, self.classes)).encode())
         return digest.hexdigest()
 
-    def sample(self, split: Split, generator: Generator) -> ImageTask:
-        classes, turns, picked = self._draw(split, generator)
+    def sample(self, split: Split, draws: Generator) -> ImageTask:
+        classes, turns, picked = self._draw(split, draws)
         shots = self.params.shots
         rows = [
             [Item(c, i, turn) for i in items]
@@ -267,9 +267,9 @@ class ImageFamily(TaskFamily):
             query=tuple(tuple(row[shots:]) for row in rows),
         )
 
-    def episodes(self, split: Split, count: int, generator: Generator) -> Episode:
-        draws = [self._draw(split, generator) for _ in range(count)]
-        classes, turns, picked = (torch.stack(parts) for parts in zip(*draws, strict=True))
+    def episodes(self, split: Split, count: int, draws: Generator) -> Episode:
+        drawn = [self._draw(split, draws) for _ in range(count)]
+        classes, turns, picked = (torch.stack(parts) for parts in zip(*drawn, strict=True))
         starts = torch.tensor(self.pool.starts)[classes]
         images = self.pool.images[starts[:, :, None] + picked]
         for turn in range(1, 4):
@@ -278,17 +278,17 @@ class ImageFamily(TaskFamily):
         shots = self.params.shots
         return Episode(_stacked(images[:, :, :shots]), _stacked(images[:, :, shots:]))
 
-    def _draw(self, split: Split, generator: Generator) -> tuple[Tensor, Tensor, Tensor]:
+    def _draw(self, split: Split, draws: Generator) -> tuple[Tensor, Tensor, Tensor]:
         """Classes ``[N]`` in random order, their turns ``[N]``, their items ``[N, K + Q]``."""
         among, params = self.classes[split], self.params
-        order = torch.randperm(len(among), generator=generator)[: params.ways]
+        order = torch.randperm(len(among), generator=draws)[: params.ways]
         classes = torch.tensor(among)[order]
         turns = torch.zeros(params.ways, dtype=torch.long)
         if self.rotates:
-            turns = torch.randint(4, (params.ways,), generator=generator)
+            turns = torch.randint(4, (params.ways,), generator=draws)
         needed = params.shots + params.queries
         picked = [
-            torch.randperm(self.pool.count(c), generator=generator)[:needed]
+            torch.randperm(self.pool.count(c), generator=draws)[:needed]
             for c in classes.tolist()
         ]
         return classes, turns, torch.stack(picked)
@@ -324,10 +324,10 @@ class ImageFamily(TaskFamily):
 
 
 def split_classes(
-    count: int, val: int, test: int, generator: Generator
+    count: int, val: int, test: int, draws: Generator
 ) -> dict[Split, tuple[int, ...]]:
     """Shuffle class indices and cut them: train gets what validation and test leave."""
-    order = torch.randperm(count, generator=generator).tolist()
+    order = torch.randperm(count, generator=draws).tolist()
     cut, end = count - val - test, count - test
     return {
         "train": tuple(sorted(order[:cut])),

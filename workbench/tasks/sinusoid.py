@@ -105,24 +105,24 @@ class Sinusoid(TaskFamily):
     def splits(self) -> dict[Split, SplitInfo]:
         return {split: SplitInfo(classes=None, items=None) for split in SPLITS}
 
-    def sample(self, split: Split, generator: Generator) -> CurveTask:
-        amplitude, phase, support_x, query_x = self._draw(split, 1, generator)
+    def sample(self, split: Split, draws: Generator) -> CurveTask:
+        amplitude, phase, support_x, query_x = self._draw(split, 1, draws)
         support_y = amplitude * torch.sin(support_x - phase)
         return CurveTask(float(amplitude), float(phase), support_x[0], support_y[0], query_x[0])
 
-    def episodes(self, split: Split, count: int, generator: Generator) -> Episode:
-        amplitude, phase, *inputs = self._draw(split, count, generator)
+    def episodes(self, split: Split, count: int, draws: Generator) -> Episode:
+        amplitude, phase, *inputs = self._draw(split, count, draws)
         support, query = (
             Batch(x[:, :, None], (amplitude * torch.sin(x - phase))[:, :, None]) for x in inputs
         )
         return Episode(support, query)
 
-    def _draw(self, split: Split, count: int, generator: Generator) -> tuple[Tensor, ...]:
+    def _draw(self, split: Split, count: int, draws: Generator) -> tuple[Tensor, ...]:
         """Amplitudes and phases ``[count, 1]``, support and query inputs ``[count, points]``."""
-        draws = torch.rand(count, 2 + self.params.shots + self.params.queries, generator=generator)
-        amplitude = AMPLITUDES[0] + (AMPLITUDES[1] - AMPLITUDES[0]) * draws[:, :1]
-        phase = PHASES[0] + (PHASES[1] - PHASES[0]) * draws[:, 1:2]
-        inputs = X_LIMIT * (2 * draws[:, 2:] - 1)
+        uniform = torch.rand(count, 2 + self.params.shots + self.params.queries, generator=draws)
+        amplitude = AMPLITUDES[0] + (AMPLITUDES[1] - AMPLITUDES[0]) * uniform[:, :1]
+        phase = PHASES[0] + (PHASES[1] - PHASES[0]) * uniform[:, 1:2]
+        inputs = X_LIMIT * (2 * uniform[:, 2:] - 1)
         support_x, query_x = inputs[:, : self.params.shots], inputs[:, self.params.shots :]
         if split != "train":
             query_x = torch.linspace(-X_LIMIT, X_LIMIT, self.params.test_grid).expand(count, -1)
