@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
+from workbench.core.errors import BadInput
+from workbench.places import QT_LIBRARIES
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Entry point of ``main.py`` and of the installed ``maml-workbench`` command."""
@@ -17,9 +20,23 @@ def main(arguments: list[str] | None = None) -> int:
         from workbench.without_display import show_in_terminal
 
         return show_in_terminal()
-    from workbench.gui.app import run_window
+    return open_window()
 
-    return run_window([])
+
+def open_window() -> int:
+    """The window, unless what it needs is not there: then a sentence that says what."""
+    try:
+        from workbench.gui import pairing
+        from workbench.gui.app import run_window
+
+        pairing.check_installed()
+    except ImportError as error:
+        print(f"error: Qt cannot be loaded ({error}). {QT_LIBRARIES}", file=sys.stderr)
+        return 1
+    except BadInput as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return run_window(["maml-workbench"])
 
 
 def has_display() -> bool:

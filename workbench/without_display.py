@@ -10,6 +10,7 @@ from workbench.cli.app import log_to_file
 from workbench.cli.train import finish, fresh
 from workbench.core.errors import BadInput
 from workbench.experiments import catalog
+from workbench.places import QT_LIBRARIES
 
 
 def show_in_terminal() -> int:
@@ -38,11 +39,13 @@ def _render(run: Path, picture: Path) -> bool:
     """Draw the window off screen; a machine without Qt's system libraries still has its run."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     try:
+        from workbench.gui import pairing
         from workbench.gui.app import render
+
+        pairing.check_installed()
     except ImportError as error:
         print(
-            f"window: not drawn, since Qt cannot be loaded ({error}). On Debian: "
-            "apt-get install libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1",
+            f"window: not drawn, since Qt cannot be loaded ({error}). {QT_LIBRARIES}",
             file=sys.stderr,
         )
         return False

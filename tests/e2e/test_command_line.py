@@ -84,10 +84,12 @@ def test_adapt_with_the_same_seed_repeats(run: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("what", ["tasks", "models", "algorithms", "presets", "runs"])
-def test_list_names_what_there_is(what: str) -> None:
-    rows = last_json(call("list", what, "--json"))[what]
+def test_list_names_what_there_is(what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of(["list", what, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out.splitlines()[-1])[what]
     assert what == "runs" or {"sinusoid", "mlp", "maml"} & {row["name"] for row in rows}
-    assert call("list", what).returncode == 0
+    assert code_of(["list", what]) == 0
+    assert capsys.readouterr().out
 
 
 FAULTS: list[tuple[list[str], str]] = [
@@ -128,10 +130,15 @@ def test_bad_input_is_one_sentence_that_names_the_field(
     assert not (tmp_path / "run").exists(), "nothing is written for a run that cannot be"
 
 
-def test_a_full_evaluation_keeps_the_fault_at_the_flag(run: dict[str, Any]) -> None:
-    for flag, value in (("--tasks", "1"), ("--steps", "-1"), ("--seed", "x"), ("--shots", "0.5")):
-        done = call("evaluate", run["run"], flag, value)
-        assert done.returncode == 2 and (flag in done.stderr or "task.shots" in done.stderr)
+@pytest.mark.parametrize(
+    ("flag", "value"), [("--tasks", "1"), ("--steps", "-1"), ("--seed", "x"), ("--shots", "0.5")]
+)
+def test_evaluate_names_the_flag_at_fault(
+    run: dict[str, Any], flag: str, value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert code_of(["evaluate", run["run"], flag, value]) == 2
+    said = capsys.readouterr().err
+    assert flag in said or "task.shots" in said
 
 
 def test_empty_and_unreadable_folders_are_refused(tmp_path: Path) -> None:

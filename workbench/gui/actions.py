@@ -36,10 +36,11 @@ class Actions(QObject):
             "actionStop", tr("Stop"), "stop", "Shift+F5", tr("Stop and keep: saves a checkpoint")
         )
         self.resample = self._make(
-            "actionResample", tr("Resample"), "dice", "Ctrl+R", tr("Draw another task")
+            "actionResample", tr("Resample"), "dice", "R", tr("Draw another task")
         )
         self.undo = self._make("actionUndo", tr("Undo"), "undo", "Ctrl+Z", tr("Undo a change"))
         self.redo = self._make("actionRedo", tr("Redo"), "redo", "Ctrl+Y", tr("Redo a change"))
+        self.pause.setCheckable(True)
         self.pause.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.redo.setShortcuts([QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")])
         self._connect()
@@ -77,8 +78,8 @@ class Actions(QObject):
         idle = state in (IDLE, "FINISHED")
         self.start.setEnabled(ready and (idle or state == "PAUSED"))
         self.start.setText(tr("Resume") if state == "PAUSED" else tr("Start"))
-        self.pause.setEnabled(state in ("RUNNING", "PAUSED"))
-        self.pause.setText(tr("Resume") if state == "PAUSED" else tr("Pause"))
+        self.pause.setEnabled(state in ("RUNNING", "PAUSING", "PAUSED"))
+        self.pause.setChecked(state in ("PAUSING", "PAUSED"))
         self.step_outer.setEnabled(ready and (idle or state in ("RUNNING", "PAUSED")))
         self.stop.setEnabled(state in ("RUNNING", "PAUSING", "PAUSED"))
         has_family = self._workspace.family is not None
@@ -96,10 +97,11 @@ class Actions(QObject):
 
     @Slot()
     def _on_pause(self) -> None:
-        if self._workspace.state == "PAUSED":
+        if self._workspace.state in ("PAUSING", "PAUSED"):
             self._workspace.resume()
         else:
             self._workspace.pause()
+        self.refresh()
 
     @Slot()
     def _on_step_outer(self) -> None:

@@ -38,6 +38,7 @@ class Job(QObject):
         self._done, self._failed, self._progress = done, failed, progress
         self._news: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._cancelled = threading.Event()
+        self._active = True
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -47,12 +48,19 @@ class Job(QObject):
 
     @property
     def active(self) -> bool:
-        return self._timer.isActive()
+        return self._active
 
     def cancel(self) -> None:
         """Forget the result; the function ends at its next report."""
         self._cancelled.set()
-        self._timer.stop()
+        self._end()
+
+    def _end(self) -> None:
+        """Nothing is polled any more; the Qt side goes, the thread ends by itself."""
+        if self._active:
+            self._active = False
+            self._timer.stop()
+            self.deleteLater()
 
     def _run(self, work: Callable[[Report], Any]) -> None:
         try:
@@ -77,7 +85,7 @@ class Job(QObject):
             if kind == "progress":
                 progress = value
                 continue
-            self._timer.stop()
+            self._end()
             (self._done if kind == "done" else self._failed)(value)
         if progress and self.active and self._progress:
             self._progress(*progress)

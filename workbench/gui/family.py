@@ -66,12 +66,12 @@ class FamilyKeeper(QObject):
 
     def _done(self, family: TaskFamily) -> None:
         self.family = family
-        self._retire()
+        self._job = None
         self.progress.emit("", 1.0)
         self.changed.emit()
 
     def _fail(self, error: Exception) -> None:
-        self._retire()
+        self._job = None
         self._wanted = None
         self.progress.emit("", 1.0)
         self.failed.emit(error)
@@ -79,9 +79,4 @@ class FamilyKeeper(QObject):
     def _cancel(self) -> None:
         if self._job is not None:
             self._job.cancel()
-            self._retire()
-
-    def _retire(self) -> None:
-        if self._job is not None:
-            self._job.deleteLater()
             self._job = None

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from workbench.core.errors import BadInput
 from workbench.gui.background import Job, Report
 
 if TYPE_CHECKING:
-    from workbench.core.task import ProblemSpec
+    from workbench.core.task import ProblemSpec, TaskFamily
+    from workbench.experiments.config import ExperimentConfig
     from workbench.experiments.session import Learner
     from workbench.gui.workspace import Workspace
 
@@ -30,6 +30,9 @@ class Learners(QObject):
         self._live: Learner | None = None
         self._opened: Learner | None = None
         self._fresh: Learner | None = None
+        self._fresh_spec: ProblemSpec | None = None
+        self._fresh_for: tuple[ExperimentConfig, TaskFamily] | None = None
+        self._build: Job | None = None
         self._live_spec: ProblemSpec | None = None
         self._opened_spec: ProblemSpec | None = None
         self._job: Job | None = None
@@ -42,13 +45,19 @@ class Learners(QObject):
         training.stateChanged.connect(self._on_state)
 
     def current(self) -> Learner | None:
-        return self._usable() or self._make_fresh()
+        return self._usable() or self.fresh()
 
-    def forget_fresh(self) -> None:
-        """The draft changed: fresh weights have to be drawn anew."""
-        self._fresh = None
-        if self._live is None and self._opened is None:
-            self.changed.emit()
+    def fresh(self) -> Learner | None:
+        """Freshly initialised weights; `changed` comes when those of a changed draft are built.
+
+        Until then it is the last ones, where they can take the tasks in view.
+        """
+        config, family = self._workspace.config, self._workspace.family
+        if config is None or family is None:
+            return None
+        if self._fresh_for != (config, family) and family.params == config.task:
+            self._make_fresh(config, family)
+        return self._fresh if self._fresh_spec == family.spec else None
 
     def open_run(self, path: Path) -> None:
         """Use a run's best checkpoint, read on a thread."""
@@ -66,10 +75,10 @@ class Learners(QObject):
 
     def close(self) -> None:
         self._timer.stop()
-        for job in (self._job, self._snapshot):
+        for job in (self._job, self._snapshot, self._build):
             if job is not None:
                 job.cancel()
-        self._job = self._snapshot = None
+        self._job = self._snapshot = self._build = self._fresh_for = None
 
     @Slot()
     def refresh(self) -> None:
@@ -119,16 +128,22 @@ class Learners(QObject):
             return self._live
         return self._opened if self._opened_spec == family.spec else None
 
-    def _make_fresh(self) -> Learner | None:
-        config, family = self._workspace.config, self._workspace.family
-        if self._fresh is None and config is not None and family is not None:
+    def _make_fresh(self, config: ExperimentConfig, family: TaskFamily) -> None:
+        """Building a model takes longer than a frame, so a thread does it."""
+        if self._build is not None:
+            self._build.cancel()
+        self._fresh_for = (config, family)
+
+        def work(report: Report) -> tuple[Learner, ProblemSpec]:
             from workbench.experiments.session import untrained
 
-            try:
-                self._fresh = untrained(config, family)
-            except BadInput as problem:
-                self.trouble.emit(problem)
-        return self._fresh
+            return untrained(config, family), family.spec
+
+        self._build = Job(work, self._on_fresh, self.trouble.emit, parent=self)
+
+    def _on_fresh(self, made: tuple[Learner, ProblemSpec]) -> None:
+        self._fresh, self._fresh_spec = made
+        self.changed.emit()
 
 
 def _best_of(path: Path) -> tuple[Learner, ProblemSpec]:

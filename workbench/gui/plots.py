@@ -79,7 +79,7 @@ class Figure(QFrame):
         self._menu = QMenu(self)
         self._set_up_view(title)
         self._lay_out(self._make_button())
-        theme.current().changed.connect(self.repaint_theme)
+        theme.current().follow(self.repaint_theme)
         self.repaint_theme()
 
     # --- content -----------------------------------------------------------------------------

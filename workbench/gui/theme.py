@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import tempfile
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
 import shiboken6
-from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
@@ -52,9 +52,7 @@ DARK = MappingProxyType(
 
 
 class Theme(QObject):
-    """The look of the running application; `changed` says that colours are others now."""
-
-    changed = Signal()
+    """The look of the running application; who draws with its colours follows it."""
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
@@ -63,6 +61,7 @@ class Theme(QObject):
         self.tokens: Mapping[str, str] = LIGHT
         self._app = app
         self._icons: weakref.WeakKeyDictionary[Any, tuple[str, str]] = weakref.WeakKeyDictionary()
+        self._followers: list[weakref.WeakMethod[Callable[[], None]]] = []
         self._art = tempfile.TemporaryDirectory(prefix="workbench-style-")
         app.setStyle("Fusion")
         app.setFont(_load_font())
@@ -82,7 +81,21 @@ class Theme(QObject):
         for target, (name, token) in list(self._icons.items()):
             if shiboken6.isValid(target):
                 target.setIcon(self.icon(name, token))
-        self.changed.emit()
+        self._tell_followers()
+
+    def follow(self, repaint: Callable[[], None]) -> None:
+        """Call a widget's method after every switch, for as long as the widget lives.
+
+        No signal: one that reaches a plot whose scene Qt has already deleted ends the process.
+        """
+        self._followers.append(weakref.WeakMethod(repaint))
+
+    def _tell_followers(self) -> None:
+        living = [(ref, method) for ref in self._followers if (method := ref()) is not None]
+        living = [pair for pair in living if shiboken6.isValid(pair[1].__self__)]  # type: ignore[attr-defined]
+        self._followers = [ref for ref, _ in living]
+        for _, repaint in living:
+            repaint()
 
     def color(self, token: str, alpha: float = 1.0) -> QColor:
         color = QColor(self.tokens[token])

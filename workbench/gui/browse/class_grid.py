@@ -130,7 +130,7 @@ class ItemGrid(QListView):
         self.setDragEnabled(draggable)
         if draggable:
             self.setDragDropMode(QListView.DragDropMode.DragOnly)
-        theme.current().changed.connect(self._on_theme)
+        theme.current().follow(self._on_theme)
 
     def show_items(self, family: TaskFamily | None, entries: Sequence[Any]) -> None:
         self._items.set_items(family, entries)

@@ -131,7 +131,7 @@ class EpisodeView(QStackedWidget):
         self.addWidget(QWidget())
         self.addWidget(self._scroll)
         self.addWidget(self.curve)
-        theme.current().changed.connect(self._on_theme)
+        theme.current().follow(self._on_theme)
 
     def show_task(
         self, task: Task | None, episode: Episode | None, spec: ProblemSpec | None

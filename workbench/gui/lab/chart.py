@@ -48,7 +48,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
             axis.setStyle(tickLength=-4, autoExpandTextSpace=True, hideOverlappingLabels=True)
             axis.enableAutoSIPrefix(False)
         self.plot.getAxis("left").setWidth(48)
-        theme.current().changed.connect(self.restyle)
+        theme.current().follow(self.restyle)
 
     @Slot()
     def restyle(self) -> None:

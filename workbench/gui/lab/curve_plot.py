@@ -63,10 +63,11 @@ class SupportPoints(pg.GraphItem):  # type: ignore[misc]
             self._grabbed = None
 
     def _grab(self, position: QPointF) -> bool:
-        points = self.scatter.pointsAt(position)
-        if not len(points):
+        under = [int(point.index()) for point in self.scatter.pointsAt(position)]
+        if not under:
             return False
-        grabbed = int(points[0].index())
+        clicked = np.array([position.x(), position.y()])
+        grabbed = min(under, key=lambda i: float(np.abs(self._positions[i] - clicked).sum()))
         self._grabbed = grabbed
         self._offset = QPointF(*self._positions[grabbed]) - position
         return True
@@ -99,7 +100,6 @@ class CurvePlot(Chart):
         state.taskChanged.connect(self.show_task)
         state.stepsChanged.connect(self.show_fits)
         state.cursorChanged.connect(self.show_fits)
-        theme.current().changed.connect(self.restyle)
         self.restyle()
 
     @property

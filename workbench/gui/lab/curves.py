@@ -99,7 +99,7 @@ class AdaptationCurves(QWidget):
         self._loss_title, self._metric_title = QLabel(), QLabel()
         self._name_parts()
         self._lay_out()
-        theme.current().changed.connect(self.restyle)
+        theme.current().follow(self.restyle)
         state.stepsChanged.connect(self.refresh)
         state.cursorChanged.connect(self.show_cursor)
         state.plannedChanged.connect(self.refresh)

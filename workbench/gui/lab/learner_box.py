@@ -75,7 +75,6 @@ class LearnerBox(QComboBox):
             return
         if self._job is not None:
             self._job.cancel()
-            self._job.deleteLater()
 
         def work(report: Report) -> list[RunSummary]:
             from workbench.experiments.store import list_runs

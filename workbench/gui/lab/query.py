@@ -120,7 +120,7 @@ class QueryCards(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         state.taskChanged.connect(self.show_task)
-        theme.current().changed.connect(self._on_theme)
+        theme.current().follow(self._on_theme)
         state.stepsChanged.connect(self.show_step)
         state.cursorChanged.connect(self.show_step)
         self.show_task()

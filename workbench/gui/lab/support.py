@@ -44,7 +44,7 @@ class SupportGrid(QScrollArea):
         self.drawing.drawn.connect(self._on_drawn)
         self.drawing.wiped.connect(self._on_wiped)
         state.taskChanged.connect(self.show_task)
-        theme.current().changed.connect(self.show_task)
+        theme.current().follow(self.show_task)
         self.show_task()
 
     def slot(self, way: int, shot: int) -> SupportSlot:

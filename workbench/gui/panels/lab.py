@@ -149,7 +149,6 @@ class LabPanel(QWidget):
         self.dice.clicked.connect(self._resample)
         self.restore.clicked.connect(self._restore)
         self.layers_toggle.toggled.connect(self._toggle_layers)
-        self._shortcut("R", self._resample)
         self._shortcut("D", self._draw)
 
     def _shortcut(self, key: str, slot: Callable[[], None]) -> None:

@@ -114,7 +114,7 @@ class LogPanel(QWidget):
         self._level.activated.connect(self._refresh)
         self._filter.textChanged.connect(self._refresh)
         self._copy.clicked.connect(self._on_copy)
-        theme.current().changed.connect(self._refresh)
+        theme.current().follow(self._refresh)
         self._workspace.eventsArrived.connect(self._on_events)
         self._workspace.training.started.connect(self._on_started)
         self._workspace.trouble.connect(self._on_trouble)

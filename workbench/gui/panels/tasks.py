@@ -130,7 +130,7 @@ class TasksPanel(QWidget):
         self.dice.clicked.connect(self._roll)
         self.seed.valueChanged.connect(self._choose_seed)
         self.split.activated.connect(self._on_split)
-        theme.current().changed.connect(self._show_leak)
+        theme.current().follow(self._show_leak)
 
     # --- showing -----------------------------------------------------------------------------
 
