@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from workbench.core.errors import BadInput
-from workbench.places import QT_LIBRARIES
+from workbench.system import QT_LIBRARIES, has_display
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,10 +37,3 @@ def open_window() -> int:
         return 1
     return run_window(["maml-workbench"])
 
-
-def has_display() -> bool:
-    """Whether a window can be shown: on Linux, whether a display server is named."""
-    if not sys.platform.startswith("linux"):
-        return True
-    chosen = os.environ.get("QT_QPA_PLATFORM", "") not in ("", "xcb", "wayland")
-    return chosen or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))

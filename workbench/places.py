@@ -8,12 +8,6 @@ import platformdirs
 
 APP = "maml-workbench"
 
-QT_LIBRARIES = (
-    "On Debian: apt-get install libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 "
-    "libxcb-cursor0"
-)
-"""What to say where Qt's own system libraries are missing."""
-
 
 def data(*parts: str) -> Path:
     """Runs and downloaded data sets."""

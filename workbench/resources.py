@@ -1,4 +1,4 @@
-"""Where presets, icons, fonts and the bundled checkpoint lie: in a checkout and in a wheel alike."""
+"""Where presets, icons and fonts lie: in a checkout and in a wheel alike."""
 
 from __future__ import annotations
 

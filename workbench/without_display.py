@@ -10,7 +10,7 @@ from workbench.cli.app import log_to_file
 from workbench.cli.train import finish, fresh
 from workbench.core.errors import BadInput
 from workbench.experiments import catalog
-from workbench.places import QT_LIBRARIES
+from workbench.system import QT_LIBRARIES
 
 
 def show_in_terminal() -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from workbench.gui import memory, theme
 from workbench.gui.collector import GuiCollector
+from workbench.system import has_display
 
 if TYPE_CHECKING:
     from workbench.gui.main_window import MainWindow
@@ -84,13 +84,6 @@ def make_application(argv: Sequence[str]) -> QApplication:
     mode = memory.settings().value("theme", "system")
     theme.current().use(mode if mode in theme.MODES else "system")
     return app
-
-
-def has_display() -> bool:
-    """Whether a window could be seen; only Linux may have none."""
-    if not sys.platform.startswith("linux"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def make_window() -> tuple[MainWindow, Workspace]:
