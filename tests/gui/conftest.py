@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import SIGNAL, QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from workbench.gui import theme
@@ -18,8 +17,8 @@ from workbench.gui.workspace import Workspace
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The offscreen platform says this of every window that resizes; it means nothing."""
-    config.addinivalue_line("qt_log_ignore", "does not support propagateSizeHints")
+    """The offscreen platform says of windows and popups what it does not do; it means nothing."""
+    config.addinivalue_line("qt_log_ignore", "This plugin does not support")
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from workbench.core import objective
 from workbench.core.algorithm import AdaptStep, Algorithm, MetaGradient, Scores, Weights
@@ -63,10 +63,10 @@ class Maml(Algorithm):
 
     first_order = False
 
-    def __init__(self, params: Any, model: nn.Module, spec: ProblemSpec, workers: int = 0) -> None:
+    def __init__(self, params: Any, engine: Engine) -> None:
         self.params = params
-        self._spec = spec
-        self.engine = Engine(model, spec, workers)
+        self._spec = engine.spec
+        self.engine = engine
 
     @property
     def test_steps(self) -> int:
@@ -75,6 +75,10 @@ class Maml(Algorithm):
     @property
     def transductive(self) -> bool:
         return self.engine.transductive
+
+    @property
+    def strategy(self) -> str:
+        return self.engine.strategy
 
     def initial(self) -> Weights:
         return self.engine.initial()

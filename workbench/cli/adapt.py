@@ -12,8 +12,8 @@ from torch import Tensor
 from workbench.cli.arguments import add_json, whole
 from workbench.cli.output import number, prepared_family, print_table
 from workbench.core.algorithm import AdaptStep
-from workbench.experiments.config import ExperimentConfig
 from workbench.core.files import plain
+from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.session import learner_of
 from workbench.experiments.store import open_run
 

@@ -56,8 +56,8 @@ class Scores:
 class Algorithm(ABC):
     """A way to meta-train a model and to adapt it to a task.
 
-    Built from its parameters, a model and the problem; free of state, so that one thread may
-    train with it while another adapts a snapshot.
+    Built from its parameters and an engine; free of state, so that one thread may train with it
+    while another adapts a snapshot.
     """
 
     @property
@@ -69,6 +69,11 @@ class Algorithm(ABC):
     @abstractmethod
     def transductive(self) -> bool:
         """Whether predictions on one query item depend on the other query items."""
+
+    @property
+    @abstractmethod
+    def strategy(self) -> str:
+        """How the numbers are computed, in words for the user."""
 
     @abstractmethod
     def initial(self) -> Weights:

@@ -38,7 +38,7 @@ class Engine:
         Raises `BadInput` when ``strategy`` is a name of `choice.NAMES` that does not fit.
         """
         self._model = copy.deepcopy(model).train()
-        self._spec = spec
+        self.spec = spec
         self._strategy = choose(self._model, spec, workers, strategy, recompute)
         self.transductive = _transductive(self._model, spec)
 
@@ -75,7 +75,9 @@ class Engine:
         self, weights: Weights, episode: Episode, loop: InnerLoop
     ) -> Iterator[tuple[Weights, Forward]]:
         """The fast weights of step 0..k on one task, with the function that uses them."""
-        return plain.walk_task(self._model, self._spec, weights, episode, loop)
+        # Calling a module with weights lends them to it: two threads cannot share one.
+        model = copy.deepcopy(self._model)
+        return plain.walk_task(model, self.spec, weights, episode, loop)
 
     def close(self) -> None:
         """Join the worker threads."""

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from workbench.core.errors import BadInput
 from workbench.core.params import Params, param, problems
 from workbench.core.registry import KINDS, get, unknown
+from workbench.engine.choice import StrategyName
 
 Section = Literal["task", "model", "algorithm", "training"]
 SECTIONS: tuple[Section, ...] = ("task", "model", "algorithm", "training")
@@ -67,6 +68,17 @@ class TrainingParams(Params):
     )
     checkpoint_interval: int = param(
         500, "Outer steps between checkpoints.", ge=1, log_scale=True, advanced=True
+    )
+    strategy: StrategyName = param(
+        "auto",
+        "How the engine computes; auto takes the fastest way that fits model and machine.",
+        advanced=True,
+        more="All ways agree up to rounding; a run repeats bit for bit only on the same one.",
+    )
+    recompute: bool = param(
+        False,
+        "Compute each inner step twice, so that memory does not grow with inner steps.",
+        advanced=True,
     )
     workers: int = param(
         0, "Threads that take tasks; 0 is one for each core.", ge=0, le=256, advanced=True

@@ -11,9 +11,9 @@ from torch import Tensor
 
 from workbench.core.algorithm import Algorithm, Scores, Weights
 from workbench.core.events import Curve
+from workbench.core.files import write_json
 from workbench.core.seeds import generator
 from workbench.core.task import Split, TaskFamily
-from workbench.core.files import write_json
 
 CHUNK = 20
 """Tasks drawn at once; part of the protocol, since it settles which tasks a seed stands for."""

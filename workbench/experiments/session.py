@@ -13,6 +13,7 @@ from workbench.core.errors import BadInput
 from workbench.core.registry import get
 from workbench.core.seeds import derive
 from workbench.core.task import TaskFamily
+from workbench.engine import Engine
 from workbench.experiments import catalog
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
@@ -30,9 +31,16 @@ def build_algorithm(config: ExperimentConfig, family: TaskFamily) -> Algorithm:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(derive(config.training.seed, "model"))
         model = get("model", config.model.name).build(config.model, family.spec)
-    algorithm: Algorithm = get("algorithm", config.algorithm.name).build(
-        config.algorithm, model, family.spec, config.training.workers
+    training = config.training
+    engine = Engine(
+        model,
+        family.spec,
+        training.workers,
+        strategy=training.strategy,
+        recompute=training.recompute,
     )
+    build = get("algorithm", config.algorithm.name).build
+    algorithm: Algorithm = build(config.algorithm, engine)
     return algorithm
 
 

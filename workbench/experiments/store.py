@@ -20,10 +20,10 @@ from workbench.core.events import (
     Finished,
     StepDone,
 )
+from workbench.core.files import plain, write_atomically, write_json
 from workbench.experiments import checkpoint as checkpoints
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
-from workbench.core.files import plain, write_atomically, write_json
 
 FLUSH_SECONDS = 1.0
 KEPT = 2

@@ -52,6 +52,7 @@ class Training:
         self._family = family
         self._resume = resume
         self._stop = threading.Event()
+        self._algorithm: Algorithm | None = None
         self._outer: OuterLoop | None = None
         self._iteration = 0
         self._seconds = 0.0
@@ -66,12 +67,16 @@ class Training:
 
     def snapshot(self) -> Learner | None:
         """A copy of the newest meta-parameters; nothing before the first step is prepared."""
-        outer = self._outer
-        if outer is None:
+        outer, algorithm = self._outer, self._algorithm
+        if outer is None or algorithm is None:
             return None
         weights, iteration = outer.copy(), self._iteration
-        algorithm = build_algorithm(self.config, self._family)
         return Learner(self.config, algorithm, weights, iteration, "live")
+
+    @property
+    def strategy(self) -> str:
+        """How the engine computes, in words; empty before the first step."""
+        return "" if self._algorithm is None else self._algorithm.strategy
 
     def events(self) -> Iterator[Event]:
         """Run to the end. Always ends with exactly one `Finished`, and records every event."""
@@ -92,6 +97,7 @@ class Training:
             "metrics": None if measured is None else measured.to_json(),
             "best_iteration": self._best_iteration,
             "data_fingerprint": self._family.fingerprint,
+            "strategy": self.strategy,
             "reason": str(finished.reason),
             "error": finished.error,
         }
@@ -108,7 +114,7 @@ class Training:
             yield Finished(Reason.FAILED, self._iteration, sentence, traceback.format_exc())
 
     def _life(self) -> Iterator[Event]:
-        algorithm = build_algorithm(self.config, self._family)
+        algorithm = self._algorithm = build_algorithm(self.config, self._family)
         try:
             self._outer = OuterLoop(algorithm.initial(), self.config.training)
             self._best_weights = self._outer.copy()

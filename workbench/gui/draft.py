@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from workbench.core.errors import BadInput
+from workbench.gui import own_code
 
 if TYPE_CHECKING:
     from workbench.experiments.catalog import Preset
@@ -106,7 +107,15 @@ class Draft(QObject):
 
         self.preset, self.values = preset, values
         self.config, self.problems = check(values)
+        refused = own_code.refusal(values["model"])
+        if refused is not None:
+            self.config, self.problems = None, (*self.problems, refused)
         self.changed.emit()
+
+    def recheck(self) -> None:
+        """A model file may have changed on the disk since it was trusted."""
+        if self.values.get("model", {}).get("name") == own_code.MODEL:
+            self.become(self.preset, self.values)
 
     def _push(self, text: str, preset: str, values: Values, field: str = "") -> None:
         if (preset, values) != (self.preset, self.values):

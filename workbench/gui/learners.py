@@ -53,9 +53,10 @@ class Learners(QObject):
         Until then it is the last ones, where they can take the tasks in view.
         """
         config, family = self._workspace.config, self._workspace.family
-        if config is None or family is None:
+        if family is None:
             return None
-        if self._fresh_for != (config, family) and family.params == config.task:
+        wanted = config is not None and family.params == config.task
+        if wanted and self._fresh_for != (config, family):
             self._make_fresh(config, family)
         return self._fresh if self._fresh_spec == family.spec else None
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from workbench.core.errors import BadInput
 from workbench.gui import theme
 from workbench.gui.fields import FieldRow
 from workbench.gui.forms import ChoiceEditor, make_editor
 from workbench.gui.widgets import label
 
 if TYPE_CHECKING:
-    from workbench.core.errors import BadInput
     from workbench.core.params import ParamInfo
     from workbench.gui.workspace import Workspace
 
@@ -69,7 +69,10 @@ class SectionForm(QWidget):
         found = {}
         for problem in self._workspace.problems:
             section, _, field = problem.where.partition(".")
-            if section == self.section:
+            if section == self.section and (section, field) in HIDDEN:
+                refused = self.tr("this file is not trusted, so it does not run")
+                found["path"] = BadInput("model.path", refused, self.tr("Review it and decide"))
+            elif section == self.section:
                 found[field.partition(".")[0]] = problem
         return found
 

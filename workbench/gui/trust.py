@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
+    QApplication,
     QDialog,
     QDialogButtonBox,
     QFrame,
@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 from workbench.gui.widgets import label
 from workbench.gui.workspace import Workspace
 
-MAX_BYTES = 1_000_000
-MODEL = "user_module"
+if TYPE_CHECKING:
+    from workbench.models.user_module import Untrusted
 
 
 class TrustNotice(QFrame):
@@ -42,19 +42,40 @@ class TrustNotice(QFrame):
         text = self.tr("This model is a program. It has not been trusted yet and does not run.")
         layout.addWidget(label(text, wrap=True))
         layout.addWidget(self.button)
+        self._asked = ""
         workspace.draftChanged.connect(self.refresh)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.applicationStateChanged.connect(self._on_activity)
         self.hide()
+
+    @property
+    def untrusted(self) -> Untrusted | None:
+        """The refusal to decide about: a chosen file that is not, or no longer, trusted."""
+        if not any(problem.where == "model.sha256" for problem in self._workspace.problems):
+            return None
+        from workbench.models.user_module import Untrusted
+
+        found = (p for p in self._workspace.problems if isinstance(p, Untrusted))
+        return next(found, None)
 
     @Slot()
     def refresh(self) -> None:
-        _, source = self._untrusted()
-        self.setVisible(source is not None)
+        """Each content of a file is asked about once by itself, then when the button is pressed."""
+        refused = self.untrusted
+        self.setVisible(refused is not None)
+        if refused is None:
+            self._asked = ""
+        elif refused.sha256 != self._asked and self.window().isVisible():
+            self.ask()
 
     @Slot()
     def ask(self) -> None:
-        file, source = self._untrusted()
-        if source is not None:
-            dialog = TrustDialog(file, source, self.window())
+        refused = self.untrusted
+        if refused is not None:
+            self._asked = refused.sha256
+            dialog = TrustDialog(refused, self.window())
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.accepted.connect(self._trust)
             dialog.open()
 
@@ -64,31 +85,25 @@ class TrustNotice(QFrame):
         assert isinstance(dialog, TrustDialog)
         self._workspace.set_value("model", "sha256", dialog.digest)
 
-    def _untrusted(self) -> tuple[Path, bytes | None]:
-        """The chosen file, and its content unless that is what was trusted."""
-        model = self._workspace.values["model"]
-        file = Path(str(model.get("path") or ""))
-        if model.get("name") != MODEL or not file.is_file():
-            return file, None
-        try:
-            source = file.read_bytes() if file.stat().st_size <= MAX_BYTES else None
-        except OSError:
-            return file, None
-        if source is None or hashlib.sha256(source).hexdigest() == model.get("sha256"):
-            return file, None
-        return file, source
+    @Slot()
+    def _on_activity(self) -> None:
+        """Back from another program, an editor perhaps: is the file still the trusted one?"""
+        if self._workspace.ready:
+            self._workspace.draft.recheck()
 
 
 class TrustDialog(QDialog):
     """Path, fingerprint, rights and source; trusting is the choice that is not preselected."""
 
-    def __init__(self, file: Path, source: bytes, parent: QWidget | None = None) -> None:
+    def __init__(self, refused: Untrusted, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("dialog.trust")
         self.setWindowTitle(self.tr("Trust this model?"))
         self.resize(680, 560)
-        self.digest = hashlib.sha256(source).hexdigest()
-        preview = QPlainTextEdit(source.decode("utf-8", "replace"), self)
+        self.digest = refused.sha256
+        preview = QPlainTextEdit(refused.source, self)
+        preview.setObjectName("dialog.trust.source")
+        preview.setToolTip(self.tr("Exactly what would run"))
         preview.setReadOnly(True)
         preview.setAccessibleName(self.tr("Source of the model file"))
         preview.setStyleSheet("font-family: monospace; font-size: 12px;")
@@ -101,7 +116,7 @@ class TrustDialog(QDialog):
         layout.setSpacing(10)
         layout.addWidget(label(self.tr("Trust this model?"), "title"))
         layout.addWidget(label(warning, wrap=True))
-        layout.addWidget(label(str(file), "muted", wrap=True))
+        layout.addWidget(label(str(refused.path), "muted", wrap=True))
         layout.addWidget(label(f"SHA-256  {self.digest}", "small", wrap=True))
         layout.addWidget(preview, 1)
         layout.addWidget(self._make_buttons())
@@ -112,6 +127,10 @@ class TrustDialog(QDialog):
         refuse = box.addButton(self.tr("Don't trust"), QDialogButtonBox.ButtonRole.RejectRole)
         trust.setObjectName("dialog.trust.accept")
         refuse.setObjectName("dialog.trust.reject")
+        for button in (trust, refuse):
+            button.setAccessibleName(button.text())
+        trust.setToolTip(self.tr("Run this file, until its content changes"))
+        refuse.setToolTip(self.tr("Leave it refused: nothing of it runs"))
         trust.setAutoDefault(False)
         refuse.setDefault(True)
         box.accepted.connect(self.accept)

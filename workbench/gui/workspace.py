@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 import random
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from workbench.core.errors import BadInput
-from workbench.gui.background import Job, Report
+from workbench.gui.background import Job
 from workbench.gui.draft import Draft
 from workbench.gui.family import FamilyKeeper
 from workbench.gui.history import History
 from workbench.gui.learners import Learners
-from workbench.gui.replay import Recorded, read_checkpoint, read_run
+from workbench.gui.loading import load_catalog, warm_up
+from workbench.gui.recordings import Recordings
 from workbench.gui.training import IDLE, TrainingControl
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ class Workspace(QObject):
         self.training = TrainingControl(self)
         self.learners = Learners(self)
         self._job: Job | None = None
-        self._replay: Job | None = None
+        self._recordings = Recordings(self)
         self._wish: Callable[[TaskFamily], None] | None = None
         self._connect()
 
@@ -71,7 +70,7 @@ class Workspace(QObject):
         self._family.changed.connect(self._on_family)
         self._family.progress.connect(self.preparing)
         self._family.failed.connect(self.trouble)
-        self.training.eventsArrived.connect(self._on_events)
+        self.training.eventsArrived.connect(self.tell)
         self.training.stateChanged.connect(self._on_state)
         self.training.started.connect(self._on_started)
         self.training.ended.connect(self.runsChanged)
@@ -84,7 +83,7 @@ class Workspace(QObject):
     def load(self) -> None:
         """Import torch and every part on a thread; `catalogReady` says when they are there."""
         if self._job is None:
-            self._job = Job(_load_catalog, self._catalog_loaded, self.trouble.emit, parent=self)
+            self._job = Job(load_catalog, self._catalog_loaded, self.trouble.emit, parent=self)
 
     def _catalog_loaded(self, presets: tuple[Preset, ...]) -> None:
         from workbench.experiments.catalog import DEFAULT_PRESET
@@ -95,7 +94,7 @@ class Workspace(QObject):
         self.draft.load(presets, DEFAULT_PRESET if DEFAULT_PRESET in names else names[0])
         self.catalogReady.emit()
         self.runsChanged.emit()
-        self._job = Job(_warm_up, self._on_warm, self.trouble.emit, parent=self)
+        self._job = Job(warm_up, self._on_warm, self.trouble.emit, parent=self)
 
     def _on_warm(self, nothing: None) -> None:
         self.warmedUp.emit()
@@ -130,7 +129,7 @@ class Workspace(QObject):
     @Slot()
     def _on_draft(self) -> None:
         self._family.want(self.config)
-        self.learners.forget_fresh()
+        self.learners.current()
         self.draftChanged.emit()
 
     # --- the data and the task in view -------------------------------------------------------
@@ -187,10 +186,11 @@ class Workspace(QObject):
 
     def start(self) -> None:
         """Train the draft, as soon as its data is there; a run that is going on goes on."""
+        self.draft.recheck()
         if self.config is None:
             self.trouble.emit(self.problems[0])
         elif not self.busy:
-            self._when_ready(self._start_now)
+            self.when_ready(self._start_now)
 
     def _start_now(self, family: TaskFamily) -> None:
         if self.config is not None:
@@ -201,7 +201,7 @@ class Workspace(QObject):
             self.training.start(self.config, family, paused=True)
             self.training.step()
 
-    def _when_ready(self, action: Callable[[TaskFamily], None]) -> None:
+    def when_ready(self, action: Callable[[TaskFamily], None]) -> None:
         """Do it now, or once the draft's data is prepared; a newer wish replaces an older one."""
         self._wish = action
         self._grant_wish()
@@ -223,29 +223,19 @@ class Workspace(QObject):
         """One outer step; where no run is going on, a new one that then pauses."""
         if self.busy:
             self.training.step()
-        elif self.config is None:
+            return
+        self.draft.recheck()
+        if self.config is None:
             self.trouble.emit(self.problems[0])
         else:
-            self._when_ready(self._start_paused)
+            self.when_ready(self._start_paused)
 
     def stop(self) -> None:
         self.training.stop()
 
     def continue_run(self, path: Path) -> None:
         """Go on with a recorded run where its newest checkpoint stands."""
-        if not self.busy:
-            read = partial(read_checkpoint, Path(path))
-            self._replay = Job(read, self._checkpoint_read, self.trouble.emit, parent=self)
-
-    def _checkpoint_read(self, recorded: Recorded) -> None:
-        self.draft.use_config(recorded.config)
-        if not self.busy:
-            self._when_ready(partial(self._go_on, recorded))
-
-    def _go_on(self, recorded: Recorded, family: TaskFamily) -> None:
-        self.training.go_on(recorded.run, recorded.checkpoint, family)
-        self.history.take(recorded.events)
-        self.eventsArrived.emit(recorded.events)
+        self._recordings.go_on(Path(path))
 
     @Slot()
     def _on_started(self) -> None:
@@ -254,7 +244,8 @@ class Workspace(QObject):
         self.runsChanged.emit()
 
     @Slot(list)
-    def _on_events(self, events: list[Any]) -> None:
+    def tell(self, events: list[Any]) -> None:
+        """Events of a run, as they come or all at once from its record."""
         self.history.take(events)
         self.eventsArrived.emit(events)
 
@@ -272,36 +263,15 @@ class Workspace(QObject):
     def open_run(self, path: Path) -> None:
         """Use a recorded run's best weights in the lab, and show its curves."""
         self.learners.open_run(Path(path))
-        if not self.busy:
-            read = partial(read_run, Path(path))
-            self._replay = Job(read, self._replayed, self.trouble.emit, parent=self)
-
-    def _replayed(self, recorded: tuple[ExperimentConfig, list[Any]]) -> None:
-        config, events = recorded
-        if not self.busy:
-            self.history.begin(config)
-            self.runStarted.emit()
-            self._on_events(events)
-            self.history.restart_clock()
+        self._recordings.show(Path(path))
 
     def shut_down(self, seconds: float = 10.0) -> bool:
         """Stop and keep the training, end the threads; whether all ended in time."""
         self.undo.blockSignals(True)
         self._family.close()
         self.learners.close()
+        self._recordings.close()
         return self.training.shut_down(seconds)
-
-
-def _load_catalog(report: Report) -> tuple[Preset, ...]:
-    from workbench.experiments import catalog
-
-    catalog.load()
-    return catalog.presets()
-
-
-def _warm_up(report: Report) -> None:
-    """torch imports its compiler with the first optimiser: seconds, better spent before Start."""
-    importlib.import_module("torch._dynamo")
 
 
 __all__ = ["IDLE", "Workspace"]

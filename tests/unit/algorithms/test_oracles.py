@@ -16,16 +16,19 @@ from workbench.core import objective
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.task import ProblemSpec
+from workbench.engine import Engine
 
 F64 = torch.float64
 
 
 def maml(model: nn.Module, spec: ProblemSpec, rate: float, steps: int) -> Maml:
-    return Maml(MamlParams(inner_rate=rate, inner_steps=steps), model, spec, workers=1)
+    params = MamlParams(inner_rate=rate, inner_steps=steps)
+    return Maml(params, Engine(model, spec, 1))
 
 
 def fomaml(model: nn.Module, spec: ProblemSpec, rate: float, steps: int) -> Fomaml:
-    return Fomaml(FomamlParams(inner_rate=rate, inner_steps=steps), model, spec, workers=1)
+    params = FomamlParams(inner_rate=rate, inner_steps=steps)
+    return Fomaml(params, Engine(model, spec, 1))
 
 
 def regression(points: int, dims: int, tasks: int = 1, seed: int = 0) -> Episode:
@@ -194,7 +197,7 @@ def test_without_inner_steps_both_are_the_joint_gradient(make: Callable[..., Mam
 def test_the_papers_reduction_multiplies_the_inner_rate_by_the_ways() -> None:
     torch.manual_seed(0)
     model, spec, episodes = CASES["smooth conv"]()
-    paper = Maml(MamlParams(inner_rate=0.1, reduction="paper"), model, spec, workers=1)
+    paper = Maml(MamlParams(inner_rate=0.1, reduction="paper"), Engine(model, spec, 1))
     mean = maml(model, spec, 0.1 * spec.outputs, 1)
     weights = mean.initial()
     first, second = (flat(a.meta_gradient(weights, episodes, 0).gradients) for a in (paper, mean))

@@ -1,0 +1,23 @@
+"""What has to be imported after the first paint, on a thread."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from workbench.gui.background import Report
+
+if TYPE_CHECKING:
+    from workbench.experiments.catalog import Preset
+
+
+def load_catalog(report: Report) -> tuple[Preset, ...]:
+    from workbench.experiments import catalog
+
+    catalog.load()
+    return catalog.presets()
+
+
+def warm_up(report: Report) -> None:
+    """torch imports its compiler with the first optimiser: seconds, better spent before Start."""
+    importlib.import_module("torch._dynamo")
