@@ -37,16 +37,6 @@ def compiler_is_imported() -> None:
 
 
 @pytest.fixture(autouse=True)
-def own_theme() -> Iterator[None]:
-    """Widgets of earlier tests hear nothing of a later one's theme."""
-    yield
-    app = QApplication.instance()
-    look = None if app is None else app.findChild(theme.Theme)
-    if look is not None and look.receivers(SIGNAL("changed()")) > 0:
-        look.changed.disconnect()
-
-
-@pytest.fixture(autouse=True)
 def collect_on_gui_thread() -> Iterator[None]:
     """As in the application: widgets freed by another thread's collection crash Qt."""
     gc.disable()
