@@ -19,8 +19,13 @@ class Progress:
     """A progress bar with the newest losses, and a line for every evaluation."""
 
     def __init__(self, config: ExperimentConfig) -> None:
+        # In a log file a bar that moves ten times a second is only noise.
         self._bar = tqdm(
-            total=config.training.iterations, unit="it", file=sys.stderr, dynamic_ncols=True
+            total=config.training.iterations,
+            unit="it",
+            file=sys.stderr,
+            dynamic_ncols=True,
+            mininterval=0.1 if sys.stderr.isatty() else 10.0,
         )
 
     def __enter__(self) -> Self:
@@ -47,7 +52,7 @@ class Progress:
                     f"± {number(curve.metric, curve.ci95[-1])} ({curve.tasks} tasks){star}"
                 )
             case CheckpointSaved() | Finished():
-                self._bar.refresh()
+                pass
 
     def say(self, line: str) -> None:
         self._bar.write(line, file=sys.stderr)

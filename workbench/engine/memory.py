@@ -2,6 +2,8 @@
 
 glibc maps each block above a threshold afresh, and every first touch of a page is a fault. With
 the thresholds raised the blocks are reused; the process keeps its peak until it ends.
+Threads get arenas of their own, which map and unmap in pieces of 64 MB whatever the thresholds: one
+arena for all.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import ctypes
 import functools
 import platform
 
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 _BYTES = 1 << 30
 
 
@@ -23,4 +25,6 @@ def quiet_malloc() -> bool:
         mallopt = ctypes.CDLL(None).mallopt
     except (OSError, AttributeError):
         return False
-    return bool(mallopt(_MMAP_THRESHOLD, _BYTES)) and bool(mallopt(_TRIM_THRESHOLD, _BYTES))
+    settings = ((_MMAP_THRESHOLD, _BYTES), (_TRIM_THRESHOLD, _BYTES), (_ARENA_MAX, 1))
+    taken = [bool(mallopt(option, value)) for option, value in settings]
+    return all(taken)

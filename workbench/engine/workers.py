@@ -53,6 +53,7 @@ class Workers:
 
     def _started(self) -> ThreadPoolExecutor:
         if self._pool is None:
+            quiet_malloc()
             # The threads know the model, not this object: dropped without close(), it ends them.
             self._pool = ThreadPoolExecutor(
                 self.count, "engine", initializer=_begin, initargs=(self._local, self._model)
@@ -62,7 +63,6 @@ class Workers:
 
 def _begin(local: threading.local, model: nn.Module) -> None:
     torch.set_num_threads(1)
-    quiet_malloc()
     local.model = copy.deepcopy(model)
 
 

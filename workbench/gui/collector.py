@@ -8,8 +8,9 @@ import time
 from PySide6.QtCore import QObject, QTimer, Slot
 
 INTERVAL_MS = 100
-FULL_SECONDS = 60.0
-"""A full collection can take a tenth of a second, so it is rare."""
+MIDDLE_SECONDS = 10.0
+FULL_SECONDS = 600.0
+"""A full collection can stop the window for a tenth of a second, so it is very rare."""
 
 
 class GuiCollector(QObject):
@@ -19,7 +20,7 @@ class GuiCollector(QObject):
         super().__init__(parent)
         gc.disable()
         self._threshold = gc.get_threshold()[0]
-        self._last_full = time.monotonic()
+        self._last_full = self._last_middle = time.monotonic()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._collect)
         self._timer.start(INTERVAL_MS)
@@ -38,8 +39,12 @@ class GuiCollector(QObject):
     @Slot()
     def _collect(self) -> None:
         """The young often, in small portions; everything rarely, for that stops the window."""
-        if time.monotonic() - self._last_full > FULL_SECONDS:
+        now = time.monotonic()
+        if now - self._last_full > FULL_SECONDS:
             gc.collect()
-            self._last_full = time.monotonic()
+            self._last_full = self._last_middle = now
+        elif now - self._last_middle > MIDDLE_SECONDS:
+            gc.collect(1)
+            self._last_middle = now
         elif gc.get_count()[0] > self._threshold:
             gc.collect(0)

@@ -55,8 +55,7 @@ class Learners(QObject):
         config, family = self._workspace.config, self._workspace.family
         if family is None:
             return None
-        wanted = config is not None and family.params == config.task
-        if wanted and self._fresh_for != (config, family):
+        if config is not None and family.params == config.task:
             self._make_fresh(config, family)
         return self._fresh if self._fresh_spec == family.spec else None
 
@@ -130,7 +129,9 @@ class Learners(QObject):
         return self._opened if self._opened_spec == family.spec else None
 
     def _make_fresh(self, config: ExperimentConfig, family: TaskFamily) -> None:
-        """Building a model takes longer than a frame, so a thread does it."""
+        """Building a model takes longer than a frame, so a thread does it, once a draft."""
+        if self._fresh_for == (config, family):
+            return
         if self._build is not None:
             self._build.cancel()
         self._fresh_for = (config, family)

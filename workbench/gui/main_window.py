@@ -30,9 +30,11 @@ from workbench.gui.status import Status
 from workbench.gui.transport import Transport
 from workbench.gui.workspace import Workspace
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 DEFAULT_SIZE = (1360, 860)
 MINIMUM_SIZE = (960, 600)
+DOCK_WIDTHS = (252, 308)
+LOG_HEIGHT = 64
 
 
 class MainWindow(QMainWindow):
@@ -67,6 +69,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*MINIMUM_SIZE)
         self._default = self.saveState(LAYOUT_VERSION)
         self._restore()
+        self.train.setFocus()
 
     def docks(self) -> tuple[QDockWidget, ...]:
         return tuple(self._docks)
@@ -102,9 +105,10 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, area.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, area.RightDockWidgetArea)
         tasks_dock, settings_dock, log_dock = self._docks
+        log_dock.setTitleBarWidget(self.log.bar)
         horizontal = Qt.Orientation.Horizontal
-        self.resizeDocks([tasks_dock, settings_dock], [280, 330], horizontal)
-        self.resizeDocks([log_dock], [110], Qt.Orientation.Vertical)
+        self.resizeDocks([tasks_dock, settings_dock], DOCK_WIDTHS, horizontal)
+        self.resizeDocks([log_dock], [LOG_HEIGHT], Qt.Orientation.Vertical)
 
     def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -153,6 +157,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _to_train(self) -> None:
         self.tabs.setCurrentWidget(self.train)
+        self.train.setFocus()
 
     @Slot()
     def _to_lab(self) -> None:

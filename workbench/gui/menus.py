@@ -32,7 +32,7 @@ def fill(window: MainWindow) -> None:
 def _file(menu: QMenu, window: MainWindow) -> None:
     export = menu.addMenu(tr("Export plot"))
     for figure in window.train.figures():
-        export.addMenu(figure.export_menu(figure.accessibleName(), export))
+        export.addMenu(figure.menu.exports(figure.accessibleName(), export))
     menu.addSeparator()
     _add(menu, window, tr("Quit"), "actionQuit", "Ctrl+Q").triggered.connect(window.close)
 

@@ -10,12 +10,9 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
-    QMenu,
     QStackedLayout,
     QToolButton,
     QVBoxLayout,
@@ -24,9 +21,8 @@ from PySide6.QtWidgets import (
 from workbench.gui import export, memory, theme
 from workbench.gui.axis import QuietAxis
 from workbench.gui.curves import MAX_POINTS, Array, round_up, smoothed, thinned
+from workbench.gui.plot_menu import FigureMenu
 from workbench.gui.widgets import label
-
-WINDOWS = (1, 10, 50, 200)
 
 
 @dataclass
@@ -58,9 +54,11 @@ class Figure(QFrame):
         self.setObjectName(f"plot.{name}")
         self.setAccessibleName(title)
         self.setProperty("card", True)
-        self._name, self._x_title = name, x_title
+        self.name, self._x_title = name, x_title
         self._log: bool = memory.flag(f"plots/{name}/log", False)
         self._window = memory.number(f"plots/{name}/smoothing", 50)
+        self.least = 1.0
+        """x that is shown at least, so that a curve of one point has an axis of whole numbers."""
         self._reserved = 0.0
         self._moved = False
         self._lines: dict[str, Line] = {}
@@ -76,7 +74,9 @@ class Figure(QFrame):
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self.view)
-        self._menu = QMenu(self)
+        self.menu = FigureMenu(self)
+        self.menu.show_settings(self._log, self._window)
+        self._connect_menu()
         self._set_up_view(title)
         self._lay_out(self._make_button())
         theme.current().follow(self.repaint_theme)
@@ -132,7 +132,7 @@ class Figure(QFrame):
         A user who has zoomed or panned keeps that view.
         """
         box = self.view.getViewBox()
-        end = round_up(limit)
+        end = round_up(limit) if limit > self.least else self.least
         if end != self._reserved and not self._moved:
             self._reserved = end
             box.setXRange(0.0, end, padding=0.01)
@@ -143,6 +143,7 @@ class Figure(QFrame):
             self.set_line(name, nothing, nothing)
         for name in self._bands:
             self.set_band(name, nothing, nothing, nothing)
+        self._reserved = 0.0
         self.note.setText("")
 
     def numbers(self) -> dict[str, tuple[Array, Array]]:
@@ -150,7 +151,7 @@ class Figure(QFrame):
         return {
             line.title: (line.x, line.y)
             for line in self._lines.values()
-            if line.title and line.x is not None and line.y is not None
+            if line.title and line.has_data and line.x is not None and line.y is not None
         }
 
     # --- look --------------------------------------------------------------------------------
@@ -224,7 +225,7 @@ class Figure(QFrame):
         layout.addWidget(self._legend)
         layout.addLayout(self._pages, 1)
 
-    # --- menu --------------------------------------------------------------------------------
+    # --- what its menu does ------------------------------------------------------------------
 
     def _make_button(self) -> QToolButton:
         button = QToolButton(self)
@@ -234,61 +235,33 @@ class Figure(QFrame):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setStyleSheet("QToolButton::menu-indicator { image: none; } ")
         theme.current().set_icon(button, "export", "muted")
-        self._fill_menu()
-        button.setMenu(self._menu)
+        button.setMenu(self.menu)
         return button
 
-    def _fill_menu(self) -> None:
-        log = self._menu.addAction(self.tr("Logarithmic axis"))
-        log.setObjectName(f"{self.objectName()}.log")
-        log.setCheckable(True)
-        log.setChecked(self._log)
-        log.toggled.connect(self.set_log)
-        smoothing = self._menu.addMenu(self.tr("Smoothing"))
-        group = QActionGroup(self)
-        for window in WINDOWS:
-            text = self.tr("Off") if window == 1 else self.tr("Mean of {n}").format(n=window)
-            action = smoothing.addAction(text)
-            action.setData(window)
-            action.setCheckable(True)
-            action.setChecked(window == self._window)
-            group.addAction(action)
-        group.triggered.connect(self._on_smoothing)
-        self._menu.addAction(self.tr("Fit to view"), self.fit)
-        self._menu.addSeparator()
-        self._add_exports(self._menu)
-
-    def export_menu(self, title: str, parent: QMenu) -> QMenu:
-        """The same exports for the window's own menu."""
-        menu = QMenu(title, parent)
-        self._add_exports(menu)
-        return menu
-
-    def _add_exports(self, menu: QMenu) -> None:
-        for kind in ("png", "svg", "csv"):
-            action = menu.addAction(self.tr("Export {kind}…").format(kind=kind.upper()))
-            action.setObjectName(f"{self.objectName()}.{kind}")
-            action.setData(kind)
-            action.triggered.connect(self._on_export)
+    def _connect_menu(self) -> None:
+        self.menu.logWanted.connect(self.set_log)
+        self.menu.smoothingWanted.connect(self.set_smoothing)
+        self.menu.fitWanted.connect(self.fit)
+        self.menu.saveWanted.connect(self.save)
 
     def _on_moved(self) -> None:
         self._moved = True
 
     @Slot(QPoint)
     def _show_menu(self, position: QPoint) -> None:
-        self._menu.popup(self.view.mapToGlobal(position))
+        self.menu.popup(self.view.mapToGlobal(position))
 
     @Slot(bool)
     def set_log(self, on: bool) -> None:
         self._log = on
-        memory.remember(f"plots/{self._name}/log", on)
+        memory.remember(f"plots/{self.name}/log", on)
         self.view.getPlotItem().setLogMode(y=on)
         self.fit()
 
-    @Slot(QAction)
-    def _on_smoothing(self, action: QAction) -> None:
-        self._window = int(action.data())
-        memory.remember(f"plots/{self._name}/smoothing", self._window)
+    @Slot(int)
+    def set_smoothing(self, window: int) -> None:
+        self._window = window
+        memory.remember(f"plots/{self.name}/smoothing", window)
         for name, line in self._lines.items():
             if line.smooth and line.x is not None and line.y is not None:
                 self.set_line(name, line.x, line.y)
@@ -298,16 +271,7 @@ class Figure(QFrame):
         self._moved, self._reserved = False, 0.0
         self.view.getPlotItem().enableAutoRange()
 
-    @Slot()
-    def _on_export(self) -> None:
-        action = self.sender()
-        assert isinstance(action, QAction)
-        kind = str(action.data())
-        title = self.tr("Export {kind}").format(kind=kind.upper())
-        file, _ = QFileDialog.getSaveFileName(self, title, f"{self._name}.{kind}", f"*.{kind}")
-        if file:
-            self.save(Path(file))
-
+    @Slot(object)
     def save(self, file: Path) -> None:
         """Write the plot in the format of the file's suffix."""
         try:

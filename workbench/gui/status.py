@@ -24,11 +24,12 @@ class Status(QStatusBar):
         self._saved.setObjectName("status.saved")
         self._data = label("")
         self._data.setObjectName("status.data")
-        device = label(self.tr("CPU"))
-        device.setToolTip(self.tr("Device that trains"))
+        self._device = label("")
+        self._device.setObjectName("status.device")
+        self._device.setToolTip(self.tr("Device that the learner computes on"))
         self.addWidget(self._data, 1)
         self.addPermanentWidget(self._saved)
-        self.addPermanentWidget(device)
+        self.addPermanentWidget(self._device)
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._tick)
@@ -36,6 +37,7 @@ class Status(QStatusBar):
         workspace.eventsArrived.connect(self._on_events)
         workspace.runStarted.connect(self._on_started)
         workspace.familyChanged.connect(self._show_data)
+        workspace.learnerChanged.connect(self._show_device)
         workspace.preparing.connect(self._on_preparing)
         self._data.setText(self.tr("Loading the parts…"))
 
@@ -57,6 +59,14 @@ class Status(QStatusBar):
 
         title = registry.get("task", family.params.name).title
         self._data.setText(self.tr("{name} is ready").format(name=title))
+
+    @Slot()
+    def _show_device(self) -> None:
+        """Read from the weights themselves."""
+        learner = self._workspace.learner() if self._workspace.ready else None
+        if learner is not None:
+            devices = {str(tensor.device).upper() for tensor in learner.weights.values()}
+            self._device.setText(", ".join(sorted(devices)))
 
     @Slot()
     def _on_started(self) -> None:

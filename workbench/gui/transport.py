@@ -39,6 +39,9 @@ class Transport(QToolBar):
             button = self.widgetForAction(action)
             if action.objectName():
                 button.setAccessibleName(action.text())
+                button.setObjectName(
+                    button.objectName() or action.objectName().replace("action", "button")
+                )
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             if action in (actions.undo, actions.redo) and isinstance(button, QToolButton):
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)

@@ -113,6 +113,9 @@ class CurvePlot(Chart):
         task = self.task
         if task is None:
             return
+        if not self._state.edited:
+            height = min(max(3.0, 1.2 * abs(float(task.amplitude)) + 0.5), HEIGHT)
+            self.plot.setYRange(-height, height, padding=0)
         x = np.linspace(-LIMIT, LIMIT, 201)
         self.truth.setData(x, task.amplitude * np.sin(x - task.phase))
         positions = np.stack([task.support_x.numpy(), task.support_y.numpy()], 1)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Slot
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.gui import theme
 from workbench.gui.lab import look
@@ -128,6 +128,7 @@ class AdaptationCurves(QWidget):
         layout.setSpacing(4)
         for title in (self._loss_title, self._metric_title):
             title.setTextFormat(Qt.TextFormat.RichText)
+            title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout.addWidget(self._loss_title)
         layout.addWidget(self.loss_plot, 1)
         layout.addWidget(self._metric_title)
@@ -161,9 +162,16 @@ class AdaptationCurves(QWidget):
         support = self._legend("before", self.tr("support"), step.support_loss if step else None)
         query = self._legend("after", self.tr("query"), step.query_loss if step else None)
         title = self.tr("Squared error") if squared else self.tr("Loss")
+        self._keep_width(title)
         self._loss_title.setText(f"<b>{title}</b> &nbsp; {support} &nbsp; {query}")
         accuracy = "" if step is None else f"{100 * step.query_metric:.0f} %"
         self._metric_title.setText(f"<b>{self.tr('Query accuracy')}</b> &nbsp; {accuracy}")
+
+    def _keep_width(self, title: str) -> None:
+        """Wide enough for any numbers, so that the columns do not move with them."""
+        width = self.fontMetrics().horizontalAdvance
+        longest = self.tr("support") + self.tr("query") + title + " ●  0.00000 ●  0.00000  "
+        self._loss_title.setMinimumWidth(width(longest))
 
     def _legend(self, token: str, name: str, value: float | None) -> str:
         color = theme.current().color(token).name()

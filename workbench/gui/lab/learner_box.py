@@ -28,7 +28,8 @@ class LearnerBox(QComboBox):
         self.setObjectName("lab.learner")
         self.setAccessibleName(self.tr("Learner"))
         self.setToolTip(self.tr("Whose weights adapt to the support set"))
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(21)
         self.activated.connect(self._on_activated)
         self._workspace.runsChanged.connect(self.list_runs)
         self._workspace.learnerChanged.connect(self.refresh)
@@ -48,8 +49,15 @@ class LearnerBox(QComboBox):
             self.clear()
             for text, data in wanted:
                 self.addItem(text, data)
+            self._widen_list()
         self.setCurrentIndex(1 if self._state.untrained and self.count() > 1 else 0)
         self.blockSignals(False)
+
+    def _widen_list(self) -> None:
+        """Names of runs are longer than the box; its list shows them whole."""
+        texts = (self.itemText(row) for row in range(self.count()))
+        widest = max(map(self.fontMetrics().horizontalAdvance, texts), default=0)
+        self.view().setMinimumWidth(widest + 40)
 
     def _entries(self) -> list[tuple[str, Any]]:
         learner = self._workspace.learner() if self._workspace.ready else None

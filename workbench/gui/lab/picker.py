@@ -39,6 +39,7 @@ class Picker(QFrame):
         self.classes.setMaxVisibleItems(20)
         self.grid = ItemGrid("lab.picker.grid", draggable=False)
         self.grid.setAccessibleName(self.tr("Pictures to choose from"))
+        self.grid.setToolTip(self.tr("Click a picture to put it into the support set"))
         layout = QVBoxLayout(self)
         for widget in (self._heading, self.classes, self.grid):
             layout.addWidget(widget)

@@ -13,8 +13,8 @@ from workbench.gui.images import paint_image
 from workbench.gui.lab import look
 from workbench.gui.lab.state import LabState
 
-CARD = QSize(48, 70)
-PICTURE = 42
+CARD = QSize(43, 68)
+PICTURE = 40
 MAX_COLUMNS = 15
 
 
@@ -170,7 +170,7 @@ class QueryCards(QScrollArea):
         self._cards = [QueryCard(index, body) for index in range(count)]
         self._ways, self._columns, self._stale = ways, 0, True
         self._layout = QVBoxLayout(body)
-        self._layout.setContentsMargins(0, 0, 8, 0)
+        self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)
         self._grids = [self._add_group(way) for way in range(ways)]
         self._layout.addStretch(1)
@@ -188,7 +188,7 @@ class QueryCards(QScrollArea):
 
     def _arrange(self) -> None:
         """As many columns as fit."""
-        fitting = max((self.viewport().width() - 8) // (CARD.width() + 2), 1)
+        fitting = max((self.viewport().width() + 2) // (CARD.width() + 2), 1)
         columns = min(fitting, MAX_COLUMNS)
         if columns == self._columns or not self._cards:
             return

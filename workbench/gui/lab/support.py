@@ -7,7 +7,15 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.core.errors import BadInput
 from workbench.gui import theme
@@ -37,6 +45,7 @@ class SupportGrid(QScrollArea):
         self.drawing = DrawingPopup(self)
         self.setObjectName("lab.support")
         self.setAccessibleName(self.tr("Support set"))
+        self.setMinimumWidth(2 * SIZE + 16)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -76,9 +85,13 @@ class SupportGrid(QScrollArea):
             slot.show_picture(image, _title(entry), edited)
 
     def _show_title(self, label: QLabel, way: int, title: str) -> None:
-        room = max(self.viewport().width() - 32, 80)
-        shown = label.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, room)
-        label.setText(f"<b>{look.letter(way)}</b>&nbsp;&nbsp;{shown}")
+        beside = len(self._slots) == len(self._titles)
+        room = max(self.viewport().width() - (SIZE + 28 if beside else 32), 48)
+        lines = title.split(" · ") if beside else [title]
+        elide, middle = label.fontMetrics().elidedText, Qt.TextElideMode.ElideMiddle
+        shown = "<br>".join(elide(line, middle, room) for line in lines)
+        gap = "<br>" if beside else "&nbsp;&nbsp;"
+        label.setText(f"<b>{look.letter(way)}</b>{gap}{shown}")
         label.setToolTip(title)
 
     def _rebuild(self, support: tuple[tuple[Any, ...], ...]) -> None:
@@ -92,12 +105,11 @@ class SupportGrid(QScrollArea):
         for way, row in enumerate(support):
             label = QLabel()
             label.setProperty("role", "muted")
-            layout.addWidget(label)
             self._titles.append(label)
             grid = QGridLayout()
             grid.setSpacing(GAP)
-            layout.addLayout(grid)
             self._grids.append(grid)
+            layout.addLayout(_class_row(label, grid, beside=len(row) == 1))
             for shot in range(len(row)):
                 self._slots[way, shot] = self._make_slot(way, shot, body)
         layout.addStretch(1)
@@ -120,7 +132,8 @@ class SupportGrid(QScrollArea):
         for (way, shot), slot in self._slots.items():
             grid = self._grids[way]
             grid.addWidget(slot, shot // columns, shot % columns, Qt.AlignmentFlag.AlignLeft)
-            grid.setColumnStretch(columns, 1)
+            if len(self._slots) > len(self._titles):
+                grid.setColumnStretch(columns, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -201,6 +214,19 @@ class SupportGrid(QScrollArea):
     def _on_wiped(self, way: int, shot: int) -> None:
         """An empty sheet gives the slot its drawn picture back."""
         self.replace(way, shot, self._drawn.support[way][shot])
+
+
+def _class_row(label: QLabel, grid: QGridLayout, beside: bool) -> QBoxLayout:
+    """A class's name above its pictures; beside a single one, which saves height."""
+    row: QBoxLayout = QHBoxLayout() if beside else QVBoxLayout()
+    row.setSpacing(8 if beside else 4)
+    if beside:
+        row.addLayout(grid)
+        row.addWidget(label, 1)
+    else:
+        row.addWidget(label)
+        row.addLayout(grid)
+    return row
 
 
 def _title(entry: Any) -> str:

@@ -31,8 +31,8 @@ from workbench.gui.widgets import label
 if TYPE_CHECKING:
     from workbench.gui.workspace import Workspace
 
-IMAGE_WIDTHS = (260, 420, 400)
-CURVE_WIDTHS = (560, 460, 0)
+IMAGE_WIDTHS = (140, 230, 280)
+CURVE_WIDTHS = (400, 300, 0)
 
 
 class LabPanel(QWidget):
@@ -72,7 +72,7 @@ class LabPanel(QWidget):
         self._empty.setObjectName("lab.empty")
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setChildrenCollapsible(False)
-        self._split.setHandleWidth(16)
+        self._split.setHandleWidth(14)
         for column in (self._support_column(), self._middle_column(), self._query_column()):
             self._split.addWidget(column)
         self._stack.addWidget(self._empty)
@@ -180,10 +180,10 @@ class LabPanel(QWidget):
         self._left.setCurrentIndex(0 if image else 1)
         if image:
             self._left_title.setText(self.tr("Support set"))
-            hint = self.tr("Click, drop or draw to replace a picture.")
+            hint = self.tr("Click, drop or draw.")
         else:
             self._left_title.setText(self.tr("Support points and fitted function"))
-            hint = self.tr("Drag a point. Dashed: true curve. Bold: the step looked at.")
+            hint = self.tr("Drag a point. Dashed: the true curve.")
         self._left_hint.setText(hint)
 
     def _empty_text(self) -> str:
@@ -204,8 +204,8 @@ class LabPanel(QWidget):
         if now is first:
             self.summary.setText(self.tr("step 0: {0}").format(before))
         else:
-            text = self.tr("step 0: {0}  →  step {1}: {2}")
-            self.summary.setText(text.format(before, now.step, after))
+            text = self.tr("{0}  →  {1} at step {2}")
+            self.summary.setText(text.format(before, after, now.step))
 
     def _metric(self, value: float) -> str:
         spec = self.state.spec

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from workbench.gui import theme, words
 from workbench.gui.message_bar import sentence
+from workbench.gui.widgets import label
 from workbench.gui.workspace import Workspace
 
 KEPT = 5000
@@ -48,6 +49,8 @@ class LogPanel(QWidget):
         self.setAccessibleName(self.tr("Log"))
         self._workspace = workspace
         self._entries: deque[tuple[datetime, int, str]] = deque(maxlen=KEPT)
+        self.bar = QWidget(self)
+        """The controls; the window puts them into the title of the dock."""
         self._view = QPlainTextEdit(self)
         self._level = QComboBox(self)
         self._filter = QLineEdit(self)
@@ -75,7 +78,7 @@ class LogPanel(QWidget):
     def _name_widgets(self) -> None:
         self._view.setReadOnly(True)
         self._view.setMaximumBlockCount(KEPT)
-        self._view.setMinimumHeight(40)
+        self._view.setMinimumHeight(34)
         self._view.setObjectName("log.text")
         self._view.setAccessibleName(self.tr("Log entries"))
         self._view.setToolTip(self.tr("Newest last"))
@@ -98,16 +101,17 @@ class LogPanel(QWidget):
         theme.current().set_icon(self._copy, "copy", "muted")
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.setContentsMargins(12, 6, 12, 6)
+        bar = QHBoxLayout(self.bar)
+        bar.setContentsMargins(4, 2, 2, 4)
         bar.setSpacing(8)
+        bar.addWidget(label(self.tr("Log"), "heading"))
+        bar.addSpacing(8)
         bar.addWidget(self._level)
         bar.addWidget(self._filter, 1)
         bar.addWidget(self._copy)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(bar)
         layout.addWidget(self._view, 1)
 
     def _connect(self) -> None:

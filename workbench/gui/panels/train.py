@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui import words
@@ -14,12 +14,16 @@ from workbench.gui.tiles import Tiles
 from workbench.gui.widgets import label
 from workbench.gui.workspace import Workspace
 
+if TYPE_CHECKING:
+    from workbench.core.task import ProblemSpec
+
 
 class TrainPanel(QWidget):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel.train")
         self.setAccessibleName(self.tr("Training"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._workspace = workspace
         self._metric = ""
         self._waiting = self.tr("Drawn as the run goes on")
@@ -33,6 +37,7 @@ class TrainPanel(QWidget):
         self._lay_out()
         workspace.runStarted.connect(self._on_start)
         workspace.eventsArrived.connect(self._on_events)
+        workspace.familyChanged.connect(self._on_family)
         workspace.draftChanged.connect(self._show_hint)
         self._show_hint()
 
@@ -95,6 +100,9 @@ class TrainPanel(QWidget):
         self._metric = ""
         for figure in self.figures():
             figure.clear()
+        config = self._workspace.history.config
+        if config is not None:
+            self._gap.least = self._loss.least = float(config.training.eval_interval)
         self._tiles.clear()
         self._show_hint()
 
@@ -137,6 +145,7 @@ class TrainPanel(QWidget):
         x, before, _, after, ci = (history.evaluations.column(i) for i in range(5))
         self._gap.set_band("gap", x, before * scale, after * scale)
         self._gap.set_band("ci", x, (after - ci) * scale, (after + ci) * scale)
+        self._gap.reserve(float(x[-1]))
         self._gap.set_line("before", x, before * scale)
         self._gap.set_line("after", x, after * scale)
         count = len(history.newest.mean) - 1
@@ -146,8 +155,22 @@ class TrainPanel(QWidget):
         gain = words.gain_text(self._metric, history.newest.before, history.newest.after)
         self._gap.note.setText(self.tr("gain now: {gain}").format(gain=gain))
 
+    @Slot()
+    def _on_family(self) -> None:
+        """The data of an opened run may be ready only after its curves."""
+        if len(self._workspace.history.evaluations):
+            self._draw_chance(self._workspace.history.evaluations.column(0))
+
+    def _spec(self) -> ProblemSpec | None:
+        """Of the task whose curves are drawn, which need not be the task in view."""
+        space = self._workspace
+        config, family = space.history.config, space.family
+        if config is not None and family is not None and family.params == config.task:
+            return family.spec
+        return space.training.spec if space.training.config is config else None
+
     def _draw_chance(self, x: Any) -> None:
-        spec = self._workspace.training.spec
+        spec = self._spec()
         if self._metric == "accuracy" and spec is not None and spec.chance:
             ends = np.array([x[0], max(x[-1], x[0] + 1)])
             self._gap.set_line("chance", ends, np.full(2, 100 * spec.chance))

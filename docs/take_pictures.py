@@ -1,0 +1,262 @@
+"""Takes the pictures of docs/images from the real window, driven by real mouse and key events.
+
+    python docs/take_pictures.py [--iterations 240] [--out docs/images] [NAME ...]
+
+Without a display it draws off screen. Names: train, lab, sinusoid, runs, dark; all by default.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from workbench.gui.main_window import MainWindow
+    from workbench.gui.workspace import Workspace
+
+SMALL, LARGE = (1280, 800), (1920, 1080)
+NAMES = ("train", "lab", "sinusoid", "runs", "dark")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", default=NAMES, metavar="NAME")
+    parser.add_argument("--iterations", type=int, default=240, help="of the glyph model")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with tempfile.TemporaryDirectory() as home:
+        for name in ("DATA", "CONFIG", "STATE"):
+            os.environ[f"XDG_{name}_HOME"] = home
+        Session(options).take()
+
+
+class Session:
+    """One window from its first paint to its end."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        from workbench.gui import app, theme
+
+        app.make_application(["take_pictures"])
+        theme.current().use("light")
+        self.options = options
+        self.window: MainWindow
+        self.space: Workspace
+        self.window, self.space = app.make_window()
+        self.window.resize(*SMALL)
+        self.window.show()
+        self.space.load()
+        self.until(lambda: self.space.ready)
+
+    def take(self) -> None:
+        wanted = self.options.names
+        if set(wanted) & {"train", "lab", "runs", "dark"}:
+            self.train_glyphs()
+        for name in ("lab", "runs", "sinusoid", "dark"):
+            if name in wanted:
+                getattr(self, name)()
+        self.window.close()
+        self.space.shut_down()
+
+    # --- the pictures ------------------------------------------------------------------------
+
+    def train_glyphs(self) -> None:
+        self.use("glyphs")
+        self.settle()
+        self.save("train-before")
+        iterations = self.options.iterations
+        self.type_into("training.iterations", iterations)
+        self.type_into("training.eval_interval", max(iterations // 8, 1))
+        self.press("F5")
+        self.until(lambda: self.space.history.iteration >= 0.7 * iterations)
+        self.save("train-during")
+        self.until(lambda: self.space.state == "FINISHED")
+        self.settle()
+        self.save("train-after")
+        self.window.resize(*LARGE)
+        self.settle()
+        self.save("train-large")
+        self.window.resize(*SMALL)
+
+    def lab(self) -> None:
+        """One support picture of class B is replaced by one of another class."""
+        from PySide6.QtWidgets import QComboBox
+
+        self.press("2", control=True)
+        self.type_into_spin("tasks.seed", 7)
+        self.adapted()
+        self.save("lab-before")
+        self.click(self.window.lab.support.slot(1, 0))
+        picker = self.window.lab.support.picker
+        classes = picker.findChild(QComboBox, "lab.picker.class")
+        assert classes is not None
+        for _ in range(12):
+            self.key(classes, "Down")
+        self.settle()
+        self.save("lab-picker", picker)
+        grid = picker.grid
+        self.click(grid.viewport(), grid.visualRect(grid.model().index(4, 0)).center())
+        self.adapted()
+        self.save("lab-after")
+
+    def runs(self) -> None:
+        self.press("3", control=True)
+        self.until(lambda: self.window.runs.model.rowCount() > 0)
+        table = self.window.runs.table
+        self.click(table.viewport(), table.visualRect(self.window.runs.model.index(0, 0)).center())
+        self.settle()
+        self.save("runs")
+
+    def sinusoid(self) -> None:
+        from PySide6.QtCore import QPointF
+
+        self.press("1", control=True)
+        self.use("sinusoid")
+        self.type_into("training.iterations", 3000)
+        self.press("F5")
+        self.until(lambda: self.space.state == "FINISHED")
+        self.press("2", control=True)
+        self.type_into_spin("tasks.seed", 3)
+        self.adapted()
+        plot, task = self.window.lab.curve, self.space.task
+        x, y = float(task.support_x[4]), float(task.support_y[4])
+        path = (QPointF(x, y - 0.25 * part * (1 if y > 0 else -1)) for part in range(9))
+        self.drag(plot.viewport(), [plot.mapFromScene(self.scene_of(plot, p)) for p in path])
+        self.adapted()
+        self.save("lab-sinusoid")
+
+    def dark(self) -> None:
+        from PySide6.QtGui import QAction
+
+        self.space.use_preset("glyphs")
+        self.press("3", control=True)
+        self.until(lambda: self.window.runs.model.rowCount() > 0)
+        model = self.window.runs.model
+        row = next(i for i, run in enumerate(model.runs) if "glyphs" in run.path.name)
+        table = self.window.runs.table
+        self.click(table.viewport(), table.visualRect(model.index(row, 0)).center())
+        self.key(table, "Return")
+        self.space.open_run(model.runs[row].path)
+        self.until(lambda: self.space.history.iteration >= self.options.iterations)
+        self.press("1", control=True)
+        action = self.window.findChild(QAction, "actionTheme.dark")
+        assert action is not None
+        action.trigger()
+        self.settle()
+        self.save("train-dark")
+
+    # --- a hand and an eye -------------------------------------------------------------------
+
+    def use(self, preset: str) -> None:
+        """Choose a preset in the box, with the keyboard, and wait for its data."""
+        from PySide6.QtWidgets import QComboBox
+
+        box = self.window.findChild(QComboBox, "settings.preset")
+        assert box is not None
+        self.key(box, "Home")
+        for _ in range(box.findData(preset)):
+            self.key(box, "Down")
+        assert self.space.draft.preset == preset
+        self.until(self.in_view)
+
+    def in_view(self) -> bool:
+        family, config = self.space.family, self.space.config
+        ready = family is not None and config is not None and family.params == config.task
+        return ready and self.space.task is not None
+
+    def type_into(self, field: str, value: object) -> None:
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QLineEdit
+
+        line = self.window.findChild(QLineEdit, f"param.{field}")
+        assert line is not None
+        line.selectAll()
+        QTest.keyClicks(line, str(value))
+        self.key(line, "Return")
+
+    def type_into_spin(self, name: str, value: int) -> None:
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QSpinBox
+
+        spin = self.window.findChild(QSpinBox, name)
+        assert spin is not None
+        spin.selectAll()
+        QTest.keyClicks(spin, str(value))
+        self.key(spin, "Return")
+
+    def press(self, key: str, control: bool = False) -> None:
+        """A key for the whole window, as its shortcuts take it."""
+        self.key(self.window, key, control)
+
+    def key(self, widget: QWidget, key: str, control: bool = False) -> None:
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        held = Qt.KeyboardModifier.ControlModifier if control else Qt.KeyboardModifier.NoModifier
+        QTest.keyClick(widget, getattr(Qt.Key, f"Key_{key}"), held)
+
+    def click(self, widget: QWidget, place: object = None) -> None:
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        QTest.mouseClick(widget, left, none, place or widget.rect().center())
+
+    def drag(self, widget: QWidget, path: list) -> None:
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        QTest.mousePress(widget, left, none, path[0])
+        for point in path[1:]:
+            QTest.mouseMove(widget, point, 30)
+        QTest.mouseRelease(widget, left, none, path[-1])
+
+    def scene_of(self, plot, point):  # type: ignore[no-untyped-def]
+        return plot.plot.getViewBox().mapViewToScene(point)
+
+    def adapted(self) -> None:
+        """The newest adaptation is whole and painted."""
+        state = self.window.lab.state
+        self.settle()
+        self.until(lambda: bool(state.steps) and not state.busy)
+        self.settle()
+
+    def settle(self) -> None:
+        from workbench.gui import app
+
+        app.wait(lambda: False, 1.5)
+
+    def until(self, done: Callable[[], bool]) -> None:
+        from workbench.gui import app
+
+        app.wait(done, 600)
+        if not done():
+            raise SystemExit("the window did not get there")
+
+    def save(self, name: str, widget: QWidget | None = None) -> None:
+        """With a palette of 256 colours: flat areas need no more, and pages load faster."""
+        from PIL import Image
+
+        file = self.options.out / f"{name}.png"
+        (widget or self.window).grab().save(str(file))
+        with Image.open(file) as picture:
+            small = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+        small.save(file, optimize=True)
+        print(f"{file.name} {file.stat().st_size // 1024} KB", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""What a plot offers: scale, smoothing, fit, and its export as picture, drawing or numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QFileDialog, QMenu
+
+if TYPE_CHECKING:
+    from workbench.gui.plots import Figure
+
+WINDOWS = (1, 10, 50, 200)
+
+
+class FigureMenu(QMenu):
+    """Says what is wanted; the figure does it."""
+
+    logWanted = Signal(bool)
+    smoothingWanted = Signal(int)
+    fitWanted = Signal()
+    saveWanted = Signal(object)
+
+    def __init__(self, figure: Figure) -> None:
+        super().__init__(figure)
+        self._figure = figure
+        self.setObjectName(f"{figure.objectName()}.options")
+        self._log = self.addAction(self.tr("Logarithmic axis"))
+        self._log.setObjectName(f"{figure.objectName()}.log")
+        self._log.setCheckable(True)
+        self._log.toggled.connect(self.logWanted)
+        self._windows = self._add_smoothing()
+        self.addAction(self.tr("Fit to view")).triggered.connect(self.fitWanted)
+        self.addSeparator()
+        self._add_exports(self)
+
+    def show_settings(self, log: bool, window: int) -> None:
+        self._log.setChecked(log)
+        for action in self._windows.actions():
+            action.setChecked(action.data() == window)
+
+    def exports(self, title: str, parent: QMenu) -> QMenu:
+        """The same exports for the window's own menu."""
+        menu = QMenu(title, parent)
+        self._add_exports(menu)
+        return menu
+
+    def _add_smoothing(self) -> QActionGroup:
+        menu = self.addMenu(self.tr("Smoothing"))
+        group = QActionGroup(self)
+        for window in WINDOWS:
+            text = self.tr("Off") if window == 1 else self.tr("Mean of {n}").format(n=window)
+            action = menu.addAction(text)
+            action.setData(window)
+            action.setCheckable(True)
+            group.addAction(action)
+        group.triggered.connect(self._on_smoothing)
+        return group
+
+    def _add_exports(self, menu: QMenu) -> None:
+        for kind in ("png", "svg", "csv"):
+            action = menu.addAction(self.tr("Export {kind}…").format(kind=kind.upper()))
+            action.setObjectName(f"{self._figure.objectName()}.{kind}")
+            action.setData(kind)
+            action.triggered.connect(self._on_export)
+
+    @Slot(QAction)
+    def _on_smoothing(self, action: QAction) -> None:
+        self.smoothingWanted.emit(int(action.data()))
+
+    @Slot()
+    def _on_export(self) -> None:
+        action = self.sender()
+        assert isinstance(action, QAction)
+        kind = str(action.data())
+        title = self.tr("Export {kind}").format(kind=kind.upper())
+        name = f"{self._figure.name}.{kind}"
+        file, _ = QFileDialog.getSaveFileName(self._figure, title, name, f"*.{kind}")
+        if file:
+            self.saveWanted.emit(Path(file))
