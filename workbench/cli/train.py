@@ -46,7 +46,6 @@ def finish(training: Training) -> Result:
     result = training.result(last)
     if result["metrics"] is not None:
         print_curve(result["metrics"])
-    progress.say(f"engine: {result['strategy']}")
     progress.say(f"run: {result['run']}")
     if last.error:
         progress.say(f"error: {last.error}")

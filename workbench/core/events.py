@@ -1,6 +1,6 @@
 """What a run may tell the world: frozen records, yielded one after the other.
 
-The life of a run: (`StepDone` | `Evaluated` | `CheckpointSaved`)* -> `Finished`.
+The life of a run: `Preparing` -> (`StepDone` | `Evaluated` | `CheckpointSaved`)* -> `Finished`.
 `Finished` comes exactly once and last, whatever happened.
 """
 
@@ -22,6 +22,14 @@ class Reason(StrEnum):
     STOPPED = "stopped"
     DIVERGED = "diverged"
     FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Preparing:
+    """The engine is made ready; the first run on a machine compiles kernels."""
+
+    iteration: int
+    message: str
 
 
 @dataclass(frozen=True)
@@ -127,4 +135,4 @@ class Finished:
     details: str = ""
 
 
-Event = StepDone | Evaluated | CheckpointSaved | Finished
+Event = Preparing | StepDone | Evaluated | CheckpointSaved | Finished

@@ -18,6 +18,7 @@ from workbench.core.events import (
     Evaluated,
     Event,
     Finished,
+    Preparing,
     StepDone,
 )
 from workbench.core.files import plain, write_atomically, write_json
@@ -173,8 +174,13 @@ def _sidecars(directory: Path) -> list[Path]:
     return sorted(file for file in directory.glob("*.json") if file.stem.isdigit())
 
 
-def _line(event: StepDone | Evaluated | CheckpointSaved | Finished) -> dict[str, Any]:
-    kind = {StepDone: "step", Evaluated: "evaluated", CheckpointSaved: "checkpoint"}
+def _line(event: Event) -> dict[str, Any]:
+    kind = {
+        Preparing: "preparing",
+        StepDone: "step",
+        Evaluated: "evaluated",
+        CheckpointSaved: "checkpoint",
+    }
     values: dict[str, Any] = plain(asdict(event))
     return {"event": kind.get(type(event), "finished"), **values}
 

@@ -18,6 +18,7 @@ from workbench.core.events import (
     Evaluated,
     Event,
     Finished,
+    Preparing,
     Reason,
     StepDone,
 )
@@ -31,6 +32,8 @@ from workbench.experiments.session import Learner, build_algorithm
 from workbench.experiments.store import Run
 
 log = logging.getLogger(__name__)
+
+_FIRST_TIME = "The first run on a machine may compile kernels for half a minute"
 
 
 class Training:
@@ -133,6 +136,7 @@ class Training:
 
     def _meta_train(self, algorithm: Algorithm, outer: OuterLoop) -> Iterator[Event]:
         training = self.config.training
+        yield Preparing(self._iteration, f"Engine: {self.strategy}. {_FIRST_TIME}")
         if self._iteration == 0:
             yield from self._validate(algorithm, outer)
         while self._iteration < training.iterations and not self._stop.is_set():

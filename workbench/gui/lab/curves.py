@@ -163,14 +163,14 @@ class AdaptationCurves(QWidget):
         query = self._legend("after", self.tr("query"), step.query_loss if step else None)
         title = self.tr("Squared error") if squared else self.tr("Loss")
         self._keep_width(title)
-        self._loss_title.setText(f"<b>{title}</b> &nbsp; {support} &nbsp; {query}")
+        self._loss_title.setText(f"<b>{title}</b>&nbsp; {support}&nbsp; {query}")
         accuracy = "" if step is None else f"{100 * step.query_metric:.0f} %"
         self._metric_title.setText(f"<b>{self.tr('Query accuracy')}</b> &nbsp; {accuracy}")
 
     def _keep_width(self, title: str) -> None:
         """Wide enough for any numbers, so that the columns do not move with them."""
         width = self.fontMetrics().horizontalAdvance
-        longest = self.tr("support") + self.tr("query") + title + " ●  0.00000 ●  0.00000  "
+        longest = self.tr("support") + self.tr("query") + title + " ● 0.000 ● 0.0000 "
         self._loss_title.setMinimumWidth(width(longest))
 
     def _legend(self, token: str, name: str, value: float | None) -> str:

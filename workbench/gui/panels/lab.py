@@ -31,7 +31,7 @@ from workbench.gui.widgets import label
 if TYPE_CHECKING:
     from workbench.gui.workspace import Workspace
 
-IMAGE_WIDTHS = (140, 230, 280)
+IMAGE_WIDTHS = (136, 236, 247)
 CURVE_WIDTHS = (400, 300, 0)
 
 
@@ -72,13 +72,13 @@ class LabPanel(QWidget):
         self._empty.setObjectName("lab.empty")
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setChildrenCollapsible(False)
-        self._split.setHandleWidth(14)
+        self._split.setHandleWidth(12)
         for column in (self._support_column(), self._middle_column(), self._query_column()):
             self._split.addWidget(column)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._split)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setContentsMargins(12, 12, 12, 10)
         layout.setSpacing(8)
         layout.addLayout(self._top_row())
         layout.addWidget(self.notice)

@@ -144,7 +144,9 @@ class LogPanel(QWidget):
         from workbench.core import events as kinds
 
         for event in events:
-            if isinstance(event, kinds.Evaluated):
+            if isinstance(event, kinds.Preparing):
+                self.add(logging.INFO, event.message)
+            elif isinstance(event, kinds.Evaluated):
                 self.add(logging.INFO, self._evaluation_text(event))
             elif isinstance(event, kinds.CheckpointSaved):
                 text = self.tr("Checkpoint saved at iteration {n}")
