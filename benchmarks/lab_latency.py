@@ -27,6 +27,7 @@ from workbench.gui.panels.lab import LabPanel
 from workbench.gui.workspace import Workspace
 
 TARGET_MS = 200.0
+FILTERS = 64
 PATIENCE_S = 60.0
 
 
@@ -87,6 +88,8 @@ def measure(
     workspace.load()
     wait(app, lambda: workspace.ready)
     workspace.use_preset(preset)
+    if preset == "glyphs":
+        workspace.set_value("model", "filters", FILTERS)
     wait(app, lambda: workspace.task is not None and config_in_use(workspace))
     wait(app, lambda: complete(panel))
     painted = Painted(panel)

@@ -105,7 +105,6 @@ class Session:
         for _ in range(12):
             self.key(classes, "Down")
         self.settle()
-        self.save("lab-picker", picker)
         grid = picker.grid
         self.click(grid.viewport(), grid.visualRect(grid.model().index(4, 0)).center())
         self.adapted()
@@ -246,16 +245,16 @@ class Session:
         if not done():
             raise SystemExit("the window did not get there")
 
-    def save(self, name: str, widget: QWidget | None = None) -> None:
+    def save(self, name: str) -> None:
         """With a palette of 256 colours: flat areas need no more, and pages load faster."""
         from PIL import Image
 
         file = self.options.out / f"{name}.png"
-        (widget or self.window).grab().save(str(file))
+        self.window.grab().save(str(file))
         with Image.open(file) as picture:
             small = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
         small.save(file, optimize=True)
-        print(f"{file.name} {file.stat().st_size // 1024} KB", flush=True)
+        sys.stdout.write(f"{file.name} {file.stat().st_size // 1024} KB\n")
 
 
 if __name__ == "__main__":

@@ -62,6 +62,7 @@ class Theme(QObject):
         self._app = app
         self._icons: weakref.WeakKeyDictionary[Any, tuple[str, str]] = weakref.WeakKeyDictionary()
         self._followers: list[weakref.WeakMethod[Callable[[], None]]] = []
+        self._drawn: dict[tuple[str, str], QIcon] = {}
         self._art = tempfile.TemporaryDirectory(prefix="workbench-style-")
         app.setStyle("Fusion")
         app.setFont(_load_font())
@@ -76,6 +77,7 @@ class Theme(QObject):
         self.mode = mode
         system_dark = self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
         self.tokens = DARK if mode == "dark" or (mode == "system" and system_dark) else LIGHT
+        self._drawn.clear()
         self._app.setPalette(self._palette())
         self._app.setStyleSheet(self._style_sheet())
         for target, (name, token) in list(self._icons.items()):
@@ -114,6 +116,12 @@ class Theme(QObject):
         return font
 
     def icon(self, name: str, token: str = "text") -> QIcon:
+        """A tinted icon in all sizes; drawn once a palette."""
+        if (name, token) not in self._drawn:
+            self._drawn[name, token] = self._draw_icon(name, token)
+        return self._drawn[name, token]
+
+    def _draw_icon(self, name: str, token: str) -> QIcon:
         icon = QIcon()
         for size in (16, 20, 32, 48):
             icon.addPixmap(self.pixmap(name, size, token), QIcon.Mode.Normal)

@@ -170,7 +170,8 @@ class AdaptationCurves(QWidget):
     def _keep_width(self, title: str) -> None:
         """Wide enough for any numbers, so that the columns do not move with them."""
         width = self.fontMetrics().horizontalAdvance
-        longest = self.tr("support") + self.tr("query") + title + " ● 0.000 ● 0.0000 "
+        numbers = "  ● 0.0000  ● 0.0000  " if self._squared else " ● 0.000 ● 0.0000 "
+        longest = self.tr("support") + self.tr("query") + title + numbers
         self._loss_title.setMinimumWidth(width(longest))
 
     def _legend(self, token: str, name: str, value: float | None) -> str:

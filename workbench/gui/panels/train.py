@@ -17,6 +17,9 @@ from workbench.gui.workspace import Workspace
 if TYPE_CHECKING:
     from workbench.core.task import ProblemSpec
 
+LONG = 500
+"""Steps of a run whose loss is drawn at half the rate."""
+
 
 class TrainPanel(QWidget):
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
@@ -26,6 +29,7 @@ class TrainPanel(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._workspace = workspace
         self._metric = ""
+        self._skip = False
         self._waiting = self.tr("Drawn as the run goes on")
         self._tiles = Tiles(self)
         self._gap = self._make_gap()
@@ -113,7 +117,7 @@ class TrainPanel(QWidget):
 
         history = self._workspace.history
         if any(isinstance(event, StepDone) for event in events):
-            self._draw_loss()
+            self._draw_loss_sometimes()
         if any(isinstance(event, Evaluated) for event in events) and history.newest:
             self._name_axes(history.newest.metric)
             self._draw_gap()
@@ -129,6 +133,12 @@ class TrainPanel(QWidget):
         self._steps.set_axis_title(title)
         loss = words.axis_title("mse") if metric == "mse" else self.tr("cross-entropy")
         self._loss.set_axis_title(loss)
+
+    def _draw_loss_sometimes(self) -> None:
+        """Every other time while it is long: nobody sees more than five frames a second of it."""
+        self._skip = not self._skip and len(self._workspace.history.steps) > LONG
+        if not self._skip or not self._workspace.busy:
+            self._draw_loss()
 
     def _draw_loss(self) -> None:
         steps = self._workspace.history.steps
