@@ -47,10 +47,6 @@ class Glyphs(ImageFamily):
     params: GlyphsParams
     style = STYLE
 
-    @property
-    def rotates(self) -> bool:
-        return self.params.rotations
-
     def prepare(self, report: Report) -> None:
         if hasattr(self, "pool"):
             return

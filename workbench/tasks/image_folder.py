@@ -55,10 +55,6 @@ class ImageFolder(ImageFamily):
         channels = 1 if params.colour == "grey" else 3
         self.style = ImageStyle(params.image_size, channels, params.invert)
 
-    @property
-    def rotates(self) -> bool:
-        return self.params.rotations
-
     def prepare(self, report: Report) -> None:
         if hasattr(self, "pool"):
             return

@@ -8,7 +8,6 @@ the turn is drawn for each class of each task; the order of labels is shuffled f
 from __future__ import annotations
 
 import hashlib
-from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -207,11 +206,6 @@ class ImageFamily(TaskFamily):
         self._notes: tuple[str, ...] = ()
 
     @property
-    @abstractmethod
-    def rotates(self) -> bool:
-        """Whether a class is also turned by quarter turns."""
-
-    @property
     def spec(self) -> ProblemSpec:
         return ProblemSpec("classification", self.style.shape, self.params.ways)
 
@@ -284,7 +278,7 @@ class ImageFamily(TaskFamily):
         order = torch.randperm(len(among), generator=draws)[: params.ways]
         classes = torch.tensor(among)[order]
         turns = torch.zeros(params.ways, dtype=torch.long)
-        if self.rotates:
+        if params.rotations:
             turns = torch.randint(4, (params.ways,), generator=draws)
         needed = params.shots + params.queries
         picked = [

@@ -57,10 +57,6 @@ class Omniglot(ImageFamily):
     params: OmniglotParams
     style = STYLE
 
-    @property
-    def rotates(self) -> bool:
-        return self.params.rotations
-
     def prepare(self, report: Report) -> None:
         if hasattr(self, "pool"):
             return
