@@ -36,4 +36,3 @@ def open_window() -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return run_window(["maml-workbench"])
-

@@ -282,8 +282,7 @@ class ImageFamily(TaskFamily):
             turns = torch.randint(4, (params.ways,), generator=draws)
         needed = params.shots + params.queries
         picked = [
-            torch.randperm(self.pool.count(c), generator=draws)[:needed]
-            for c in classes.tolist()
+            torch.randperm(self.pool.count(c), generator=draws)[:needed] for c in classes.tolist()
         ]
         return classes, turns, torch.stack(picked)
 
