@@ -6,14 +6,11 @@ by the parameter's name. A package that is not installed is left out of the tabl
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-import sys
-import types
 from collections.abc import Callable
 
 import torch
 from engine_workloads import Workload
+from learn2learn_alone import load_maml
 from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn import functional as F
@@ -51,7 +48,7 @@ def _collected(model: nn.Module) -> dict[str, Tensor]:
 
 def _learn2learn(work: Workload, model: nn.Module, episodes: Episode) -> Iteration:
     """learn2learn 0.2.0: ``clone``, ``adapt``, one backward a task, as in its own examples."""
-    maml = _learn2learn_maml()(model, lr=work.loop.rate, first_order=work.loop.first_order)
+    maml = load_maml()(model, lr=work.loop.rate, first_order=work.loop.first_order)
 
     def iteration() -> dict[str, Tensor]:
         model.zero_grad()
@@ -63,21 +60,6 @@ def _learn2learn(work: Workload, model: nn.Module, episodes: Episode) -> Iterati
         return _collected(model)
 
     return iteration
-
-
-def _learn2learn_maml() -> type:
-    """Its pure-Python modules alone: the package's root would load a compiled data extension."""
-    for name in ("learn2learn", "learn2learn.algorithms"):
-        if name not in sys.modules:
-            found = importlib.util.find_spec(name)
-            if found is None or not found.submodule_search_locations:
-                raise ImportError(name)
-            bare = types.ModuleType(name)
-            bare.__path__ = list(found.submodule_search_locations)
-            bare.__spec__ = found
-            sys.modules[name] = bare
-    loaded: type = importlib.import_module("learn2learn.algorithms.maml").MAML
-    return loaded
 
 
 def _functional(work: Workload, model: nn.Module, episodes: Episode) -> Iteration:

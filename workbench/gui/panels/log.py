@@ -160,10 +160,11 @@ class LogPanel(QWidget):
         curve = event.curve
         before = words.metric_text(curve.metric, curve.before)
         after = words.metric_text(curve.metric, curve.after, curve.ci95[-1])
-        text = self.tr("{split} at iteration {n}: {metric} {before} → {after}{star}")
+        mode = self.tr(", transductive") if curve.transductive else ""
+        text = self.tr("{split} at iteration {n}: {metric} {before} → {after}{mode}{star}")
         return text.format(
             split=curve.split, n=event.iteration, metric=curve.metric, before=before, after=after,
-            star=" ★" if event.best else "",
+            star=" ★" if event.best else "", mode=mode,
         )  # fmt: skip
 
     @Slot()

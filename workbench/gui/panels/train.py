@@ -160,7 +160,8 @@ class TrainPanel(QWidget):
         self._gap.set_line("after", x, after * scale)
         count = len(history.newest.mean) - 1
         after_title = self.tr("after {n} steps") if count != 1 else self.tr("after {n} step")
-        self._gap.set_line_title("after", after_title.format(n=count))
+        mode = self.tr(" (transductive)") if history.newest.transductive else ""
+        self._gap.set_line_title("after", after_title.format(n=count) + mode)
         self._draw_chance(x)
         gain = words.gain_text(self._metric, history.newest.before, history.newest.after)
         self._gap.note.setText(self.tr("gain now: {gain}").format(gain=gain))
