@@ -92,6 +92,7 @@ def test_a_changed_field_is_marked_and_the_mark_resets_it(
 def test_arrow_keys_step_a_logarithmic_value_by_1_2_5(
     panel: SettingsPanel, workspace: Workspace, qtbot: QtBot
 ) -> None:
+    workspace.set_value("training", "outer_rate", 0.001)
     line = field(panel, "training.outer_rate")
     for expected in ("0.002", "0.005", "0.01"):
         qtbot.keyClick(line, Qt.Key.Key_Up)

@@ -37,6 +37,7 @@ class Learners(QObject):
         self._opened_spec: ProblemSpec | None = None
         self._job: Job | None = None
         self._snapshot: Job | None = None
+        self._asked_again = False
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
@@ -82,8 +83,13 @@ class Learners(QObject):
 
     @Slot()
     def refresh(self) -> None:
-        """Take the newest weights of the running training, on a thread: it builds a model."""
+        """Take the newest weights of the running training, on a thread.
+
+        One at a time; what is asked for meanwhile is taken right after, so that the last weights
+        of a run are never missed.
+        """
         if self._snapshot is not None and self._snapshot.active:
+            self._asked_again = True
             return
         training = self._workspace.training
 
@@ -95,6 +101,9 @@ class Learners(QObject):
     def _on_snapshot(self, newest: Learner | None) -> None:
         """Two snapshots of one iteration are the same; a late one of another run is dropped."""
         self._snapshot = None
+        if self._asked_again:
+            self._asked_again = False
+            self.refresh()
         if newest is None or newest.config is not self._workspace.training.config:
             return
         if self._live is None or self._live.iteration != newest.iteration:
