@@ -42,11 +42,15 @@ def test_every_field_is_explained(owner: str, info: ParamInfo) -> None:
 
 
 @pytest.mark.parametrize("preset", catalog.presets(), ids=lambda preset: preset.name)
-def test_every_preset_trains_a_step(preset: catalog.Preset, tmp_path: Path) -> None:
-    if preset.config.task.name == "omniglot":
-        pytest.skip("needs the data set; tests/e2e trains it on the real archive")
+def test_every_preset_trains_a_step(
+    preset: catalog.Preset, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Omniglot's on the real archive, where it lies beside the project."""
     short = {"iterations": 1, "eval_tasks": 2, "test_tasks": 2, "meta_batch": 2}
     config = preset.config.replaced({"training": short})
+    if config.task.name == "omniglot":
+        root = request.getfixturevalue("omniglot_zip")
+        config = config.replaced({"task": {"root": str(root)}})
     events = list(training(config, tmp_path / "run").events())
     assert [event.iteration for event in events if isinstance(event, StepDone)] == [1]
     assert preset.title and preset.summary.endswith(".")
