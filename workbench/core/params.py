@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import UnionType
@@ -116,14 +115,6 @@ def describe(params: type[Params]) -> tuple[ParamInfo, ...]:
 def problems(error: ValidationError, section: str) -> list[BadInput]:
     """One `BadInput` for each field a validation error names, e.g. at ``task.ways``."""
     return [_problem(detail, section) for detail in error.errors()]
-
-
-def validate(params: type[Params], values: Mapping[str, Any], section: str) -> Params:
-    """Build ``params`` from values or text; raise `BadInput` for the first field at fault."""
-    try:
-        return params.model_validate(dict(values))
-    except ValidationError as error:
-        raise problems(error, section)[0] from error
 
 
 def _info(name: str, field: FieldInfo) -> ParamInfo:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import pytest
+from pydantic import ValidationError
 
 from workbench.core.errors import BadInput
-from workbench.core.params import Params, describe, param, validate
+from workbench.core.params import Params, describe, param, problems
 
 
 class Example(Params):
@@ -20,7 +21,11 @@ class Example(Params):
 
 
 def read(**values: Any) -> Any:
-    return validate(Example, values, "part")
+    """Validate as a configuration does; the first field at fault is raised."""
+    try:
+        return Example.model_validate(values)
+    except ValidationError as error:
+        raise problems(error, "part")[0] from error
 
 
 @pytest.mark.parametrize(
