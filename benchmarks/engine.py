@@ -27,7 +27,7 @@ import torch
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from engine_peers import Iteration, peers
-from engine_workloads import WORKLOADS, Workload, operations
+from engine_workloads import GROWTH, WORKLOADS, Workload, operations
 
 from workbench.engine import Engine
 
@@ -53,8 +53,8 @@ def main() -> None:
     repeats = args.repeats or (3 if args.quick else 5)
     _describe()
     _first_table(names, repeats, memory=not args.no_memory)
-    if not args.quick and not args.no_growth:
-        _second_table(max(3, repeats // 2))
+    if not args.quick and not args.only and not args.no_growth:
+        _second_table(max(3, repeats // 2), memory=not args.no_memory)
 
 
 def _describe() -> None:
@@ -101,21 +101,18 @@ def _first_table(names: tuple[str, ...], repeats: int, *, memory: bool) -> None:
         close()
 
 
-def _second_table(repeats: int) -> None:
-    """How the cost grows, ours and the base, each from one workload changed in one respect."""
-    strided, sine = WORKLOADS["W1s1"], WORKLOADS["W3s1"]
-    rows = [strided.changed(f"{k} steps", steps=k, tasks=8) for k in (1, 2, 5, 10, 20)]
-    rows += [sine.changed(f"sinusoid, {k} steps", steps=k) for k in (1, 5, 20)]
-    rows += [strided.changed(f"{t} tasks", tasks=t) for t in (1, 4, 16, 64)]
-    rows += [strided.changed(f"{n} ways", ways=n, tasks=8) for n in (5, 10, 20)]
-    print(f"\n{'':22}{'ours ms':>9}{'l2l ms':>9}{'ratio':>7}")
-    for work in rows:
+def _second_table(repeats: int, *, memory: bool) -> None:
+    """How time and memory grow, ours and the base."""
+    print(f"\n{'':22}{'ours ms':>9}{'l2l ms':>9}{'ratio':>7}{'ours MB':>9}{'l2l MB':>8}")
+    for name, work in GROWTH.items():
         made, close = _candidates(work)
         times = _paired({n: f for n, f in made.items() if n in {BASE, OURS}}, repeats)
         base = times.get(BASE, [float("nan")])
+        used = [_child_memory(name, n) if memory else 0 for n in (OURS, BASE)]
         print(
-            f"{work.name:22}{1e3 * statistics.median(times[OURS]):9.1f}"
-            f"{1e3 * statistics.median(base):9.1f}{_ratio(base, times[OURS]):7.2f}",
+            f"{name:22}{1e3 * statistics.median(times[OURS]):9.1f}"
+            f"{1e3 * statistics.median(base):9.1f}{_ratio(base, times[OURS]):7.2f}"
+            f"{used[0]:9.0f}{used[1]:8.0f}",
             flush=True,
         )
         close()
@@ -179,7 +176,7 @@ def _ratio(base: list[float] | None, seen: list[float]) -> float:
 def _child(workload: str, candidate: str) -> None:
     import resource
 
-    made, close = _candidates(WORKLOADS[workload])
+    made, close = _candidates((WORKLOADS | GROWTH)[workload])
     for _ in range(3):
         made[candidate]()
     close()

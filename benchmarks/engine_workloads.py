@@ -91,6 +91,18 @@ WORKLOADS: dict[str, Workload] = {
     )
 }
 
+_STRIDED, _SINE = WORKLOADS["W1s1"], WORKLOADS["W3s1"]
+GROWTH: dict[str, Workload] = {
+    w.name: w
+    for w in (
+        *(_STRIDED.changed(f"{k} steps", steps=k, tasks=8) for k in (1, 2, 5, 10, 20)),
+        *(_SINE.changed(f"sinusoid, {k} steps", steps=k) for k in (1, 5, 20)),
+        *(_STRIDED.changed(f"{t} tasks", tasks=t) for t in (1, 4, 16, 64)),
+        *(_STRIDED.changed(f"{n} ways", ways=n, tasks=8) for n in (5, 10, 20)),
+    )
+}
+"""One workload changed in one respect."""
+
 
 def operations(work: Workload) -> float:
     """Floating-point operations of one meta-iteration, matrix products and convolutions only.

@@ -20,7 +20,8 @@ from workbench.core.episode import Episode
 from workbench.core.task import ProblemSpec
 from workbench.engine.gather import TaskResult, averaged, flat
 from workbench.engine.inner import Forward, InnerLoop, Learned, descend, learn, support_loss
-from workbench.engine.plain import forward_of, laid_out, score
+from workbench.engine.layout import laid_out
+from workbench.engine.plain import forward_of, score
 from workbench.engine.randomness import Drawn, draws
 from workbench.engine.workers import Workers
 

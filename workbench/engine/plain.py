@@ -12,7 +12,9 @@ from workbench.core import objective
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Episode
 from workbench.core.task import ProblemSpec
+from workbench.engine.derivatives import Derivatives
 from workbench.engine.inner import Forward, InnerLoop, support_loss, walk
+from workbench.engine.layout import channels_last
 
 
 def forward_of(model: nn.Module) -> Forward:
@@ -25,7 +27,8 @@ def forward_of(model: nn.Module) -> Forward:
 
     def forward(weights: Weights, x: Tensor) -> Tensor:
         copies = {name: buffer.clone() for name, buffer in buffers}
-        outputs: Tensor = functional_call(model, {**weights, **copies}, (_channels_last(x),))
+        with Derivatives():
+            outputs: Tensor = functional_call(model, {**weights, **copies}, (channels_last(x),))
         return outputs
 
     return forward
@@ -58,17 +61,6 @@ def score(
                 )
             )
     return torch.stack(columns, dim=1)
-
-
-def laid_out(weights: Weights) -> Weights:
-    """Detached, and convolutions in the layout of their maps: 1.2-2 times faster."""
-    return {name: _channels_last(weight.detach()) for name, weight in weights.items()}
-
-
-def _channels_last(tensor: Tensor) -> Tensor:
-    if tensor.dim() == 4:
-        return tensor.contiguous(memory_format=torch.channels_last)
-    return tensor
 
 
 def without_dropout(model: nn.Module) -> nn.Module:

@@ -16,7 +16,8 @@ from workbench.core.algorithm import MetaGradient, Scores, Weights
 from workbench.core.episode import Episode
 from workbench.core.task import ProblemSpec
 from workbench.engine.inner import InnerLoop
-from workbench.engine.plain import laid_out, score
+from workbench.engine.layout import laid_out
+from workbench.engine.plain import score
 
 CHUNK = 32
 """Tasks in one launch."""
