@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from workbench.algorithms.maml import InnerParams, Maml
+from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
 from workbench.core.registry import register
+from workbench.engine import InnerLoop
 
 
 class FomamlParams(InnerParams):
@@ -17,7 +18,8 @@ class FomamlParams(InnerParams):
 
 
 @register("algorithm", "fomaml", title="First-order MAML", params=FomamlParams)
-class Fomaml(Maml):
+class Fomaml(InnerLoopMethod):
     """MAML without second derivatives: cheaper, and often nearly as good."""
 
-    first_order = True
+    def rule(self, steps: int, iteration: int | None = None) -> InnerLoop:
+        return InnerLoop(steps, self.inner_rate, first_order=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from torch import Tensor
+from torch import Generator, Tensor, nn
 
 from workbench.core.episode import Episode
+from workbench.core.task import ProblemSpec, TaskFamily
 
 Weights = dict[str, Tensor]
 """Meta-parameters by name. Every method reads them and changes none of them."""
@@ -60,6 +62,26 @@ class Algorithm(ABC):
     while another adapts a snapshot.
     """
 
+    trains = True
+    """False for baselines that are measured as they are."""
+
+    @classmethod
+    def unfit(cls, spec: ProblemSpec) -> str:
+        """Why the method cannot learn this kind of problem, in one sentence; empty if it can."""
+        return ""
+
+    @classmethod
+    def shaped(cls, model: nn.Module, family: TaskFamily, params: Any) -> nn.Module:
+        """The module to train in place of the one chosen, e.g. without its head.
+
+        ``family`` is prepared. Raises `BadInput` when the model lacks what the method needs.
+        """
+        return model
+
+    def draw(self, family: TaskFamily, tasks: int, draws: Generator) -> Episode:
+        """One meta-batch to train on, drawn from ``draws`` alone."""
+        return family.episodes("train", tasks, draws)
+
     @property
     @abstractmethod
     def test_steps(self) -> int:
@@ -80,8 +102,14 @@ class Algorithm(ABC):
         """The meta-parameters that meta-training starts from."""
 
     @abstractmethod
-    def meta_gradient(self, weights: Weights, episodes: Episode, seed: int) -> MetaGradient:
-        """The outer gradient over T stacked tasks; ``seed`` settles dropout masks."""
+    def meta_gradient(
+        self, weights: Weights, episodes: Episode, seed: int, iteration: int = 0
+    ) -> MetaGradient:
+        """The outer gradient over T stacked tasks.
+
+        ``seed`` settles dropout masks and mini-batches; ``iteration`` counts the outer steps
+        already taken, for methods that change with time.
+        """
 
     @abstractmethod
     def adapt(self, weights: Weights, episode: Episode, steps: int) -> Iterator[AdaptStep]:
@@ -94,6 +122,10 @@ class Algorithm(ABC):
     @abstractmethod
     def evaluate(self, weights: Weights, episodes: Episode, steps: int) -> Scores:
         """Adapt to each of T stacked tasks and score every step."""
+
+    def learned_rates(self, weights: Weights) -> Weights:
+        """Step sizes that are themselves learned, by the tensor they move; most have none."""
+        return {}
 
     def close(self) -> None:  # noqa: B027 - most methods hold no threads
         """Release worker threads. The algorithm is not used afterwards."""

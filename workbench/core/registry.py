@@ -27,7 +27,8 @@ class Entry:
     title: str
     summary: str
     params: type[Params]
-    build: Callable[..., Any]
+    build: Any
+    """The class or function that makes it; an algorithm's is its class."""
 
 
 _entries: dict[tuple[Kind, str], Entry] = {}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import torch
 from torch import Generator
 
-from workbench.core.episode import Episode, stack
+from workbench.core.episode import Batch, Episode, stack
 from workbench.core.seeds import generator
 
 Split = Literal["train", "val", "test"]
@@ -103,6 +105,29 @@ class TaskFamily(ABC):
     def episodes(self, split: Split, count: int, draws: Generator) -> Episode:
         """Draw ``count`` tasks, stacked: ``support.x [count, N*K, ...]``."""
         return stack([self.sample(split, draws).episode() for _ in range(count)])
+
+    def varied(self, **sizes: int) -> TaskFamily:
+        """The same data cut into tasks of other sizes, e.g. ``ways=20``; shares the data.
+
+        Raises `BadInput` when meta-training tasks of these sizes cannot be drawn.
+        """
+        other = copy.copy(self)
+        other.params = type(self.params).model_validate({**self.params.model_dump(), **sizes})
+        return other
+
+    @property
+    def joint_classes(self) -> int:
+        """All classes of the train split, for training on them jointly."""
+        raise NotImplementedError
+
+    def joint(self, tasks: int, draws: Generator) -> Batch:
+        """As many items as ``tasks`` tasks hold, ``x [tasks, n, ...]``, labelled over all classes.
+
+        Where there are no classes, the points of the tasks themselves.
+        """
+        episodes = self.episodes("train", tasks, draws)
+        support, query = episodes.support, episodes.query
+        return Batch(torch.cat([support.x, query.x], 1), torch.cat([support.y, query.y], 1))
 
     def notes(self) -> tuple[str, ...]:
         """What the user should know about the data: skipped files, conversions."""

@@ -4,6 +4,6 @@
 """
 
 from workbench.engine.face import Engine
-from workbench.engine.inner import InnerLoop
+from workbench.engine.rule import Forward, InnerLoop, PartialLoop, Rule
 
-__all__ = ["Engine", "InnerLoop"]
+__all__ = ["Engine", "Forward", "InnerLoop", "PartialLoop", "Rule"]

@@ -16,7 +16,8 @@ from workbench.core import objective
 from workbench.core.algorithm import MetaGradient, Scores, Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.task import ProblemSpec
-from workbench.engine.inner import Forward, InnerLoop, learn, support_loss, walk
+from workbench.engine.inner import batch_loss, learn, walk
+from workbench.engine.rule import Forward, Rule
 
 _ACTIVATIONS: dict[type[nn.Module], Callable[[Tensor], Tensor]] = {
     nn.ReLU: torch.relu,
@@ -50,40 +51,43 @@ class BatchedMlpStrategy:
         self._size = max(1, sum(p.numel() for p in model.parameters()))
 
     def meta_gradient(
-        self, weights: Weights, episodes: Episode, loop: InnerLoop, seed: int
+        self, weights: Weights, episodes: Episode, rule: Rule, seed: int
     ) -> MetaGradient:
         tasks = len(episodes)
         totals = {name: torch.zeros_like(weight) for name, weight in weights.items()}
         seen = torch.zeros(3, dtype=torch.float64)
-        for chunk in self._chunks(episodes, loop.steps):
+        for chunk in self._chunks(episodes, rule.steps):
             leaves = {name: weight.detach().requires_grad_() for name, weight in weights.items()}
-            learned = learn(self._forward, self._spec, _for_each(leaves, len(chunk)), chunk, loop)
-            gradients = torch.autograd.grad(learned.query_loss.sum(), list(leaves.values()))
+            learned = learn(self._forward, self._spec, _for_each(leaves, len(chunk)), chunk, rule)
+            gradients = torch.autograd.grad(
+                learned.outer_loss.sum(), list(leaves.values()), allow_unused=True
+            )
             for total, gradient in zip(totals.values(), gradients, strict=True):
-                total += gradient
+                if gradient is not None:
+                    total += gradient
             values = (learned.support_loss, learned.query_loss, learned.query_metric)
-            seen += torch.stack([value.detach().double().sum() for value in values])
+            seen += torch.stack([value.double().sum() for value in values])
         support, query, metric = (seen / tasks).tolist()
         return MetaGradient({n: t / tasks for n, t in totals.items()}, support, query, metric)
 
-    def scores(self, weights: Weights, episodes: Episode, loop: InnerLoop) -> Scores:
-        chunks = [self._score(weights, chunk, loop) for chunk in self._chunks(episodes, 1)]
+    def scores(self, weights: Weights, episodes: Episode, rule: Rule) -> Scores:
+        chunks = [self._score(weights, chunk, rule) for chunk in self._chunks(episodes, 1)]
         return Scores(*(torch.cat(parts) for parts in zip(*chunks, strict=True)))
 
     def close(self) -> None:
         """No threads to release."""
 
     def _score(
-        self, weights: Weights, episodes: Episode, loop: InnerLoop
+        self, weights: Weights, episodes: Episode, rule: Rule
     ) -> tuple[Tensor, Tensor, Tensor]:
         metrics, query, support = [], [], []
         start = _for_each(weights, len(episodes))
-        for fast in walk(self._forward, self._spec, start, episodes.support, loop):
+        for fast in walk(self._forward, self._spec, start, episodes.support, rule):
             with torch.no_grad():
                 outputs = self._forward(fast, episodes.query.x)
                 metrics.append(objective.metric(self._spec, outputs, episodes.query.y))
                 query.append(objective.loss(self._spec, outputs, episodes.query.y))
-                support.append(support_loss(self._forward, self._spec, fast, episodes.support))
+                support.append(batch_loss(self._forward, self._spec, fast, episodes.support))
         return torch.stack(metrics, 1), torch.stack(query, 1), torch.stack(support, 1)
 
     def _chunks(self, episodes: Episode, copies: int) -> Iterator[Episode]:

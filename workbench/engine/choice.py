@@ -15,7 +15,7 @@ from workbench.core.errors import BadInput
 from workbench.core.task import ProblemSpec
 from workbench.engine import batched_mlp
 from workbench.engine.general import GeneralStrategy
-from workbench.engine.inner import InnerLoop
+from workbench.engine.rule import InnerLoop, Rule
 from workbench.engine.vmapped import VmapStrategy
 
 StrategyName = Literal["auto", "general", "fused", "compiled", "batched", "vmap"]
@@ -23,7 +23,7 @@ NAMES: tuple[str, ...] = get_args(StrategyName)
 
 
 class Strategy(Protocol):
-    """A way to compute the same numbers faster."""
+    """A way to compute the same numbers faster, for plain gradient descent of all weights."""
 
     @property
     def name(self) -> str: ...
@@ -37,8 +37,37 @@ class Strategy(Protocol):
     def close(self) -> None: ...
 
 
+class FlexibleStrategy(Protocol):
+    """A way that serves every rule."""
+
+    @property
+    def name(self) -> str: ...
+
+    def meta_gradient(
+        self, weights: Weights, episodes: Episode, rule: Rule, seed: int
+    ) -> MetaGradient: ...
+
+    def scores(self, weights: Weights, episodes: Episode, rule: Rule) -> Scores: ...
+
+    def close(self) -> None: ...
+
+
+def flexible(
+    model: nn.Module, spec: ProblemSpec, wanted: str, general: GeneralStrategy
+) -> FlexibleStrategy:
+    """For rules that the hand-written routes do not know: batched where it fits, or general."""
+    if wanted != "general" and _on_cpu(model) and batched_mlp.fits(model):
+        return batched_mlp.BatchedMlpStrategy(model, spec)
+    return general
+
+
 def choose(
-    model: nn.Module, spec: ProblemSpec, workers: int, wanted: str, recompute: bool
+    model: nn.Module,
+    spec: ProblemSpec,
+    workers: int,
+    wanted: str,
+    recompute: bool,
+    general: GeneralStrategy,
 ) -> Strategy:
     """The strategy asked for, or the fastest one that fits.
 
@@ -50,12 +79,13 @@ def choose(
         "fused": lambda: _fused(model, spec, workers, recompute),
         "batched": lambda: _batched(model, spec),
         "vmap": lambda: _vmapped(model, spec),
-        "general": lambda: GeneralStrategy(model, spec, workers, recompute),
+        "general": lambda: general,
     }
     if wanted != "auto" and wanted not in makers:
         raise BadInput("strategy", f"no strategy is called {wanted}", f"Choose {', '.join(NAMES)}")
-    on_cpu = all(p.device.type == "cpu" for p in model.parameters())
-    fitting = ("compiled", "fused", "batched", "general") if on_cpu else ("vmap", "general")
+    fitting: tuple[str, ...] = ("vmap", "general")
+    if _on_cpu(model):
+        fitting = ("compiled", "fused", "batched", "general")
     for name in fitting if wanted == "auto" else (wanted,):
         made = makers[name]()
         if made is not None:
@@ -63,6 +93,10 @@ def choose(
     raise BadInput(
         "strategy", f"the strategy {wanted} does not fit this model or machine", "Choose auto"
     )
+
+
+def _on_cpu(model: nn.Module) -> bool:
+    return all(p.device.type == "cpu" for p in model.parameters())
 
 
 @functools.cache

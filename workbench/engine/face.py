@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import cast
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from workbench.core.algorithm import MetaGradient, Scores, Weights
 from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
 from workbench.core.task import ProblemSpec
-from workbench.engine import plain
-from workbench.engine.choice import choose
-from workbench.engine.inner import Forward, InnerLoop
+from workbench.engine import parts, plain
+from workbench.engine.choice import FlexibleStrategy, choose, flexible
+from workbench.engine.gather import TaskResult, averaged, flat
+from workbench.engine.general import GeneralStrategy, Result, TaskWork
+from workbench.engine.inner import walk
 from workbench.engine.refusal import refused
+from workbench.engine.rule import Forward, InnerLoop, Rule
+
+Found = tuple[Mapping[str, Tensor | None], tuple[float, float, float]]
+"""One task's gradients by name, and its support loss, query loss and query metric."""
 
 
 class Engine:
@@ -32,20 +39,38 @@ class Engine:
         *,
         strategy: str = "auto",
         recompute: bool = False,
+        alone: bool = False,
     ) -> None:
         """``workers`` 0 means one a core; ``recompute`` trades time for memory over many steps.
 
+        ``alone`` predicts each query item beside the support set only; see `plain.query_outputs`.
         Raises `BadInput` when ``strategy`` is a name of `choice.NAMES` that does not fit.
         """
         self._model = copy.deepcopy(model).train()
         self.spec = spec
-        self._strategy = choose(self._model, spec, workers, strategy, recompute)
-        self.transductive = _transductive(self._model, spec)
+        transductive = _transductive(self._model, spec)
+        self.transductive = transductive and not alone
+        """Whether a prediction depends on the other items of the query set."""
+        self.alone = transductive and alone
+        self._general = GeneralStrategy(self._model, spec, workers, recompute, self.alone)
+        self._fast = choose(self._model, spec, workers, strategy, recompute, self._general)
+        self._flexible = flexible(self._model, spec, strategy, self._general)
+        self.names = frozenset(self.initial())
+        """The model's own weights; meta-parameters may hold more."""
 
     @property
-    def strategy(self) -> str:
-        """How the numbers are computed, in words for the user."""
-        return self._strategy.name
+    def head(self) -> frozenset[str]:
+        """The names of the last layer's weights; raises `BadInput` where there is no such layer."""
+        return parts.head_weights(self._model, self.spec)
+
+    @property
+    def norms(self) -> frozenset[str]:
+        """The names of the scales and shifts of batch normalisations."""
+        return parts.norm_weights(self._model)
+
+    def strategy(self, rule: Rule | None = None) -> str:
+        """How the numbers are computed, in words for the user; without a rule, by `each`."""
+        return (self._general if rule is None else self._serving(rule)).name
 
     def initial(self) -> Weights:
         """Copies of the model's trainable parameters."""
@@ -53,35 +78,73 @@ class Engine:
         return {name: p.detach().clone() for name, p in named if p.requires_grad}
 
     def meta_gradient(
-        self, weights: Weights, episodes: Episode, loop: InnerLoop, seed: int
+        self, weights: Weights, episodes: Episode, rule: Rule, seed: int
     ) -> MetaGradient:
-        """The gradient of the mean query loss after the inner loop, over T stacked tasks.
+        """The gradient of the mean outer loss after the inner loop, over T stacked tasks.
 
         Raises `BadInput` naming the layer when the model cannot be differentiated twice.
         """
         try:
-            return self._strategy.meta_gradient(weights, episodes, loop, seed)
+            return self._serving(rule).meta_gradient(weights, episodes, rule, seed)
         except RuntimeError as error:
-            found = None if loop.first_order else self._refused(episodes, error)
+            found = None if rule.first_order else self._refused(episodes, error)
             if found is None:
                 raise
             raise found from error
 
-    def scores(self, weights: Weights, episodes: Episode, loop: InnerLoop) -> Scores:
+    def scores(self, weights: Weights, episodes: Episode, rule: Rule) -> Scores:
         """Adapt to every task and score each step, query by query set."""
-        return self._strategy.scores(weights, episodes, loop)
+        serving = self._general if self.alone else self._serving(rule)
+        return serving.scores(weights, episodes, rule)
 
     def walk(
-        self, weights: Weights, episode: Episode, loop: InnerLoop
+        self, weights: Weights, episode: Episode, rule: Rule
     ) -> Iterator[tuple[Weights, Forward]]:
-        """The fast weights of step 0..k on one task, with the function that uses them."""
+        """The model's weights at step 0..k on one task, with the function that uses them."""
+        forward = self.forward()
+        for used in walk(forward, self.spec, weights, episode.support, rule):
+            yield {name: used[name] for name in used if name in self.names}, forward
+
+    def forward(self) -> Forward:
+        """The model as a function, for one thread: a copy without dropout."""
         # Calling a module with weights lends them to it: two threads cannot share one.
-        model = copy.deepcopy(self._model)
-        return plain.walk_task(model, self.spec, weights, episode, loop)
+        return plain.forward_of(plain.without_dropout(copy.deepcopy(self._model)))
+
+    def score(self, forward: Forward, path: Iterable[Weights], episode: Episode) -> Tensor:
+        """``[3, steps + 1]``: query metric, query loss, support loss along a task's path."""
+        return plain.score(forward, self.spec, path, episode, alone=self.alone)
+
+    def query_outputs(self, forward: Forward, used: Weights, episode: Episode) -> Tensor:
+        """``[n, outputs]`` on the query set, by the protocol of this engine."""
+        return plain.query_outputs(forward, used, episode, alone=self.alone)
+
+    def each(self, weights: Weights, episodes: Episode, work: TaskWork[Result]) -> Iterator[Result]:
+        """What ``work(forward, weights, episode, task)`` gives for each task, on worker threads.
+
+        For methods without a `Rule`. In task order; dropout is off.
+        """
+        return self._general.each(weights, episodes, work, None)
+
+    def mean_gradient(
+        self, weights: Weights, episodes: Episode, work: TaskWork[Found], seed: int
+    ) -> MetaGradient:
+        """The mean of what ``work`` finds for each task; dropout masks are drawn from ``seed``."""
+
+        def one(forward: Forward, shared: Weights, episode: Episode, task: int) -> TaskResult:
+            gradients, numbers = work(forward, shared, episode, task)
+            return TaskResult(flat(weights, gradients), numbers)
+
+        return averaged(weights, self._general.each(weights, episodes, one, seed), len(episodes))
 
     def close(self) -> None:
         """Join the worker threads."""
-        self._strategy.close()
+        for strategy in (self._fast, self._flexible, self._general):
+            strategy.close()
+
+    def _serving(self, rule: Rule) -> FlexibleStrategy:
+        if isinstance(rule, InnerLoop):
+            return cast(FlexibleStrategy, self._fast)
+        return self._flexible
 
     def _refused(self, episodes: Episode, error: RuntimeError) -> BadInput | None:
         try:

@@ -10,7 +10,8 @@ the fast weights, the outer derivative then runs the loop backwards, step by ste
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -19,23 +20,34 @@ from workbench.core.algorithm import MetaGradient, Scores, Weights
 from workbench.core.episode import Episode
 from workbench.core.task import ProblemSpec
 from workbench.engine.gather import TaskResult, averaged, flat
-from workbench.engine.inner import Forward, InnerLoop, Learned, descend, learn, support_loss
+from workbench.engine.inner import Learned, batch_loss, descend, learn, walk
 from workbench.engine.layout import laid_out
-from workbench.engine.plain import forward_of, score
+from workbench.engine.plain import forward_of, score, without_dropout
 from workbench.engine.randomness import Drawn, draws
+from workbench.engine.rule import Forward, InnerLoop, Rule
 from workbench.engine.workers import Workers
 
 Steps = Callable[[int], Forward]
 Gradients = Mapping[str, Tensor | None]
+Result = TypeVar("Result")
+TaskWork = Callable[[Forward, Weights, Episode, int], Result]
+"""What is done with one task: the model, the meta-parameters, the episode and its number."""
 
 
 class GeneralStrategy:
     """Exact for every module whose operations can be differentiated twice."""
 
     def __init__(
-        self, model: nn.Module, spec: ProblemSpec, workers: int, recompute: bool = False
+        self,
+        model: nn.Module,
+        spec: ProblemSpec,
+        workers: int,
+        recompute: bool = False,
+        alone: bool = False,
     ) -> None:
+        """``alone``: scores are taken of each query item beside the support set only."""
         self._spec = spec
+        self._alone = alone
         self._random = draws(model, spec)
         self._recompute = recompute
         self._workers = Workers(model, workers)
@@ -46,27 +58,46 @@ class GeneralStrategy:
         return f"task by task on {self._workers.count} worker threads{again}"
 
     def meta_gradient(
-        self, weights: Weights, episodes: Episode, loop: InnerLoop, seed: int
+        self, weights: Weights, episodes: Episode, rule: Rule, seed: int
     ) -> MetaGradient:
         shared = laid_out(weights)
-        stepwise = self._recompute and not loop.first_order
 
         def one(model: nn.Module, task: int) -> TaskResult:
             at = self._steps(model, seed, task)
-            work = _backwards if stepwise else _through
-            gradients, learned = work(at, self._spec, shared, episodes[task], loop)
+            if self._recompute and isinstance(rule, InnerLoop) and not rule.first_order:
+                gradients, learned = _backwards(at, self._spec, shared, episodes[task], rule)
+            else:
+                gradients, learned = _through(at, self._spec, shared, episodes[task], rule)
             return TaskResult(flat(weights, gradients), _numbers(learned))
 
         return averaged(weights, self._workers.map(one, len(episodes)), len(episodes))
 
-    def scores(self, weights: Weights, episodes: Episode, loop: InnerLoop) -> Scores:
+    def scores(self, weights: Weights, episodes: Episode, rule: Rule) -> Scores:
         shared = laid_out(weights)
 
         def one(model: nn.Module, task: int) -> Tensor:
-            return score(model, self._spec, shared, episodes[task], loop)
+            forward, episode = forward_of(without_dropout(model)), episodes[task]
+            path = walk(forward, self._spec, shared, episode.support, rule)
+            return score(forward, self._spec, path, episode, alone=self._alone)
 
         rows = torch.stack(list(self._workers.map(one, len(episodes))))
         return Scores(rows[:, 0], rows[:, 1], rows[:, 2])
+
+    def each(
+        self, weights: Weights, episodes: Episode, work: TaskWork[Result], seed: int | None
+    ) -> Iterator[Result]:
+        """Results in task order; random operations drawn from the seed, or none at all."""
+        shared = laid_out(weights)
+
+        def one(model: nn.Module, task: int) -> Result:
+            if seed is None:
+                forward = forward_of(without_dropout(model))
+            else:
+                steps, at = itertools.count(), self._steps(model, seed, task)
+                forward = lambda w, x: at(next(steps))(w, x)  # noqa: E731
+            return work(forward, shared, episodes[task], task)
+
+        return self._workers.map(one, len(episodes))
 
     def close(self) -> None:
         self._workers.close()
@@ -88,13 +119,13 @@ class GeneralStrategy:
 
 
 def _through(
-    at: Steps, spec: ProblemSpec, weights: Weights, episode: Episode, loop: InnerLoop
+    at: Steps, spec: ProblemSpec, weights: Weights, episode: Episode, rule: Rule
 ) -> tuple[Gradients, Learned]:
     """One backward pass through the graph of the whole inner loop."""
     steps = itertools.count()
     leaves = _leaves(weights)
-    learned = learn(lambda w, x: at(next(steps))(w, x), spec, leaves, episode, loop)
-    return _gradients(learned.query_loss, leaves), learned
+    learned = learn(lambda w, x: at(next(steps))(w, x), spec, leaves, episode, rule)
+    return _gradients(learned.outer_loss, leaves), learned
 
 
 def _backwards(
@@ -105,8 +136,8 @@ def _backwards(
     losses = []
     for step in range(loop.steps):
         leaves = _leaves(path[-1])
-        losses.append(support_loss(at(step), spec, leaves, episode.support))
-        moved = descend(leaves, losses[-1], loop, differentiable=False)
+        losses.append(batch_loss(at(step), spec, leaves, episode.support))
+        moved = descend(loop, leaves, leaves, losses[-1], step, differentiable=False)
         path.append({name: weight.detach() for name, weight in moved.items()})
     back, last = _through(
         lambda _: at(loop.steps), spec, path.pop(), episode, InnerLoop(0, loop.rate)
@@ -114,10 +145,10 @@ def _backwards(
     first_loss = losses[0].detach() if losses else last.support_loss
     for step in reversed(range(loop.steps)):
         leaves = _leaves(path.pop())
-        loss = support_loss(at(step), spec, leaves, episode.support)
+        loss = batch_loss(at(step), spec, leaves, episode.support)
         product = _product(_gradients(loss, leaves, create_graph=True), leaves, back)
         back = {name: _minus(v, loop.rate, product[name]) for name, v in back.items()}
-    return back, Learned(first_loss, last.query_loss, last.query_metric)
+    return back, Learned(first_loss, last.outer_loss, last.query_loss, last.query_metric)
 
 
 def _leaves(weights: Weights) -> Weights:

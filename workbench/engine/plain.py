@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor, nn
@@ -13,8 +13,9 @@ from workbench.core.algorithm import Weights
 from workbench.core.episode import Episode
 from workbench.core.task import ProblemSpec
 from workbench.engine.derivatives import Derivatives
-from workbench.engine.inner import Forward, InnerLoop, support_loss, walk
+from workbench.engine.inner import batch_loss
 from workbench.engine.layout import channels_last
+from workbench.engine.rule import Forward
 
 
 def forward_of(model: nn.Module) -> Forward:
@@ -24,43 +25,55 @@ def forward_of(model: nn.Module) -> Forward:
     an inner loop leaves no trace in the model.
     """
     buffers = list(model.named_buffers())
+    known = {name for name, _ in model.named_parameters(remove_duplicate=False)}
 
     def forward(weights: Weights, x: Tensor) -> Tensor:
-        copies = {name: buffer.clone() for name, buffer in buffers}
+        used = {name: weight for name, weight in weights.items() if name in known}
+        used |= {name: buffer.clone() for name, buffer in buffers}
         with Derivatives():
-            outputs: Tensor = functional_call(model, {**weights, **copies}, (channels_last(x),))
+            outputs: Tensor = functional_call(model, used, (channels_last(x),))
         return outputs
 
     return forward
 
 
-def walk_task(
-    model: nn.Module, spec: ProblemSpec, weights: Weights, episode: Episode, loop: InnerLoop
-) -> Iterator[tuple[Weights, Forward]]:
-    """The fast weights of every step on one task, with the function that uses them."""
-    forward = forward_of(without_dropout(model))
-    for fast in walk(forward, spec, weights, episode.support, loop):
-        yield fast, forward
-
-
 def score(
-    model: nn.Module, spec: ProblemSpec, weights: Weights, episode: Episode, loop: InnerLoop
+    forward: Forward,
+    spec: ProblemSpec,
+    path: Iterable[Weights],
+    episode: Episode,
+    *,
+    alone: bool = False,
 ) -> Tensor:
-    """``[3, steps + 1]``: query metric, query loss and support loss of one task."""
+    """``[3, steps + 1]``: query metric, query loss and support loss along a task's path."""
     columns = []
-    for fast, forward in walk_task(model, spec, weights, episode, loop):
+    for used in path:
         with torch.no_grad():
-            outputs = forward(fast, episode.query.x)
+            outputs = query_outputs(forward, used, episode, alone=alone)
             columns.append(
                 torch.stack(
                     [
                         objective.metric(spec, outputs, episode.query.y),
                         objective.loss(spec, outputs, episode.query.y),
-                        support_loss(forward, spec, fast, episode.support),
+                        batch_loss(forward, spec, used, episode.support),
                     ]
                 )
             )
     return torch.stack(columns, dim=1)
+
+
+def query_outputs(forward: Forward, used: Weights, episode: Episode, *, alone: bool) -> Tensor:
+    """``[n, outputs]`` for the query set: together, or ``alone``, each with the support set only.
+
+    Together, normalisation by batch statistics lets query items see each other (transductive).
+    Alone is the protocol of A. Nichol et al., "On First-Order Meta-Learning Algorithms", 2018,
+    section 6.1: one test item beside the training batch.
+    """
+    if not alone:
+        return forward(used, episode.query.x)
+    support = episode.support.x
+    rows = [forward(used, torch.cat([support, x[None]]))[-1] for x in episode.query.x]
+    return torch.stack(rows)
 
 
 def without_dropout(model: nn.Module) -> nn.Module:

@@ -6,6 +6,7 @@ Chunks of tasks bound the memory; dropout draws another mask for every task and 
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
@@ -15,9 +16,10 @@ from workbench.core import objective
 from workbench.core.algorithm import MetaGradient, Scores, Weights
 from workbench.core.episode import Episode
 from workbench.core.task import ProblemSpec
-from workbench.engine.inner import InnerLoop
+from workbench.engine.inner import walk
 from workbench.engine.layout import laid_out
-from workbench.engine.plain import score
+from workbench.engine.plain import forward_of, score, without_dropout
+from workbench.engine.rule import Forward, InnerLoop
 
 CHUNK = 32
 """Tasks in one launch."""
@@ -79,17 +81,19 @@ class VmapStrategy:
 
     def scores(self, weights: Weights, episodes: Episode, loop: InnerLoop) -> Scores:
         shared = laid_out(weights)
-        rows = torch.stack(
-            [
-                score(self._model, self._spec, shared, episodes[task], loop)
-                for task in range(len(episodes))
-            ]
-        )
+        forward = forward_of(without_dropout(self._model))
+        rows = torch.stack([self._score(forward, shared, one, loop) for one in _tasks(episodes)])
         self._model.train()
         return Scores(rows[:, 0], rows[:, 1], rows[:, 2])
 
     def close(self) -> None:
         """No threads to release."""
+
+    def _score(
+        self, forward: Forward, weights: Weights, episode: Episode, loop: InnerLoop
+    ) -> Tensor:
+        path = walk(forward, self._spec, weights, episode.support, loop)
+        return score(forward, self._spec, path, episode)
 
     def _learn(
         self, weights: Weights, xs: Tensor, ys: Tensor, xq: Tensor, yq: Tensor, loop: InnerLoop
@@ -109,6 +113,10 @@ class VmapStrategy:
         first = support_loss(weights)[0] if first is None else first
         metric = objective.metric(self._spec, outputs, yq)
         return first, objective.loss(self._spec, outputs, yq), metric
+
+
+def _tasks(episodes: Episode) -> Iterator[Episode]:
+    return (episodes[task] for task in range(len(episodes)))
 
 
 def _explicit(model: nn.Module) -> nn.Module:

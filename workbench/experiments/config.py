@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -12,13 +12,14 @@ from pydantic import ValidationError
 
 from workbench.core.errors import BadInput
 from workbench.core.params import Params, param, problems
-from workbench.core.registry import KINDS, get, unknown
+from workbench.core.registry import KINDS, get, names, unknown
 from workbench.engine.choice import StrategyName
 
 Section = Literal["task", "model", "algorithm", "training"]
 SECTIONS: tuple[Section, ...] = ("task", "model", "algorithm", "training")
 
 MAX_FILE_BYTES = 1_000_000
+MAX_ITERATIONS = 10_000_000
 Values = Mapping[str, Mapping[str, Any]]
 
 
@@ -26,7 +27,18 @@ class TrainingParams(Params):
     """The outer loop and how it is watched."""
 
     iterations: int = param(
-        10_000, "Outer steps, one meta-batch each.", ge=1, le=10_000_000, log_scale=True
+        10_000, "Outer steps, one meta-batch each.", ge=1, le=MAX_ITERATIONS, log_scale=True
+    )
+    seconds: float = param(
+        0.0,
+        "Stop after this much training, if the iterations last longer; 0 is no limit.",
+        unit="s",
+        ge=0,
+        le=1e7,
+        advanced=True,
+        more="Counts outer steps alone: evaluations, pauses and a first compilation are free. A "
+        "schedule of the outer rate then follows the clock, so the run does not repeat bit for "
+        "bit.",
     )
     meta_batch: int = param(
         25, "Tasks averaged in one outer step.", symbol="B", ge=1, le=1024, log_scale=True
@@ -37,8 +49,11 @@ class TrainingParams(Params):
     outer_rate: float = param(
         1e-3, "Step size of the outer optimiser.", symbol="β", gt=0, le=10, log_scale=True
     )
-    schedule: Literal["constant", "cosine"] = param(
-        "constant", "Keep the outer rate, or lower it along a half cosine to zero."
+    schedule: Literal["constant", "linear", "cosine"] = param(
+        "constant", "Keep the outer rate, or lower it along a line or a half cosine."
+    )
+    final_rate: float = param(
+        0.0, "The outer rate that a schedule ends at.", ge=0, le=10, advanced=True
     )
     seed: int = param(
         0, "Settles the initial weights and every task drawn.", ge=0, le=2**53, unit=""
@@ -79,6 +94,13 @@ class TrainingParams(Params):
         False,
         "Compute each inner step twice, so that memory does not grow with inner steps.",
         advanced=True,
+    )
+    transductive: bool = param(
+        True,
+        "Predict a query set as one batch, as the MAML authors do.",
+        more="With batch normalisation the items of a query set then help each other, and numbers "
+        "come out higher. Off: each query item is predicted beside the support set alone, when "
+        "learners are scored and watched. Every number says which it is.",
     )
     workers: int = param(
         0, "Threads that take tasks; 0 is one for each core.", ge=0, le=256, advanced=True
@@ -126,9 +148,21 @@ def check(values: Any) -> tuple[ExperimentConfig | None, tuple[BadInput, ...]]:
             found.append(error)
         except ValidationError as error:
             found.extend(problems(error, section))
+    if not found:
+        found = list(_misfit(parts))
     if found:
         return None, tuple(found)
     return ExperimentConfig(**parts), ()  # type: ignore[arg-type]
+
+
+def _misfit(parts: Mapping[str, Any]) -> Iterator[BadInput]:
+    """An algorithm that cannot learn the problem: said before anything starts."""
+    task, algorithm = parts["task"], parts["algorithm"]
+    spec = get("task", task.name).build(task).spec
+    reason = get("algorithm", algorithm.name).build.unfit(spec)
+    if reason:
+        fitting = [n for n in names("algorithm") if not get("algorithm", n).build.unfit(spec)]
+        yield BadInput("algorithm.name", reason, f"Choose {', '.join(fitting)}")
 
 
 _SECTION_HINT = f"Write {', '.join(SECTIONS)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
@@ -74,12 +74,18 @@ def _numbers(values: Tensor) -> tuple[float, ...]:
     return tuple(float(value) for value in values)
 
 
-def write_scores(run: Path, curve: Curve, scores: Scores, seed: int) -> Path:
-    """Keep every task's scores, so that means and intervals can be computed again."""
+def write_scores(
+    run: Path, curve: Curve, scores: Scores, seed: int, variant: Sequence[str] = ()
+) -> Path:
+    """Keep every task's scores, so that means and intervals can be computed again.
+
+    ``variant`` names what was measured otherwise than in the training, e.g. ``20ways``.
+    """
     folder = run / "evaluations"
     folder.mkdir(exist_ok=True)
     steps = len(curve.mean) - 1
-    file = folder / f"{curve.split}-{curve.tasks}tasks-{steps}steps-seed{seed}.json"
+    sizes = (f"{curve.tasks}tasks", f"{steps}steps", f"seed{seed}")
+    file = folder / f"{'-'.join((curve.split, *sizes, *variant))}.json"
     per_task = {"query_metric": scores.metric.tolist(), "query_loss": scores.query_loss.tolist()}
     write_json(file, {**curve.to_json(), "seed": seed, "per_task": per_task})
     return file

@@ -26,9 +26,9 @@ class OuterLoop:
     def __init__(self, initial: Weights, params: TrainingParams) -> None:
         self._params = params
         self._weights = {name: tensor.clone() for name, tensor in initial.items()}
-        self._optimizer = _OPTIMIZERS[params.optimizer](
-            list(self._weights.values()), lr=params.outer_rate
-        )
+        # Methods without weights have nothing to move, but a record like any other.
+        moving = list(self._weights.values()) or [torch.zeros(1)]
+        self._optimizer = _OPTIMIZERS[params.optimizer](moving, lr=params.outer_rate)
         self._moving = threading.Lock()
 
     @property
@@ -41,15 +41,24 @@ class OuterLoop:
         with self._moving:
             return {name: tensor.clone() for name, tensor in self._weights.items()}
 
-    def rate(self, iteration: int) -> float:
-        """The outer step size of this iteration, counted from 0."""
-        if self._params.schedule == "constant":
-            return self._params.outer_rate
-        done = iteration / self._params.iterations
-        return self._params.outer_rate * 0.5 * (1 + math.cos(math.pi * min(1.0, done)))
+    def rate(self, iteration: int, seconds: float = 0.0) -> float:
+        """The outer step size of this iteration, counted from 0, after ``seconds`` of training.
 
-    def step(self, gradients: Weights, iteration: int) -> float:
-        """Apply one meta-gradient; returns its norm before any limit.
+        A schedule follows whichever of the two limits is nearer.
+        """
+        params = self._params
+        timed = seconds / params.seconds if params.seconds else 0.0
+        done = min(1.0, max(iteration / params.iterations, timed))
+        left = {
+            "constant": 1.0,
+            "linear": 1 - done,
+            "cosine": 0.5 * (1 + math.cos(math.pi * done)),
+        }[params.schedule]
+        last = params.outer_rate if params.schedule == "constant" else params.final_rate
+        return last + (params.outer_rate - last) * left
+
+    def step(self, gradients: Weights, rate: float) -> float:
+        """Apply one meta-gradient at this rate; returns its norm before any limit.
 
         A gradient that is not finite moves nothing: the caller sees its norm and stops.
         """
@@ -63,7 +72,7 @@ class OuterLoop:
             ):
                 weight.grad = gradient
             for group in self._optimizer.param_groups:
-                group["lr"] = self.rate(iteration)
+                group["lr"] = rate
             self._optimizer.step()
         return norm
 

@@ -28,22 +28,24 @@ def build_family(config: ExperimentConfig) -> TaskFamily:
 
 def build_algorithm(config: ExperimentConfig, family: TaskFamily) -> Algorithm:
     """The algorithm with a model of its own, initialised from the configuration's seed."""
+    kind = get("algorithm", config.algorithm.name).build
     # Tasks are spread over cores, not operators: on a busy machine operators that wait for each
     # other's threads made a sinusoid step ten times slower. Threads begun later follow suit.
     torch.set_num_threads(1)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(derive(config.training.seed, "model"))
         model = get("model", config.model.name).build(config.model, family.spec)
-    training = config.training
-    engine = Engine(
-        model,
-        family.spec,
-        training.workers,
-        strategy=training.strategy,
-        recompute=training.recompute,
-    )
-    build = get("algorithm", config.algorithm.name).build
-    algorithm: Algorithm = build(config.algorithm, engine)
+        model = kind.shaped(model, family, config.algorithm)
+        training = config.training
+        engine = Engine(
+            model,
+            family.spec,
+            training.workers,
+            strategy=training.strategy,
+            recompute=training.recompute,
+            alone=not training.transductive,
+        )
+        algorithm: Algorithm = kind(config.algorithm, engine)
     return algorithm
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import time
 import uuid
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +28,8 @@ from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 
 FLUSH_SECONDS = 1.0
+RACE = "race.json"
+"""The file that marks a folder of runs that raced each other; see `experiments.race`."""
 KEPT = 2
 """Newest checkpoints kept; each also carries the weights best on validation."""
 
@@ -125,6 +128,8 @@ class RunSummary:
     """One row of the history. ``problem`` says why a damaged run cannot be opened."""
 
     path: Path
+    name: str
+    """What `open_run` finds it by: its directory, below that of its race if it has one."""
     started: datetime | None = None
     config: ExperimentConfig | None = None
     result: dict[str, Any] | None = None
@@ -150,19 +155,28 @@ def list_runs(root: Path | None = None) -> list[RunSummary]:
     root = root or default_root()
     if not root.is_dir():
         return []
-    found = [_summary(path) for path in root.iterdir() if path.is_dir()]
-    return sorted(found, key=lambda run: run.path.name, reverse=True)
+    found = [_summary(path, path.relative_to(root).as_posix()) for path in _directories(root)]
+    return sorted(found, key=lambda run: run.name, reverse=True)
 
 
-def _summary(path: Path) -> RunSummary:
+def _directories(root: Path) -> Iterator[Path]:
+    """Every run's, those of races among them."""
+    for path in root.iterdir():
+        if (path / RACE).is_file():
+            yield from _directories(path)
+        elif path.is_dir():
+            yield path
+
+
+def _summary(path: Path, name: str) -> RunSummary:
     try:
         config = Run(path).config()
         started = datetime.fromtimestamp(_read_json(path / "run.json")["started"])
         result_file = path / "result.json"
         result = _read_json(result_file) if result_file.exists() else None
-        return RunSummary(path, started, config, result)
+        return RunSummary(path, name, started, config, result)
     except (BadInput, OSError, KeyError, TypeError) as error:
-        return RunSummary(path, problem=str(error))
+        return RunSummary(path, name, problem=str(error))
 
 
 def _fresh_name(config: ExperimentConfig) -> str:

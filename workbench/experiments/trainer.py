@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 import threading
 import time
 import traceback
@@ -26,7 +25,8 @@ from workbench.core.seeds import derive, generator
 from workbench.core.task import Split, TaskFamily
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
-from workbench.experiments.evaluation import Interrupted, evaluate
+from workbench.experiments.divergence import diverged, is_finite
+from workbench.experiments.evaluation import Interrupted, evaluate, write_scores
 from workbench.experiments.outer import OuterLoop
 from workbench.experiments.session import Learner, build_algorithm
 from workbench.experiments.store import Run
@@ -139,11 +139,13 @@ class Training:
         yield Preparing(self._iteration, f"Engine: {self.strategy}. {_FIRST_TIME}")
         if self._iteration == 0:
             yield from self._validate(algorithm, outer)
-        while self._iteration < training.iterations and not self._stop.is_set():
+        if training.seconds and algorithm.trains:
+            self._gradient(algorithm, outer)  # compiles, so that the clock times training alone
+        while self._goes_on(algorithm):
             step = self._step(algorithm, outer)
             yield step
-            if not _is_finite(step):
-                yield self._diverged(step)
+            if not is_finite(step):
+                yield diverged(step, self.config)
                 return
             if self._iteration % training.eval_interval == 0:
                 yield from self._validate(algorithm, outer)
@@ -151,14 +153,17 @@ class Training:
                 yield self._checkpoint(outer)
         yield from self._end(algorithm, outer)
 
+    def _goes_on(self, algorithm: Algorithm) -> bool:
+        training = self.config.training
+        in_time = not training.seconds or self._seconds < training.seconds
+        steps_left = algorithm.trains and self._iteration < training.iterations
+        return steps_left and in_time and not self._stop.is_set()
+
     def _step(self, algorithm: Algorithm, outer: OuterLoop) -> StepDone:
-        began = time.perf_counter()
-        training, index = self.config.training, self._iteration
-        draws = generator(training.seed, "train", index)
-        episodes = self._family.episodes("train", training.meta_batch, draws)
-        seed = derive(training.seed, "dropout", index)
-        found: MetaGradient = algorithm.meta_gradient(outer.weights, episodes, seed)
-        norm = outer.step(found.gradients, index)
+        began, index = time.perf_counter(), self._iteration
+        rate = outer.rate(index, self._seconds)
+        found = self._gradient(algorithm, outer)
+        norm = outer.step(found.gradients, rate)
         self._iteration += 1
         self._seconds += time.perf_counter() - began
         return StepDone(
@@ -168,8 +173,16 @@ class Training:
             query_loss=found.query_loss,
             query_metric=found.query_metric,
             gradient_norm=norm,
-            outer_rate=outer.rate(index),
+            outer_rate=rate,
         )
+
+    def _gradient(self, algorithm: Algorithm, outer: OuterLoop) -> MetaGradient:
+        """Of the next meta-batch, which the number of steps already taken settles."""
+        training, index = self.config.training, self._iteration
+        draws = generator(training.seed, "train", index)
+        episodes = algorithm.draw(self._family, training.meta_batch, draws)
+        seed = derive(training.seed, "dropout", index)
+        return algorithm.meta_gradient(outer.weights, episodes, seed, index)
 
     def _validate(self, algorithm: Algorithm, outer: OuterLoop) -> Iterator[Event]:
         training = self.config.training
@@ -202,7 +215,7 @@ class Training:
     ) -> Curve | None:
         """The curve over a split, or nothing when asked to stop in the middle of it."""
         try:
-            curve, _ = evaluate(
+            curve, scores = evaluate(
                 algorithm,
                 self._family,
                 weights,
@@ -214,6 +227,8 @@ class Training:
             )
         except Interrupted:
             return None
+        if split == "test":
+            write_scores(self.run.path, curve, scores, self.config.training.seed)
         return curve
 
     def _checkpoint(self, outer: OuterLoop) -> CheckpointSaved:
@@ -231,17 +246,3 @@ class Training:
             )
         )
         return CheckpointSaved(self._iteration, path)
-
-    def _diverged(self, step: StepDone) -> Finished:
-        """The step did not move the weights, and no checkpoint is made of it."""
-        return Finished(
-            Reason.DIVERGED,
-            self._iteration,
-            f"The meta-gradient is not finite at iteration {step.iteration} (inner rate α = "
-            f"{self.config.algorithm.inner_rate:g}). The last checkpoint is untouched; "
-            "try a smaller inner rate, fewer inner steps or a gradient limit.",
-        )
-
-
-def _is_finite(step: StepDone) -> bool:
-    return math.isfinite(step.gradient_norm) and math.isfinite(step.query_loss)

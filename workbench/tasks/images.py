@@ -266,11 +266,34 @@ class ImageFamily(TaskFamily):
         classes, turns, picked = (torch.stack(parts) for parts in zip(*drawn, strict=True))
         starts = torch.tensor(self.pool.starts)[classes]
         images = self.pool.images[starts[:, :, None] + picked]
-        for turn in range(1, 4):
-            chosen = turns == turn
-            images[chosen] = torch.rot90(images[chosen], turn, (-2, -1))
+        images = _turned(images, turns)
         shots = self.params.shots
         return Episode(_stacked(images[:, :, :shots]), _stacked(images[:, :, shots:]))
+
+    def varied(self, **sizes: int) -> ImageFamily:
+        other = super().varied(**sizes)
+        assert isinstance(other, ImageFamily)
+        other._check(("train",))
+        return other
+
+    @property
+    def joint_classes(self) -> int:
+        """A turned character is a class of its own, as it is in a task."""
+        return len(self.classes["train"]) * (4 if self.params.rotations else 1)
+
+    def joint(self, tasks: int, draws: Generator) -> Batch:
+        among, params = torch.tensor(self.classes["train"]), self.params
+        size = (tasks, params.ways * (params.shots + params.queries))
+        places = torch.randint(len(among), size, generator=draws)
+        turns = torch.zeros(size, dtype=torch.long)
+        if params.rotations:
+            turns = torch.randint(4, size, generator=draws)
+        starts = torch.tensor(self.pool.starts)
+        chosen = among[places]
+        first, end = starts[chosen], starts[chosen + 1]
+        picked = first + (torch.rand(size, generator=draws) * (end - first)).long()
+        images = _turned(self.pool.images[picked], turns)
+        return Batch(images.float().div_(255), places + len(among) * turns)
 
     def _draw(self, split: Split, draws: Generator) -> tuple[Tensor, Tensor, Tensor]:
         """Classes ``[N]`` in random order, their turns ``[N]``, their items ``[N, K + Q]``."""
@@ -292,19 +315,19 @@ class ImageFamily(TaskFamily):
             len(members), sum(m.count for m in members), tuple(m.name for m in members)
         )
 
-    def _check(self) -> None:
+    def _check(self, splits: Sequence[Split] = SPLITS) -> None:
         """Refuse sizes that this data cannot give; raises `BadInput` at the field."""
         params = self.params
-        for split in SPLITS:
+        for split in splits:
             available = len(self.classes[split])
             if available < params.ways:
                 raise BadInput(
                     "task.ways",
                     f"the {split} split has {available} classes, {params.ways}-way needs "
                     f"{params.ways}",
-                    f"Use at most {min(len(self.classes[s]) for s in SPLITS)} ways",
+                    f"Use at most {min(len(self.classes[s]) for s in splits)} ways",
                 )
-        used = [index for split in SPLITS for index in self.classes[split]]
+        used = [index for split in splits for index in self.classes[split]]
         smallest = min(used, key=self.pool.count)
         have, needed = self.pool.count(smallest), params.shots + params.queries
         if have < needed:
@@ -327,6 +350,14 @@ def split_classes(
         "val": tuple(sorted(order[cut:end])),
         "test": tuple(sorted(order[end:])),
     }
+
+
+def _turned(images: Tensor, turns: Tensor) -> Tensor:
+    """Images ``[*sizes, ..., C, H, W]`` by quarter turns ``[*sizes]``; changed in place."""
+    for turn in range(1, 4):
+        chosen = turns == turn
+        images[chosen] = torch.rot90(images[chosen], turn, (-2, -1))
+    return images
 
 
 def _stacked(images: Tensor) -> Batch:

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from tests.unit.engine import reference as ref
 from workbench.core.errors import BadInput
-from workbench.engine import Engine, choice
+from workbench.engine import Engine, InnerLoop, choice
 from workbench.models.conv4 import Conv4Params, conv4
 from workbench.models.mlp import MlpParams, mlp
 
@@ -24,7 +24,7 @@ class Own(nn.Module):
 def _words(model: nn.Module, strategy: str = "auto") -> str:
     engine = Engine(model, ref.problem(), 1, strategy=strategy)
     engine.close()
-    return engine.strategy
+    return engine.strategy(InnerLoop(1, 0.1))
 
 
 def test_each_model_gets_its_fastest_route() -> None:

@@ -145,5 +145,5 @@ def test_tasks_are_batched_on_a_gpu() -> None:
     engine = Engine(model.cuda(), spec)
     data = ref.episodes(spec).to(torch.device("cuda"), torch.float64)
     found = engine.meta_gradient(engine.initial(), data, loop, 0).gradients
-    assert "vmap" in engine.strategy
+    assert "vmap" in engine.strategy(loop)
     assert ref.largest_difference({n: g.cpu() for n, g in found.items()}, expected) < 1e-10

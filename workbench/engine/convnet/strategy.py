@@ -16,7 +16,7 @@ from workbench.core.task import ProblemSpec
 from workbench.engine.convnet.layers import ConvNet
 from workbench.engine.convnet.network import Network, Outcome
 from workbench.engine.gather import TaskResult, averaged, flat
-from workbench.engine.inner import InnerLoop
+from workbench.engine.rule import InnerLoop
 from workbench.engine.workers import Workers
 
 

@@ -14,9 +14,9 @@ from workbench.core.episode import Batch, Episode
 from workbench.core.task import ProblemSpec
 from workbench.engine.batched_mlp import fits
 from workbench.engine.compiled import Array
-from workbench.engine.inner import InnerLoop
 from workbench.engine.mlp import tasks
 from workbench.engine.mlp.kernels import NONE, RELU, TANH
+from workbench.engine.rule import InnerLoop
 from workbench.engine.workers import Workers
 
 LARGEST = 300_000

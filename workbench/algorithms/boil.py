@@ -1,0 +1,25 @@
+"""BOIL, body only update in the inner loop: the head keeps its meta-parameters.
+
+J. Oh, H. Yoo, C. Kim, S.-Y. Yun, "BOIL: Towards Representation Change for Few-shot Learning",
+ICLR 2021, section 3.1: the head's inner step size is zero; the outer loop trains it nevertheless.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
+from workbench.core.registry import register
+from workbench.engine import PartialLoop
+
+
+class BoilParams(InnerParams):
+    name: Literal["boil"] = "boil"
+
+
+@register("algorithm", "boil", title="BOIL", params=BoilParams)
+class Boil(InnerLoopMethod):
+    """MAML whose inner loop moves everything but the last layer: features change, not the head."""
+
+    def rule(self, steps: int, iteration: int | None = None) -> PartialLoop:
+        return PartialLoop(steps, self.inner_rate, self.engine.names - self.engine.head)

@@ -1,0 +1,171 @@
+"""Implicit MAML: the meta-gradient from where adaptation ends, whatever path led there.
+
+A. Rajeswaran, C. Finn, S. Kakade, S. Levine, "Meta-Learning with Implicit Gradients", NeurIPS 2019.
+The inner loop minimises L_S(phi) + lambda/2 |phi - theta|^2; at its minimum phi*, with H the
+Hessian of L_S there, the meta-gradient is (equation 6)
+
+    (I + H / lambda)^-1 grad L_Q(phi*),
+
+found by conjugate gradients, which need only products with H. The authors' code solves
+((1 + damping) I + H / (lambda + 10 damping)) instead; so does ``damping`` here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
+from workbench.core import objective
+from workbench.core.algorithm import MetaGradient, Weights
+from workbench.core.episode import Batch, Episode
+from workbench.core.params import param
+from workbench.core.registry import register
+from workbench.engine import Forward, Rule
+from workbench.engine.face import Found
+from workbench.engine.inner import batch_loss, walk
+
+Vector = list[Tensor]
+
+
+class ImamlParams(InnerParams):
+    name: Literal["imaml"] = "imaml"
+    inner_rate: float = param(
+        0.01, "Step size of the inner minimisation.", symbol="α", gt=0, le=100, log_scale=True
+    )
+    inner_steps: int = param(
+        16, "Gradient steps towards the inner minimum.", symbol="k", ge=1, le=1000
+    )
+    test_steps: int = param(16, "Gradient steps on held-out tasks.", ge=0, le=1000)
+    proximity: float = param(
+        1.0,
+        "How strongly adapted weights are held to the meta-parameters.",
+        symbol="λ",
+        gt=0,
+        le=1e6,
+        log_scale=True,
+    )
+    solver_steps: int = param(5, "Steps of conjugate gradients.", ge=1, le=1000)
+    damping: float = param(
+        1.0,
+        "Damping of the linear system, as in the authors' code; 0 solves the paper's own.",
+        ge=0,
+        le=1e3,
+        advanced=True,
+    )
+
+
+@dataclass(frozen=True)
+class ProximalLoop(Rule):
+    """Gradient descent on the support loss plus lambda/2 |phi - theta|^2."""
+
+    steps: int
+    rate: float
+    proximity: float
+    first_order = True
+
+    def move(self, weights: Weights, fast: Weights, gradients: Weights, step: int) -> Weights:
+        return {
+            name: fast[name] - self.rate * (g + self.proximity * (fast[name] - weights[name]))
+            for name, g in gradients.items()
+        }
+
+
+@register("algorithm", "imaml", title="iMAML", params=ImamlParams)
+class Imaml(InnerLoopMethod):
+    """MAML whose gradient needs only the adapted weights, not the path: many steps, no graph."""
+
+    def rule(self, steps: int, iteration: int | None = None) -> ProximalLoop:
+        return ProximalLoop(steps, self.inner_rate, self.params.proximity)
+
+    @property
+    def strategy(self) -> str:
+        return self.engine.strategy()
+
+    def meta_gradient(
+        self, weights: Weights, episodes: Episode, seed: int, iteration: int = 0
+    ) -> MetaGradient:
+        return self.engine.mean_gradient(weights, episodes, self._implicit, seed)
+
+    def _implicit(self, forward: Forward, weights: Weights, episode: Episode, task: int) -> Found:
+        spec, rule = self.engine.spec, self.rule(self.params.inner_steps)
+        *_, adapted = walk(forward, spec, weights, episode.support, rule)
+        leaves = {name: weight.detach().requires_grad_() for name, weight in adapted.items()}
+        outputs = forward(leaves, episode.query.x)
+        query_loss = objective.loss(spec, outputs, episode.query.y)
+        toward = _filled(torch.autograd.grad(query_loss, _list(leaves), allow_unused=True), leaves)
+        solved = conjugate_gradients(
+            self._system(forward, leaves, episode.support), toward, self.params.solver_steps
+        )
+        with torch.no_grad():
+            support_loss = batch_loss(forward, spec, weights, episode.support)
+        metric = objective.metric(spec, outputs.detach(), episode.query.y)
+        numbers = (float(support_loss), float(query_loss.detach()), float(metric))
+        return dict(zip(leaves, solved, strict=True)), numbers
+
+    def _system(
+        self, forward: Forward, leaves: Weights, support: Batch
+    ) -> Callable[[Vector], Vector]:
+        """The product with the matrix whose inverse the implicit gradient needs."""
+        damping = self.params.damping
+        loss = batch_loss(forward, self.engine.spec, leaves, support)
+        slopes = _filled(
+            torch.autograd.grad(loss, _list(leaves), create_graph=True, allow_unused=True), leaves
+        )
+        curved = [slope for slope in slopes if slope.requires_grad]
+
+        def product(v: Vector) -> Vector:
+            along = [x for x, slope in zip(v, slopes, strict=True) if slope.requires_grad]
+            found = torch.autograd.grad(
+                curved, _list(leaves), grad_outputs=along, retain_graph=True, allow_unused=True
+            )
+            scale = self.params.proximity + 10 * damping
+            pairs = zip(v, _filled(found, leaves), strict=True)
+            return [(1 + damping) * x + h / scale for x, h in pairs]
+
+        return product
+
+
+def conjugate_gradients(
+    product: Callable[[Vector], Vector], right: Vector, steps: int, tolerance: float = 1e-10
+) -> Vector:
+    """Solve ``A x = right`` for a symmetric positive A known by its products.
+
+    M. Hestenes, E. Stiefel, 1952. Stops early where the residual is below the tolerance, relative
+    to the right-hand side, or the curvature is not positive.
+    """
+    x = [torch.zeros_like(part) for part in right]
+    residual, direction = [part.clone() for part in right], right
+    size = first = _dot(residual, residual)
+    for _ in range(steps):
+        if size <= tolerance**2 * first:
+            break
+        image = product(direction)
+        curvature = _dot(direction, image)
+        if curvature <= 0:
+            break
+        length = size / curvature
+        x = [a + length * d for a, d in zip(x, direction, strict=True)]
+        residual = [r - length * i for r, i in zip(residual, image, strict=True)]
+        last, size = size, _dot(residual, residual)
+        direction = [r + size / last * d for r, d in zip(residual, direction, strict=True)]
+    return x
+
+
+def _dot(one: Vector, other: Vector) -> float:
+    return float(sum((a * b).sum() for a, b in zip(one, other, strict=True)))
+
+
+def _list(weights: Weights) -> Vector:
+    return list(weights.values())
+
+
+def _filled(found: tuple[Tensor | None, ...], like: Weights) -> Vector:
+    return [
+        torch.zeros_like(weight) if part is None else part
+        for part, weight in zip(found, like.values(), strict=True)
+    ]

@@ -1,0 +1,112 @@
+"""What every method has in common that adapts by gradient steps on the support set.
+
+A method of this kind is a `Rule`: which tensors move, and how. Everything else, from the exact
+outer derivative to what the lab shows, follows from it.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import torch
+
+from workbench.algorithms.watching import observe, relative_change
+from workbench.core.algorithm import AdaptStep, Algorithm, MetaGradient, Scores, Weights
+from workbench.core.episode import Episode
+from workbench.core.params import Params, param
+from workbench.engine import Engine, Rule
+
+
+class StepParams(Params):
+    """What every method asks for that adapts in steps."""
+
+    inner_steps: int = param(
+        1, "Gradient steps on the support set while meta-training.", symbol="k", ge=0, le=100
+    )
+    test_steps: int = param(
+        3, "Gradient steps on held-out tasks; may exceed those trained with.", ge=0, le=1000
+    )
+
+
+class InnerParams(StepParams):
+    """What every method with one step size for all weights asks for."""
+
+    inner_rate: float = param(
+        0.4,
+        "Step size of adaptation on the support set.",
+        symbol="α",
+        gt=0,
+        le=100,
+        log_scale=True,
+        more="Too large, and adaptation diverges; too small, and nothing is learned from the "
+        "support set.",
+    )
+    reduction: Literal["mean", "paper"] = param(
+        "mean",
+        "How the support loss is reduced: mean over items, or the MAML authors' sum over N·K "
+        "divided by K.",
+        advanced=True,
+        more="The authors' reduction makes cross-entropy N times larger, so their published α of "
+        "0.4 on 5-way tasks equals α = 2.0 here with the mean. Regression is not affected.",
+    )
+
+
+class InnerLoopMethod(Algorithm):
+    """Adapt by a `Rule`, and differentiate the query loss through it."""
+
+    def __init__(self, params: Any, engine: Engine) -> None:
+        self.params = params
+        self.engine = engine
+
+    @abstractmethod
+    def rule(self, steps: int, iteration: int | None = None) -> Rule:
+        """The inner loop of ``steps`` steps; ``iteration`` is given while meta-training."""
+
+    @property
+    def test_steps(self) -> int:
+        return int(self.params.test_steps)
+
+    @property
+    def transductive(self) -> bool:
+        return self.engine.transductive
+
+    @property
+    def strategy(self) -> str:
+        return self.engine.strategy(self.rule(self.params.inner_steps, 0))
+
+    def initial(self) -> Weights:
+        return self.engine.initial()
+
+    def meta_gradient(
+        self, weights: Weights, episodes: Episode, seed: int, iteration: int = 0
+    ) -> MetaGradient:
+        rule = self.rule(self.params.inner_steps, iteration)
+        return self.engine.meta_gradient(weights, episodes, rule, seed)
+
+    def evaluate(self, weights: Weights, episodes: Episode, steps: int) -> Scores:
+        return self.engine.scores(weights, episodes, self.rule(steps))
+
+    def adapt(self, weights: Weights, episode: Episode, steps: int) -> Iterator[AdaptStep]:
+        before: Weights = {}
+        walk = self.engine.walk(weights, episode, self.rule(steps))
+        for step, (used, forward) in enumerate(walk):
+            with torch.no_grad():
+                support = forward(used, episode.support.x)
+                query = self.engine.query_outputs(forward, used, episode)
+            norms = relative_change(before, used)
+            yield observe(self.engine.spec, step, episode, support, query, norms)
+            before = used
+
+    def close(self) -> None:
+        self.engine.close()
+
+    @property
+    def inner_rate(self) -> float:
+        """The step size on the mean support loss, whatever reduction it was given for.
+
+        The authors divide the sum over N*K items by K alone: N times the mean.
+        """
+        per_class = self.params.reduction == "paper" and self.engine.spec.kind == "classification"
+        return float(self.params.inner_rate * (self.engine.spec.outputs if per_class else 1))

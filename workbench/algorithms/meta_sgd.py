@@ -1,0 +1,76 @@
+"""Meta-SGD: the step size of every single weight is learned, sign included.
+
+Z. Li, F. Zhou, F. Chen, H. Li, "Meta-SGD: Learning to Learn Quickly for Few-Shot Learning", 2017,
+equation 2: phi = theta - a * grad L_S(theta), elementwise; theta and a are trained together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
+
+from workbench.algorithms.inner_loop import InnerLoopMethod, StepParams
+from workbench.core.algorithm import Weights
+from workbench.core.params import param
+from workbench.core.registry import register
+from workbench.engine import Engine, Rule
+
+RATE = "rate/"
+"""Before the name of a weight: its learned step sizes."""
+
+
+class MetaSgdParams(StepParams):
+    name: Literal["meta_sgd"] = "meta_sgd"
+    rate_low: float = param(
+        0.005, "Learned step sizes start between this and the next number.", ge=-10, le=10
+    )
+    rate_high: float = param(
+        0.1,
+        "Learned step sizes start between the last number and this.",
+        ge=-10,
+        le=10,
+        more="Equal numbers start every weight with the same step size: MAML's α, until the first "
+        "outer step. Training may turn step sizes negative; they are shown, not clamped.",
+    )
+
+
+@dataclass(frozen=True)
+class LearnedRates(Rule):
+    """Gradient descent with a step size for each weight."""
+
+    steps: int
+    adapted: frozenset[str]
+    first_order = False
+
+    def start(self, weights: Weights) -> Weights:
+        return {name: weight for name, weight in weights.items() if name in self.adapted}
+
+    def move(self, weights: Weights, fast: Weights, gradients: Weights, step: int) -> Weights:
+        return {
+            name: fast[name] - weights[RATE + name] * gradient
+            for name, gradient in gradients.items()
+        }
+
+
+@register("algorithm", "meta_sgd", title="Meta-SGD", params=MetaSgdParams)
+class MetaSgd(InnerLoopMethod):
+    """MAML that also learns a step size, and its sign, for every weight."""
+
+    def __init__(self, params: Any, engine: Engine) -> None:
+        super().__init__(params, engine)
+        low, high = sorted((params.rate_low, params.rate_high))
+        self._rates = {
+            RATE + name: torch.empty_like(weight).uniform_(low, high)
+            for name, weight in engine.initial().items()
+        }
+
+    def initial(self) -> Weights:
+        return {**super().initial(), **{n: rate.clone() for n, rate in self._rates.items()}}
+
+    def rule(self, steps: int, iteration: int | None = None) -> LearnedRates:
+        return LearnedRates(steps, self.engine.names)
+
+    def learned_rates(self, weights: Weights) -> Weights:
+        return {n.removeprefix(RATE): w for n, w in weights.items() if n.startswith(RATE)}

@@ -1,0 +1,144 @@
+"""What metric learners have in common: an embedding is trained, and adapting is a closed form.
+
+The model is used without its head. Predictions compare the embedding of a query item with those
+of the support set; there are no inner steps, so there is one thing to watch: step 0.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Generator, Tensor, nn
+
+from workbench.algorithms.watching import observe
+from workbench.core import objective
+from workbench.core.algorithm import AdaptStep, Algorithm, MetaGradient, Scores, Weights
+from workbench.core.episode import Episode
+from workbench.core.errors import BadInput
+from workbench.core.params import Params, param
+from workbench.core.task import ProblemSpec, TaskFamily
+from workbench.engine import Engine, Forward
+from workbench.engine.face import Found
+from workbench.engine.parts import with_head
+
+
+class MetricParams(Params):
+    """What every metric learner asks for."""
+
+    train_ways: int = param(
+        0,
+        "Classes of a meta-training task; 0 is as many as in the task. More make it harder, and "
+        "the embedding better.",
+        ge=0,
+        le=1000,
+        more="J. Snell et al., 2017, train 60-way to be tested 5- and 20-way on Omniglot.",
+    )
+
+
+class MetricMethod(Algorithm):
+    """Compare embeddings; a method of its own says how."""
+
+    def __init__(self, params: Any, engine: Engine) -> None:
+        self.params = params
+        self.engine = engine
+
+    @abstractmethod
+    def outputs(self, weights: Weights, support: Tensor, y: Tensor, query: Tensor) -> Tensor:
+        """Logits ``[q, N]`` or values ``[q, d]`` from embeddings ``[s, e]`` and ``[q, e]``.
+
+        ``y``, the support set's targets, may be of any N: training tasks can have more ways.
+        """
+
+    def loss(self, spec: ProblemSpec, outputs: Tensor, targets: Tensor) -> Tensor:
+        return objective.loss(spec, outputs, targets)
+
+    @classmethod
+    def shaped(cls, model: nn.Module, family: TaskFamily, params: Any) -> nn.Module:
+        if params.train_ways:
+            try:
+                family.varied(ways=params.train_ways)
+            except BadInput as error:
+                raise BadInput("algorithm.train_ways", error.problem, error.remedy) from error
+        return with_head(model, family.spec, nn.Identity())
+
+    @property
+    def test_steps(self) -> int:
+        return 0
+
+    @property
+    def transductive(self) -> bool:
+        return self.engine.transductive
+
+    @property
+    def strategy(self) -> str:
+        return self.engine.strategy()
+
+    def initial(self) -> Weights:
+        return self.engine.initial()
+
+    def draw(self, family: TaskFamily, tasks: int, draws: Generator) -> Episode:
+        wider = self.params.train_ways
+        return (family.varied(ways=wider) if wider else family).episodes("train", tasks, draws)
+
+    def meta_gradient(
+        self, weights: Weights, episodes: Episode, seed: int, iteration: int = 0
+    ) -> MetaGradient:
+        return self.engine.mean_gradient(weights, episodes, self._gradient, seed)
+
+    def evaluate(self, weights: Weights, episodes: Episode, steps: int) -> Scores:
+        def work(forward: Forward, shared: Weights, episode: Episode, task: int) -> AdaptStep:
+            return self._seen(forward, shared, episode)
+
+        seen = list(self.engine.each(weights, episodes, work))
+
+        def column(values: list[float]) -> Tensor:
+            return torch.tensor(values)[:, None]
+
+        return Scores(
+            column([step.query_metric for step in seen]),
+            column([step.query_loss for step in seen]),
+            column([step.support_loss for step in seen]),
+        )
+
+    def adapt(self, weights: Weights, episode: Episode, steps: int) -> Iterator[AdaptStep]:
+        yield self._seen(self.engine.forward(), weights, episode)
+
+    def close(self) -> None:
+        self.engine.close()
+
+    def _gradient(self, forward: Forward, weights: Weights, episode: Episode, task: int) -> Found:
+        leaves = {name: weight.detach().requires_grad_() for name, weight in weights.items()}
+        support, y = forward(leaves, episode.support.x), episode.support.y
+        query = forward(leaves, episode.query.x)
+        outputs = self.outputs(leaves, support, y, query)
+        loss = self.loss(self.engine.spec, outputs, episode.query.y)
+        found = torch.autograd.grad(loss, list(leaves.values()), allow_unused=True)
+        with torch.no_grad():
+            again = self.outputs(leaves, support, y, support)
+            before = float(self.loss(self.engine.spec, again, y))
+        metric = objective.metric(self.engine.spec, outputs.detach(), episode.query.y)
+        numbers = (before, float(loss.detach()), float(metric))
+        return dict(zip(leaves, found, strict=True)), numbers
+
+    @torch.no_grad()
+    def _seen(self, forward: Forward, weights: Weights, episode: Episode) -> AdaptStep:
+        support = forward(weights, episode.support.x)
+        query = self.engine.query_outputs(forward, weights, episode)
+        y = episode.support.y
+        on_support = self.outputs(weights, support, y, support)
+        on_query = self.outputs(weights, support, y, query)
+        return observe(self.engine.spec, 0, episode, on_support, on_query, {}, self.loss)
+
+
+def class_means(embedded: Tensor, y: Tensor) -> Tensor:
+    """``[N, e]``, the mean embedding of each class."""
+    members = nn.functional.one_hot(y).to(embedded.dtype)
+    return (members.T @ embedded) / members.sum(0)[:, None]
+
+
+def squared_distances(one: Tensor, other: Tensor) -> Tensor:
+    """``[a, b]`` between rows; written out, since torch's ``cdist`` has no second derivative."""
+    return (one[:, None] - other[None]).square().sum(-1)

@@ -1,0 +1,46 @@
+"""The floor without any learning: the nearest support item, pixel by pixel, has the answer."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import torch
+from torch import Tensor, nn
+
+from workbench.algorithms.metric import MetricMethod, squared_distances
+from workbench.core.algorithm import Weights
+from workbench.core.params import Params, param
+from workbench.core.registry import register
+from workbench.core.task import TaskFamily
+
+
+class NearestNeighbourParams(Params):
+    name: Literal["nearest_neighbour"] = "nearest_neighbour"
+    distance: Literal["cosine", "squared"] = param("cosine", "How items are compared.")
+
+
+@register(
+    "algorithm", "nearest_neighbour", title="Nearest neighbour", params=NearestNeighbourParams
+)
+class NearestNeighbour(MetricMethod):
+    """No learning at all: the label of the most similar support item, as a floor."""
+
+    trains = False
+
+    @classmethod
+    def shaped(cls, model: nn.Module, family: TaskFamily, params: Any) -> nn.Module:
+        return nn.Flatten()
+
+    def outputs(self, weights: Weights, support: Tensor, y: Tensor, query: Tensor) -> Tensor:
+        likeness = self._likeness(query, support)
+        if self.engine.spec.kind == "regression":
+            return y[likeness.argmax(-1)]
+        best = [likeness[:, y == label].amax(-1) for label in range(int(y.max()) + 1)]
+        return torch.stack(best, dim=-1)
+
+    def _likeness(self, query: Tensor, support: Tensor) -> Tensor:
+        """``[q, s]``. On curves, x is a place and has no direction: always the distance."""
+        if self.params.distance == "squared" or self.engine.spec.kind == "regression":
+            return -squared_distances(query, support)
+        unit = nn.functional.normalize
+        return unit(query, dim=-1) @ unit(support, dim=-1).T

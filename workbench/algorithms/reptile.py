@@ -1,0 +1,148 @@
+"""Reptile: move the meta-parameters towards where ordinary training on a task ends.
+
+A. Nichol, J. Achiam, J. Schulman, "On First-Order Meta-Learning Algorithms", 2018, algorithms 1-2:
+    theta <- theta + epsilon mean (phi_k - theta),
+so theta - mean phi_k stands in for the gradient: use the outer optimiser ``sgd``, whose rate is
+epsilon (1 falling to 0 linearly in the paper). A meta-batch of one is the serial version.
+
+It trains on mini-batches of support and query items together and has no query loss: the loss
+reported after adaptation is on the very items it trained on. The inner optimiser is Adam without
+momentum (beta_1 = 0); its second moments go on from task to task as in the authors' code, here as
+meta-parameters that follow the same interpolation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from workbench.algorithms.inner_loop import StepParams
+from workbench.algorithms.stepped import SteppedMethod, minibatches
+from workbench.core import objective
+from workbench.core.algorithm import MetaGradient, Weights
+from workbench.core.episode import Batch, Episode
+from workbench.core.params import param
+from workbench.core.registry import register
+from workbench.core.seeds import derive
+from workbench.engine import Forward
+from workbench.engine.face import Found
+from workbench.engine.inner import batch_loss
+
+MOMENT, COUNT = "adam/", "adam_steps"
+DECAY, TINY = 0.999, 1e-8
+
+
+class ReptileParams(StepParams):
+    name: Literal["reptile"] = "reptile"
+    inner_rate: float = param(
+        1e-3, "Step size of the inner optimiser.", symbol="α", gt=0, le=100, log_scale=True
+    )
+    inner_steps: int = param(5, "Mini-batches trained on in each task.", symbol="k", ge=1, le=1000)
+    inner_batch: int = param(
+        10, "Items in a mini-batch of meta-training; 0 is all of them.", ge=0, le=10_000
+    )
+    test_steps: int = param(50, "Mini-batches on held-out tasks.", ge=0, le=1000)
+    test_batch: int = param(
+        5, "Items in a mini-batch on held-out tasks; 0 is all of them.", ge=0, le=10_000
+    )
+    inner_optimizer: Literal["adam", "sgd"] = param(
+        "adam", "The inner optimiser: Adam with β₁ = 0, or plain gradient descent."
+    )
+
+
+@dataclass
+class _Inner:
+    """An inner optimiser with its memory, which is Adam's alone."""
+
+    rate: float
+    moments: Weights
+    count: Tensor
+
+    def step(self, fast: Weights, gradients: Weights) -> Weights:
+        if not self.moments:
+            return {n: fast[n] - self.rate * g for n, g in gradients.items()}
+        self.count = self.count + 1
+        unbiased = 1 - DECAY**self.count
+        moved = {}
+        for name, g in gradients.items():
+            moment = self.moments[name] = DECAY * self.moments[name] + (1 - DECAY) * g.square()
+            scale = (moment.clamp_min(0) / unbiased).sqrt() + TINY
+            moved[name] = fast[name] - self.rate * g / scale
+        return moved
+
+
+@register("algorithm", "reptile", title="Reptile", params=ReptileParams)
+class Reptile(SteppedMethod):
+    """Train on each task for a few steps, and move the initial weights towards the result."""
+
+    def initial(self) -> Weights:
+        weights = super().initial()
+        if self.params.inner_optimizer == "sgd":
+            return weights
+        moments = {MOMENT + name: torch.zeros_like(weight) for name, weight in weights.items()}
+        like = next(iter(weights.values()))
+        return {**weights, **moments, COUNT: like.new_zeros(())}
+
+    def meta_gradient(
+        self, weights: Weights, episodes: Episode, seed: int, iteration: int = 0
+    ) -> MetaGradient:
+        def work(forward: Forward, shared: Weights, episode: Episode, task: int) -> Found:
+            return self._difference(forward, shared, episode, derive(seed, "reptile", task))
+
+        return self.engine.mean_gradient(weights, episodes, work, seed)
+
+    def path(
+        self, forward: Forward, weights: Weights, support: Batch, steps: int
+    ) -> Iterator[Weights]:
+        inner, fast = self._inner(weights), self._own(weights)
+        size = self.params.test_batch or len(support.y)
+        batches = minibatches(support, size, "reptile", "test")
+        yield fast
+        for _, batch in zip(range(steps), batches, strict=False):
+            fast = self._moved(forward, inner, fast, batch)
+            yield fast
+
+    def _difference(self, forward: Forward, weights: Weights, episode: Episode, seed: int) -> Found:
+        spec, inner, start = self.engine.spec, self._inner(weights), self._own(weights)
+        pool = _together(episode)
+        size = self.params.inner_batch or len(pool.y)
+        with torch.no_grad():
+            before = float(batch_loss(forward, spec, start, pool))
+        fast, batches = start, minibatches(pool, size, seed)
+        for _, batch in zip(range(self.params.inner_steps), batches, strict=False):
+            fast = self._moved(forward, inner, fast, batch)
+        with torch.no_grad():
+            outputs = forward(fast, pool.x)
+        after = objective.loss(spec, outputs, pool.y), objective.metric(spec, outputs, pool.y)
+        ended = {**fast, **{MOMENT + n: m for n, m in inner.moments.items()}, COUNT: inner.count}
+        gradients = {name: weight - ended[name] for name, weight in weights.items()}
+        return gradients, (before, float(after[0]), float(after[1]))
+
+    def _moved(self, forward: Forward, inner: _Inner, fast: Weights, batch: Batch) -> Weights:
+        leaves = {name: weight.detach().requires_grad_() for name, weight in fast.items()}
+        loss = batch_loss(forward, self.engine.spec, leaves, batch)
+        found = torch.autograd.grad(loss, list(leaves.values()), allow_unused=True)
+        gradients = {n: g for n, g in zip(leaves, found, strict=True) if g is not None}
+        return {**fast, **inner.step(fast, gradients)}
+
+    def _inner(self, weights: Weights) -> _Inner:
+        moments = {
+            name.removeprefix(MOMENT): moment
+            for name, moment in weights.items()
+            if name.startswith(MOMENT)
+        }
+        return _Inner(self.params.inner_rate, moments, weights.get(COUNT, torch.zeros(())))
+
+    def _own(self, weights: Weights) -> Weights:
+        return {
+            name: weight.detach() for name, weight in weights.items() if name in self.engine.names
+        }
+
+
+def _together(episode: Episode) -> Batch:
+    support, query = episode.support, episode.query
+    return Batch(torch.cat([support.x, query.x]), torch.cat([support.y, query.y]))

@@ -1,0 +1,84 @@
+"""What methods share whose steps are not a `Rule`: mini-batches, optimisers with a memory.
+
+Such a method is a path: the weights in use after 0, 1, ... steps on a support set.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from workbench.algorithms.watching import observe, relative_change
+from workbench.core.algorithm import AdaptStep, Algorithm, Scores, Weights
+from workbench.core.episode import Batch, Episode
+from workbench.core.seeds import generator
+from workbench.engine import Engine, Forward
+
+
+class SteppedMethod(Algorithm):
+    """Adapt along a path; scored and watched step by step."""
+
+    def __init__(self, params: Any, engine: Engine) -> None:
+        self.params = params
+        self.engine = engine
+
+    @abstractmethod
+    def path(
+        self, forward: Forward, weights: Weights, support: Batch, steps: int
+    ) -> Iterator[Weights]:
+        """The model's weights after 0, 1, ... ``steps`` steps, detached."""
+
+    @property
+    def test_steps(self) -> int:
+        return int(self.params.test_steps)
+
+    @property
+    def transductive(self) -> bool:
+        return self.engine.transductive
+
+    @property
+    def strategy(self) -> str:
+        return self.engine.strategy()
+
+    def initial(self) -> Weights:
+        return self.engine.initial()
+
+    def evaluate(self, weights: Weights, episodes: Episode, steps: int) -> Scores:
+        def work(forward: Forward, shared: Weights, episode: Episode, task: int) -> Tensor:
+            path = self.path(forward, shared, episode.support, steps)
+            return self.engine.score(forward, path, episode)
+
+        rows = torch.stack(list(self.engine.each(weights, episodes, work)))
+        return Scores(rows[:, 0], rows[:, 1], rows[:, 2])
+
+    def adapt(self, weights: Weights, episode: Episode, steps: int) -> Iterator[AdaptStep]:
+        forward, before = self.engine.forward(), Weights()
+        for step, used in enumerate(self.path(forward, weights, episode.support, steps)):
+            with torch.no_grad():
+                support = forward(used, episode.support.x)
+                query = self.engine.query_outputs(forward, used, episode)
+            norms = relative_change(before, used)
+            yield observe(self.engine.spec, step, episode, support, query, norms)
+            before = used
+
+    def close(self) -> None:
+        self.engine.close()
+
+
+def minibatches(pool: Batch, size: int, *keys: int | str) -> Iterator[Batch]:
+    """Endless mini-batches of a pool, drawn from the keys."""
+    return (Batch(pool.x[rows], pool.y[rows]) for rows in row_batches(len(pool.y), size, *keys))
+
+
+def row_batches(count: int, size: int, *keys: int | str) -> Iterator[list[int]]:
+    """Endless mini-batches of row numbers: all rows in random order, again and again."""
+    draws, rows, size = generator(*keys), list[int](), min(size, count)
+    while True:
+        while len(rows) < size:
+            rows += torch.randperm(count, generator=draws).tolist()
+        taken, rows = rows[:size], rows[size:]
+        yield taken

@@ -1,0 +1,67 @@
+"""Head, body and normalisation of a model: what methods adapt, keep or replace."""
+
+from __future__ import annotations
+
+import copy
+
+from torch import nn
+
+from workbench.core.errors import BadInput
+from workbench.core.task import ProblemSpec
+
+
+def head_of(model: nn.Module, spec: ProblemSpec) -> str:
+    """The name of the Linear layer that gives the outputs.
+
+    The last one with as many outputs as the problem asks for; raises `BadInput` where there is
+    none.
+    """
+    found: list[str] = [
+        name
+        for name, layer in model.named_modules()
+        if name and isinstance(layer, nn.Linear) and layer.out_features == spec.outputs
+    ]
+    if not found:
+        raise BadInput(
+            "model.name",
+            f"{type(model).__name__} has no Linear layer with {spec.outputs} outputs at its end, "
+            "to tell head from body",
+            "End the model with nn.Linear(..., outputs), or choose the algorithm maml",
+        )
+    return found[-1]
+
+
+def with_head(model: nn.Module, spec: ProblemSpec, new: nn.Module) -> nn.Module:
+    """A copy of the model that ends in another head; ``nn.Identity()`` leaves the features."""
+    return with_layer(model, head_of(model, spec), new)
+
+
+def with_layer(model: nn.Module, name: str, new: nn.Module) -> nn.Module:
+    """A copy of the model with one of its layers replaced."""
+    changed = copy.deepcopy(model)
+    parent, _, leaf = name.rpartition(".")
+    setattr(changed.get_submodule(parent), leaf, new)
+    return changed
+
+
+def feature_count(model: nn.Module, spec: ProblemSpec) -> int:
+    """The inputs of the head."""
+    head = model.get_submodule(head_of(model, spec))
+    assert isinstance(head, nn.Linear)
+    return head.in_features
+
+
+def head_weights(model: nn.Module, spec: ProblemSpec) -> frozenset[str]:
+    """The names of the head's parameters."""
+    name = head_of(model, spec)
+    return frozenset(f"{name}.{part}" for part, _ in model.get_submodule(name).named_parameters())
+
+
+def norm_weights(model: nn.Module) -> frozenset[str]:
+    """The names of scale and shift of every batch normalisation."""
+    return frozenset(
+        f"{name}.{part}"
+        for name, layer in model.named_modules()
+        if isinstance(layer, nn.modules.batchnorm._BatchNorm)
+        for part, _ in layer.named_parameters()
+    )

@@ -1,0 +1,68 @@
+"""Who races, with which settings: those that all share, and those that an algorithm needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workbench import resources
+from workbench.core.errors import BadInput
+from workbench.core.registry import get
+from workbench.core.task import TaskFamily
+from workbench.experiments.config import ExperimentConfig, load_config
+from workbench.experiments.session import build_algorithm
+
+Settings = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One algorithm with the experiment it runs, or the sentence why it cannot race."""
+
+    algorithm: str
+    title: str
+    own: Settings
+    """What it sets otherwise than the others, section by section."""
+    config: ExperimentConfig | None = None
+    parameters: int = 0
+    """Numbers that meta-training learns."""
+    problem: str = ""
+
+
+def line_up(
+    base: ExperimentConfig, algorithms: Sequence[str], family: TaskFamily
+) -> tuple[Contender, ...]:
+    """The contenders in the order named; raises `BadInput` when none of them can race.
+
+    Settings are those of ``base``, whose own algorithm races as it is there; others lay over them
+    what ``resources/race`` has for their kind of problem.
+    """
+    own = load_config(resources.path("race", f"{family.spec.kind}.json"))
+    lender = base.algorithm.name
+    if lender in own and set(algorithms) != {lender}:
+        raise BadInput(
+            "algorithm.name",
+            f"the shared settings are those of {lender}, which needs some of its own",
+            "Start a race of several from a preset of maml",
+        )
+    contenders = tuple(
+        _enter(base, name, {} if name == lender else own.get(name, {}), family)
+        for name in algorithms
+    )
+    if all(contender.config is None for contender in contenders):
+        raise BadInput("--algorithms", contenders[0].problem, "Name one that can learn this task")
+    return contenders
+
+
+def _enter(base: ExperimentConfig, name: str, own: Settings, family: TaskFamily) -> Contender:
+    title = get("algorithm", name).title
+    changes = {**own, "algorithm": {"name": name, **own.get("algorithm", {})}}
+    try:
+        config = base.replaced(changes)
+        algorithm = build_algorithm(config, family)
+    except BadInput as error:
+        return Contender(name, title, own, problem=error.problem)
+    parameters = sum(weight.numel() for weight in algorithm.initial().values())
+    algorithm.close()
+    return Contender(name, title, own, config, parameters)

@@ -1,0 +1,191 @@
+"""A race: algorithms on the same data, model, seeds and budget, measured on the same test tasks.
+
+A contender is an ordinary run in a directory of its own below the race's folder. What stands there
+is the truth: a folder given again goes on where it stopped, and the table is read from the runs.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import threading
+import uuid
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from workbench.core.errors import BadInput
+from workbench.core.events import Event, Reason
+from workbench.core.files import write_atomically, write_json
+from workbench.core.task import TaskFamily
+from workbench.experiments import race_table
+from workbench.experiments.config import ExperimentConfig, load_config
+from workbench.experiments.contenders import Contender, line_up
+from workbench.experiments.store import RACE, Run, default_root
+from workbench.experiments.trainer import Training
+
+
+@dataclass(frozen=True, eq=False)
+class Leg:
+    """One contender with one seed: a run."""
+
+    contender: Contender
+    config: ExperimentConfig
+    path: Path
+
+    @property
+    def seed(self) -> int:
+        return self.config.training.seed
+
+    @property
+    def result(self) -> dict[str, Any] | None:
+        """What the run came to, as its ``result.json`` has it; nothing before its end."""
+        file = self.path / "result.json"
+        return load_config(file) if file.exists() else None
+
+    @property
+    def settled(self) -> bool:
+        """Whether running it again would give nothing new."""
+        result = self.result
+        return result is not None and result["reason"] in (Reason.COMPLETED, Reason.DIVERGED)
+
+
+class Race:
+    """Runs its legs one after the other; ``request_stop`` may be called from any thread."""
+
+    def __init__(
+        self,
+        base: ExperimentConfig,
+        contenders: Sequence[Contender],
+        seeds: Sequence[int],
+        family: TaskFamily,
+        folder: Path,
+    ) -> None:
+        self.base = base
+        self.contenders = tuple(contenders)
+        self.seeds = tuple(seeds)
+        self.folder = folder
+        self.legs = tuple(self._lined_up())
+        """Seed after seed, so that a race stopped early has compared everybody."""
+        self._family = family
+        self._stop = threading.Event()
+        self._running: Training | None = None
+
+    @classmethod
+    def open(
+        cls,
+        base: ExperimentConfig,
+        algorithms: Sequence[str],
+        seeds: Sequence[int],
+        family: TaskFamily,
+        folder: Path | None = None,
+    ) -> Race:
+        """Line up in a new folder, or in one that holds this very race.
+
+        ``family`` is prepared. Raises `BadInput` when nobody can race, or the folder is another's.
+        """
+        contenders = line_up(base, algorithms, family)
+        race = cls(base, contenders, seeds, family, folder or _fresh_folder(base))
+        race._claim()
+        race.write()
+        return race
+
+    def events(self, only: Collection[str] = ()) -> Iterator[tuple[Leg, Event]]:
+        """Run every leg that is not settled, or those of the algorithms named alone."""
+        for leg in self.legs:
+            if leg.settled or (only and leg.contender.algorithm not in only):
+                continue
+            if self._stop.is_set():
+                return
+            running = self._running = self._training(leg)
+            if self._stop.is_set():  # asked for while the run was made
+                running.request_stop()
+            for event in running.events():
+                yield leg, event
+            self.write()
+
+    def request_stop(self) -> None:
+        """Ask for an orderly end; what is finished stays, and the run going on is kept."""
+        self._stop.set()
+        if self._running is not None:
+            self._running.request_stop()
+
+    def result(self) -> dict[str, Any]:
+        """What ``race.json`` keeps: the terms of the race and a row for each contender."""
+        training = self.base.training
+        timed = {"seconds": training.seconds}
+        return {
+            "race": str(self.folder.resolve()),
+            "config": self.base.to_json(),
+            "budget": timed if training.seconds else {"iterations": training.iterations},
+            "seeds": list(self.seeds),
+            "split": "test",
+            "tasks": training.test_tasks,
+            "metric": self._family.spec.metric,
+            "chance": self._family.spec.chance,
+            "contenders": [self._row(contender) for contender in self.contenders],
+        }
+
+    def write(self) -> None:
+        """``race.json`` and ``race.csv`` from what the runs have come to."""
+        result = self.result()
+        write_json(self.folder / RACE, result)
+        text = io.StringIO()
+        csv.writer(text).writerows(race_table.lines(result))
+        write_atomically(self.folder / "race.csv", text.getvalue().encode())
+
+    def _lined_up(self) -> Iterator[Leg]:
+        for seed in self.seeds:
+            for contender in self.contenders:
+                if contender.config is not None:
+                    config = contender.config.replaced({"training": {"seed": seed}})
+                    path = self.folder / f"{contender.algorithm}-seed{seed}"
+                    yield Leg(contender, config, path)
+
+    def _row(self, contender: Contender) -> dict[str, Any]:
+        own = [leg for leg in self.legs if leg.contender is contender]
+        finished = [(leg.seed, leg.path.name, found) for leg in own if (found := leg.result)]
+        return {
+            "algorithm": contender.algorithm,
+            "title": contender.title,
+            "own": contender.own,
+            "parameters": contender.parameters,
+            **race_table.summary(contender.problem, finished),
+        }
+
+    def _training(self, leg: Leg) -> Training:
+        """A new run, or one that goes on from its newest checkpoint."""
+        if not leg.path.is_dir():
+            return Training(leg.config, self._family, Run.create(leg.config, leg.path))
+        run = Run(leg.path)
+        if not any((leg.path / "checkpoints").glob("*.safetensors")):
+            shutil.rmtree(leg.path)
+            return self._training(leg)
+        return Training(leg.config, self._family, run, resume=run.load_checkpoint())
+
+    def _claim(self) -> None:
+        """Make the folder; raises `BadInput` when something else stands there."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            taken = any(self.folder.iterdir()) and not (self.folder / RACE).is_file()
+        except OSError as error:
+            raise BadInput(
+                str(self.folder), f"cannot be written ({error.strerror})", "Choose another"
+            ) from error
+        if taken:
+            raise BadInput(str(self.folder), "is not empty", "Choose a new directory for the race")
+        for leg in self.legs:
+            if leg.path.is_dir() and Run(leg.path).config() != leg.config:
+                raise BadInput(
+                    str(leg.path),
+                    "was run with other settings",
+                    "Choose a new directory, or the settings that this race was started with",
+                )
+
+
+def _fresh_folder(base: ExperimentConfig) -> Path:
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    return default_root() / f"{stamp}-race-{base.task.name}-{uuid.uuid4().hex[:4]}"
