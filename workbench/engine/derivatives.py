@@ -22,15 +22,18 @@ whose derivatives follow from dr = -r^2 xh / N dx and d xh = r P(dx):
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
+
+from workbench.core.task import ProblemSpec
 
 _aten = torch.ops.aten
 
@@ -41,6 +44,11 @@ class Derivatives(TorchFunctionMode):
     Running statistics are not updated: an inner loop leaves no trace in the model.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.called = False
+        """Whether one of them has run."""
+
     def __torch_function__(
         self,
         func: Callable[..., Any],
@@ -50,7 +58,19 @@ class Derivatives(TorchFunctionMode):
     ) -> Any:
         ours = _OURS.get(func)
         taken = ours(*args, **(kwargs or {})) if ours else None
-        return func(*args, **(kwargs or {})) if taken is None else taken
+        if taken is None:
+            return func(*args, **(kwargs or {}))
+        self.called = True
+        return taken
+
+
+def called_by(model: nn.Module, spec: ProblemSpec) -> bool:
+    """Ask the model: does a forward pass in training mode run one of these operations?"""
+    parameter = next(iter(model.parameters()), torch.zeros(0))
+    x = torch.zeros(4, *spec.input_shape, dtype=parameter.dtype, device=parameter.device)
+    with torch.random.fork_rng(devices=[]), torch.no_grad(), Derivatives() as asked:
+        copy.deepcopy(model).train()(x)
+    return bool(asked.called)
 
 
 def _batch_norm(

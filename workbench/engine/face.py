@@ -48,7 +48,8 @@ class Engine:
         """
         self._model = copy.deepcopy(model).train()
         self.spec = spec
-        transductive = _transductive(self._model, spec)
+        self._traits = plain.traits_of(self._model, spec)
+        transductive = _transductive(self._model, spec, self._traits)
         self.transductive = transductive and not alone
         """Whether a prediction depends on the other items of the query set."""
         self.alone = transductive and alone
@@ -108,7 +109,7 @@ class Engine:
     def forward(self) -> Forward:
         """The model as a function, for one thread: a copy without dropout."""
         # Calling a module with weights lends them to it: two threads cannot share one.
-        return plain.forward_of(plain.without_dropout(copy.deepcopy(self._model)))
+        return plain.forward_of(plain.without_dropout(copy.deepcopy(self._model)), self._traits)
 
     def score(self, forward: Forward, path: Iterable[Weights], episode: Episode) -> Tensor:
         """``[3, steps + 1]``: query metric, query loss, support loss along a task's path."""
@@ -153,13 +154,13 @@ class Engine:
             return None
 
 
-def _transductive(model: nn.Module, spec: ProblemSpec) -> bool:
+def _transductive(model: nn.Module, spec: ProblemSpec, traits: plain.Traits) -> bool:
     """Ask the model: does the output for one item change with the company it is in?"""
     parameter = next(model.parameters(), torch.zeros(0))
     draws = torch.Generator().manual_seed(0)
     x = torch.rand(4, *spec.input_shape, generator=draws).to(parameter.device, parameter.dtype)
     probe = copy.deepcopy(model)
-    forward = plain.forward_of(plain.without_dropout(probe))
+    forward = plain.forward_of(plain.without_dropout(probe), traits)
     with torch.no_grad():
         alone, together = forward({}, x[:2])[0], forward({}, x)[0]
     return not torch.allclose(alone, together, atol=1e-5)

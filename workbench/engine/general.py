@@ -22,7 +22,7 @@ from workbench.core.task import ProblemSpec
 from workbench.engine.gather import TaskResult, averaged, flat
 from workbench.engine.inner import Learned, batch_loss, descend, learn, walk
 from workbench.engine.layout import laid_out
-from workbench.engine.plain import forward_of, score, without_dropout
+from workbench.engine.plain import forward_of, score, traits_of, without_dropout
 from workbench.engine.randomness import Drawn, draws
 from workbench.engine.rule import Forward, InnerLoop, Rule
 from workbench.engine.workers import Workers
@@ -48,6 +48,7 @@ class GeneralStrategy:
         """``alone``: scores are taken of each query item beside the support set only."""
         self._spec = spec
         self._alone = alone
+        self._traits = traits_of(model, spec)
         self._random = draws(model, spec)
         self._recompute = recompute
         self._workers = Workers(model, workers)
@@ -76,7 +77,7 @@ class GeneralStrategy:
         shared = laid_out(weights)
 
         def one(model: nn.Module, task: int) -> Tensor:
-            forward, episode = forward_of(without_dropout(model)), episodes[task]
+            forward, episode = self._settled(model), episodes[task]
             path = walk(forward, self._spec, shared, episode.support, rule)
             return score(forward, self._spec, path, episode, alone=self._alone)
 
@@ -91,7 +92,7 @@ class GeneralStrategy:
 
         def one(model: nn.Module, task: int) -> Result:
             if seed is None:
-                forward = forward_of(without_dropout(model))
+                forward = self._settled(model)
             else:
                 steps, at = itertools.count(), self._steps(model, seed, task)
                 forward = lambda w, x: at(next(steps))(w, x)  # noqa: E731
@@ -102,9 +103,12 @@ class GeneralStrategy:
     def close(self) -> None:
         self._workers.close()
 
+    def _settled(self, model: nn.Module) -> Forward:
+        return forward_of(without_dropout(model), self._traits)
+
     def _steps(self, model: nn.Module, seed: int, task: int) -> Steps:
         """The model at each step, with random masks of this task and step."""
-        plain = forward_of(model.train())
+        plain = forward_of(model.train(), self._traits)
         if not self._random:
             return lambda step: plain
 

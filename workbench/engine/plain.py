@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -12,26 +14,44 @@ from workbench.core import objective
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Episode
 from workbench.core.task import ProblemSpec
-from workbench.engine.derivatives import Derivatives
+from workbench.engine.derivatives import Derivatives, called_by
 from workbench.engine.inner import batch_loss
 from workbench.engine.layout import channels_last
 from workbench.engine.rule import Forward
 
 
-def forward_of(model: nn.Module) -> Forward:
+@dataclass(frozen=True)
+class Traits:
+    """What is asked of a model once, since asking at every call costs a small model a fifth."""
+
+    names: frozenset[str]
+    tied: bool
+    """Some parameter is used under two names."""
+    derivatives: bool
+    """It calls operations whose derivatives are ours."""
+
+
+def traits_of(model: nn.Module, spec: ProblemSpec) -> Traits:
+    every = [name for name, _ in model.named_parameters(remove_duplicate=False)]
+    tied = len(every) > len(list(model.parameters()))
+    return Traits(frozenset(every), tied, called_by(model, spec))
+
+
+def forward_of(model: nn.Module, traits: Traits) -> Forward:
     """The model as a function of its weights.
 
     Buffers are copied at every call: batch normalisation may update its running statistics, but
     an inner loop leaves no trace in the model.
     """
     buffers = list(model.named_buffers())
-    known = {name for name, _ in model.named_parameters(remove_duplicate=False)}
 
     def forward(weights: Weights, x: Tensor) -> Tensor:
-        used = {name: weight for name, weight in weights.items() if name in known}
+        used = {name: weight for name, weight in weights.items() if name in traits.names}
         used |= {name: buffer.clone() for name, buffer in buffers}
-        with Derivatives():
-            outputs: Tensor = functional_call(model, used, (channels_last(x),))
+        with Derivatives() if traits.derivatives else nullcontext():
+            outputs: Tensor = functional_call(
+                model, used, (channels_last(x),), tie_weights=traits.tied
+            )
         return outputs
 
     return forward

@@ -18,7 +18,7 @@ from workbench.core.episode import Episode
 from workbench.core.task import ProblemSpec
 from workbench.engine.inner import walk
 from workbench.engine.layout import laid_out
-from workbench.engine.plain import forward_of, score, without_dropout
+from workbench.engine.plain import forward_of, score, traits_of, without_dropout
 from workbench.engine.rule import Forward, InnerLoop
 
 CHUNK = 32
@@ -53,6 +53,7 @@ class VmapStrategy:
     def __init__(self, model: nn.Module, spec: ProblemSpec, chunk: int = CHUNK) -> None:
         self._model = _explicit(copy.deepcopy(model).train())
         self._spec = spec
+        self._traits = traits_of(self._model, spec)
         self._chunk = chunk
 
     def meta_gradient(
@@ -81,7 +82,7 @@ class VmapStrategy:
 
     def scores(self, weights: Weights, episodes: Episode, loop: InnerLoop) -> Scores:
         shared = laid_out(weights)
-        forward = forward_of(without_dropout(self._model))
+        forward = forward_of(without_dropout(self._model), self._traits)
         rows = torch.stack([self._score(forward, shared, one, loop) for one in _tasks(episodes)])
         self._model.train()
         return Scores(rows[:, 0], rows[:, 1], rows[:, 2])
