@@ -23,7 +23,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import workbench.tasks  # noqa: F401 (registers the families)
 from workbench.core.registry import get
 from workbench.core.seeds import generator
-from workbench.tasks.images import ImageFamily, ImagePool
+from workbench.tasks.image_pool import ImagePool
+from workbench.tasks.images import ImageFamily
 
 QUERIES = 5
 Groups = list[list[int]]

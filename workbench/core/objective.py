@@ -14,10 +14,15 @@ def loss(spec: ProblemSpec, outputs: Tensor, targets: Tensor) -> Tensor:
     ``outputs [..., n, outputs]`` with ``targets [..., n]`` (classes) or ``[..., n, d]`` (values);
     returns ``[...]``, one loss a task.
     """
+    return item_losses(spec, outputs, targets).mean(-1)
+
+
+def item_losses(spec: ProblemSpec, outputs: Tensor, targets: Tensor) -> Tensor:
+    """The loss of every item, ``[..., n]``; shapes as in `loss`, which is their mean."""
     if spec.kind == "regression":
-        return (outputs - targets).square().flatten(-2).mean(-1)
+        return (outputs - targets).square().mean(-1)
     log_likelihood = F.log_softmax(outputs, dim=-1).gather(-1, targets.unsqueeze(-1))
-    return -log_likelihood.squeeze(-1).mean(-1)
+    return -log_likelihood.squeeze(-1)
 
 
 def metric(spec: ProblemSpec, outputs: Tensor, targets: Tensor) -> Tensor:

@@ -73,6 +73,14 @@ class Task(ABC):
         Raises `BadInput` naming the file that cannot be used.
         """
 
+    @abstractmethod
+    def another_support(self, draws: Generator) -> Task:
+        """The same classes, or the same curve, and the same query with other support items."""
+
+    @abstractmethod
+    def to_json(self) -> dict[str, Any]:
+        """The task in plain values, as `TaskFamily.task_from_json` reads them back."""
+
 
 class TaskFamily(ABC):
     """A distribution over tasks with train, val and test splits that share no class."""
@@ -97,6 +105,13 @@ class TaskFamily(ABC):
     @abstractmethod
     def sample(self, split: Split, draws: Generator) -> Task:
         """Draw one task; a function of the state of ``draws`` alone."""
+
+    @abstractmethod
+    def task_from_json(self, values: dict[str, Any]) -> Task:
+        """A task again from what `Task.to_json` wrote.
+
+        Raises `KeyError`, `IndexError`, `TypeError` or `ValueError` when there is no such task.
+        """
 
     def draw(self, split: Split, seed: int) -> Task:
         """The task of a seed: what the window shows and the command line adapts to."""

@@ -18,6 +18,7 @@ from workbench.engine.choice import FlexibleStrategy, choose, flexible
 from workbench.engine.gather import TaskResult, averaged, flat
 from workbench.engine.general import GeneralStrategy, Result, TaskWork
 from workbench.engine.inner import walk
+from workbench.engine.item_weights import ItemWeights
 from workbench.engine.refusal import refused
 from workbench.engine.rule import Forward, InnerLoop, Rule
 
@@ -110,6 +111,11 @@ class Engine:
         """The model as a function, for one thread: a copy without dropout."""
         # Calling a module with weights lends them to it: two threads cannot share one.
         return plain.forward_of(plain.without_dropout(copy.deepcopy(self._model)), self._traits)
+
+    def weighing_forward(self, items: Tensor) -> Forward:
+        """The model on a batch whose n items count ``items [n]`` times in its batch statistics."""
+        model = plain.without_dropout(copy.deepcopy(self._model))
+        return plain.forward_of(model, self._traits, lambda: ItemWeights(items))
 
     def score(self, forward: Forward, path: Iterable[Weights], episode: Episode) -> Tensor:
         """``[3, steps + 1]``: query metric, query loss, support loss along a task's path."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -37,18 +38,23 @@ def traits_of(model: nn.Module, spec: ProblemSpec) -> Traits:
     return Traits(frozenset(every), tied, called_by(model, spec))
 
 
-def forward_of(model: nn.Module, traits: Traits) -> Forward:
-    """The model as a function of its weights.
+def forward_of(
+    model: nn.Module,
+    traits: Traits,
+    within: Callable[[], AbstractContextManager[Any]] | None = None,
+) -> Forward:
+    """The model as a function of its weights, run ``within`` a mode other than the usual one.
 
     Buffers are copied at every call: batch normalisation may update its running statistics, but
     an inner loop leaves no trace in the model.
     """
     buffers = list(model.named_buffers())
+    mode = within or (Derivatives if traits.derivatives else nullcontext)
 
     def forward(weights: Weights, x: Tensor) -> Tensor:
         used = {name: weight for name, weight in weights.items() if name in traits.names}
         used |= {name: buffer.clone() for name, buffer in buffers}
-        with Derivatives() if traits.derivatives else nullcontext():
+        with mode():
             outputs: Tensor = functional_call(
                 model, used, (channels_last(x),), tie_weights=traits.tied
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import time
 import uuid
@@ -27,11 +28,15 @@ from workbench.experiments import checkpoint as checkpoints
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 
+log = logging.getLogger(__name__)
+
 FLUSH_SECONDS = 1.0
 RACE = "race.json"
 """The file that marks a folder of runs that raced each other; see `experiments.race`."""
 KEPT = 2
-"""Newest checkpoints kept; each also carries the weights best on validation."""
+"""Newest checkpoints kept whatever their number; each also has the weights best on validation."""
+MILESTONES = 16
+"""Older checkpoints kept at most, evenly spaced, to look back on."""
 
 
 def default_root() -> Path:
@@ -80,10 +85,18 @@ class Run:
         directory = self.path / "checkpoints"
         sidecar = checkpoints.write(directory, checkpoint)
         write_json(directory / "latest.json", {"checkpoint": sidecar.name})
-        for old in _sidecars(directory)[:-KEPT]:
+        for old in _outdated(_sidecars(directory)):
             old.unlink(missing_ok=True)
             old.with_suffix(".safetensors").unlink(missing_ok=True)
         return sidecar
+
+    def checkpoints(self) -> Iterator[Checkpoint]:
+        """Those that can be read, oldest first; one at a time in memory."""
+        for sidecar in _sidecars(self.path / "checkpoints"):
+            try:
+                yield checkpoints.read(sidecar)
+            except BadInput as problem:
+                log.warning("%s", problem)
 
     def load_checkpoint(self) -> Checkpoint:
         """The newest checkpoint that can be read; raises `BadInput` when there is none."""
@@ -182,6 +195,19 @@ def _summary(path: Path, name: str) -> RunSummary:
 def _fresh_name(config: ExperimentConfig) -> str:
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
     return f"{stamp}-{config.algorithm.name}-{config.task.name}-{uuid.uuid4().hex[:4]}"
+
+
+def _outdated(sidecars: list[Path]) -> list[Path]:
+    """All but the newest and at most `MILESTONES` of the others.
+
+    Of the others those stay whose iteration is a multiple of the first one's; when they become
+    too many, of twice that, and so on as the run grows.
+    """
+    older = sidecars[:-KEPT]
+    spacing = max(int(older[0].stem), 1) if older else 1
+    while sum(int(file.stem) % spacing == 0 for file in older) > MILESTONES:
+        spacing *= 2
+    return [file for file in older if int(file.stem) % spacing]
 
 
 def _sidecars(directory: Path) -> list[Path]:

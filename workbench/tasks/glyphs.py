@@ -19,7 +19,8 @@ from workbench.tasks import pool_cache
 from workbench.tasks.glyph_art.alphabet import invent_alphabet, invent_name
 from workbench.tasks.glyph_art.drawer import draw
 from workbench.tasks.glyph_art.render import render
-from workbench.tasks.images import ImageFamily, ImagePool, WayShotParams
+from workbench.tasks.image_pool import ImagePool
+from workbench.tasks.images import ImageFamily, WayShotParams
 from workbench.tasks.pictures import ImageStyle
 
 STYLE = ImageStyle(size=28, ink_is_one=True)

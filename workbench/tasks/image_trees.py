@@ -22,7 +22,7 @@ import torch
 
 from workbench.core.errors import BadInput
 from workbench.core.task import Report
-from workbench.tasks.images import ImagePool
+from workbench.tasks.image_pool import ImagePool
 from workbench.tasks.pictures import MAX_BYTES, ImageStyle, decode, unbothered
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")

@@ -1,4 +1,4 @@
-"""What every family of image classes shares: the pool of images, its splits, and the tasks drawn.
+"""What every family of image classes shares: its splits, and the tasks drawn from them.
 
 The protocol is that of the MAML authors (C. Finn et al., ICML 2017, section 5.2): classes are split
 before they are rotated; where rotations are on, a class is a character turned by k * 90 degrees and
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,17 @@ from torch.nn import functional as F
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
 from workbench.core.params import Params, param
-from workbench.core.task import SPLITS, ProblemSpec, Split, SplitInfo, Task, TaskFamily
+from workbench.core.task import SPLITS, ProblemSpec, Split, SplitInfo, TaskFamily
+from workbench.tasks.image_pool import (
+    ClassInfo,
+    Entries,
+    ImagePool,
+    Item,
+    Picture,
+    TaskClass,
+    entry_from_json,
+)
+from workbench.tasks.image_task import ImageTask
 from workbench.tasks.pictures import ImageStyle, read_picture
 
 
@@ -33,162 +42,6 @@ class WayShotParams(Params):
     queries: int = param(
         5, "Images of each class the learner is judged on.", symbol="Q", ge=1, le=1000
     )
-
-
-@dataclass(frozen=True)
-class ImagePool:
-    """All images of a family, class after class: ``images [M, C, H, W]``, uint8."""
-
-    images: Tensor
-    class_names: tuple[str, ...]
-    starts: tuple[int, ...]
-    """Where each class begins, and the end: one more entry than there are classes."""
-
-    def count(self, class_index: int) -> int:
-        return self.starts[class_index + 1] - self.starts[class_index]
-
-    def image(self, class_index: int, index: int) -> Tensor:
-        """``[C, H, W]``, uint8."""
-        return self.images[self.starts[class_index] + index]
-
-
-@dataclass(frozen=True)
-class ClassInfo:
-    class_index: int
-    name: str
-    count: int
-
-
-@dataclass(frozen=True)
-class TaskClass:
-    """A class of one task: a class of the pool, turned by quarter turns."""
-
-    class_index: int
-    rotation: int = 0
-
-
-@dataclass(frozen=True)
-class Item:
-    """An image of the pool, turned by quarter turns."""
-
-    class_index: int
-    index: int
-    rotation: int = 0
-
-
-@dataclass(frozen=True, eq=False)
-class Picture:
-    """An image from outside the pool, drawn by hand or read from a file."""
-
-    pixels: Tensor
-    """``[C, H, W]``, float in [0, 1]."""
-    label: str
-
-
-Entry = Item | Picture
-Entries = tuple[tuple[Entry, ...], ...]
-"""Indexed by way, then by shot or query."""
-
-
-@dataclass(frozen=True, eq=False)
-class ImageTask(Task):
-    """N classes with the images to learn from and those to be judged on."""
-
-    pool: ImagePool
-    style: ImageStyle
-    classes: tuple[TaskClass, ...]
-    support: Entries
-    query: Entries
-
-    @property
-    def title(self) -> str:
-        return f"{len(self.classes)}-way {len(self.support[0])}-shot"
-
-    def class_title(self, way: int) -> str:
-        """The name of a class, with its turn in degrees."""
-        chosen = self.classes[way]
-        turn = f" · {90 * chosen.rotation}°" if chosen.rotation else ""
-        return self.pool.class_names[chosen.class_index] + turn
-
-    def image(self, entry: Entry) -> Tensor:
-        """``[C, H, W]``, float in [0, 1]."""
-        if isinstance(entry, Picture):
-            return entry.pixels
-        pixels = self.pool.image(entry.class_index, entry.index).float() / 255
-        return torch.rot90(pixels, entry.rotation, (1, 2))
-
-    def candidates(self, way: int) -> tuple[Item, ...]:
-        """The images of a class that may stand in its support set: all but the query's."""
-        chosen = self.classes[way]
-        taken = {_identity(entry) for row in self.query for entry in row}
-        items = (
-            Item(chosen.class_index, index, chosen.rotation)
-            for index in range(self.pool.count(chosen.class_index))
-        )
-        return tuple(item for item in items if _identity(item) not in taken)
-
-    def with_support(self, way: int, shot: int, entry: Entry) -> ImageTask:
-        """The task with one support image replaced.
-
-        Raises `BadInput` when the image already stands in the query set or elsewhere in the
-        support set: a learner must not be judged on what it was shown.
-        """
-        if isinstance(entry, Picture):
-            self._refuse_asked(f"support image {shot + 1} of class {way + 1}", entry)
-        self._refuse_overlap(way, shot, entry)
-        rows = [list(row) for row in self.support]
-        rows[way][shot] = entry
-        return replace(self, support=tuple(tuple(row) for row in rows))
-
-    def with_support_files(self, files: Sequence[Path]) -> ImageTask:
-        """Replace the whole support set by N*K image files in class order."""
-        shots = len(self.support[0])
-        needed = len(self.classes) * shots
-        if len(files) != needed:
-            raise BadInput(
-                "--support",
-                f"{len(files)} files were given, {self.title} needs {needed}",
-                "Give the images of the first class first",
-            )
-        pictures = [Picture(read_picture(file, self.style), file.name) for file in files]
-        for file, picture in zip(files, pictures, strict=True):
-            self._refuse_asked(str(file), picture)
-        rows = [pictures[start : start + shots] for start in range(0, needed, shots)]
-        return replace(self, support=tuple(tuple(row) for row in rows))
-
-    def episode(self) -> Episode:
-        return Episode(self._batch(self.support), self._batch(self.query))
-
-    def _batch(self, entries: Entries) -> Batch:
-        x = torch.stack([self.image(entry) for row in entries for entry in row])
-        y = torch.tensor([way for way, row in enumerate(entries) for _ in row])
-        return Batch(x, y)
-
-    def _refuse_asked(self, where: str, picture: Picture) -> None:
-        """A file can hold the very image that the learner is to be judged on."""
-        asked = (self.image(entry) for row in self.query for entry in row)
-        if any(torch.equal(picture.pixels, image) for image in asked):
-            problem = f"{picture.label} shows an image of the query set"
-            raise BadInput(where, problem, "Choose another one")
-
-    def _refuse_overlap(self, way: int, shot: int, entry: Entry) -> None:
-        places = {"query": self.query, "support": self.support}
-        for name, rows in places.items():
-            for row_way, row in enumerate(rows):
-                for position, other in enumerate(row):
-                    if name == "support" and (row_way, position) == (way, shot):
-                        continue
-                    if _identity(other) == _identity(entry):
-                        raise BadInput(
-                            f"support image {shot + 1} of class {way + 1}",
-                            f"this image already stands in the {name} set",
-                            "Choose another one",
-                        )
-
-
-def _identity(entry: Entry) -> object:
-    """The same image under any turn is the same image."""
-    return (entry.class_index, entry.index) if isinstance(entry, Item) else entry
 
 
 class ImageFamily(TaskFamily):
@@ -241,6 +94,20 @@ class ImageFamily(TaskFamily):
         digest = hashlib.sha256(self.pool.images.numpy().tobytes())
         digest.update(repr((self.pool.starts, self.classes)).encode())
         return digest.hexdigest()
+
+    def task_from_json(self, values: dict[str, Any]) -> ImageTask:
+        def rows(name: str) -> Entries:
+            return tuple(
+                tuple(entry_from_json(entry, self.pool, self.style.shape) for entry in row)
+                for row in values[name]
+            )
+
+        classes = tuple(TaskClass(int(c), int(turn)) for c, turn in values["classes"])
+        if len(classes) != self.params.ways:
+            raise ValueError(f"{len(classes)} classes, not {self.params.ways}")
+        for chosen in classes:
+            self.pool.class_names[chosen.class_index]
+        return ImageTask(self.pool, self.style, classes, rows("support"), rows("query"))
 
     def sample(self, split: Split, draws: Generator) -> ImageTask:
         classes, turns, picked = self._draw(split, draws)

@@ -18,8 +18,9 @@ from workbench.core.registry import register
 from workbench.core.seeds import generator
 from workbench.core.task import Report
 from workbench.tasks import pool_cache
+from workbench.tasks.image_pool import ImagePool
 from workbench.tasks.image_trees import ImageFile, image_files, load_pool
-from workbench.tasks.images import ImageFamily, ImagePool, WayShotParams, split_classes
+from workbench.tasks.images import ImageFamily, WayShotParams, split_classes
 from workbench.tasks.omniglot_download import fetch
 from workbench.tasks.pictures import ImageStyle
 

@@ -12,7 +12,7 @@ from safetensors.torch import save
 
 from workbench import places
 from workbench.core.files import write_atomically
-from workbench.tasks.images import ImagePool
+from workbench.tasks.image_pool import ImagePool
 
 log = logging.getLogger(__name__)
 

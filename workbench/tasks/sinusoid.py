@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import Generator, Tensor
@@ -75,6 +75,15 @@ class CurveTask(Task):
         xs[index], ys[index] = x, y
         return replace(self, support_x=xs, support_y=ys)
 
+    def to_json(self) -> dict[str, Any]:
+        values = {"amplitude": self.amplitude, "phase": self.phase}
+        lists = ("support_x", "support_y", "query_x")
+        return {**values, **{name: getattr(self, name).tolist() for name in lists}}
+
+    def another_support(self, draws: Generator) -> CurveTask:
+        x = X_LIMIT * (2 * torch.rand(len(self.support_x), generator=draws) - 1)
+        return replace(self, support_x=x, support_y=self.truth(x))
+
     def with_support_files(self, files: Sequence[Path]) -> CurveTask:
         """Read the support points from CSV files of ``x,y`` rows."""
         points = [point for file in files for point in _read_points(file)]
@@ -104,6 +113,16 @@ class Sinusoid(TaskFamily):
 
     def splits(self) -> dict[Split, SplitInfo]:
         return {split: SplitInfo(classes=None, items=None) for split in SPLITS}
+
+    def task_from_json(self, values: dict[str, Any]) -> CurveTask:
+        lists = ("support_x", "support_y", "query_x")
+        support_x, support_y, query_x = (torch.tensor(values[name]).float() for name in lists)
+        if support_x.shape != support_y.shape or support_x.dim() != 1 or query_x.dim() != 1:
+            raise ValueError("points without a value")
+        if not all(t.isfinite().all() for t in (support_x, support_y, query_x)):
+            raise ValueError("points that are not finite")
+        amplitude, phase = float(values["amplitude"]), float(values["phase"])
+        return CurveTask(amplitude, phase, support_x, support_y, query_x)
 
     def sample(self, split: Split, draws: Generator) -> CurveTask:
         amplitude, phase, support_x, query_x = self._draw(split, 1, draws)

@@ -53,10 +53,21 @@ def test_a_torn_last_line_is_left_out(tmp_path: Path) -> None:
     assert lines[0]["support_loss"] == "nan"
 
 
-def test_old_checkpoints_are_let_go(tmp_path: Path) -> None:
-    list(training(tiny_config(training={"iterations": 12}), tmp_path / "run").events())
-    kept = sorted(file.name for file in (tmp_path / "run" / "checkpoints").glob("*.safetensors"))
-    assert kept == ["000000009.safetensors", "000000012.safetensors"]
+def test_a_long_run_keeps_evenly_spaced_checkpoints_and_the_newest_two(tmp_path: Path) -> None:
+    config = tiny_config(
+        training={
+            "iterations": 100,
+            "checkpoint_interval": 1,
+            "eval_interval": 100,
+            "meta_batch": 1,
+        }
+    )
+    list(training(config, tmp_path / "run").events())
+    found = [c.iteration for c in Run(tmp_path / "run").checkpoints()]
+    assert found[-2:] == [99, 100]
+    older = found[:-2]
+    assert 8 <= len(older) <= 16
+    assert {b - a for a, b in zip(older, older[1:], strict=False)} == {older[0]}
 
 
 def test_a_failed_write_leaves_the_old_checkpoint_whole(

@@ -15,7 +15,9 @@ from workbench.core.episode import stack
 from workbench.core.errors import BadInput
 from workbench.core.registry import get
 from workbench.core.task import SPLITS, Split
-from workbench.tasks.images import ImageFamily, ImageTask, Item, Picture
+from workbench.tasks.image_pool import Item, Picture
+from workbench.tasks.image_task import ImageTask
+from workbench.tasks.images import ImageFamily
 
 EVERY: list[Split] = list(SPLITS)
 

@@ -92,6 +92,6 @@ class Picker(QFrame):
 
 
 def _items(info: Any) -> tuple[Any, ...]:
-    from workbench.tasks.images import Item
+    from workbench.tasks.image_pool import Item
 
     return tuple(Item(info.class_index, index, 0) for index in range(info.count))

@@ -186,7 +186,7 @@ class SupportGrid(QScrollArea):
     @Slot(int, int)
     def _on_item(self, class_index: int, index: int) -> None:
         """An item of the slot's own class is turned as that class is in this task."""
-        from workbench.tasks.images import Item
+        from workbench.tasks.image_pool import Item
 
         slot, task = self.sender(), self._state.task
         if isinstance(slot, SupportSlot) and task is not None:

@@ -213,7 +213,7 @@ class TasksPanel(QWidget):
 
     @Slot(str, object)
     def _show_class(self, _split: str, info: Any) -> None:
-        from workbench.tasks.images import Item
+        from workbench.tasks.image_pool import Item
 
         entries = [Item(info.class_index, index, 0) for index in range(info.count)]
         text = self.tr("{0}: {1} pictures").format(info.name, info.count)

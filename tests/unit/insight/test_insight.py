@@ -1,0 +1,175 @@
+"""Luck, influence, x-ray and time machine against exact or independent answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from tests.tiny import prepared, tiny_config, training
+from workbench.algorithms.maml import Maml, MamlParams
+from workbench.core.algorithm import Weights
+from workbench.core.episode import Batch, Episode
+from workbench.core.errors import BadInput
+from workbench.core.seeds import generator
+from workbench.core.task import ProblemSpec, TaskFamily
+from workbench.engine import Engine
+from workbench.experiments.insight.influence import influence, left_out
+from workbench.experiments.insight.luck import Luck, luck
+from workbench.experiments.insight.time_machine import moments
+from workbench.experiments.insight.xray import xray
+from workbench.experiments.session import Learner, learner_of, untrained
+from workbench.experiments.store import open_run
+
+F64 = torch.float64
+GLYPHS = {"name": "glyphs", "ways": 3, "shots": 4, "queries": 3}
+
+
+@pytest.fixture
+def glyphs() -> Iterator[tuple[Learner, TaskFamily]]:
+    config = tiny_config(
+        task=GLYPHS,
+        model={"name": "conv4", "filters": 8},
+        algorithm={"name": "maml", "inner_rate": 0.3},
+    )
+    family = prepared(config)
+    learner = untrained(config, family)
+    yield learner, family
+    learner.algorithm.close()
+
+
+def ranks(values: Tensor) -> Tensor:
+    return values.argsort().argsort().double()
+
+
+def spearman(one: Tensor, other: Tensor) -> float:
+    a, b = ranks(one) - ranks(one).mean(), ranks(other) - ranks(other).mean()
+    return float(a @ b / (a.norm() * b.norm()))
+
+
+def test_influence_ranks_support_items_as_leaving_them_out_does(
+    glyphs: tuple[Learner, TaskFamily],
+) -> None:
+    """Mean Spearman correlation over tasks and query items; BN statistics included."""
+    learner, family = glyphs
+    found = []
+    for seed in range(3):
+        episode = family.draw("test", seed).episode()
+        exact = left_out(learner, episode, 2)
+        assert exact.shape == (12, 9)
+        for query in range(0, 9, 2):
+            found.append(spearman(influence(learner, episode, query, 2), exact[:, query]))
+    assert sum(found) / len(found) >= 0.8
+
+
+def test_influence_is_the_derivative_in_the_items_weight() -> None:
+    """On a line with one step: dL/dw_i worked out by hand."""
+    model = nn.Sequential(nn.Linear(1, 1, bias=False)).to(F64)
+    method = Maml(MamlParams(inner_rate=0.1), Engine(model, ProblemSpec("regression", (1,), 1), 1))
+    weights = {"0.weight": torch.tensor([[0.5]], dtype=F64)}
+    x, y = torch.tensor([[1.0], [2.0]], dtype=F64), torch.tensor([[1.0], [3.0]], dtype=F64)
+    z, t = torch.tensor([[1.5]], dtype=F64), torch.tensor([[2.0]], dtype=F64)
+    learner = Learner(tiny_config(), method, weights, 0, "by hand")
+    found = influence(learner, Episode(Batch(x, y), Batch(z, t)), 0, 1)
+    slopes = 2 * (0.5 * x - y) * x
+    fast = 0.5 - 0.1 * slopes.mean()
+    toward = 2 * (fast * z - t) * z
+    # d(weighted mean)/dw_i = (slope_i - mean slope) / 2
+    expected = -(toward * -0.1 * (slopes - slopes.mean()) / 2).flatten()
+    assert torch.allclose(found, expected, atol=1e-12)
+    method.close()
+
+
+def test_methods_without_gradient_steps_have_no_influence_to_show() -> None:
+    config = tiny_config(
+        task=GLYPHS, model={"name": "conv4", "filters": 4}, algorithm={"name": "protonet"}
+    )
+    family = prepared(config)
+    learner = untrained(config, family)
+    with pytest.raises(BadInput, match="does not adapt by gradient steps"):
+        influence(learner, family.draw("test", 0).episode(), 0, 1)
+    with pytest.raises(BadInput, match="not first order plus curvature"):
+        xray(learner, family.episodes("test", 1, generator(0)), 1)
+    learner.algorithm.close()
+
+
+def test_the_x_ray_of_a_quadratic_in_two_parameters() -> None:
+    """full = (I - alpha H) g_Q, first = g_Q, so curvature = -alpha H g_Q."""
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(2, 1, bias=False)).to(F64)
+    spec, rate = ProblemSpec("regression", (2,), 1), 0.05
+    method = Maml(MamlParams(inner_rate=rate), Engine(model, spec, 1))
+    x, y = torch.randn(1, 6, 2, dtype=F64), torch.randn(1, 6, 1, dtype=F64)
+    xq, yq = torch.randn(1, 6, 2, dtype=F64), torch.randn(1, 6, 1, dtype=F64)
+    weights: Weights = method.initial()
+    hessian = 2 * x[0].T @ x[0] / 6
+    theta = weights["0.weight"][0]
+    phi = theta - rate * 2 / 6 * ((x[0] @ theta - y[0, :, 0]) @ x[0])
+    toward = 2 / 6 * ((xq[0] @ phi - yq[0, :, 0]) @ xq[0])
+    full = toward - rate * hessian @ toward
+    (layer,) = xray(
+        Learner(tiny_config(), method, weights, 0, ""), Episode(Batch(x, y), Batch(xq, yq)), 1
+    )
+    assert layer.first_order == pytest.approx(float(toward.norm()), abs=1e-6)
+    assert layer.curvature == pytest.approx(float((rate * hessian @ toward).norm()), abs=1e-6)
+    assert layer.full == pytest.approx(float(full.norm()), abs=1e-6)
+    cosine = float(full @ toward / (full.norm() * toward.norm()))
+    assert layer.cosine == pytest.approx(cosine, abs=1e-6)
+    method.close()
+
+
+def test_luck_is_the_share_of_other_support_sets_that_serve_worse(
+    glyphs: tuple[Learner, TaskFamily],
+) -> None:
+    learner, family = glyphs
+    task = family.draw("test", 5)
+    *_, last = luck(learner, task, 2, seed=1, count=20)
+    again = list(luck(learner, task, 2, seed=1, count=20))[-1]
+    assert last.others == again.others
+    assert last.tried == 20
+    worse = sum(loss > last.own for loss in last.others)
+    assert last.percentile == pytest.approx(100 * worse / 20)
+    own = list(learner.adapt(task.episode(), 2))[-1].query_loss
+    best, worst = (
+        list(learner.adapt(t.episode(), 2))[-1].query_loss for t in (last.best, last.worst)
+    )
+    assert last.own == pytest.approx(own, rel=1e-4)
+    assert best == pytest.approx(min(last.others + (last.own,)), rel=1e-4)
+    assert worst == pytest.approx(max(last.others + (last.own,)), rel=1e-4)
+
+
+def test_ties_count_half() -> None:
+    task = object()
+    assert Luck(1.0, (1.0, 1.0, 2.0, 0.5), task, task).percentile == 50  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["glyphs", "sinusoid"])
+def test_another_support_keeps_classes_and_query(name: str) -> None:
+    config = (
+        tiny_config(task=GLYPHS, model={"name": "conv4"}) if name == "glyphs" else tiny_config()
+    )
+    task = prepared(config).draw("test", 3)
+    other = task.another_support(generator(9))
+    one, two = task.episode(), other.episode()
+    assert torch.equal(one.query.x, two.query.x)
+    assert one.support.x.shape == two.support.x.shape
+    assert not torch.equal(one.support.x, two.support.x)
+    if name == "glyphs":
+        queries = {image.numpy().tobytes() for image in two.query.x}
+        assert not queries & {image.numpy().tobytes() for image in two.support.x}
+
+
+def test_the_time_machine_shows_what_each_checkpoint_does(tmp_path: Path) -> None:
+    config = tiny_config(training={"iterations": 9, "checkpoint_interval": 2, "eval_interval": 9})
+    list(training(config, tmp_path / "run").events())
+    run, family = open_run(tmp_path / "run"), prepared(config)
+    task = family.draw("test", 0)
+    seen = list(moments(run, family, task, 3))
+    assert [moment.iteration for moment in seen] == [2, 4, 6, 8, 9]
+    newest = learner_of(run.load_checkpoint(), family, newest=True)
+    expected = [step.query_loss for step in newest.adapt(task.episode(), 3)]
+    assert list(seen[-1].query_loss) == expected
+    assert seen[0].query_loss != seen[-1].query_loss

@@ -1,0 +1,89 @@
+"""Which support item moved this query item: the derivative of its loss in the item's weight.
+
+With a weight w_i on every support item, in the support loss sum(w l) / sum(w) and in batch
+normalisation's statistics, leaving item i out is w_i = 0. To first order, differentiated through
+the whole inner loop, that changes the loss of a query item by -dL/dw_i at w = 1 (compare P. W. Koh,
+P. Liang, "Understanding Black-box Predictions via Influence Functions", ICML 2017, without their
+assumption that training has converged).
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from workbench.algorithms.inner_loop import InnerLoopMethod
+from workbench.core import objective
+from workbench.core.algorithm import Weights
+from workbench.core.episode import Batch, Episode
+from workbench.core.errors import BadInput
+from workbench.engine import Forward
+from workbench.experiments.session import Learner
+
+
+def influence(learner: Learner, episode: Episode, query: int, steps: int) -> Tensor:
+    """``[S]``: how much the loss of one query item would rise without each support item.
+
+    To first order; positive where the item helped. Raises `BadInput` for methods that do not
+    adapt by gradient steps on the whole support set.
+    """
+    method = _gradient_method(learner)
+    items = torch.ones(len(episode.support.y), dtype=episode.support.x.dtype, requires_grad=True)
+    weights = {name: weight.detach() for name, weight in learner.weights.items()}
+    losses = _query_losses(method, weights, episode, items, steps)
+    (slope,) = torch.autograd.grad(losses[query], items)
+    return -slope
+
+
+def left_out(learner: Learner, episode: Episode, steps: int) -> Tensor:
+    """``[S, Q]``: the exact rise of every query item's loss without each support item.
+
+    Adapts once for each item. Raises `BadInput` as `influence` does.
+    """
+    method = _gradient_method(learner)
+    forward = method.engine.forward()
+    full = _losses_after(method, forward, learner.weights, episode, steps)
+    support = episode.support
+    rows = []
+    for item in range(len(support.y)):
+        kept = [other for other in range(len(support.y)) if other != item]
+        without = Episode(Batch(support.x[kept], support.y[kept]), episode.query)
+        rows.append(_losses_after(method, forward, learner.weights, without, steps) - full)
+    return torch.stack(rows)
+
+
+def _gradient_method(learner: Learner) -> InnerLoopMethod:
+    if isinstance(learner.algorithm, InnerLoopMethod):
+        return learner.algorithm
+    raise BadInput(
+        "influence",
+        "this method does not adapt by gradient steps on the whole support set",
+        "Choose a learner of maml or another method with an inner loop",
+    )
+
+
+def _query_losses(
+    method: InnerLoopMethod, weights: Weights, episode: Episode, items: Tensor, steps: int
+) -> Tensor:
+    """``[Q]`` after adapting with weighted support items, differentiable in the weights."""
+    engine, rule, support = method.engine, method.rule(steps), episode.support
+    forward, weighing = engine.forward(), engine.weighing_forward(items)
+    fast = {name: w.detach().requires_grad_() for name, w in rule.start(weights).items()}
+    for step in range(steps):
+        outputs = weighing(rule.used(weights, fast, step), support.x)
+        losses = objective.item_losses(engine.spec, outputs, support.y)
+        loss = (items * losses).sum() / items.sum()
+        found = torch.autograd.grad(loss, list(fast.values()), create_graph=True, allow_unused=True)
+        slopes = {n: g for n, g in zip(fast, found, strict=True) if g is not None}
+        fast = {**fast, **rule.move(weights, fast, slopes, step)}
+    outputs = forward(rule.used(weights, fast, steps), episode.query.x)
+    return objective.item_losses(engine.spec, outputs, episode.query.y)
+
+
+def _losses_after(
+    method: InnerLoopMethod, forward: Forward, weights: Weights, episode: Episode, steps: int
+) -> Tensor:
+    *_, (used, _) = method.engine.walk(weights, episode, method.rule(steps))
+    with torch.no_grad():
+        outputs = forward(used, episode.query.x)
+        return objective.item_losses(method.engine.spec, outputs, episode.query.y)

@@ -1,0 +1,60 @@
+"""Where a support set stands among others of the same classes: one episode misleads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from workbench.core.episode import stack
+from workbench.core.seeds import generator
+from workbench.core.task import Task
+from workbench.experiments.session import Learner
+
+CHUNK = 10
+"""Support sets tried at once."""
+
+
+@dataclass(frozen=True)
+class Luck:
+    """How the support set in hand compares with the ``tried`` others."""
+
+    own: float
+    """Query loss after adapting to it."""
+    others: tuple[float, ...]
+    best: Task
+    worst: Task
+
+    @property
+    def tried(self) -> int:
+        return len(self.others)
+
+    @property
+    def percentile(self) -> float:
+        """The share of the others that serve worse, in per cent; ties count half."""
+        worse = sum(loss > self.own for loss in self.others)
+        equal = sum(loss == self.own for loss in self.others)
+        return 100 * (worse + equal / 2) / max(self.tried, 1)
+
+
+def luck(learner: Learner, task: Task, steps: int, seed: int, count: int = 200) -> Iterator[Luck]:
+    """Yield what is known after every chunk; the same seed tries the same support sets."""
+    own = _losses(learner, [task], steps)[0]
+    best = worst = (own, task)
+    others: list[float] = []
+    for start in range(0, count, CHUNK):
+        tried = [
+            task.another_support(generator(seed, "luck", number))
+            for number in range(start, min(start + CHUNK, count))
+        ]
+        found = _losses(learner, tried, steps)
+        others += found
+        ranked = sorted([best, worst, *zip(found, tried, strict=True)], key=lambda pair: pair[0])
+        best, worst = ranked[0], ranked[-1]
+        yield Luck(own, tuple(others), best[1], worst[1])
+
+
+def _losses(learner: Learner, tasks: list[Task], steps: int) -> list[float]:
+    episodes = stack([task.episode() for task in tasks])
+    scores = learner.algorithm.evaluate(learner.weights, episodes, steps)
+    losses: list[float] = scores.query_loss[:, -1].tolist()
+    return losses

@@ -1,0 +1,94 @@
+"""A scene: a task with its support set as a person left it, in one file to send to somebody.
+
+The file (``.mlab``, JSON) names the data by the hash of the family and the learner by the hash of
+its weights: what is opened is what was saved, or it is said that it is not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.core.algorithm import Weights
+from workbench.core.errors import BadInput
+from workbench.core.files import write_json
+from workbench.core.task import SPLITS, Split, Task, TaskFamily
+from workbench.experiments.config import load_config
+
+FORMAT = 1
+SUFFIX = ".mlab"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is needed to see the same adaptation again."""
+
+    family: dict[str, Any]
+    """The task section of a configuration."""
+    data: str
+    """The hash of the family's data and splits."""
+    split: Split
+    seed: int
+    """The seed the task was drawn from, before it was changed by hand."""
+    task: dict[str, Any]
+    """Support and query, as `Task.to_json` writes them."""
+    steps: int
+    learner: str = ""
+    """The hash of the learner's weights; see `digest`."""
+    locked: tuple[tuple[int, int], ...] = ()
+    """Way and shot of the slots that a new draw leaves alone."""
+
+    def write(self, file: Path) -> None:
+        """Write the file as a whole; raises `BadInput` where that cannot be done."""
+        values = {"format": FORMAT, **vars(self), "locked": [list(slot) for slot in self.locked]}
+        try:
+            write_json(file, values)
+        except OSError as error:
+            raise BadInput(
+                str(file), f"cannot be written ({error.strerror})", "Choose another place"
+            ) from error
+
+    def open_task(self, family: TaskFamily) -> Task:
+        """The task in a prepared family; raises `BadInput` when its data is not this scene's."""
+        if family.fingerprint != self.data:
+            raise BadInput(
+                "scene",
+                "was made with other data, or another split of it",
+                f"Choose the task family {self.family.get('name')} with the settings of the scene",
+            )
+        try:
+            return family.task_from_json(self.task)
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            raise BadInput(
+                "scene", f"holds a task that does not exist ({error})", "Save the scene again"
+            ) from error
+
+
+def read(file: Path) -> Scene:
+    """A scene from its file; raises `BadInput` naming the file and what is wrong with it."""
+    values = load_config(file)
+    if values.pop("format", None) != FORMAT:
+        raise BadInput(str(file), "is not a scene of this program", "Choose an .mlab file")
+    try:
+        locked = tuple((int(way), int(shot)) for way, shot in values.pop("locked"))
+        scene = Scene(**values, locked=locked)
+        if scene.split not in SPLITS or not isinstance(scene.task, dict):
+            raise ValueError("split or task")
+        return scene
+    except (TypeError, ValueError, KeyError) as error:
+        raise BadInput(
+            str(file), f"is not a whole scene ({error})", "Save the scene again"
+        ) from error
+
+
+def digest(weights: Weights) -> str:
+    """A hash of every tensor by name: equal for equal learners, whatever file they came from."""
+    found = hashlib.sha256()
+    for name in sorted(weights):
+        tensor = weights[name].detach().cpu().contiguous()
+        found.update(json.dumps([name, list(tensor.shape), str(tensor.dtype)]).encode())
+        found.update(tensor.numpy().tobytes())
+    return found.hexdigest()

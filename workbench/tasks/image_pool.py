@@ -1,0 +1,110 @@
+"""What stands in a task of images: items of a pool, and pictures from outside."""
+
+from __future__ import annotations
+
+import base64
+import math
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class ImagePool:
+    """All images of a family, class after class: ``images [M, C, H, W]``, uint8."""
+
+    images: Tensor
+    class_names: tuple[str, ...]
+    starts: tuple[int, ...]
+    """Where each class begins, and the end: one more entry than there are classes."""
+
+    def count(self, class_index: int) -> int:
+        return self.starts[class_index + 1] - self.starts[class_index]
+
+    def image(self, class_index: int, index: int) -> Tensor:
+        """``[C, H, W]``, uint8."""
+        return self.images[self.starts[class_index] + index]
+
+
+@dataclass(frozen=True)
+class ClassInfo:
+    class_index: int
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class TaskClass:
+    """A class of one task: a class of the pool, turned by quarter turns."""
+
+    class_index: int
+    rotation: int = 0
+
+
+@dataclass(frozen=True)
+class Item:
+    """An image of the pool, turned by quarter turns."""
+
+    class_index: int
+    index: int
+    rotation: int = 0
+
+    def to_json(self) -> list[int]:
+        return [self.class_index, self.index, self.rotation]
+
+
+Stroke = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """An image from outside the pool, drawn by hand or read from a file."""
+
+    pixels: Tensor
+    """``[C, H, W]``, float in [0, 1]."""
+    label: str
+    strokes: tuple[Stroke, ...] = ()
+    """Where it was drawn: points in the unit square, stroke by stroke, to be drawn on."""
+
+    def to_json(self) -> dict[str, Any]:
+        data = zlib.compress(self.pixels.float().contiguous().numpy().tobytes())
+        return {
+            "pixels": base64.b64encode(data).decode(),
+            "shape": list(self.pixels.shape),
+            "label": self.label,
+            "strokes": [[list(point) for point in stroke] for stroke in self.strokes],
+        }
+
+
+def entry_from_json(values: Any, pool: ImagePool, shape: Sequence[int]) -> Entry:
+    """An item of the pool or a picture; raises `ValueError` where there is none of that kind."""
+    if isinstance(values, list):
+        item = Item(*(int(value) for value in values))
+        if not (0 <= item.index < pool.count(item.class_index) and item.class_index >= 0):
+            raise ValueError(f"there is no image {item.index} of class {item.class_index}")
+        return item
+    if list(values["shape"]) != list(shape):
+        raise ValueError(f"a picture of {values['shape']}, not {list(shape)}")
+    size = math.prod(shape) * 4
+    data = zlib.decompressobj().decompress(base64.b64decode(values["pixels"]), size)
+    if len(data) != size:
+        raise ValueError("a picture with too few pixels")
+    pixels = torch.frombuffer(bytearray(data), dtype=torch.float32).view(*shape)
+    strokes = tuple(
+        tuple((float(x), float(y)) for x, y in stroke) for stroke in values.get("strokes", [])
+    )
+    return Picture(pixels.clamp(0, 1), str(values["label"]), strokes)
+
+
+Entry = Item | Picture
+Entries = tuple[tuple[Entry, ...], ...]
+"""Indexed by way, then by shot or query."""
+
+
+def identity(entry: Entry) -> object:
+    """The same image under any turn is the same image."""
+    return (entry.class_index, entry.index) if isinstance(entry, Item) else entry

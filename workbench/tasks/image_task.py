@@ -1,0 +1,128 @@
+"""One draw: N classes with the images to learn from and those to be judged on, and its editing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Generator, Tensor
+
+from workbench.core.episode import Batch, Episode
+from workbench.core.errors import BadInput
+from workbench.core.task import Task
+from workbench.tasks.image_pool import Entries, Entry, ImagePool, Item, Picture, TaskClass, identity
+from workbench.tasks.pictures import ImageStyle, read_picture
+
+
+@dataclass(frozen=True, eq=False)
+class ImageTask(Task):
+    """N classes with the images to learn from and those to be judged on."""
+
+    pool: ImagePool
+    style: ImageStyle
+    classes: tuple[TaskClass, ...]
+    support: Entries
+    query: Entries
+
+    @property
+    def title(self) -> str:
+        return f"{len(self.classes)}-way {len(self.support[0])}-shot"
+
+    def class_title(self, way: int) -> str:
+        """The name of a class, with its turn in degrees."""
+        chosen = self.classes[way]
+        turn = f" · {90 * chosen.rotation}°" if chosen.rotation else ""
+        return self.pool.class_names[chosen.class_index] + turn
+
+    def image(self, entry: Entry) -> Tensor:
+        """``[C, H, W]``, float in [0, 1]."""
+        if isinstance(entry, Picture):
+            return entry.pixels
+        pixels = self.pool.image(entry.class_index, entry.index).float() / 255
+        return torch.rot90(pixels, entry.rotation, (1, 2))
+
+    def candidates(self, way: int) -> tuple[Item, ...]:
+        """The images of a class that may stand in its support set: all but the query's."""
+        chosen = self.classes[way]
+        taken = {identity(entry) for row in self.query for entry in row}
+        items = (
+            Item(chosen.class_index, index, chosen.rotation)
+            for index in range(self.pool.count(chosen.class_index))
+        )
+        return tuple(item for item in items if identity(item) not in taken)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "classes": [[c.class_index, c.rotation] for c in self.classes],
+            "support": [[entry.to_json() for entry in row] for row in self.support],
+            "query": [[entry.to_json() for entry in row] for row in self.query],
+        }
+
+    def another_support(self, draws: Generator) -> ImageTask:
+        rows = []
+        for way, row in enumerate(self.support):
+            among = self.candidates(way)
+            order = torch.randperm(len(among), generator=draws)[: len(row)]
+            rows.append(tuple(among[place] for place in order.tolist()))
+        return replace(self, support=tuple(rows))
+
+    def with_support(self, way: int, shot: int, entry: Entry) -> ImageTask:
+        """The task with one support image replaced.
+
+        Raises `BadInput` when the image already stands in the query set or elsewhere in the
+        support set: a learner must not be judged on what it was shown.
+        """
+        if isinstance(entry, Picture):
+            self._refuse_asked(f"support image {shot + 1} of class {way + 1}", entry)
+        self._refuse_overlap(way, shot, entry)
+        rows = [list(row) for row in self.support]
+        rows[way][shot] = entry
+        return replace(self, support=tuple(tuple(row) for row in rows))
+
+    def with_support_files(self, files: Sequence[Path]) -> ImageTask:
+        """Replace the whole support set by N*K image files in class order."""
+        shots = len(self.support[0])
+        needed = len(self.classes) * shots
+        if len(files) != needed:
+            raise BadInput(
+                "--support",
+                f"{len(files)} files were given, {self.title} needs {needed}",
+                "Give the images of the first class first",
+            )
+        pictures = [Picture(read_picture(file, self.style), file.name) for file in files]
+        for file, picture in zip(files, pictures, strict=True):
+            self._refuse_asked(str(file), picture)
+        rows = [pictures[start : start + shots] for start in range(0, needed, shots)]
+        return replace(self, support=tuple(tuple(row) for row in rows))
+
+    def episode(self) -> Episode:
+        return Episode(self._batch(self.support), self._batch(self.query))
+
+    def _batch(self, entries: Entries) -> Batch:
+        x = torch.stack([self.image(entry) for row in entries for entry in row])
+        y = torch.tensor([way for way, row in enumerate(entries) for _ in row])
+        return Batch(x, y)
+
+    def _refuse_asked(self, where: str, picture: Picture) -> None:
+        """A file can hold the very image that the learner is to be judged on."""
+        asked = (self.image(entry) for row in self.query for entry in row)
+        if any(torch.equal(picture.pixels, image) for image in asked):
+            problem = f"{picture.label} shows an image of the query set"
+            raise BadInput(where, problem, "Choose another one")
+
+    def _refuse_overlap(self, way: int, shot: int, entry: Entry) -> None:
+        places = {"query": self.query, "support": self.support}
+        for name, rows in places.items():
+            for row_way, row in enumerate(rows):
+                for position, other in enumerate(row):
+                    if name == "support" and (row_way, position) == (way, shot):
+                        continue
+                    if identity(other) == identity(entry):
+                        raise BadInput(
+                            f"support image {shot + 1} of class {way + 1}",
+                            f"this image already stands in the {name} set",
+                            "Choose another one",
+                        )
