@@ -28,6 +28,7 @@ from workbench.core.registry import register
 from workbench.engine import Forward, Rule
 from workbench.engine.face import Found
 from workbench.engine.inner import batch_loss, walk
+from workbench.engine.rule import spread
 
 Vector = list[Tensor]
 
@@ -84,35 +85,38 @@ class Imaml(InnerLoopMethod):
 
     @property
     def strategy(self) -> str:
-        return self.engine.strategy()
+        return self.engine.strategy(self.rule(self.params.inner_steps))
 
     def meta_gradient(
         self, weights: Weights, episodes: Episode, seed: int, iteration: int = 0
     ) -> MetaGradient:
-        return self.engine.mean_gradient(weights, episodes, self._implicit, seed)
+        return self.engine.mean_gradient(weights, episodes, self._implicit, seed, stacks=True)
 
     def _implicit(self, forward: Forward, weights: Weights, episode: Episode, task: int) -> Found:
+        """On one task, or on T whose tensors have a leading dimension."""
         spec, rule = self.engine.spec, self.rule(self.params.inner_steps)
         *_, adapted = walk(forward, spec, weights, episode.support, rule)
         leaves = {name: weight.detach().requires_grad_() for name, weight in adapted.items()}
         outputs = forward(leaves, episode.query.x)
         query_loss = objective.loss(spec, outputs, episode.query.y)
-        toward = _filled(torch.autograd.grad(query_loss, _list(leaves), allow_unused=True), leaves)
+        found = torch.autograd.grad(query_loss.sum(), _list(leaves), allow_unused=True)
         solved = conjugate_gradients(
-            self._system(forward, leaves, episode.support), toward, self.params.solver_steps
+            self._system(forward, leaves, episode.support),
+            _filled(found, leaves),
+            self.params.solver_steps,
+            query_loss.dim(),
         )
         with torch.no_grad():
             support_loss = batch_loss(forward, spec, weights, episode.support)
         metric = objective.metric(spec, outputs.detach(), episode.query.y)
-        numbers = (float(support_loss), float(query_loss.detach()), float(metric))
-        return dict(zip(leaves, solved, strict=True)), numbers
+        return dict(zip(leaves, solved, strict=True)), (support_loss, query_loss.detach(), metric)
 
     def _system(
         self, forward: Forward, leaves: Weights, support: Batch
     ) -> Callable[[Vector], Vector]:
         """The product with the matrix whose inverse the implicit gradient needs."""
         damping = self.params.damping
-        loss = batch_loss(forward, self.engine.spec, leaves, support)
+        loss = batch_loss(forward, self.engine.spec, leaves, support).sum()
         slopes = _filled(
             torch.autograd.grad(loss, _list(leaves), create_graph=True, allow_unused=True), leaves
         )
@@ -131,33 +135,41 @@ class Imaml(InnerLoopMethod):
 
 
 def conjugate_gradients(
-    product: Callable[[Vector], Vector], right: Vector, steps: int, tolerance: float = 1e-10
+    product: Callable[[Vector], Vector],
+    right: Vector,
+    steps: int,
+    leading: int = 0,
+    tolerance: float = 1e-10,
 ) -> Vector:
-    """Solve ``A x = right`` for a symmetric positive A known by its products.
+    """Solve ``A x = right`` for symmetric positive matrices A known by their products.
 
-    M. Hestenes, E. Stiefel, 1952. Stops early where the residual is below the tolerance, relative
-    to the right-hand side, or the curvature is not positive.
+    M. Hestenes, E. Stiefel, 1952. With ``leading`` 1 there are T systems along the first
+    dimension. A system stays as it is once its residual is below the tolerance, relative to the
+    right-hand side, or where the curvature is not positive.
     """
+
+    def dot(one: Vector, other: Vector) -> Tensor:
+        products = (a * b for a, b in zip(one, other, strict=True))
+        parts = [
+            p.sum(tuple(range(leading, p.dim()))) if p.dim() > leading else p for p in products
+        ]
+        return torch.stack(parts).sum(0)
+
+    def moved(one: Vector, length: Tensor, other: Vector) -> Vector:
+        return [a + spread(length, b) * b for a, b in zip(one, other, strict=True)]
+
     x = [torch.zeros_like(part) for part in right]
-    residual, direction = [part.clone() for part in right], right
-    size = first = _dot(residual, residual)
+    residual = direction = right
+    size = first = dot(residual, residual)
     for _ in range(steps):
-        if size <= tolerance**2 * first:
-            break
         image = product(direction)
-        curvature = _dot(direction, image)
-        if curvature <= 0:
-            break
-        length = size / curvature
-        x = [a + length * d for a, d in zip(x, direction, strict=True)]
-        residual = [r - length * i for r, i in zip(residual, image, strict=True)]
-        last, size = size, _dot(residual, residual)
-        direction = [r + size / last * d for r, d in zip(residual, direction, strict=True)]
+        curvature = dot(direction, image)
+        going = (curvature > 0) & (size > tolerance**2 * first)
+        length = torch.where(going, size / curvature, 0)
+        x, residual = moved(x, length, direction), moved(residual, -length, image)
+        last, size = size, dot(residual, residual)
+        direction = moved(residual, torch.where(going, size / last, 0), direction)
     return x
-
-
-def _dot(one: Vector, other: Vector) -> float:
-    return float(sum((a * b).sum() for a, b in zip(one, other, strict=True)))
 
 
 def _list(weights: Weights) -> Vector:

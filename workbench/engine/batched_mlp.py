@@ -8,6 +8,7 @@ dimension, and one `baddbmm` a layer serves all tasks.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -69,6 +70,16 @@ class BatchedMlpStrategy:
             seen += torch.stack([value.double().sum() for value in values])
         support, query, metric = (seen / tasks).tolist()
         return MetaGradient({n: t / tasks for n, t in totals.items()}, support, query, metric)
+
+    def mean_gradient(
+        self, weights: Weights, episodes: Episode, work: Callable[..., Any]
+    ) -> MetaGradient:
+        """The mean of what ``work`` finds on all tasks together; see `Engine.mean_gradient`."""
+        stacked = _for_each({name: w.detach() for name, w in weights.items()}, len(episodes))
+        gradients, numbers = work(self._forward, stacked, episodes, 0)
+        support, query, metric = (float(number.mean()) for number in numbers)
+        means = {name: gradients[name].mean(0) for name in weights}
+        return MetaGradient(means, support, query, metric)
 
     def scores(self, weights: Weights, episodes: Episode, rule: Rule) -> Scores:
         chunks = [self._score(weights, chunk, rule) for chunk in self._chunks(episodes, 1)]

@@ -14,6 +14,7 @@ from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
 from workbench.core.task import ProblemSpec
 from workbench.engine import parts, plain
+from workbench.engine.batched_mlp import BatchedMlpStrategy
 from workbench.engine.choice import FlexibleStrategy, choose, flexible
 from workbench.engine.gather import TaskResult, averaged, flat
 from workbench.engine.general import GeneralStrategy, Result, TaskWork
@@ -22,7 +23,8 @@ from workbench.engine.item_weights import ItemWeights
 from workbench.engine.refusal import refused
 from workbench.engine.rule import Forward, InnerLoop, Rule
 
-Found = tuple[Mapping[str, Tensor | None], tuple[float, float, float]]
+Number = float | Tensor
+Found = tuple[Mapping[str, Tensor | None], tuple[Number, Number, Number]]
 """One task's gradients by name, and its support loss, query loss and query metric."""
 
 
@@ -133,13 +135,26 @@ class Engine:
         return self._general.each(weights, episodes, work, None)
 
     def mean_gradient(
-        self, weights: Weights, episodes: Episode, work: TaskWork[Found], seed: int
+        self,
+        weights: Weights,
+        episodes: Episode,
+        work: TaskWork[Found],
+        seed: int,
+        *,
+        stacks: bool = False,
     ) -> MetaGradient:
-        """The mean of what ``work`` finds for each task; dropout masks are drawn from ``seed``."""
+        """The mean of what ``work`` finds for each task; dropout masks are drawn from ``seed``.
+
+        Work that ``stacks`` is also given T tasks at once where the model can be run so: weights
+        and episode with a leading dimension, and the same of gradients and numbers expected.
+        """
+        if stacks and isinstance(self._flexible, BatchedMlpStrategy):
+            return self._flexible.mean_gradient(weights, episodes, work)
 
         def one(forward: Forward, shared: Weights, episode: Episode, task: int) -> TaskResult:
             gradients, numbers = work(forward, shared, episode, task)
-            return TaskResult(flat(weights, gradients), numbers)
+            support, query, metric = (float(number) for number in numbers)
+            return TaskResult(flat(weights, gradients), (support, query, metric))
 
         return averaged(weights, self._general.each(weights, episodes, one, seed), len(episodes))
 

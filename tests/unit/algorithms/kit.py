@@ -51,6 +51,9 @@ class Family(TaskFamily):
     def sample(self, split: Split, draws: Generator) -> Task:
         raise NotImplementedError
 
+    def task_from_json(self, values: dict[str, Any]) -> Task:
+        raise NotImplementedError
+
 
 def smooth_net() -> nn.Module:
     torch.manual_seed(0)
