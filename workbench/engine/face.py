@@ -114,6 +114,17 @@ class Engine:
         # Calling a module with weights lends them to it: two threads cannot share one.
         return plain.forward_of(plain.without_dropout(copy.deepcopy(self._model)), self._traits)
 
+    def features(self) -> Forward:
+        """What the head is given: ``([n, *input_shape]) -> [n, e]``.
+
+        A model without a recognisable head, such as that of a metric learner, is all features.
+        """
+        try:
+            body = parts.with_head(self._model, self.spec, nn.Identity())
+        except BadInput:
+            return self.forward()
+        return plain.forward_of(plain.without_dropout(body), self._traits)
+
     def weighing_forward(self, items: Tensor) -> Forward:
         """The model on a batch whose n items count ``items [n]`` times in its batch statistics."""
         model = plain.without_dropout(copy.deepcopy(self._model))

@@ -17,7 +17,9 @@ from workbench.core.errors import BadInput
 from workbench.core.seeds import generator
 from workbench.core.task import ProblemSpec, TaskFamily
 from workbench.engine import Engine
+from workbench.experiments.insight.embedding import embed
 from workbench.experiments.insight.influence import influence, left_out
+from workbench.experiments.insight.landscape import landscape
 from workbench.experiments.insight.luck import Luck, luck
 from workbench.experiments.insight.time_machine import moments
 from workbench.experiments.insight.xray import xray
@@ -137,8 +139,8 @@ def test_luck_is_the_share_of_other_support_sets_that_serve_worse(
         list(learner.adapt(t.episode(), 2))[-1].query_loss for t in (last.best, last.worst)
     )
     assert last.own == pytest.approx(own, rel=1e-4)
-    assert best == pytest.approx(min(last.others + (last.own,)), rel=1e-4)
-    assert worst == pytest.approx(max(last.others + (last.own,)), rel=1e-4)
+    assert best == pytest.approx(min((*last.others, last.own)), rel=1e-4)
+    assert worst == pytest.approx(max((*last.others, last.own)), rel=1e-4)
 
 
 def test_ties_count_half() -> None:
@@ -173,3 +175,57 @@ def test_the_time_machine_shows_what_each_checkpoint_does(tmp_path: Path) -> Non
     expected = [step.query_loss for step in newest.adapt(task.episode(), 3)]
     assert list(seen[-1].query_loss) == expected
     assert seen[0].query_loss != seen[-1].query_loss
+
+
+def test_the_embedding_keeps_one_plane_for_all_steps(glyphs: tuple[Learner, TaskFamily]) -> None:
+    """Its coordinates are the first two principal components of the features of all steps."""
+    learner, family = glyphs
+    episode = family.draw("test", 1).episode()
+    found = embed(learner, episode, 2)
+    assert found.support.shape == (3, 12, 2)
+    assert found.query.shape == (3, 9, 2)
+    points = torch.cat([found.support, found.query], 1).flatten(0, 1)
+    assert torch.allclose(points.mean(0), torch.zeros(2, dtype=F64), atol=1e-8)
+    assert abs(float(points[:, 0] @ points[:, 1])) < 1e-8
+    assert 1 >= found.explained[0] >= found.explained[1] > 0
+    assert not torch.allclose(found.query[0], found.query[2])
+
+
+def test_an_embedding_stands_still_where_features_do() -> None:
+    config = tiny_config(algorithm={"name": "anil", "inner_rate": 0.01})
+    family = prepared(config)
+    learner = untrained(config, family)
+    found = embed(learner, family.draw("test", 0).episode(), 3)
+    assert torch.allclose(found.query[0], found.query[3], atol=1e-9)
+    learner.algorithm.close()
+
+
+def test_the_landscape_has_the_paths_own_losses_on_it(glyphs: tuple[Learner, TaskFamily]) -> None:
+    learner, family = glyphs
+    episode = family.draw("test", 1).episode()
+    rows = list(landscape(learner, episode, 2, side=5))
+    last = rows[-1]
+    assert len(rows) == 5
+    assert torch.isnan(rows[0].support_loss[1:]).all()
+    assert torch.isfinite(last.support_loss).all()
+    assert torch.allclose(last.path[0], torch.zeros(2, dtype=F64))
+    assert last.path[-1, 1] == pytest.approx(0, abs=1e-9)
+    assert last.off_plane < 1e-6
+    # Five places from half a length before the path to half a length behind it: 0 and 1 are on it.
+    steps = list(learner.adapt(episode, 2))
+    for step, column in ((steps[0], 1), (steps[2], 3)):
+        assert float(last.support_loss[1, column]) == pytest.approx(step.support_loss, rel=1e-4)
+        assert float(last.query_loss[1, column]) == pytest.approx(step.query_loss, rel=1e-4)
+    assert not torch.allclose(last.support_loss[1], last.support_loss[3])
+
+
+def test_a_metric_learner_has_no_path_to_draw() -> None:
+    config = tiny_config(
+        task=GLYPHS, model={"name": "conv4", "filters": 4}, algorithm={"name": "protonet"}
+    )
+    family = prepared(config)
+    learner = untrained(config, family)
+    episode = family.draw("test", 0).episode()
+    assert list(landscape(learner, episode, 3)) == []
+    assert embed(learner, episode, 3).query.shape == (1, 9, 2)
+    learner.algorithm.close()

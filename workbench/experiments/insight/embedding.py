@@ -1,0 +1,57 @@
+"""Support and query set as the head sees them, step by step, in one fixed plane.
+
+The plane is that of the two principal components of the features of all steps together, so that
+points move because the features do and not because the axes turn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from workbench.core.episode import Episode
+from workbench.experiments.insight.paths import engine_of, weights_on_the_way
+from workbench.experiments.session import Learner
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """Coordinates of S support and Q query items at each of k + 1 steps."""
+
+    support: Tensor
+    """``[k + 1, S, 2]``"""
+    query: Tensor
+    """``[k + 1, Q, 2]``"""
+    explained: tuple[float, float]
+    """The share of the features' variance along each axis."""
+
+
+def embed(learner: Learner, episode: Episode, steps: int) -> Embedding:
+    """Features may be any number wide; one-dimensional ones lie on a line."""
+    features = engine_of(learner).features()
+    seen = []
+    for used in weights_on_the_way(learner, episode, steps):
+        with torch.no_grad():
+            sets = [
+                features(used, batch.x).flatten(1) for batch in (episode.support, episode.query)
+            ]
+        seen.append(torch.cat(sets).double())
+    stacked = torch.stack(seen)
+    points, explained = _in_a_plane(stacked.flatten(0, 1))
+    count = len(episode.support.y)
+    plane = points.view(len(seen), -1, 2)
+    return Embedding(plane[:, :count], plane[:, count:], explained)
+
+
+def _in_a_plane(rows: Tensor) -> tuple[Tensor, tuple[float, float]]:
+    centred = rows - rows.mean(0)
+    if not torch.isfinite(centred).all():
+        return torch.zeros(len(rows), 2, dtype=rows.dtype), (0.0, 0.0)
+    _, spread, axes = torch.linalg.svd(centred, full_matrices=False)
+    axes = torch.nn.functional.pad(axes[:2], (0, 0, 0, max(0, 2 - len(axes))))
+    spread = torch.nn.functional.pad(spread, (0, 2))
+    total = float(spread.square().sum()) or 1.0
+    share = (spread[:2].square() / total).tolist()
+    return centred @ axes.T, (share[0], share[1])
