@@ -65,7 +65,8 @@ def keep(run: Run, folder: Path) -> None:
     write_json(folder / "run.json", {"started": started, "process": 0})
     newest = run.load_checkpoint()
     best = newest.best_weights
-    slim = replace(newest, weights=best, optimizer={}, iteration=newest.best_iteration)
+    apart = {name: weight.clone() for name, weight in best.items()}
+    slim = replace(newest, weights=apart, optimizer={}, iteration=newest.best_iteration)
     checkpoint.write(folder / "checkpoints", slim)
 
 

@@ -21,7 +21,7 @@ import torch
 from torch import Tensor
 
 from workbench.algorithms.inner_loop import StepParams
-from workbench.algorithms.stepped import SteppedMethod, minibatches
+from workbench.algorithms.stepped import SteppedMethod, minibatches, row_batches
 from workbench.core import objective
 from workbench.core.algorithm import MetaGradient, Weights
 from workbench.core.episode import Batch, Episode
@@ -31,6 +31,7 @@ from workbench.core.seeds import derive
 from workbench.engine import Forward
 from workbench.engine.face import Found
 from workbench.engine.inner import batch_loss
+from workbench.engine.rule import spread
 
 MOMENT, COUNT = "adam/", "adam_steps"
 DECAY, TINY = 0.999, 1e-8
@@ -70,7 +71,7 @@ class _Inner:
         moved = {}
         for name, g in gradients.items():
             moment = self.moments[name] = DECAY * self.moments[name] + (1 - DECAY) * g.square()
-            scale = (moment.clamp_min(0) / unbiased).sqrt() + TINY
+            scale = (moment.clamp_min(0) / spread(unbiased, moment)).sqrt() + TINY
             moved[name] = fast[name] - self.rate * g / scale
         return moved
 
@@ -91,9 +92,12 @@ class Reptile(SteppedMethod):
         self, weights: Weights, episodes: Episode, seed: int, iteration: int = 0
     ) -> MetaGradient:
         def work(forward: Forward, shared: Weights, episode: Episode, task: int) -> Found:
-            return self._difference(forward, shared, episode, derive(seed, "reptile", task))
+            stacked = episode.support.x.dim() == episodes.support.x.dim()
+            tasks = range(len(episode)) if stacked else [task]
+            seeds = [derive(seed, "reptile", number) for number in tasks]
+            return self._difference(forward, shared, _together(episode, int(stacked)), seeds)
 
-        return self.engine.mean_gradient(weights, episodes, work, seed)
+        return self.engine.mean_gradient(weights, episodes, work, seed, stacks=True)
 
     def path(
         self, forward: Forward, weights: Weights, support: Batch, steps: int
@@ -106,25 +110,31 @@ class Reptile(SteppedMethod):
             fast = self._moved(forward, inner, fast, batch)
             yield fast
 
-    def _difference(self, forward: Forward, weights: Weights, episode: Episode, seed: int) -> Found:
+    def _difference(
+        self, forward: Forward, weights: Weights, pool: Batch, seeds: list[int]
+    ) -> Found:
+        """On one task, or on as many as there are seeds, stacked."""
         spec, inner, start = self.engine.spec, self._inner(weights), self._own(weights)
-        pool = _together(episode)
-        size = self.params.inner_batch or len(pool.y)
+        stacked = pool.x.dim() > 1 + len(spec.input_shape)
+        count = pool.x.shape[1 if stacked else 0]
+        draws = [row_batches(count, self.params.inner_batch or count, seed) for seed in seeds]
         with torch.no_grad():
-            before = float(batch_loss(forward, spec, start, pool))
-        fast, batches = start, minibatches(pool, size, seed)
-        for _, batch in zip(range(self.params.inner_steps), batches, strict=False):
-            fast = self._moved(forward, inner, fast, batch)
+            before = batch_loss(forward, spec, start, pool)
+        fast = start
+        for _ in range(self.params.inner_steps):
+            rows = torch.tensor([next(each) for each in draws])
+            at = (torch.arange(len(seeds))[:, None], rows) if stacked else (rows[0],)
+            fast = self._moved(forward, inner, fast, Batch(pool.x[at], pool.y[at]))
         with torch.no_grad():
             outputs = forward(fast, pool.x)
         after = objective.loss(spec, outputs, pool.y), objective.metric(spec, outputs, pool.y)
         ended = {**fast, **{MOMENT + n: m for n, m in inner.moments.items()}, COUNT: inner.count}
         gradients = {name: weight - ended[name] for name, weight in weights.items()}
-        return gradients, (before, float(after[0]), float(after[1]))
+        return gradients, (before, *after)
 
     def _moved(self, forward: Forward, inner: _Inner, fast: Weights, batch: Batch) -> Weights:
         leaves = {name: weight.detach().requires_grad_() for name, weight in fast.items()}
-        loss = batch_loss(forward, self.engine.spec, leaves, batch)
+        loss = batch_loss(forward, self.engine.spec, leaves, batch).sum()
         found = torch.autograd.grad(loss, list(leaves.values()), allow_unused=True)
         gradients = {n: g for n, g in zip(leaves, found, strict=True) if g is not None}
         return {**fast, **inner.step(fast, gradients)}
@@ -143,6 +153,7 @@ class Reptile(SteppedMethod):
         }
 
 
-def _together(episode: Episode) -> Batch:
+def _together(episode: Episode, items: int) -> Batch:
+    """Support and query items, which run along dimension ``items``."""
     support, query = episode.support, episode.query
-    return Batch(torch.cat([support.x, query.x]), torch.cat([support.y, query.y]))
+    return Batch(torch.cat([support.x, query.x], items), torch.cat([support.y, query.y], items))

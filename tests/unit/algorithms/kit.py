@@ -98,14 +98,22 @@ PROBLEMS = {
 
 
 def build(
-    name: str, model: nn.Module, spec: ProblemSpec, *, alone: bool = False, **params: Any
+    name: str,
+    model: nn.Module,
+    spec: ProblemSpec,
+    *,
+    alone: bool = False,
+    strategy: str = "auto",
+    **params: Any,
 ) -> Algorithm:
     """An algorithm in float64 on one worker."""
     entry = get("algorithm", name)
     values = entry.params(**{**LONG_ENOUGH.get(name, {}), **params})
     torch.manual_seed(3)
     shaped = entry.build.shaped(model, Family(spec), values)
-    algorithm: Algorithm = entry.build(values, Engine(shaped, spec, 1, alone=alone))
+    algorithm: Algorithm = entry.build(
+        values, Engine(shaped, spec, 1, alone=alone, strategy=strategy)
+    )
     return algorithm
 
 

@@ -318,6 +318,23 @@ def test_reptile_carries_the_second_moments_on() -> None:
     algorithm.close()
 
 
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [("imaml", {"inner_steps": 3}), ("reptile", {"inner_batch": 4, "inner_steps": 3})],
+)
+def test_all_tasks_at_once_are_the_tasks_one_by_one(name: str, params: dict[str, int]) -> None:
+    spec, episodes = CURVES, curves(tasks=4)
+    found = []
+    for strategy in ("auto", "general"):
+        algorithm = build(name, smooth_net(), spec, strategy=strategy, **params)
+        weights = doubled(algorithm.initial())
+        one = algorithm.meta_gradient(weights, episodes, 7)
+        found.append((flat(one.gradients), torch.tensor([one.support_loss, one.query_loss])))
+        algorithm.close()
+    for stacked, single in zip(*found, strict=True):
+        assert torch.allclose(stacked, single, rtol=0, atol=1e-9)
+
+
 def test_cavia_adapts_its_context_only_and_starts_it_at_zero() -> None:
     model, episodes = smooth_conv(), images()
     algorithm = build("cavia", model, IMAGES, inner_rate=1.0, inner_steps=2, context=4)
