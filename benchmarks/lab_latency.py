@@ -39,7 +39,7 @@ class Painted(QObject):
         self.count = 0
         self.ready: int | None = None
         panel.state.completed.connect(self.on_completed)
-        panel.curves.loss_plot.viewport().installEventFilter(self)
+        panel.middle.curves.loss_plot.viewport().installEventFilter(self)
 
     def on_completed(self) -> None:
         self.ready = self.count

@@ -165,7 +165,8 @@ class Session:
         box = self.window.findChild(QComboBox, "settings.preset")
         assert box is not None
         self.key(box, "Home")
-        for _ in range(box.findData(preset)):
+        rows = range(box.findData(preset))
+        for _ in filter(None, map(box.itemData, rows)):  # keys pass over the headings
             self.key(box, "Down")
         assert self.space.draft.preset == preset
         self.until(self.in_view)

@@ -12,9 +12,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Entry point of ``main.py`` and of the installed ``maml-workbench`` command."""
     arguments = sys.argv[1:] if arguments is None else arguments
     if arguments:
+        from workbench import pictures
         from workbench.cli import main as run_command
 
-        return run_command(arguments)
+        return run_command(arguments, pictures.race)
     if not has_display():
         from workbench.without_display import show_in_terminal
 

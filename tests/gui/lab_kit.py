@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
@@ -55,7 +56,11 @@ def settled(state: LabState) -> bool:
 
 
 def expected(state: LabState, steps: int | None = None) -> list[AdaptStep]:
-    """What the learner itself says about the task in view."""
+    """What the learner itself says about the task in view, on one core as the lab has it.
+
+    Sums in another order differ in the last digit, and batch normalisation makes more of it.
+    """
+    torch.set_num_threads(1)
     assert state.learner is not None and state.workspace.task is not None
     count = state.planned if steps is None else steps
     return list(state.learner.adapt(state.workspace.task.episode(), count))

@@ -57,7 +57,7 @@ def test_the_drawn_lines_are_the_adapted_numbers(qtbot: QtBot, lab: LabPanel) ->
     drag(lab.curve.viewport(), [pixel(lab, x, y), pixel(lab, x, y - 1)])
     wait_for_curve(qtbot, lab.state)
     wanted = expected(lab.state)
-    drawn = lab.curves.query_line.yData
+    drawn = lab.middle.curves.query_line.yData
     np.testing.assert_allclose(drawn, [step.query_loss for step in wanted], rtol=1e-5)
     fit = lab.curve.fits[-1].yData
     np.testing.assert_allclose(fit, wanted[-1].query_outputs[:, 0], rtol=1e-4, atol=1e-5)
@@ -83,7 +83,7 @@ def test_a_point_moves_with_the_keyboard(qtbot: QtBot, lab: LabPanel) -> None:
 
 
 def test_scrubbing_with_the_arrows(qtbot: QtBot, lab: LabPanel) -> None:
-    slider = lab.scrubber.slider
+    slider = lab.middle.scrubber.slider
     slider.setFocus()
     last = lab.state.cursor
     qtbot.keyClick(slider, Qt.Key.Key_Left)
@@ -96,15 +96,15 @@ def test_scrubbing_with_the_arrows(qtbot: QtBot, lab: LabPanel) -> None:
 
 def test_space_plays_to_the_end(qtbot: QtBot, lab: LabPanel) -> None:
     lab.state.set_cursor(len(lab.state.steps) - 3)
-    lab.scrubber.slider.setFocus()
-    qtbot.keyClick(lab.scrubber.slider, Qt.Key.Key_Space)
-    assert lab.scrubber.playing
-    qtbot.waitUntil(lambda: not lab.scrubber.playing, timeout=5000)
+    lab.middle.scrubber.slider.setFocus()
+    qtbot.keyClick(lab.middle.scrubber.slider, Qt.Key.Key_Space)
+    assert lab.middle.scrubber.playing
+    qtbot.waitUntil(lambda: not lab.middle.scrubber.playing, timeout=5000)
     assert lab.state.cursor == len(lab.state.steps) - 1
 
 
 def test_more_steps_than_trained(qtbot: QtBot, lab: LabPanel) -> None:
-    steps = lab.scrubber.steps
+    steps = lab.middle.scrubber.steps
     steps.setFocus()
     steps.selectAll()
     qtbot.keyClicks(steps, "40")
@@ -125,13 +125,13 @@ def test_stepping_past_the_end_adds_a_step(qtbot: QtBot, lab: LabPanel) -> None:
 
 def test_divergence_is_drawn_and_named(qtbot: QtBot, lab: LabPanel) -> None:
     lab.state.workspace.set_value("algorithm", "inner_rate", 50)
-    lab.scrubber.steps.setValue(50)
+    lab.middle.scrubber.steps.setValue(50)
     qtbot.waitUntil(lambda: lab.state.diverged_at is not None, timeout=10_000)
     wait_for_curve(qtbot, lab.state)
     step = lab.state.diverged_at
     assert not math.isfinite(lab.state.steps[step].query_loss)
-    assert f"step {step}" in lab.curves.diverged.text()
-    assert lab.curves.diverged.isVisible()
+    assert f"step {step}" in lab.middle.curves.diverged.text()
+    assert lab.middle.curves.diverged.isVisible()
     lab.grab()
 
 
@@ -166,7 +166,7 @@ def test_a_hidden_lab_does_not_compute(qtbot: QtBot, lab: LabPanel) -> None:
 
 
 def test_layers_show_the_norms_of_the_step(qtbot: QtBot, lab: LabPanel) -> None:
-    qtbot.mouseClick(lab.layers_toggle, Qt.MouseButton.LeftButton)
-    assert lab.layers.isVisible()
+    qtbot.mouseClick(lab.drawer.layers_toggle, Qt.MouseButton.LeftButton)
+    assert lab.drawer.layers.isVisible()
     lab.state.set_cursor(2)
-    assert lab.layers.norms == lab.state.steps[2].update_norms
+    assert lab.drawer.layers.norms == lab.state.steps[2].update_norms

@@ -81,7 +81,7 @@ def drop(slot: SupportSlot, data: QMimeData) -> None:
 def check_replaced(qtbot: QtBot, lab: LabPanel, before: list[float]) -> None:
     wait_for_curve(qtbot, lab.state)
     assert_same_curve(lab.state.steps, expected(lab.state))
-    drawn = lab.curves.support_line.yData
+    drawn = lab.middle.curves.support_line.yData
     wanted = [step.support_loss for step in expected(lab.state)]
     np.testing.assert_allclose(drawn, wanted, rtol=1e-4)
     assert list(drawn) != before
@@ -96,7 +96,7 @@ def test_a_slot_for_every_way_and_shot(lab: LabPanel) -> None:
 
 
 def test_a_clicked_candidate_replaces_the_picture(qtbot: QtBot, lab: LabPanel) -> None:
-    before = list(lab.curves.support_line.yData)
+    before = list(lab.middle.curves.support_line.yData)
     entry = unused(lab, 1)
     qtbot.mouseClick(lab.support.slot(1, 0), LEFT)
     picker = lab.support.picker
@@ -121,7 +121,7 @@ def test_the_keyboard_opens_the_candidates(qtbot: QtBot, lab: LabPanel) -> None:
 
 
 def test_a_dropped_item_replaces_the_picture(qtbot: QtBot, lab: LabPanel) -> None:
-    before = list(lab.curves.support_line.yData)
+    before = list(lab.middle.curves.support_line.yData)
     entry = unused(lab, 2)
     drop(lab.support.slot(2, 1), item_mime(entry.class_index, entry.index))
     assert lab.state.workspace.task.support[2][1].index == entry.index
@@ -129,7 +129,7 @@ def test_a_dropped_item_replaces_the_picture(qtbot: QtBot, lab: LabPanel) -> Non
 
 
 def test_a_dropped_file_replaces_the_picture(qtbot: QtBot, lab: LabPanel, tmp_path: Path) -> None:
-    before = list(lab.curves.support_line.yData)
+    before = list(lab.middle.curves.support_line.yData)
     file = tmp_path / "my own picture.png"
     Image.effect_noise((60, 60), 90).save(file)
     data = QMimeData()
@@ -162,7 +162,7 @@ def test_a_query_item_is_refused_as_support(qtbot: QtBot, lab: LabPanel) -> None
 
 
 def test_drawing_replaces_the_picture_stroke_by_stroke(qtbot: QtBot, lab: LabPanel) -> None:
-    before = list(lab.curves.support_line.yData)
+    before = list(lab.middle.curves.support_line.yData)
     original = lab.state.workspace.task.support[1][1]
     lab.support.slot(1, 1).setFocus()
     qtbot.keyClick(lab.support.slot(1, 1), Qt.Key.Key_D)
@@ -179,7 +179,7 @@ def test_drawing_replaces_the_picture_stroke_by_stroke(qtbot: QtBot, lab: LabPan
     qtbot.mouseClick(popup.clear, LEFT)
     assert lab.state.workspace.task.support[1][1] == original
     wait_for_curve(qtbot, lab.state)
-    np.testing.assert_allclose(lab.curves.support_line.yData, before, rtol=1e-4)
+    np.testing.assert_allclose(lab.middle.curves.support_line.yData, before, rtol=1e-4)
 
 
 def test_every_query_item_has_its_prediction(qtbot: QtBot, lab: LabPanel) -> None:

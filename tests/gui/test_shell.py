@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QPlainTextEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QLabel, QPlainTextEdit, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from workbench.core.errors import BadInput
@@ -101,12 +101,15 @@ def test_cancelling_the_close_lets_it_train_on(window: MainWindow, qtbot: QtBot)
     stop(window, qtbot)
 
 
-def test_start_with_a_problem_names_the_field(window: MainWindow, qtbot: QtBot) -> None:
+def test_start_waits_for_a_correction_and_says_so(window: MainWindow, qtbot: QtBot) -> None:
+    reason = window.findChild(QLabel, "status.data")
+    assert reason is not None
     window.workspace.set_value("algorithm", "inner_rate", "-1")
     press(window, qtbot, "start")
-    assert window.messages.isVisible()
-    assert "algorithm.inner_rate" in window.messages.text
-    assert not window.workspace.busy
+    assert not window.acts.start.isEnabled() and not window.workspace.busy
+    assert "greater than 0" in reason.text() and "greater than 0" in window.acts.start.toolTip()
+    window.workspace.set_value("algorithm", "inner_rate", "0.02")
+    assert window.acts.start.isEnabled() and "ready" in reason.text()
 
 
 def test_trouble_is_shown_and_logged(window: MainWindow) -> None:

@@ -134,7 +134,7 @@ def test_the_menu_exports_every_plot(
         action.trigger()
         assert file.stat().st_size > 40
         if kind == "svg":
-            text = file.read_text(encoding="utf-8")
+            text = file.read_text(encoding="utf-8").replace("\u00a0", " ")
             assert not [name for name in figure.numbers() if name not in text]
         if kind == "csv":
             with file.open(newline="", encoding="utf-8") as stream:

@@ -9,7 +9,7 @@ from typing import Any
 
 from torch import Tensor
 
-from workbench.cli.arguments import add_json, whole
+from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.output import number, prepared_family, print_table
 from workbench.core.algorithm import AdaptStep
 from workbench.core.files import plain
@@ -43,10 +43,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     if given.support:
         task = task.with_support_files(given.support)
     learner = learner_of(checkpoint, family)
-    steps = (
-        learner.algorithm.test_steps if given.steps is None else whole(given.steps, "--steps", 0)
-    )
-    seen = list(learner.adapt(task.episode(), steps))
+    seen = list(learner.adapt(task.episode(), steps_of(given.steps, learner)))
     _print(family.spec.metric, task.title, seen)
     return {
         "run": str(record.path.resolve()),

@@ -5,24 +5,32 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 from workbench import places
-from workbench.cli import adapt, evaluate, listing, train
+from workbench.cli import adapt, evaluate, listing, race, train
 from workbench.cli.arguments import Parser
 from workbench.core.errors import BadInput
+from workbench.core.files import plain
 
-COMMANDS = (train, evaluate, adapt, listing)
+COMMANDS = (train, evaluate, adapt, race, listing)
+Draw = Callable[[Path], Path | None]
 
 
-def main(arguments: list[str]) -> int:
-    """Run one command; returns 0, 1 for a failed run, or 2 for bad input."""
+def main(arguments: list[str], draw_race: Draw = lambda folder: None) -> int:
+    """Run one command; returns 0, 1 for a failed run, or 2 for bad input.
+
+    ``draw_race`` makes the picture of a race's folder, if it can: the command line knows no Qt.
+    """
     log_to_file()
     try:
         parser = _parser(arguments)
         given = parser.parse_args(arguments)
+        given.draw_race = draw_race
         result, code = given.run(given)
         if given.json:
-            print(json.dumps(result, allow_nan=False))
+            print(json.dumps(plain(result), allow_nan=False))
         return int(code)
     except BadInput as error:
         logging.getLogger(__name__).exception("bad input")

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from workbench.core.errors import BadInput
 from workbench.core.params import ParamInfo, describe
-from workbench.core.registry import KINDS, names
+from workbench.core.registry import KINDS, get, names
 from workbench.experiments import catalog
 from workbench.experiments.config import (
     SECTIONS,
@@ -23,6 +23,7 @@ from workbench.experiments.config import (
     merged,
     params_class,
 )
+from workbench.experiments.session import Learner
 
 
 class Parser(argparse.ArgumentParser):
@@ -77,6 +78,16 @@ def whole(text: str, flag: str, least: int) -> int:
     if not (text.isascii() and text.isdigit()) or int(text) < least:
         raise BadInput(flag, f"{text!r} is not a whole number of at least {least}")
     return int(text)
+
+
+def steps_of(text: str | None, learner: Learner) -> int:
+    """The inner steps asked for, or the method's own; raises `BadInput` where it takes none."""
+    if text is None:
+        return learner.algorithm.test_steps
+    if "test_steps" not in type(learner.config.algorithm).model_fields:
+        title = get("algorithm", learner.config.algorithm.name).title
+        raise BadInput("--steps", f"{title} takes no inner steps", "Leave the flag out")
+    return whole(text, "--steps", 0)
 
 
 def _names_parser() -> argparse.ArgumentParser:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from workbench.cli.arguments import add_json, whole
+from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.output import prepared_family, print_curve
-from workbench.core.task import SPLITS
+from workbench.core.errors import BadInput
+from workbench.core.task import SPLITS, TaskFamily
+from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.evaluation import evaluate, write_scores
-from workbench.experiments.session import learner_of
+from workbench.experiments.session import Learner, learner_of
 from workbench.experiments.store import open_run
 
 
@@ -24,6 +27,11 @@ def add(commands: Any, arguments: list[str]) -> None:
     parser.add_argument("--shots", metavar="K", help="support items, if not as trained")
     parser.add_argument("--ways", metavar="N", help="classes of a task, if not as trained")
     parser.add_argument("--seed", metavar="S", help="settles the tasks; the training's by default")
+    parser.add_argument(
+        "--one-at-a-time",
+        action="store_true",
+        help="predict each query item beside the support set alone: not transductive",
+    )
     parser.add_argument("--data", metavar="PATH", help="where the data set lies now")
     add_json(parser)
     parser.set_defaults(run=run)
@@ -34,10 +42,8 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     checkpoint = record.load_checkpoint()
     config = ExperimentConfig.from_json(checkpoint.config).replaced(_changes(given))
     family = prepared_family(config)
-    learner = learner_of(checkpoint, family)
-    steps = (
-        learner.algorithm.test_steps if given.steps is None else whole(given.steps, "--steps", 0)
-    )
+    learner = _learner(replace(checkpoint, config=config.to_json()), family, given.ways)
+    steps = steps_of(given.steps, learner)
     seed = config.training.seed if given.seed is None else whole(given.seed, "--seed", 0)
     try:
         curve, scores = evaluate(
@@ -52,7 +58,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     finally:
         learner.algorithm.close()
     print_curve(curve.to_json())
-    saved = write_scores(record.path, curve, scores, seed)
+    saved = write_scores(record.path, curve, scores, seed, _variant(given))
     return {
         "run": str(record.path.resolve()),
         "config": config.to_json(),
@@ -65,4 +71,25 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 def _changes(given: argparse.Namespace) -> dict[str, dict[str, Any]]:
     wanted = {"shots": given.shots, "ways": given.ways, "root": given.data}
-    return {"task": {name: value for name, value in wanted.items() if value is not None}}
+    task = {name: value for name, value in wanted.items() if value is not None}
+    return {"task": task, "training": {"transductive": False} if given.one_at_a_time else {}}
+
+
+def _variant(given: argparse.Namespace) -> tuple[str, ...]:
+    """How this measurement differs from that of the training, for the name of its file."""
+    sizes = {"ways": given.ways, "shots": given.shots}
+    differing = [f"{value}{name}" for name, value in sizes.items() if value is not None]
+    return (*differing, *(["one-at-a-time"] if given.one_at_a_time else []))
+
+
+def _learner(checkpoint: Checkpoint, family: TaskFamily, ways: str | None) -> Learner:
+    try:
+        return learner_of(checkpoint, family)
+    except BadInput as error:
+        if ways is None or error.where != "checkpoint":
+            raise
+        raise BadInput(
+            "--ways",
+            f"{ways} classes do not fit these weights, whose head has one output a class",
+            "Leave the flag out; metric and transfer learners take any number of ways",
+        ) from error

@@ -75,7 +75,7 @@ def _run(summary: RunSummary) -> dict[str, Any]:
     metrics = (summary.result or {}).get("metrics")
     best = "" if metrics is None else number(metrics["name"], float(metrics["steps"][-1]["mean"]))
     return {
-        "name": summary.path.name,
+        "name": summary.name,
         "status": summary.status,
         "iterations": (summary.result or {}).get("iterations", ""),
         "result": best,

@@ -20,9 +20,10 @@ class Progress:
 
     def __init__(self, config: ExperimentConfig) -> None:
         # In a log file a bar that moves ten times a second is only noise.
+        self._timed = config.training.seconds > 0
         self._bar = tqdm(
-            total=config.training.iterations,
-            unit="it",
+            total=config.training.seconds or config.training.iterations,
+            unit="s" if self._timed else "it",
             file=sys.stderr,
             dynamic_ncols=True,
             mininterval=0.1 if sys.stderr.isatty() else 10.0,
@@ -42,7 +43,8 @@ class Progress:
     def show(self, event: Event) -> None:
         match event:
             case StepDone():
-                self._bar.update(event.iteration - self._bar.n)
+                done = round(event.seconds, 1) if self._timed else event.iteration
+                self._bar.update(done - self._bar.n)
                 self._bar.set_postfix(query_loss=f"{event.query_loss:.3f}", refresh=False)
             case Evaluated(curve=curve):
                 star = " *" if event.best else ""
@@ -79,6 +81,13 @@ def prepared_family(config: ExperimentConfig) -> TaskFamily:
 def number(metric: str, value: float) -> str:
     """Accuracy in percent, errors with four digits."""
     return f"{100 * value:.1f} %" if metric == "accuracy" else f"{value:.4g}"
+
+
+def interval(metric: str, mean: float, ci95: float) -> str:
+    """``84.0 ± 0.8 %`` or ``0.41 ± 0.02``."""
+    if metric == "accuracy":
+        return f"{100 * mean:.1f} ± {100 * ci95:.1f} %"
+    return f"{mean:.3g} ± {ci95:.2g}"
 
 
 def print_curve(metrics: dict[str, Any]) -> None:

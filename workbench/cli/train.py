@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ def finish(training: Training) -> Result:
     """Run a training to its end on this thread; Ctrl-C stops it in good order."""
     progress = Progress(training.config)
     last: Event | None = None
-    with _stopped_by_signals(training), progress:
+    with stopped_by_signals(training.request_stop), progress:
         for event in training.events():
             progress.show(event)
             last = event
@@ -60,22 +60,22 @@ def fresh(config: ExperimentConfig, directory: Path | None) -> Training:
 
 
 def _resumed(given: argparse.Namespace) -> Training:
-    """Go on with a run; of its settings only the number of iterations may change."""
+    """Go on with a run; of its settings only the iterations and seconds may change."""
     run = open_run(given.resume)
     checkpoint = run.load_checkpoint()
-    config = ExperimentConfig.from_json(checkpoint.config)
-    if given.iterations is not None:
-        config = config.replaced({"training": {"iterations": given.iterations}})
+    more = {"iterations": given.iterations, "seconds": vars(given)["training.seconds"]}
+    changes = {name: value for name, value in more.items() if value is not None}
+    config = ExperimentConfig.from_json(checkpoint.config).replaced({"training": changes})
     family = prepared_family(config)
     return Training(config, family, run, resume=checkpoint)
 
 
 @contextmanager
-def _stopped_by_signals(training: Training) -> Iterator[None]:
+def stopped_by_signals(request_stop: Callable[[], None]) -> Iterator[None]:
     """The first Ctrl-C or SIGTERM asks for an orderly end, the second is taken literally."""
 
     def stop(number: int, frame: object) -> None:
-        training.request_stop()
+        request_stop()
         signal.signal(number, signal.SIG_DFL)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}

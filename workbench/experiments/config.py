@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -171,8 +172,8 @@ _SECTION_HINT = f"Write {', '.join(SECTIONS)}"
 def merged(values: Values, changes: Values) -> dict[str, dict[str, Any]]:
     """Values with changes laid over them, section by section.
 
-    Under a new name the fields that both kinds declare in one shared base keep their values: they
-    mean the same thing. All others start from the new kind's defaults.
+    Under a new name the fields that both kinds inherit from one shared base keep their values: they
+    mean the same thing. All others, those declared anew too, start from the new kind's defaults.
     """
     result = {section: dict(fields) for section, fields in values.items()}
     for section, fields in changes.items():
@@ -185,9 +186,13 @@ def merged(values: Values, changes: Values) -> dict[str, dict[str, Any]]:
 
 
 def _shared_fields(section: str, old: str, new: str) -> set[str]:
-    ancestors = params_class(section, new).__mro__
-    common = next(base for base in params_class(section, old).__mro__ if base in ancestors)
-    return set(common.model_fields) - {"name"} if issubclass(common, Params) else set()
+    one, other = params_class(section, old), params_class(section, new)
+    both = one.model_fields.keys() & other.model_fields.keys()
+    return {field for field in both if _declarer(one, field) is _declarer(other, field)}
+
+
+def _declarer(params: type[Params], field: str) -> type:
+    return next(base for base in params.__mro__ if field in inspect.get_annotations(base))
 
 
 def params_class(section: str, name: str = "") -> type[Params]:

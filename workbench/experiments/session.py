@@ -80,8 +80,10 @@ def learner_of(checkpoint: Checkpoint, family: TaskFamily, *, newest: bool = Fal
     """
     config = ExperimentConfig.from_json(checkpoint.config)
     algorithm = build_algorithm(config, family)
-    weights = checkpoint.weights if newest else checkpoint.best_weights
-    check_weights(weights, algorithm.initial())
+    given = checkpoint.weights if newest else checkpoint.best_weights
+    expected = algorithm.initial()
+    check_weights(given, expected)
+    weights = {name: given[name] for name in expected}  # a file may hold them in any order
     iteration = checkpoint.iteration if newest else checkpoint.best_iteration
     return Learner(config, algorithm, weights, iteration, "newest" if newest else "best")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
-from workbench.gui import theme
+from workbench.gui import methods, theme
+from workbench.gui.message_bar import sentence
 from workbench.gui.workspace import IDLE, Workspace
 
 
@@ -67,6 +68,8 @@ class Actions(QObject):
         self.redo.triggered.connect(workspace.undo.redo)
         workspace.stateChanged.connect(self.refresh)
         workspace.catalogReady.connect(self.refresh)
+        workspace.draftChanged.connect(self.refresh)
+        workspace.learnerChanged.connect(self.refresh)
         workspace.familyChanged.connect(self.refresh)
         workspace.undo.canUndoChanged.connect(self.refresh)
         workspace.undo.canRedoChanged.connect(self.refresh)
@@ -74,19 +77,30 @@ class Actions(QObject):
     @Slot()
     def refresh(self) -> None:
         """Follow the state; see `training` for the states there are."""
-        state, ready = self._workspace.state, self._workspace.ready
-        idle = state in (IDLE, "FINISHED")
-        self.start.setEnabled(ready and (idle or state == "PAUSED"))
+        state, problems = self._workspace.state, self._workspace.problems
+        startable = self._workspace.ready and state in (IDLE, "FINISHED") and not problems
+        self.start.setEnabled(startable or state == "PAUSED")
         self.start.setText(tr("Resume") if state == "PAUSED" else tr("Start"))
+        self.start.setToolTip(self._start_help())
         self.pause.setEnabled(state in ("RUNNING", "PAUSING", "PAUSED"))
         self.pause.setChecked(state in ("PAUSING", "PAUSED"))
-        self.step_outer.setEnabled(ready and (idle or state in ("RUNNING", "PAUSED")))
+        self.step_outer.setEnabled(startable or state in ("RUNNING", "PAUSED"))
         self.stop.setEnabled(state in ("RUNNING", "PAUSING", "PAUSED"))
         has_family = self._workspace.family is not None
-        self.step_inner.setEnabled(has_family)
+        self.step_inner.setEnabled(has_family and self._adapts_in_steps())
         self.resample.setEnabled(has_family)
         self.undo.setEnabled(self._workspace.undo.canUndo())
         self.redo.setEnabled(self._workspace.undo.canRedo())
+
+    def _start_help(self) -> str:
+        """What Start does, or what has to be corrected first."""
+        if self._workspace.problems:
+            return sentence(self._workspace.problems[0])
+        return f"{self.start.statusTip()} ({self.start.shortcut().toString()})"
+
+    def _adapts_in_steps(self) -> bool:
+        learner = self._workspace.learner()
+        return learner is None or methods.has_steps(learner.config)
 
     @Slot()
     def _on_start(self) -> None:

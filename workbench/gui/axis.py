@@ -6,6 +6,8 @@ from typing import Any
 
 import pyqtgraph as pg
 
+from workbench.gui.theme import Theme
+
 
 class QuietAxis(pg.AxisItem):  # type: ignore[misc]
     """Draws directly what it has computed, and major ticks only.
@@ -19,6 +21,14 @@ class QuietAxis(pg.AxisItem):  # type: ignore[misc]
         super().__init__(orientation, maxTickLength=-4)
         self.enableAutoSIPrefix(False)
         self.setStyle(tickTextOffset=4, maxTickLevel=0)
+
+    def follow(self, look: Theme) -> None:
+        """Take on the colours and the type of a theme."""
+        self.setPen(pg.mkPen(look.color("borderStrong")))
+        self.setTickPen(pg.mkPen(look.mixed("border", 0.7)))
+        self.setTextPen(look.color("muted"))
+        self.setTickFont(look.font(11))
+        self.label.setFont(look.font(11))
 
     def paint(self, painter: Any, option: Any, widget: Any) -> None:
         if self.picture is None:

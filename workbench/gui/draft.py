@@ -6,7 +6,7 @@ import copy
 import time
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from workbench.core.errors import BadInput
@@ -36,6 +36,8 @@ class Draft(QObject):
         self.config: ExperimentConfig | None = None
         self.problems: tuple[BadInput, ...] = ()
         self._presets: dict[str, Preset] = {}
+        self._typed: dict[str, dict[str, Any]] = {}
+        """What was changed by hand, by section; it follows from part to part."""
 
     def load(self, presets: tuple[Preset, ...], first: str) -> None:
         """Start from a preset, with nothing to undo."""
@@ -46,13 +48,18 @@ class Draft(QObject):
     def use_preset(self, name: str) -> None:
         title = self._presets[name].title
         text = QCoreApplication.translate("Draft", "preset {name}").format(name=title)
+        self._typed = {}
         self._push(text, name, self._preset_values(name))
 
     def use_config(self, config: ExperimentConfig) -> None:
         """Take over a whole configuration, e.g. of an old run."""
         text = QCoreApplication.translate("Draft", "settings of a run")
-        same = (p.name for p in self._presets.values() if p.config.task.name == config.task.name)
-        self._push(text, next(same, self.preset), copy.deepcopy(config.to_json()))
+        self._typed = {}
+        values = config.to_json()
+        nearest = min(
+            self._presets, key=lambda name: _differences(self._preset_values(name), values)
+        )
+        self._push(text, nearest, values)
 
     def set_value(self, section: str, field: str, value: Any) -> None:
         value = self._canonical(section, field, value)
@@ -63,12 +70,19 @@ class Draft(QObject):
         self._push(field.replace("_", " "), self.preset, values, f"{section}.{field}")
 
     def choose(self, section: str, name: str) -> None:
-        """Another task, model or algorithm; settings that it shares with the old one stay."""
+        """Another task, model or algorithm, with whatever was changed by hand and it has too.
+
+        That holds on the way back as well, past parts that know nothing of a field.
+        """
         if name == self.values[section]["name"]:
             return
-        fresh = _defaults(section, name)
-        old = self.values[section]
-        kept = {key: old[key] for key in fresh if key != "name" and key in old}
+        typed = self._typed.setdefault(section, {})
+        for field, value in self.values[section].items():
+            typed.pop(field, None)
+            if field != "name" and self.is_changed(section, field):
+                typed[field] = value
+        fresh = self._baseline_of(section, name)
+        kept = {field: typed[field] for field in fresh if field in typed}
         self._push(name, self.preset, {**self.values, section: {**fresh, **kept}})
 
     def reset(self, section: str = "", field: str = "") -> None:
@@ -81,11 +95,20 @@ class Draft(QObject):
             self.set_value(section, field, self.baseline(section)[field])
 
     def baseline(self, section: str) -> dict[str, Any]:
-        """What a section's fields are compared with: the preset, or defaults of another choice."""
-        preset = self._preset_values(self.preset)[section]
-        if section != "training" and preset["name"] != self.values[section]["name"]:
-            return _defaults(section, self.values[section]["name"])
-        return preset
+        """What a section's fields are compared with; see `_baseline_of`."""
+        return self._baseline_of(section, str(self.values[section].get("name", "")))
+
+    def _baseline_of(self, section: str, name: str) -> dict[str, Any]:
+        """The preset's values; of another part, its defaults and what it shares with the preset's.
+
+        What is shared, `merged` says: the same as for a flag of the command line.
+        """
+        from workbench.experiments.config import merged, params_class
+
+        values = self._preset_values(self.preset)
+        if section != "training" and values[section]["name"] != name:
+            values = merged(values, {section: {"name": name}})
+        return params_class(section, name).model_validate(values[section]).model_dump(mode="json")
 
     def is_changed(self, section: str, field: str) -> bool:
         if field == "name":
@@ -111,6 +134,13 @@ class Draft(QObject):
         if refused is not None:
             self.config, self.problems = None, (*self.problems, refused)
         self.changed.emit()
+
+    @Slot(object, object)
+    def refuse(self, config: ExperimentConfig, problem: BadInput) -> None:
+        """Only the building of its parts showed what is wrong with this configuration."""
+        if config is self.config:
+            self.config, self.problems = None, (problem,)
+            self.changed.emit()
 
     def recheck(self) -> None:
         """A model file may have changed on the disk since it was trusted."""
@@ -165,7 +195,10 @@ class _Change(QUndoCommand):
         self._draft.become(*self._before)
 
 
-def _defaults(section: str, name: str) -> dict[str, Any]:
-    from workbench.experiments.config import params_class
-
-    return params_class(section, name)().model_dump(mode="json")
+def _differences(one: Values, other: Values) -> int:
+    """How many fields differ, those that only one has too; a part's name counts for a field."""
+    return sum(
+        one[section].get(field) != other[section].get(field)
+        for section in one
+        for field in one[section].keys() | other[section].keys()
+    )

@@ -17,6 +17,16 @@ SCALE = 2
 """Pictures have twice the resolution of the screen: they end up in papers."""
 
 
+def save(figure: QWidget, numbers: dict[str, tuple[Array, Array]], file: Path) -> None:
+    """In the format of the file's suffix."""
+    if file.suffix == ".csv":
+        save_csv(numbers, file)
+    elif file.suffix == ".svg":
+        save_svg(figure, file)
+    else:
+        save_png(figure, file)
+
+
 def save_png(widget: QWidget, file: Path) -> None:
     image = QImage(widget.size() * SCALE, QImage.Format.Format_ARGB32)
     image.setDevicePixelRatio(SCALE)

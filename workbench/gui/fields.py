@@ -51,6 +51,13 @@ class FieldRow(QWidget):
     def error(self) -> str:
         return self._error.text()
 
+    def widen(self) -> None:
+        """Give the editor the room of the label, where a heading says the same."""
+        self._label.hide()
+        layout = self.layout()
+        assert isinstance(layout, QGridLayout)
+        layout.addWidget(self.editor, 0, 0, 1, 2)
+
     def show_value(self, value: Any) -> None:
         """Show a value; letters just typed into this very field stay as they are."""
         if not self._own:

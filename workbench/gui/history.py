@@ -7,6 +7,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
+from workbench.gui import methods
 from workbench.gui.curves import Series
 
 if TYPE_CHECKING:
@@ -59,7 +60,10 @@ class History:
 
     @property
     def total(self) -> int:
-        return 0 if self.config is None else int(self.config.training.iterations)
+        """Outer steps there are to take; floors take none."""
+        if self.config is None or not methods.trains(self.config):
+            return 0
+        return int(self.config.training.iterations)
 
     @property
     def rate(self) -> float:
@@ -71,7 +75,13 @@ class History:
 
     @property
     def seconds_left(self) -> float:
-        return (self.total - self.iteration) / self.rate if self.rate else math.nan
+        """Until the last step, or until the training time that the run may take is over."""
+        if not self.rate or self.config is None:
+            return math.nan
+        left = (self.total - self.iteration) / self.rate
+        limit = self.config.training.seconds
+        spent = self.steps.column(5)[-1] if len(self.steps) else 0.0
+        return min(left, max(limit - spent, 0.0)) if limit else left
 
     def _take_steps(self, steps: list[StepDone]) -> None:
         if not steps:

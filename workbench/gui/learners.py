@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from workbench.core.errors import BadInput
 from workbench.gui.background import Job, Report
 
 if TYPE_CHECKING:
@@ -21,8 +23,11 @@ REFRESH_MS = 1000
 
 
 class Learners(QObject):
+    """`refused` comes with a configuration and why no learner can be built from it."""
+
     changed = Signal()
     trouble = Signal(object)
+    refused = Signal(object, object)
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
@@ -63,9 +68,10 @@ class Learners(QObject):
     def open_run(self, path: Path) -> None:
         """Use a run's best checkpoint, read on a thread."""
         self.close()
+        at_hand = self._workspace.family
 
         def work(report: Report) -> tuple[Learner, ProblemSpec]:
-            return _best_of(path)
+            return _best_of(path, at_hand, report)
 
         self._job = Job(work, self._on_opened, self.trouble.emit, parent=self)
 
@@ -150,22 +156,35 @@ class Learners(QObject):
 
             return untrained(config, family), family.spec
 
-        self._build = Job(work, self._on_fresh, self.trouble.emit, parent=self)
+        self._build = Job(work, self._on_fresh, self._on_refused, parent=self)
 
     def _on_fresh(self, made: tuple[Learner, ProblemSpec]) -> None:
         self._fresh, self._fresh_spec = made
         self.changed.emit()
 
+    def _on_refused(self, error: Exception) -> None:
+        assert self._fresh_for is not None
+        (config, _), self._fresh_for = self._fresh_for, None
+        if isinstance(error, BadInput):
+            self.refused.emit(config, error)
+        else:
+            self.trouble.emit(error)
 
-def _best_of(path: Path) -> tuple[Learner, ProblemSpec]:
-    """The learner of a run's newest checkpoint, with the weights best on validation."""
+
+def _best_of(path: Path, at_hand: TaskFamily | None, report: Report) -> tuple[Learner, ProblemSpec]:
+    """The learner of a run's newest checkpoint, with the weights best on validation.
+
+    Its data is prepared, since some methods build on it, unless it is the data at hand.
+    """
     from workbench.experiments.config import ExperimentConfig
-    from workbench.experiments.session import Learner, build_algorithm, build_family
+    from workbench.experiments.session import build_family, learner_of
     from workbench.experiments.store import open_run
 
     kept = open_run(path).load_checkpoint()
     config = ExperimentConfig.from_json(kept.config)
-    family = build_family(config)
-    algorithm = build_algorithm(config, family)
-    label = path.name
-    return Learner(config, algorithm, kept.best_weights, kept.best_iteration, label), family.spec
+    if at_hand is not None and at_hand.params == config.task:
+        family = at_hand
+    else:
+        family = build_family(config)
+        family.prepare(report)
+    return replace(learner_of(kept, family), label=path.name), family.spec

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import html
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -20,28 +17,10 @@ from PySide6.QtWidgets import (
 
 from workbench.gui import export, memory, theme
 from workbench.gui.axis import QuietAxis
-from workbench.gui.curves import MAX_POINTS, Array, round_up, smoothed, thinned
+from workbench.gui.curves import MAX_POINTS, Array, round_up, whole_step
+from workbench.gui.lines import NOTHING, Band, Line
 from workbench.gui.plot_menu import FigureMenu
 from workbench.gui.widgets import label
-
-
-@dataclass
-class Line:
-    """One curve: all its numbers, and the item that draws a thinned copy of them."""
-
-    title: str
-    token: str
-    item: pg.PlotDataItem
-    dashed: bool = False
-    alpha: float = 1.0
-    smooth: bool = False
-    marker: bool = False
-    x: Array | None = None
-    y: Array | None = None
-
-    @property
-    def has_data(self) -> bool:
-        return self.x is not None and len(self.x) > 0
 
 
 class Figure(QFrame):
@@ -54,22 +33,23 @@ class Figure(QFrame):
         self.setObjectName(f"plot.{name}")
         self.setAccessibleName(title)
         self.setProperty("card", True)
-        self.name, self._x_title = name, x_title
+        self.name = name
         self._log: bool = memory.flag(f"plots/{name}/log", False)
         self._window = memory.number(f"plots/{name}/smoothing", 50)
         self.least = 1.0
         """x that is shown at least, so that a curve of one point has an axis of whole numbers."""
         self._reserved = 0.0
         self._moved = False
+        self._places: tuple[str, ...] = ()
         self._lines: dict[str, Line] = {}
-        self._bands: dict[str, tuple[pg.FillBetweenItem, str, float]] = {}
+        self._bands: dict[str, Band] = {}
         self._title = label(title, "heading")
-        self._legend = label("", "small")
+        self._legend = label("", "small", wrap=True)
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self.note = label("", "value")
         axes = {side: QuietAxis(side) for side in ("bottom", "left")}
         self.view = pg.PlotWidget(self, axisItems=axes)
-        self._empty = label(empty, "muted")
+        self._empty = label(empty, "muted", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages = QStackedLayout()
         self._pages.addWidget(self._empty)
@@ -78,6 +58,7 @@ class Figure(QFrame):
         self.menu.show_settings(self._log, self._window)
         self._connect_menu()
         self._set_up_view(title)
+        self.set_x_axis(x_title)
         self._lay_out(self._make_button())
         theme.current().follow(self.repaint_theme)
         self.repaint_theme()
@@ -85,19 +66,13 @@ class Figure(QFrame):
     # --- content -----------------------------------------------------------------------------
 
     def add_line(self, name: str, title: str, token: str, **look: Any) -> None:
-        item = pg.PlotDataItem(connect="finite", skipFiniteCheck=False)
-        self._lines[name] = Line(title, token, item, **look)
-        self.view.addItem(item)
-        self._paint(self._lines[name])
+        self._lines[name] = line = Line(title, token, **look)
+        self.view.addItem(line.item)
+        line.paint()
 
     def add_band(self, name: str, token: str, alpha: float) -> None:
-        """A filled region between two unseen curves, below every line."""
-        low, high = pg.PlotDataItem(), pg.PlotDataItem()
-        band = pg.FillBetweenItem(low, high)
-        band.setZValue(-10)
-        self.view.addItem(band)
-        band.setBrush(pg.mkBrush(theme.current().color(token, alpha)))
-        self._bands[name] = (band, token, alpha)
+        self._bands[name] = band = Band(token, alpha, self._log)
+        self.view.addItem(band.item)
 
     def set_line(self, name: str, x: Array, y: Array) -> None:
         line = self._lines[name]
@@ -105,14 +80,11 @@ class Figure(QFrame):
         line.x, line.y = x, y
         if appears:
             self._write_legend()
-        if line.smooth:
-            y = smoothed(y, self._window)
-        line.item.setData(*thinned(x, y, self._points()))
+        line.draw(self._points(), self._window)
 
     def set_band(self, name: str, x: Array, low: Array, high: Array) -> None:
-        for curve, y in zip(self._bands[name][0].curves, (low, high), strict=True):
-            shown_x, shown_y = thinned(x, y, self._points())
-            curve.setData(shown_x, np.where(shown_y > 0, shown_y, np.nan) if self._log else shown_y)
+        self._bands[name].set(x, low, high)
+        self._bands[name].draw(self._points())
 
     def _points(self) -> int:
         """Two for each column of pixels: more cannot be seen."""
@@ -123,8 +95,35 @@ class Figure(QFrame):
             self._lines[name].title = title
             self._write_legend()
 
+    def set_title(self, title: str) -> None:
+        self._title.setText(title)
+        self.setAccessibleName(title)
+        self.view.setAccessibleName(title)
+
+    def set_empty(self, text: str) -> None:
+        """What stands in place of a plot without numbers."""
+        self._empty.setText(text)
+
     def set_axis_title(self, y_title: str) -> None:
         self.view.setLabel("left", y_title)
+
+    def count_steps(self, last: int) -> None:
+        """x counts inner steps up to ``last``: ticks are whole numbers."""
+        every = whole_step(last, 5)
+        self.view.getPlotItem().getAxis("bottom").setTickSpacing(every, every)
+
+    def set_x_axis(self, title: str, names: tuple[str, ...] = ()) -> None:
+        """Numbers under a title, or names of the places 0, 1, 2, ..."""
+        self.view.setLabel("bottom", title)
+        if names == self._places:
+            return
+        self._places = names
+        ticks = [list(enumerate(names))] if names else None
+        self.view.getPlotItem().getAxis("bottom").setTicks(ticks)
+        if names:
+            self.view.getViewBox().setXRange(-0.6, len(names) - 0.4, padding=0)
+        else:
+            self.view.getViewBox().enableAutoRange(x=True)
 
     def reserve(self, limit: float) -> None:
         """Show x up to a round number, so that the axis need not change with every point.
@@ -138,11 +137,10 @@ class Figure(QFrame):
             box.setXRange(0.0, end, padding=0.01)
 
     def clear(self) -> None:
-        nothing = np.empty(0)
         for name in self._lines:
-            self.set_line(name, nothing, nothing)
+            self.set_line(name, NOTHING, NOTHING)
         for name in self._bands:
-            self.set_band(name, nothing, nothing, nothing)
+            self.set_band(name, NOTHING, NOTHING, NOTHING)
         self._reserved = 0.0
         self.note.setText("")
 
@@ -151,7 +149,7 @@ class Figure(QFrame):
         return {
             line.title: (line.x, line.y)
             for line in self._lines.values()
-            if line.title and line.has_data and line.x is not None and line.y is not None
+            if line.title and line.has_data
         }
 
     # --- look --------------------------------------------------------------------------------
@@ -165,7 +163,6 @@ class Figure(QFrame):
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._show_menu)
         view.getViewBox().sigRangeChangedManually.connect(self._on_moved)
-        view.setLabel("bottom", self._x_title)
         plot = view.getPlotItem()
         plot.setLogMode(y=self._log)
         plot.showGrid(x=False, y=True, alpha=1.0)
@@ -177,39 +174,20 @@ class Figure(QFrame):
         self.view.setBackground(look.color("surface"))
         plot = self.view.getPlotItem()
         for side in ("bottom", "left"):
-            axis = plot.getAxis(side)
-            axis.setPen(pg.mkPen(look.color("borderStrong")))
-            axis.setTickPen(pg.mkPen(look.mixed("border", 0.7)))
-            axis.setTextPen(look.color("muted"))
-            axis.setTickFont(look.font(11))
-            axis.label.setFont(look.font(11))
+            plot.getAxis(side).follow(look)
         for line in self._lines.values():
-            self._paint(line)
-        for band, token, alpha in self._bands.values():
-            band.setBrush(pg.mkBrush(look.color(token, alpha)))
+            line.paint()
+        for band in self._bands.values():
+            band.paint()
         self._write_legend()
 
     def _write_legend(self) -> None:
         """Part of the figure, so that an exported one explains itself."""
         tokens = theme.current().tokens
-        parts = [
-            f"<span style='color:{tokens[line.token]}'>{'╌╌' if line.dashed else '━━'}</span>"
-            f"&nbsp;{html.escape(line.title)}"
-            for line in self._lines.values()
-            if line.title and line.has_data
-        ]
-        self._pages.setCurrentIndex(1 if any(n.has_data for n in self._lines.values()) else 0)
-        self._legend.setText("&nbsp;&nbsp;&nbsp; ".join(parts))
-
-    def _paint(self, line: Line) -> None:
-        color = theme.current().mixed(line.token, line.alpha)
-        style = Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine
-        line.item.setPen(pg.mkPen(color, width=1, style=style))
-        if line.marker:
-            line.item.setSymbol("o")
-            line.item.setSymbolSize(6)
-            line.item.setSymbolBrush(pg.mkBrush(color))
-            line.item.setSymbolPen(pg.mkPen(theme.current().color("surface")))
+        lines = [line for line in self._lines.values() if line.title and line.has_data]
+        drawn = any(line.has_data for line in self._lines.values())
+        self._pages.setCurrentIndex(1 if drawn else 0)
+        self._legend.setText("&nbsp;&nbsp;&nbsp; ".join(line.legend(tokens) for line in lines))
 
     def _lay_out(self, button: QToolButton) -> None:
         head = QHBoxLayout()
@@ -256,15 +234,16 @@ class Figure(QFrame):
         self._log = on
         memory.remember(f"plots/{self.name}/log", on)
         self.view.getPlotItem().setLogMode(y=on)
+        for band in self._bands.values():
+            band.set_log(on, self._points())
         self.fit()
 
     @Slot(int)
     def set_smoothing(self, window: int) -> None:
         self._window = window
         memory.remember(f"plots/{self.name}/smoothing", window)
-        for name, line in self._lines.items():
-            if line.smooth and line.x is not None and line.y is not None:
-                self.set_line(name, line.x, line.y)
+        for line in self._lines.values():
+            line.draw(self._points(), window)
 
     @Slot()
     def fit(self) -> None:
@@ -275,11 +254,6 @@ class Figure(QFrame):
     def save(self, file: Path) -> None:
         """Write the plot in the format of the file's suffix."""
         try:
-            if file.suffix == ".csv":
-                export.save_csv(self.numbers(), file)
-            elif file.suffix == ".svg":
-                export.save_svg(self, file)
-            else:
-                export.save_png(self, file)
+            export.save(self, self.numbers(), file)
         except OSError as error:
             self.failed.emit(error)

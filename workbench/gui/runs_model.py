@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from workbench.gui import theme, words
+from workbench.gui import methods, words
+from workbench.gui.two_lines import TwoLines
 
 if TYPE_CHECKING:
     from workbench.experiments.store import RunSummary
@@ -21,13 +22,10 @@ class RunsModel(QAbstractTableModel):
         super().__init__(parent)
         self.runs: list[RunSummary] = []
         self._titles = (
-            self.tr("When"),
-            self.tr("Task"),
             self.tr("Algorithm"),
             self.tr("Before"),
-            self.tr("After"),
-            self.tr("Iterations"),
-            self.tr("Status"),
+            self.tr("After adapting"),
+            self.tr("Training"),
         )
 
     def show(self, runs: list[RunSummary]) -> None:
@@ -48,29 +46,42 @@ class RunsModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = 0) -> Any:
         run = self.runs[index.row()]
-        if role == Role.DisplayRole:
-            return self._texts(run)[index.column()]
         if role == Role.ToolTipRole:
             return run.problem or str(run.path)
-        if role == Role.ForegroundRole and index.column() == len(self._titles) - 1:
-            tokens = {"completed": "good", "damaged": "danger", "failed": "danger"}
-            tokens["diverged"] = "danger"
-            return theme.current().color(tokens.get(run.status, "muted"))
-        return None
+        return self._cells(run)[index.column()].data(role)
 
-    def _texts(self, run: RunSummary) -> tuple[str, ...]:
+    def _cells(self, run: RunSummary) -> tuple[TwoLines, ...]:
+        """What ran and when; before; after, measured how; how far it was trained."""
         if run.config is None or run.started is None:
-            return run.path.name, "–", "–", "–", "–", "–", self.tr("⚠ damaged: ") + run.problem
-        before, after = _result(run)
+            damage = TwoLines(self.tr("⚠ damaged"), run.problem, "danger")
+            return TwoLines(run.path.name), TwoLines("–"), TwoLines("–"), damage
         result = run.result or {}
+        when = f"{methods.task_title(run.config)} · {run.started:%Y-%m-%d %H:%M}"
         return (
-            f"{run.started:%Y-%m-%d  %H:%M}",
-            run.config.task.name,
-            run.config.algorithm.name,
-            before,
-            after,
-            words.thousands(int(result["iterations"])) if "iterations" in result else "–",
-            self._status(run.status),
+            TwoLines(methods.title(run.config), when),
+            *self._measured(result.get("metrics")),
+            self._training(run, result),
+        )
+
+    def _measured(self, metrics: dict[str, Any] | None) -> tuple[TwoLines, TwoLines]:
+        """Before; after with its interval, its steps, and by which protocol on what."""
+        if not metrics:
+            return TwoLines("–"), TwoLines("–", self.tr("not measured"))
+        first, last = metrics["steps"][0], metrics["steps"][-1]
+        before = words.metric_text(metrics["name"], float(first["mean"]))
+        after = words.metric_text(metrics["name"], float(last["mean"]), float(last["ci95"]))
+        count = int(last["step"])
+        split = self.tr("test") if metrics["split"] == "test" else self.tr("validation")
+        protocol = words.protocol(bool(metrics["transductive"]))
+        how = f"{split} · {words.steps_text(count)} · {protocol}"
+        return TwoLines(before if count else "–"), TwoLines(after, how)
+
+    def _training(self, run: RunSummary, result: dict[str, Any]) -> TwoLines:
+        tokens = {"completed": "good", "failed": "danger", "diverged": "danger"}
+        done = int(result.get("iterations", 0))
+        count = self.tr("{n} iterations").format(n=words.thousands(done)) if done else "–"
+        return TwoLines(
+            count, self._status(run.status), lower_token=tokens.get(run.status, "muted")
         )
 
     def _status(self, status: str) -> str:
@@ -81,14 +92,3 @@ class RunsModel(QAbstractTableModel):
             "failed": self.tr("failed"),
             "unfinished": self.tr("unfinished"),
         }.get(status, status)
-
-
-def _result(run: RunSummary) -> tuple[str, str]:
-    """The metric before and after adapting, as text."""
-    metrics = (run.result or {}).get("metrics")
-    if not metrics:
-        return "–", "–"
-    first, last = metrics["steps"][0], metrics["steps"][-1]
-    before = words.metric_text(metrics["name"], float(first["mean"]))
-    after = words.metric_text(metrics["name"], float(last["mean"]), float(last["ci95"]))
-    return before, after

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
-from workbench.gui import theme
+from workbench.gui import methods, theme
 from workbench.gui.fields import FieldRow
-from workbench.gui.forms import ChoiceEditor, make_editor
+from workbench.gui.forms import make_editor
+from workbench.gui.part_picker import Offer, PartPicker
 from workbench.gui.widgets import label
 
 if TYPE_CHECKING:
     from workbench.core.params import ParamInfo
+    from workbench.core.registry import Kind
+    from workbench.core.task import ProblemSpec
     from workbench.gui.workspace import Workspace
 
 HIDDEN = {("model", "sha256")}
@@ -54,9 +57,11 @@ class SectionForm(QWidget):
         if self._built_for != values.get("name", ""):
             self._build(str(values.get("name", "")))
         problems = self._problems()
-        self._show_error(problems.get("", problems.get("name")))
+        self._show_error(problems.get(""))
         if self._name_row:
+            self._offer_names()
             self._refresh_name(values)
+            self._name_row.show_problem(problems.get("name"))
         draft = self._workspace.draft
         baseline = draft.baseline(self.section)
         for name, row in self._rows.items():
@@ -72,6 +77,9 @@ class SectionForm(QWidget):
             if section == self.section and (section, field) in HIDDEN:
                 refused = self.tr("this file is not trusted, so it does not run")
                 found["path"] = BadInput("model.path", refused, self.tr("Review it and decide"))
+            elif section == self.section and problem.where == "algorithm.name":
+                hint = self.tr("The list shows what can be used instead")
+                found["name"] = BadInput(problem.where, problem.problem, hint)
             elif section == self.section:
                 found[field.partition(".")[0]] = problem
         return found
@@ -89,15 +97,13 @@ class SectionForm(QWidget):
         preset = next(p for p in self._workspace.presets if p.name == self._workspace.draft.preset)
         self._name_row.show_value(name)
         self._name_row.show_change(changed, getattr(preset.config, self.section).name)
-        self._summary.setText(registry.get(self.section, name).summary)  # type: ignore[arg-type]
+        self._summary.setText(registry.get(self._kind, name).summary)
 
     def _build(self, name: str) -> None:
         from workbench.core.params import describe
         from workbench.experiments.config import params_class
 
         self._built_for = name
-        if self._name_row:
-            self._offer_names()
         self._more.setParent(self)
         old, self._body = self._body, QWidget(self)
         self._rows = {}
@@ -132,24 +138,43 @@ class SectionForm(QWidget):
         return row
 
     def _make_name_row(self) -> FieldRow:
-        editor = ChoiceEditor(self)
+        editor = PartPicker(self)
         editor.setObjectName(f"param.{self.section}.name")
         editor.setAccessibleName(self._title())
         editor.setToolTip(self.tr("Which {part} the experiment uses").format(part=self.section))
         row = FieldRow("name", self._title(), "", editor, self)
+        row.widen()
         row.edited.connect(self._on_name)
         row.reset.connect(self._on_name_reset)
         return row
 
     def _offer_names(self) -> None:
+        """Every registered part; algorithms in their kinds, with what keeps them from the task."""
         from workbench.core import registry
 
         assert self._name_row is not None
-        kind: Any = self.section
-        names = registry.names(kind)
+        names, spec = list(registry.names(self._kind)), None
+        groups = [("", names)]
+        if self.section == "algorithm":
+            groups = methods.grouped(names)
+            spec = methods.problem_posed(self._workspace.values["task"])
+        offers = tuple(
+            self._offer(name, group, spec) for group, members in groups for name in members
+        )
         editor = self._name_row.editor
-        assert isinstance(editor, ChoiceEditor)
-        editor.offer(tuple((name, registry.get(kind, name).title) for name in names))
+        assert isinstance(editor, PartPicker)
+        editor.offer_parts(offers)
+
+    def _offer(self, name: str, group: str, spec: ProblemSpec | None) -> Offer:
+        from workbench.core import registry
+
+        part = registry.get(self._kind, name)
+        reason = part.build.unfit(spec) if spec is not None else ""
+        return Offer(name, part.title, part.summary, group, reason[:1].upper() + reason[1:])
+
+    @property
+    def _kind(self) -> Kind:
+        return cast("Kind", self.section)
 
     def _make_more(self) -> QPushButton:
         button = QPushButton(self.tr("Advanced"), self)

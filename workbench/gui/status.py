@@ -6,8 +6,9 @@ import time
 from typing import Any
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QStatusBar, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStatusBar, QWidget
 
+from workbench.gui.message_bar import sentence
 from workbench.gui.widgets import label
 from workbench.gui.workspace import Workspace
 
@@ -24,6 +25,7 @@ class Status(QStatusBar):
         self._saved.setObjectName("status.saved")
         self._data = label("")
         self._data.setObjectName("status.data")
+        self._data.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._device = label("")
         self._device.setObjectName("status.device")
         self._device.setToolTip(self.tr("Device that the learner computes on"))
@@ -37,28 +39,40 @@ class Status(QStatusBar):
         workspace.eventsArrived.connect(self._on_events)
         workspace.runStarted.connect(self._on_started)
         workspace.familyChanged.connect(self._show_data)
+        workspace.draftChanged.connect(self._show_data)
         workspace.learnerChanged.connect(self._show_device)
         workspace.preparing.connect(self._on_preparing)
-        self._data.setText(self.tr("Loading the parts…"))
+        self._say(self.tr("Loading the parts…"))
 
     @Slot(str, float)
     def _on_preparing(self, message: str, fraction: float) -> None:
         if message and fraction < 1:
-            self._data.setText(f"{message} · {fraction:.0%}")
+            self._say(f"{message} · {fraction:.0%}")
         else:
             self._show_data()
 
     @Slot()
     def _show_data(self) -> None:
-        family = self._workspace.family
-        if family is None:
-            ready = self._workspace.ready
-            self._data.setText(self.tr("Preparing the data…") if ready else "")
-            return
-        from workbench.core import registry
+        """What Start waits for: a correction, the data, or nothing."""
+        problems = self._workspace.problems
+        if problems:
+            self._say(self.tr("Cannot start yet: {0}").format(problems[0].problem), "error")
+            self._data.setToolTip(sentence(problems[0]))
+        elif self._workspace.family is None:
+            self._say(self.tr("Preparing the data…") if self._workspace.ready else "")
+        else:
+            from workbench.core import registry
 
-        title = registry.get("task", family.params.name).title
-        self._data.setText(self.tr("{name} is ready").format(name=title))
+            name = registry.get("task", self._workspace.family.params.name).title
+            self._say(self.tr("{name} is ready").format(name=name))
+
+    def _say(self, text: str, role: str = "") -> None:
+        self._data.setText(text)
+        self._data.setToolTip(text)
+        if self._data.property("role") != role:
+            self._data.setProperty("role", role)
+            self._data.style().unpolish(self._data)
+            self._data.style().polish(self._data)
 
     @Slot()
     def _show_device(self) -> None:

@@ -12,7 +12,16 @@ from typing import Any, Literal
 
 import shiboken6
 from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QFontMetrics,
+    QIcon,
+    QPainter,
+    QPalette,
+    QPixmap,
+)
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -35,6 +44,8 @@ LIGHT = MappingProxyType(
         "warning": "#8f6200", "good": "#187a48", "star": "#d89b00",
         "before": "#c9801a", "after": "#2f62e8", "support": "#7d889b", "third": "#10877a",
         "grid": "#8893a5",
+        "run0": "#2f62e8", "run1": "#c9801a", "run2": "#10877a", "run3": "#b03a8c",
+        "run4": "#5d6b82", "run5": "#7a4fd0",
     }
 )  # fmt: skip
 DARK = MappingProxyType(
@@ -47,6 +58,8 @@ DARK = MappingProxyType(
         "warning": "#e5b647", "good": "#57d295", "star": "#f2c14b",
         "before": "#e5a54b", "after": "#6d9bff", "support": "#8f9bae", "third": "#3fc4b3",
         "grid": "#717d8f",
+        "run0": "#6d9bff", "run1": "#e5a54b", "run2": "#3fc4b3", "run3": "#f07fc4",
+        "run4": "#a0abbb", "run5": "#b79bff",
     }
 )  # fmt: skip
 
@@ -114,6 +127,9 @@ class Theme(QObject):
         font = QFont(self._app.font())
         font.setPixelSize(pixels)
         return font
+
+    def metrics(self, pixels: int) -> QFontMetrics:
+        return QFontMetrics(self.font(pixels))
 
     def icon(self, name: str, token: str = "text") -> QIcon:
         """A tinted icon in all sizes; drawn once a palette."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui import words
 from workbench.gui.history import History
 from workbench.gui.widgets import label
+
+if TYPE_CHECKING:
+    from workbench.core.events import Curve, Evaluated
 
 
 class Tiles(QFrame):
@@ -24,6 +29,7 @@ class Tiles(QFrame):
             "gain": _Tile(self.tr("Gain")),
             "best": _Tile(self.tr("Best ★")),
             "speed": _Tile(self.tr("Speed")),
+            "test": _Tile(self.tr("Test")),
         }
         for name, tile in self._tiles.items():
             tile.setObjectName(f"train.{name}")
@@ -31,32 +37,62 @@ class Tiles(QFrame):
         self.clear()
 
     def clear(self) -> None:
-        for tile in self._tiles.values():
-            tile.show_value("–", "")
+        for name in self._tiles:
+            self._show(name, "–", "")
+        self._tiles["after"].rename(self.tr("After adapting"))
+        self._show_what_there_is(True, True, False)
 
     def update_from(self, history: History) -> None:
-        newest, best = history.newest, history.best
-        if newest is not None:
-            name = newest.metric
-            tasks = self.tr("± {ci} · {n} tasks").format(
-                ci=words.number_text(name, newest.ci95[0]), n=newest.tasks
-            )
-            steps = self.tr("± {ci} · {n} steps").format(
-                ci=words.number_text(name, newest.ci95[-1]), n=len(newest.mean) - 1
-            )
-            gain = words.gain_text(name, newest.before, newest.after)
-            self._show("before", words.metric_text(name, newest.before), tasks)
-            self._show("after", words.metric_text(name, newest.after), steps)
-            self._show("gain", gain, words.metric_title(name))
-        if best is not None:
-            curve = best.curve
-            where = self.tr("± {ci} · at {n}").format(
-                ci=words.number_text(curve.metric, curve.ci95[-1]),
-                n=words.thousands(best.iteration),
-            )
-            self._show("best", words.metric_text(curve.metric, curve.after), where)
+        if history.newest is not None:
+            self._show_adaptation(history.newest)
+        if history.best is not None:
+            self._show_best(history.best)
         if history.rate:
             self._show("speed", f"{history.rate:.3g} it/s", self._done(history))
+        if history.test is not None:
+            self._show_test(history.test)
+        stepwise = history.newest is None or len(history.newest.mean) > 1
+        self._show_what_there_is(stepwise, history.total > 0, history.test is not None)
+
+    def _show_what_there_is(self, stepwise: bool, trains: bool, tested: bool) -> None:
+        """A closed form has no before; a floor has no best; a finished run has no speed."""
+        for name, there in (
+            ("before", stepwise),
+            ("gain", stepwise),
+            ("best", trains),
+            ("speed", trains and not tested),
+            ("test", tested),
+        ):
+            self._tiles[name].setVisible(there)
+
+    def _show_adaptation(self, newest: Curve) -> None:
+        name, steps = newest.metric, len(newest.mean) - 1
+        spreads = [words.number_text(name, ci) for ci in newest.ci95]
+        tasks = self.tr("± {ci} · {n} tasks")
+        note = self.tr("± {ci} · 1 step") if steps == 1 else self.tr("± {ci} · {n} steps")
+        title = self.tr("After adapting") if steps else self.tr("Given the support set")
+        self._tiles["after"].rename(title)
+        before = tasks.format(ci=spreads[0], n=newest.tasks)
+        after = (note if steps else tasks).format(ci=spreads[-1], n=steps or newest.tasks)
+        if not newest.is_finite:
+            after = self.tr("within {n} steps").format(n=steps)
+        self._show("before", words.metric_text(name, newest.before), before)
+        self._show("after", words.metric_text(name, newest.after), after)
+        gain = words.gain_text(name, newest.before, newest.after)
+        self._show("gain", gain, words.metric_title(name))
+
+    def _show_best(self, best: Evaluated) -> None:
+        curve, where = best.curve, self.tr("± {ci} · at {n}")
+        ci = words.number_text(curve.metric, curve.ci95[-1])
+        note = where.format(ci=ci, n=words.thousands(best.iteration))
+        self._show("best", words.metric_text(curve.metric, curve.after), note)
+
+    def _show_test(self, test: Curve) -> None:
+        title = self.tr("Test · {protocol}").format(protocol=words.protocol(test.transductive))
+        self._tiles["test"].rename(title)
+        ci = words.number_text(test.metric, test.ci95[-1])
+        note = self.tr("± {ci} · {n} tasks").format(ci=ci, n=test.tasks)
+        self._show("test", words.metric_text(test.metric, test.after), note)
 
     def _done(self, history: History) -> str:
         done, total = words.thousands(history.iteration), words.thousands(history.total)
@@ -69,16 +105,21 @@ class Tiles(QFrame):
 class _Tile(QWidget):
     def __init__(self, title: str) -> None:
         super().__init__()
-        self.setAccessibleName(title)
+        self._title = label("", "small")
         self._value = label("–", "figure")
         self._note = label("", "small")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(1)
-        layout.addWidget(label(title, "small"))
-        layout.addWidget(self._value)
-        layout.addWidget(self._note)
+        for part in (self._title, self._value, self._note):
+            layout.addWidget(part)
+        self.rename(title)
+
+    def rename(self, title: str) -> None:
+        self.setAccessibleName(title)
+        self._title.setText(title)
 
     def show_value(self, value: str, note: str) -> None:
+        self.setAccessibleDescription(f"{value} {note}")
         self._value.setText(value)
         self._note.setText(note)

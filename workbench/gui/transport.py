@@ -84,22 +84,24 @@ class ProgressStrip(QWidget):
     @Slot()
     def _refresh(self) -> None:
         history = self._workspace.history
-        if not history.total:
+        if history.config is None:
             self._show_bar(1.0, "")
             return
-        self._bar.show()
-        self._bar.setRange(0, history.total)
+        self._bar.setVisible(history.total > 0)
+        self._bar.setRange(0, max(history.total, 1))
         self._bar.setValue(history.iteration)
         self._text.setText(" · ".join(self._parts()))
 
     def _parts(self) -> list[str]:
         history, state = self._workspace.history, self._workspace.state
-        parts = [f"{words.thousands(history.iteration)} / {words.thousands(history.total)}"]
+        parts = [self.tr("measured as it is")]
+        if history.total:
+            parts = [f"{words.thousands(history.iteration)} / {words.thousands(history.total)}"]
         if state == "RUNNING" and history.rate:
             parts.append(self.tr("ETA {time}").format(time=words.duration(history.seconds_left)))
         elif state != "RUNNING":
             parts.append(self._state_text())
-        if history.best is not None:
+        if history.best is not None and history.total:
             curve = history.best.curve
             value = words.metric_text(curve.metric, curve.after)
             parts.append(self.tr("best {value} ★").format(value=value))

@@ -26,14 +26,14 @@ def scale(metric: str) -> float:
 
 
 def metric_text(metric: str, value: float, ci: float | None = None) -> str:
-    """``82.3 ± 1.1 %`` or ``0.41 ± 0.03``."""
+    """``82.3 ± 1.1 %`` or ``0.41 ± 0.03``; a mean that is no number has diverged."""
     if not math.isfinite(value):
-        return "–"
+        return tr("diverged")
     if metric == "accuracy":
         spread = "" if ci is None else f" ± {100 * ci:.1f}"
         return f"{100 * value:.1f}{spread} %"
     spread = "" if ci is None else f" ± {ci:.2g}"
-    return f"{value:.3g}{spread}"
+    return f"{short(value)}{spread}"
 
 
 def number_text(metric: str, value: float) -> str:
@@ -41,6 +41,11 @@ def number_text(metric: str, value: float) -> str:
     if not math.isfinite(value):
         return "–"
     return f"{100 * value:.1f}" if metric == "accuracy" else f"{value:.2g}"
+
+
+def short(value: float) -> str:
+    """Three digits in as little room as can be: ``0.0123``, ``3.18e5``."""
+    return f"{value:.3g}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")
 
 
 def gain_text(metric: str, before: float, after: float) -> str:
@@ -54,6 +59,18 @@ def gain_text(metric: str, before: float, after: float) -> str:
     if before >= after:
         return tr("{times}× lower").format(times=f"{before / after:.3g}")
     return tr("{times}× higher").format(times=f"{after / before:.3g}")
+
+
+def protocol(transductive: bool) -> str:
+    """Which kind of prediction a number stands for."""
+    return tr("transductive") if transductive else tr("not transductive")
+
+
+def steps_text(count: int) -> str:
+    """``after 3 steps``; adapting in a closed form has none."""
+    if count == 0:
+        return tr("given the support set")
+    return (tr("after {n} step") if count == 1 else tr("after {n} steps")).format(n=count)
 
 
 def duration(seconds: float) -> str:

@@ -77,6 +77,7 @@ class Workspace(QObject):
         self.training.trouble.connect(self.trouble)
         self.learners.changed.connect(self.learnerChanged)
         self.learners.trouble.connect(self.trouble)
+        self.learners.refused.connect(self.draft.refuse)
 
     # --- the catalog -------------------------------------------------------------------------
 
@@ -129,7 +130,7 @@ class Workspace(QObject):
     @Slot()
     def _on_draft(self) -> None:
         self._family.want(self.config)
-        self.learners.current()
+        self.learners.fresh()
         self.draftChanged.emit()
 
     # --- the data and the task in view -------------------------------------------------------
@@ -143,6 +144,7 @@ class Workspace(QObject):
         self.task = None
         if self.family is not None:
             self._sample()
+            self.learners.fresh()
         self.familyChanged.emit()
         self.taskChanged.emit()
         self.learnerChanged.emit()

@@ -23,7 +23,7 @@ def test_it_is_torchs_own_optimizer(name: str) -> None:
     classes = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD", "rmsprop": "RMSprop"}
     optimizer = getattr(torch.optim, classes[name])(theirs, lr=0.1)
     for iteration in range(3):
-        ours.step(GRADIENT, iteration)
+        ours.step(GRADIENT, ours.rate(iteration))
         for tensor, gradient in zip(theirs, GRADIENT.values(), strict=True):
             tensor.grad = gradient.clone()
         optimizer.step()
@@ -31,15 +31,15 @@ def test_it_is_torchs_own_optimizer(name: str) -> None:
 
 
 def test_the_norm_is_that_of_all_gradients() -> None:
-    assert loop().step(GRADIENT, 0) == pytest.approx(13.0)
+    assert loop().step(GRADIENT, 0.001) == pytest.approx(13.0)
 
 
 def test_clamp_limits_each_number_and_clip_the_norm() -> None:
     clamped = loop(optimizer="sgd", outer_rate=1, gradient_limit="clamp", gradient_bound=3.5)
-    clamped.step(GRADIENT, 0)
+    clamped.step(GRADIENT, 1)
     assert clamped.weights["w"].tolist() == [-2.0, 1.5]
     clipped = loop(optimizer="sgd", outer_rate=1, gradient_limit="clip", gradient_bound=6.5)
-    clipped.step(GRADIENT, 0)
+    clipped.step(GRADIENT, 1)
     assert clipped.weights["w"].tolist() == [-0.5, 0.0]
 
 
@@ -49,18 +49,39 @@ def test_the_cosine_ends_near_zero() -> None:
     assert rates[0] == 1 and rates[5] == pytest.approx(0.5) and 0 < rates[9] < 0.03
 
 
+def test_the_line_and_the_cosine_end_at_the_final_rate() -> None:
+    line = loop(schedule="linear", iterations=10, outer_rate=1, final_rate=0.2)
+    assert [line.rate(i) for i in (0, 5, 10, 99)] == pytest.approx([1, 0.6, 0.2, 0.2])
+    cosine = loop(schedule="cosine", iterations=10, outer_rate=1, final_rate=0.2)
+    assert [cosine.rate(i) for i in (0, 5, 10)] == pytest.approx([1, 0.6, 0.2])
+    assert loop(outer_rate=1, final_rate=0.2, iterations=10).rate(10) == 1
+
+
+def test_a_schedule_follows_the_nearer_of_iterations_and_seconds() -> None:
+    outer = loop(schedule="linear", iterations=100, seconds=10, outer_rate=1)
+    assert outer.rate(0, 5.0) == pytest.approx(0.5)
+    assert outer.rate(75, 5.0) == pytest.approx(0.25)
+    assert outer.rate(0, 11.0) == 0
+
+
+def test_the_rate_given_is_the_rate_taken() -> None:
+    outer = loop(optimizer="sgd", outer_rate=1)
+    outer.step(GRADIENT, 0.25)
+    assert outer.weights["w"].tolist() == [0.25, -1.0]
+
+
 def test_a_gradient_that_is_not_finite_moves_nothing() -> None:
     outer = loop()
-    norm = outer.step({**GRADIENT, "b": torch.tensor([float("nan")])}, 0)
+    norm = outer.step({**GRADIENT, "b": torch.tensor([float("nan")])}, 0.001)
     assert norm != norm
     assert torch.equal(outer.weights["w"], START["w"])
 
 
 def test_a_restored_loop_goes_on_as_if_nothing_had_happened() -> None:
     first = loop()
-    first.step(GRADIENT, 0)
+    first.step(GRADIENT, 0.001)
     second = loop()
     second.restore(first.copy(), first.state())
-    first.step(GRADIENT, 1)
-    second.step(GRADIENT, 1)
+    first.step(GRADIENT, 0.001)
+    second.step(GRADIENT, 0.001)
     assert all(torch.equal(first.weights[name], second.weights[name]) for name in START)

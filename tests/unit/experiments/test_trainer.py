@@ -78,6 +78,56 @@ def test_a_resumed_run_equals_an_unbroken_one_bit_for_bit(tmp_path: Path, optimi
     assert losses[0] == losses[1]
 
 
+class Clock:
+    """Half a second passes whenever the trainer looks, so that every step takes one half."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+
+    def perf_counter(self) -> float:
+        self._now += 0.5
+        return self._now
+
+
+TIMED = {"seconds": 3.0, "iterations": 1000, "optimizer": "sgd", "schedule": "linear"}
+
+
+def test_a_budget_of_seconds_ends_the_run_and_the_schedule(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.experiments.trainer.time", Clock())
+    config = tiny_config(training={**TIMED, "outer_rate": 0.06})
+    events = list(training(config, tmp_path / "run").events())
+    steps = [event for event in events if isinstance(event, StepDone)]
+    assert [step.seconds for step in steps] == [0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
+    rates = [step.outer_rate for step in steps]
+    assert rates == pytest.approx([0.06, 0.05, 0.04, 0.03, 0.02, 0.01])
+    assert events[-1] == Finished(Reason.COMPLETED, 6)
+    assert any(isinstance(e, Evaluated) and e.curve.split == "test" for e in events)
+
+
+def test_a_resumed_run_spends_what_is_left_of_its_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.experiments.trainer.time", Clock())
+    config = tiny_config(training=TIMED)
+    list(training(config, tmp_path / "whole").events())
+    first = training(config, tmp_path / "half")
+    for event in first.events():
+        if isinstance(event, StepDone) and event.iteration == 2:
+            first.request_stop()
+    run = open_run(tmp_path / "half")
+    second = Training(config, prepared(config), run, resume=run.load_checkpoint())
+    steps = [event for event in second.events() if isinstance(event, StepDone)]
+    assert [(step.iteration, step.seconds) for step in steps] == [
+        (3, 1.5),
+        (4, 2.0),
+        (5, 2.5),
+        (6, 3.0),
+    ]
+    assert same(final_weights(tmp_path / "whole"), final_weights(tmp_path / "half"))
+
+
 def test_stop_ends_in_good_order_with_a_checkpoint(tmp_path: Path) -> None:
     made = training(tiny_config(training={"iterations": 10_000}), tmp_path / "run")
     events = []

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 LIMIT = 5.0
 HEIGHT = 6.0
 NUDGE = 0.1
+GHOSTS = 12
+"""Functions drawn thin beside the one looked at."""
 
 
 class SupportPoints(pg.GraphItem):  # type: ignore[misc]
@@ -124,23 +126,28 @@ class CurvePlot(Chart):
 
     @Slot()
     def show_fits(self) -> None:
-        """The function after every step, on the query inputs; the one looked at is bold."""
+        """The function along the steps, on the query inputs; the one looked at is bold."""
         task = self.task
         steps = self._state.steps if task is not None else []
-        while len(self.fits) < len(steps):
+        shown = self._shown(len(steps))
+        while len(self.fits) < len(shown):
             self.fits.append(self.plot.plot([], [], connect="finite"))
-        for line in self.fits[len(steps) :]:
+        for line in self.fits[len(shown) :]:
             line.setData([], [])
         if task is None:
             return
         x = task.query_x.numpy()
         order = np.argsort(x)
-        for number, step in enumerate(steps):
-            y = np.clip(step.query_outputs.numpy()[:, 0], -1e6, 1e6)
-            self._show_fit(number, x[order], y[order])
+        for line, number in zip(self.fits, shown, strict=False):
+            y = np.clip(steps[number].query_outputs.numpy()[:, 0], -1e6, 1e6)
+            self._show_fit(line, number, x[order], y[order])
 
-    def _show_fit(self, number: int, x: np.ndarray, y: np.ndarray) -> None:
-        line = self.fits[number]
+    def _shown(self, count: int) -> list[int]:
+        """The steps that are drawn: all of a few, else some on the way, and the one looked at."""
+        on_the_way = np.linspace(0, count - 1, min(count, GHOSTS)).round().astype(int)
+        return sorted({*on_the_way.tolist(), self._state.cursor}) if count else []
+
+    def _show_fit(self, line: pg.PlotDataItem, number: int, x: np.ndarray, y: np.ndarray) -> None:
         colors, looked_at = look.colors(), number == self._state.cursor
         part = number / max(len(self._state.steps) - 1, 1)
         color = colors.accent if looked_at else look.blend(colors.muted, colors.accent, part)

@@ -9,12 +9,16 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from workbench.gui import theme
+from workbench.gui import theme, words
+from workbench.gui.curves import whole_step
 from workbench.gui.lab import look
 from workbench.gui.lab.chart import Chart, finite, pen
 from workbench.gui.lab.state import LabState
 
 MARK = 7
+CROWD = 40
+"""Steps from which on their points are not marked."""
+PERCENT = ((0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %"))
 STEEP = 300.0
 """A loss that spans more than this ratio is drawn on a logarithmic axis."""
 
@@ -41,6 +45,7 @@ class StepPlot(Chart):
         self.plot.setLogMode(y=self._steep([v[m] for v, m in drawn]))
         for line, (values, mask) in zip(self._lines, drawn, strict=True):
             if mask.any():
+                line.setSymbol("o" if len(values) <= CROWD else None)
                 line.setData(np.arange(len(values)), values)
             else:
                 line.setData([], [])
@@ -53,7 +58,7 @@ class StepPlot(Chart):
         return bool(values.size and values.min() > 0 and values.max() / values.min() > STEEP)
 
     def _set_ticks(self, last: int) -> None:
-        every = max(1, -(-last // 10))
+        every = whole_step(last, 8)
         ticks = [(step, str(step)) for step in range(0, last + 1, every)]
         self.plot.getAxis("bottom").setTicks([ticks])
 
@@ -142,7 +147,8 @@ class AdaptationCurves(QWidget):
         self.metric_plot.show_lines([s.query_metric for s in steps])
         spec = self._state.spec
         if spec is not None and spec.chance is not None:
-            self.metric_plot.plot.getViewBox().setYRange(0.0, 1.0, padding=0.05)
+            self.metric_plot.plot.getViewBox().setYRange(0.0, 1.0, padding=0.14)
+            self.metric_plot.plot.getAxis("left").setTicks([PERCENT])
             self.chance_line.setPos(spec.chance)
         self._show_titles()
         self._show_divergence()
@@ -170,13 +176,13 @@ class AdaptationCurves(QWidget):
     def _keep_width(self, title: str) -> None:
         """Wide enough for any numbers, so that the columns do not move with them."""
         width = self.fontMetrics().horizontalAdvance
-        numbers = "  ● 0.0000  ● 0.0000  " if self._squared else " ● 0.000 ● 0.0000 "
+        numbers = "   ● 0.0000   ● 0.0000   " if self._squared else " ● 0.000 ● 0.0000 "
         longest = self.tr("support") + self.tr("query") + title + numbers
         self._loss_title.setMinimumWidth(width(longest))
 
     def _legend(self, token: str, name: str, value: float | None) -> str:
         color = theme.current().color(token).name()
-        number = "" if value is None else f" {value:.3g}"
+        number = "" if value is None else f" {words.short(value)}"
         return f'<span style="color:{color}">●</span> {name}{number}'
 
     def _show_divergence(self) -> None:

@@ -1,34 +1,36 @@
-"""How far each layer moved in the step looked at, relative to its own size."""
+"""How far each tensor moved in the step looked at, relative to its own size."""
 
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Iterable
 
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, Qt, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from workbench.gui.lab import look
 from workbench.gui.lab.state import LabState
 
 ROW = 18
-NAME_WIDTH = 132
-VALUE_WIDTH = 60
-COLUMN = 330
-GAP = 24
+VALUE_WIDTH = 46
+LEAST_BAR = 40
+GAP = 20
 
 
 class LayerBars(QWidget):
-    """One bar a tensor, the longest one full."""
+    """One bar a tensor, those that move first, the longest one full."""
 
     def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self.norms: dict[str, float] = {}
+        self._short: dict[str, str] = {}
         self.setObjectName("lab.layers")
         self.setAccessibleName(self.tr("Update norm of each layer"))
         self.setToolTip(self.tr("Norm of this step's change, relative to the layer's own norm"))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setProperty("page", True)
         state.stepsChanged.connect(self.refresh)
         state.cursorChanged.connect(self.refresh)
         self.refresh()
@@ -37,43 +39,51 @@ class LayerBars(QWidget):
     def refresh(self) -> None:
         step = self._state.current
         self.norms = dict(step.update_norms) if step is not None else {}
-        self.setFixedHeight(self.sizeHint().height())
+        self._short = shortened(self._state.steps[-1].update_norms) if self._state.steps else {}
         self.setAccessibleDescription(
             ", ".join(f"{name} {value:.2g}" for name, value in self.norms.items())
         )
         self.update()
 
     @property
-    def _columns(self) -> int:
-        return max(self.width() // COLUMN, 1)
+    def headline(self) -> str:
+        """How much of the model the step moves."""
+        step = self._state.current
+        if step is None or not self.norms:
+            return self.tr("Nothing moves before the first step.")
+        moved = sum(1 for value in self.norms.values() if value != 0)
+        text = self.tr("Step {0} moves {1} of {2} tensors.")
+        return text.format(step.step, moved, len(self.norms))
 
-    @property
-    def _rows(self) -> int:
-        return max(-(-len(self.norms) // self._columns), 1)
+    def needed(self, width: int) -> int:
+        """The height for all rows, those of the last step where this one has none yet."""
+        return (1 + self._shape(width)[1]) * ROW + 6
 
-    def sizeHint(self) -> QSize:
-        return QSize(COLUMN, self._rows * ROW + 8)
+    def _shape(self, width: int) -> tuple[int, int]:
+        """Columns and rows."""
+        column = self._name_width() + LEAST_BAR + VALUE_WIDTH + GAP
+        columns = max((width + GAP) // column, 1)
+        return columns, -(-len(self._short) // columns)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.setFixedHeight(self.sizeHint().height())
+    def _name_width(self) -> int:
+        metrics = QFontMetrics(look.small_font(self.font()))
+        return max(map(metrics.horizontalAdvance, self._short.values()), default=0) + 12
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(look.small_font(self.font()))
-        if not self.norms:
-            painter.setPen(look.colors().muted)
-            text = self.tr("Nothing moves before the first step.")
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, text)
-            return
+        painter.setPen(look.colors().muted)
+        painter.drawText(QRectF(0, 0, self.width(), ROW), self.headline)
         finite = [value for value in self.norms.values() if math.isfinite(value)]
         longest = max(finite, default=0.0) or 1.0
-        width = (self.width() + GAP) / self._columns
-        for number, (name, value) in enumerate(self.norms.items()):
-            column, row = divmod(number, self._rows)
+        columns, rows = self._shape(self.width())
+        width = (self.width() + GAP) / columns
+        ordered = sorted(self.norms.items(), key=lambda item: item[1] == 0)
+        for number, (name, value) in enumerate(ordered):
+            column, row = divmod(number, rows)
             part = min(value / longest, 1.0) if math.isfinite(value) else 1.0
-            box = QRectF(column * width, row * ROW + 4, width - GAP, ROW)
+            box = QRectF(column * width, (1 + row) * ROW + 2, width - GAP, ROW)
             self._paint_bar(painter, box, name, value, part)
 
     def _paint_bar(
@@ -81,16 +91,25 @@ class LayerBars(QWidget):
     ) -> None:
         colors = look.colors()
         middle = Qt.AlignmentFlag.AlignVCenter
-        metrics = painter.fontMetrics()
-        shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_WIDTH - 8)
         painter.setPen(colors.muted)
-        painter.drawText(box, middle, shown)
-        track = box.adjusted(NAME_WIDTH, ROW / 2 - 3, -VALUE_WIDTH, -(ROW / 2 - 3))
+        painter.drawText(box, middle, self._short[name])
+        names = self._name_width()
+        track = box.adjusted(names, ROW / 2 - 3, -VALUE_WIDTH, -(ROW / 2 - 3))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colors.border)
         painter.drawRoundedRect(track, 3, 3)
         painter.setBrush(colors.accent if math.isfinite(value) else colors.bad)
         track.setWidth(track.width() * part)
         painter.drawRoundedRect(track, 3, 3)
-        painter.setPen(colors.text)
+        painter.setPen(colors.text if value else colors.muted)
         painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, f"{value:.2g}")
+
+
+def shortened(names: Iterable[str]) -> dict[str, str]:
+    """Names without the part that most of them begin with, where they stay apart without it."""
+    names = list(names)
+    common = Counter(name.partition(".")[0] + "." for name in names if "." in name).most_common(1)
+    if not common or common[0][1] <= len(names) / 2:
+        return {name: name for name in names}
+    short = {name: name.removeprefix(common[0][0]) for name in names}
+    return short if len(set(short.values())) == len(names) else {name: name for name in names}

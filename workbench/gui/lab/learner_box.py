@@ -1,4 +1,7 @@
-"""Chooses the weights the lab adapts: the live model, the untrained one, or a run's checkpoint."""
+"""Chooses the weights the lab adapts: the live model, the untrained one, or a run's checkpoint.
+
+And says in full which ones those are, since no number means anything without it.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
+from workbench.gui import methods, words
 from workbench.gui.background import Job, Report
 from workbench.gui.lab.state import LabState
 
 if TYPE_CHECKING:
+    from workbench.experiments.session import Learner
     from workbench.experiments.store import RunSummary
 
 SHOWN_RUNS = 12
-FOLLOW, UNTRAINED = "follow", "untrained"
+FOLLOW, UNTRAINED, LIVE = "follow", "untrained", "live"
 
 
 class LearnerBox(QComboBox):
@@ -63,18 +68,22 @@ class LearnerBox(QComboBox):
         learner = self._workspace.learner() if self._workspace.ready else None
         entries: list[tuple[str, Any]] = []
         if learner is not None and learner.label != UNTRAINED:
-            entries.append((self._name(learner.iteration), FOLLOW))
+            entries.append((self._name(learner), FOLLOW))
         elif self._state.untrained:
             entries.append((self.tr("Live model"), FOLLOW))
         entries.append((self.tr("Untrained model"), UNTRAINED if entries else FOLLOW))
         for run in self._runs:
-            entries.append((self.tr("Checkpoint: {0}").format(run.path.name), str(run.path)))
+            assert run.config is not None
+            text = self.tr("Checkpoint: {0} · {1}")
+            title = methods.title(run.config)
+            entries.append((text.format(title, run.path.name), str(run.path)))
         return entries
 
-    def _name(self, iteration: int) -> str:
-        if self._workspace.busy:
-            return self.tr("Live model (iteration {0})").format(iteration)
-        return self.tr("Trained model (iteration {0})").format(iteration)
+    def _name(self, learner: Learner) -> str:
+        text = self.tr("Trained model, iteration {0}")
+        if self._workspace.busy and learner.label == LIVE:
+            text = self.tr("Live model, iteration {0}")
+        return text.format(words.thousands(learner.iteration))
 
     @Slot()
     def list_runs(self) -> None:
@@ -101,6 +110,44 @@ class LearnerBox(QComboBox):
         self._state.use_untrained(data == UNTRAINED)
         if data not in (FOLLOW, UNTRAINED):
             self._workspace.open_run(Path(data))
+
+
+class LearnerCaption(QLabel):
+    """Algorithm, run, iteration and protocol of the learner that made the numbers on screen."""
+
+    def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self.setObjectName("lab.caption")
+        self.setAccessibleName(self.tr("The learner looked at"))
+        self.setProperty("role", "small")
+        self.setWordWrap(True)
+        self.setToolTip(
+            self.tr(
+                "Transductive: the items of a query set are predicted together, and batch "
+                "normalisation lets them help each other. The setting is under Training."
+            )
+        )
+        state.stepsChanged.connect(self.refresh)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        learner = self._state.learner
+        if learner is None or not self._state.steps:
+            self.setText("")
+            return
+        parts = [methods.title(learner.config), *self._origin(learner)]
+        parts.append(words.protocol(learner.algorithm.transductive))
+        self.setText("  ·  ".join(parts))
+
+    def _origin(self, learner: Learner) -> list[str]:
+        if learner.label == UNTRAINED:
+            return [self.tr("untrained")]
+        path = self._state.workspace.training.path
+        run = path.name if learner.label == LIVE and path is not None else learner.label
+        iteration = self.tr("iteration {0}").format(words.thousands(learner.iteration))
+        return [self.tr("run {0}").format(run), iteration]
 
 
 def _ignore(error: Exception) -> None:

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.gui import theme
 from workbench.gui.lab import look
 from workbench.gui.lab.state import MAX_STEPS, LabState
 
 PLAY_MS = 450
+WHOLE_MS = 8000
+"""A long adaptation is played in about this time."""
 
 
 class StepSlider(QSlider):
@@ -47,7 +57,7 @@ class Scrubber(QWidget):
         self.slider = StepSlider(self)
         self.label = QLabel()
         self.steps = QSpinBox()
-        self._timer = QTimer(self, interval=PLAY_MS)
+        self._timer = QTimer(self)
         self._timer.timeout.connect(self._advance)
         self._name_parts()
         self._lay_out()
@@ -80,19 +90,23 @@ class Scrubber(QWidget):
             ).format(MAX_STEPS)
         )
         self.steps.setRange(0, MAX_STEPS)
-        self.steps.setFixedWidth(48)
+        self.steps.setFixedWidth(52)
         look.bare(self.steps)
         theme.current().set_icon(self.play, "play")
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row = QHBoxLayout()
+        row.setSpacing(6)
         row.addWidget(self.play)
-        row.addWidget(self.slider, 1)
         row.addWidget(self.label)
         row.addWidget(QLabel(self.tr("of")))
         row.addWidget(self.steps)
+        row.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.slider)
+        layout.addLayout(row)
 
     @Slot()
     def refresh(self) -> None:
@@ -107,7 +121,8 @@ class Scrubber(QWidget):
         self.slider.setEnabled(last > 0)
         self.play.setEnabled(last > 0)
         self.label.setText(self.tr("step {0}").format(self._state.cursor))
-        self.label.setMinimumWidth(self.fontMetrics().horizontalAdvance(self.tr("step {0}")) + 4)
+        widest = self.tr("step {0}").format("0" * len(str(last)))
+        self.label.setMinimumWidth(self.fontMetrics().horizontalAdvance(widest) + 2)
 
     @Slot()
     def _toggle(self) -> None:
@@ -116,7 +131,7 @@ class Scrubber(QWidget):
             return
         if self._state.cursor >= len(self._state.steps) - 1:
             self._state.set_cursor(0)
-        self._timer.start()
+        self._timer.start(min(PLAY_MS, WHOLE_MS // len(self._state.steps)))
         theme.current().set_icon(self.play, "pause")
 
     @Slot()

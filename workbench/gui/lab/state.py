@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
+from workbench.gui import methods
 from workbench.gui.lab.adaptation import Adaptation, Request
 from workbench.gui.lab.source import LearnerSource
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from workbench.experiments.session import Learner
     from workbench.gui.workspace import Workspace
 
-MAX_STEPS = 50
-"""Inner steps that can be asked for."""
+MAX_STEPS = 1000
+"""Inner steps that can be asked for: as many as an algorithm may be tested with."""
 DRAG_INTERVAL_MS = 30
 """While a point is dragged, adaptations start at most this often, so that each can end."""
 SHOW_INTERVAL_MS = 80
@@ -76,11 +77,18 @@ class LabState(QObject):
     # --- what is looked at -------------------------------------------------------------------
 
     @property
+    def stepwise(self) -> bool:
+        """Whether the learner adapts in inner steps, and not in a closed form."""
+        return self.learner is None or methods.has_steps(self.learner.config)
+
+    @property
     def planned(self) -> int:
         """Inner steps asked for: the user's number, else what the algorithm is tested with."""
+        if not self.stepwise:
+            return 0
         if self._chosen_steps is not None:
             return self._chosen_steps
-        return min(self.learner.algorithm.test_steps, MAX_STEPS) if self.learner else 1
+        return self.learner.algorithm.test_steps if self.learner else 1
 
     @property
     def cursor(self) -> int:
@@ -114,7 +122,7 @@ class LabState(QObject):
 
     def set_planned(self, steps: int) -> None:
         steps = min(max(steps, 0), MAX_STEPS)
-        if steps != self.planned:
+        if steps != self.planned and self.stepwise:
             self._chosen_steps = steps
             self.plannedChanged.emit()
             self.readapt()

@@ -17,13 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui import theme
+from workbench.gui import theme, words
 from workbench.gui.lab.curve_plot import CurvePlot
-from workbench.gui.lab.curves import AdaptationCurves
-from workbench.gui.lab.layers import LayerBars
-from workbench.gui.lab.learner_box import LearnerBox
+from workbench.gui.lab.drawer import Drawer
+from workbench.gui.lab.learner_box import LearnerBox, LearnerCaption
+from workbench.gui.lab.middle import Middle
 from workbench.gui.lab.query import QueryCards
-from workbench.gui.lab.scrubber import Scrubber
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.support import SupportGrid
 from workbench.gui.widgets import label
@@ -45,12 +44,12 @@ class LabPanel(QWidget):
         self.setAccessibleName(self.tr("Adaptation lab"))
         self.state = LabState(workspace, self)
         self.learner = LearnerBox(self.state)
+        self.caption = LearnerCaption(self.state)
         self.support = SupportGrid(self.state)
         self.curve = CurvePlot(self.state)
-        self.curves = AdaptationCurves(self.state)
-        self.scrubber = Scrubber(self.state)
+        self.middle = Middle(self.state)
         self.queries = QueryCards(self.state)
-        self.layers = LayerBars(self.state)
+        self.drawer = Drawer(self.state)
         self.notice = label("", "error", wrap=True)
         self.summary = label("", "title")
         self._empty = label("", "muted", wrap=True)
@@ -73,7 +72,7 @@ class LabPanel(QWidget):
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(12)
-        for column in (self._support_column(), self._middle_column(), self._query_column()):
+        for column in (self._support_column(), self.middle, self._query_column()):
             self._split.addWidget(column)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._split)
@@ -81,11 +80,10 @@ class LabPanel(QWidget):
         layout.setContentsMargins(12, 12, 12, 10)
         layout.setSpacing(8)
         layout.addLayout(self._top_row())
+        layout.addWidget(self.caption)
         layout.addWidget(self.notice)
         layout.addWidget(self._stack, 1)
-        layout.addWidget(self._layers_toggle())
-        layout.addWidget(self.layers)
-        self.layers.hide()
+        layout.addWidget(self.drawer)
 
     def _top_row(self) -> QHBoxLayout:
         self.dice = self._button("lab.resample", "dice", self.tr("Draw another task (R)"))
@@ -117,25 +115,10 @@ class LabPanel(QWidget):
         self._left_hint = label("", "small", wrap=True)
         return _column(self._left_title, self._left_hint, self._left)
 
-    def _middle_column(self) -> QWidget:
-        title = label(self.tr("Adaptation"), "heading")
-        return _column(title, self.curves, self.scrubber)
-
     def _query_column(self) -> QWidget:
         self._query_title = label(self.tr("Query predictions"), "heading")
         self._right = _column(self._query_title, self.queries)
         return self._right
-
-    def _layers_toggle(self) -> QToolButton:
-        self.layers_toggle = QToolButton(self)
-        self.layers_toggle.setObjectName("lab.layersToggle")
-        self.layers_toggle.setText(self.tr("Layers"))
-        self.layers_toggle.setAccessibleName(self.tr("Show how far each layer moved"))
-        self.layers_toggle.setToolTip(self.tr("How far each layer moved in the step looked at"))
-        self.layers_toggle.setCheckable(True)
-        self.layers_toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        theme.current().set_icon(self.layers_toggle, "chevron-right", "muted")
-        return self.layers_toggle
 
     def _connect(self) -> None:
         state = self.state
@@ -148,7 +131,6 @@ class LabPanel(QWidget):
         self._workspace.familyChanged.connect(self._show_shape)
         self.dice.clicked.connect(self._resample)
         self.restore.clicked.connect(self._restore)
-        self.layers_toggle.toggled.connect(self._toggle_layers)
         self._shortcut("D", self._draw)
 
     def _shortcut(self, key: str, slot: Callable[[], None]) -> None:
@@ -166,7 +148,7 @@ class LabPanel(QWidget):
         self._stack.setCurrentIndex(0 if task is None or spec is None else 1)
         self._empty.setText(self._empty_text())
         self.restore.setEnabled(self.state.edited)
-        for widget in (self.scrubber, self.dice):
+        for widget in (self.middle.scrubber, self.dice):
             widget.setEnabled(task is not None)
         if spec is None:
             return
@@ -201,7 +183,9 @@ class LabPanel(QWidget):
             return
         first, now = steps[0], steps[self.state.cursor]
         before, after = (self._metric(step.query_metric) for step in (first, now))
-        if now is first:
+        if not self.state.stepwise:
+            self.summary.setText(self.tr("{0} in one step").format(after))
+        elif now is first:
             self.summary.setText(self.tr("step 0: {0}").format(before))
         else:
             text = self.tr("{0}  →  {1} at step {2}")
@@ -211,7 +195,7 @@ class LabPanel(QWidget):
         spec = self.state.spec
         if spec is not None and spec.kind == "classification":
             return f"{100 * value:.0f} %"
-        return self.tr("MSE {0}").format(f"{value:.3g}")
+        return self.tr("MSE {0}").format(words.short(value))
 
     @Slot(object)
     def show_problem(self, problem: Exception) -> None:
@@ -237,12 +221,6 @@ class LabPanel(QWidget):
         if self.state.spec is not None and self.state.spec.is_image and self.state.task:
             self.support.draw_focused()
 
-    @Slot(bool)
-    def _toggle_layers(self, shown: bool) -> None:
-        self.layers.setVisible(shown)
-        icon = "chevron-down" if shown else "chevron-right"
-        theme.current().set_icon(self.layers_toggle, icon, "muted")
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.state.set_active(True)
@@ -258,6 +236,6 @@ def _column(*widgets: QWidget) -> QWidget:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(8)
     for widget in widgets:
-        grows = not isinstance(widget, (QLabel, Scrubber))
+        grows = not isinstance(widget, QLabel)
         layout.addWidget(widget, 1 if grows else 0)
     return column

@@ -158,13 +158,13 @@ class LogPanel(QWidget):
 
     def _evaluation_text(self, event: Any) -> str:
         curve = event.curve
-        before = words.metric_text(curve.metric, curve.before)
-        after = words.metric_text(curve.metric, curve.after, curve.ci95[-1])
-        mode = self.tr(", transductive") if curve.transductive else ""
-        text = self.tr("{split} at iteration {n}: {metric} {before} → {after}{mode}{star}")
+        value = words.metric_text(curve.metric, curve.after, curve.ci95[-1])
+        if len(curve.mean) > 1:
+            value = f"{words.metric_text(curve.metric, curve.before)} → {value}"
+        text = self.tr("{split} at iteration {n}: {metric} {value}, {mode}{star}")
         return text.format(
-            split=curve.split, n=event.iteration, metric=curve.metric, before=before, after=after,
-            star=" ★" if event.best else "", mode=mode,
+            split=curve.split, n=event.iteration, metric=curve.metric, value=value,
+            star=" ★" if event.best else "", mode=words.protocol(curve.transductive),
         )  # fmt: skip
 
     @Slot()

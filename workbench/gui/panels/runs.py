@@ -1,17 +1,26 @@
-"""The history: every run on disk, damaged ones included, and what to do with one."""
+"""The history: every run on disk, damaged ones included; what to do with one, and to compare."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QItemSelection, QModelIndex, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    Qt,
+    QUrl,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QPushButton,
+    QSplitter,
     QStackedWidget,
     QTableView,
     QVBoxLayout,
@@ -20,12 +29,20 @@ from PySide6.QtWidgets import (
 
 from workbench.gui import theme
 from workbench.gui.background import Job, Report
+from workbench.gui.overlay import Overlay
 from workbench.gui.runs_model import RunsModel
+from workbench.gui.two_lines import TwoLineDelegate
 from workbench.gui.widgets import label
 from workbench.gui.workspace import Workspace
 
 if TYPE_CHECKING:
     from workbench.experiments.store import RunSummary
+
+AFTER = 2
+"""The column that takes what room there is."""
+ROW = 46
+SHARES = (4, 5)
+"""Of the height, for the table and for the comparison."""
 
 
 class RunsPanel(QWidget):
@@ -40,6 +57,10 @@ class RunsPanel(QWidget):
         self._job: Job | None = None
         self.model = RunsModel(self)
         self.table = self._make_table()
+        self.overlay = Overlay(workspace)
+        self._hint = label(
+            self.tr("Select several runs with Ctrl or Shift to compare their curves."), "small"
+        )
         self._pages = QStackedWidget(self)
         self._buttons = self._make_buttons()
         self._lay_out()
@@ -50,27 +71,35 @@ class RunsPanel(QWidget):
         self.table.doubleClicked.connect(self._on_double_click)
         self._refresh_buttons()
 
+    def chosen(self) -> list[RunSummary]:
+        """The selected runs, in the order of the table."""
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        return [self.model.runs[row] for row in rows]
+
     def selected(self) -> RunSummary | None:
-        rows = self.table.selectionModel().selectedRows()
-        return self.model.runs[rows[0].row()] if rows else None
+        """The run that the buttons act on: a single one."""
+        chosen = self.chosen()
+        return chosen[0] if len(chosen) == 1 else None
 
     def _make_table(self) -> QTableView:
         table = QTableView(self)
         table.setObjectName("runs.table")
         table.setAccessibleName(self.tr("Recorded runs"))
-        table.setToolTip(self.tr("Double-click opens a run in the lab"))
+        table.setToolTip(
+            self.tr("Double-click opens a run in the lab; Ctrl+click compares several")
+        )
         table.setModel(self.model)
         table.setShowGrid(False)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(34)
+        table.verticalHeader().setDefaultSectionSize(ROW)
+        table.setItemDelegate(TwoLineDelegate(table))
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        last = self.model.columnCount() - 1
-        header.setSectionResizeMode(last, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(AFTER, QHeaderView.ResizeMode.Stretch)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return table
 
@@ -109,12 +138,19 @@ class RunsPanel(QWidget):
             bar.addWidget(button)
         empty = label(self.tr("No runs yet. Start (F5) makes the first."), "muted")
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(12)
+        for part, share in zip((self.table, self.overlay), SHARES, strict=True):
+            split.addWidget(part)
+            split.setStretchFactor(split.count() - 1, share)
         self._pages.addWidget(empty)
-        self._pages.addWidget(self.table)
+        self._pages.addWidget(split)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 12)
         layout.setSpacing(12)
         layout.addLayout(bar)
+        layout.addWidget(self._hint)
         layout.addWidget(self._pages, 1)
 
     @Slot()
@@ -126,23 +162,29 @@ class RunsPanel(QWidget):
         self._job = Job(_read, self._show, self._workspace.trouble.emit, parent=self)
 
     def _show(self, runs: list[RunSummary]) -> None:
-        kept = self.selected()
+        kept = {run.path for run in self.chosen()}
         self.model.show(runs)
         self._pages.setCurrentIndex(1 if runs else 0)
-        paths = [run.path for run in runs]
-        if kept is not None and kept.path in paths:
-            self.table.selectRow(paths.index(kept.path))
-        self._refresh_buttons()
+        again = QItemSelection()
+        for row, run in enumerate(runs):
+            if run.path in kept:
+                index = self.model.index(row, 0)
+                again.select(index, index)
+        flags = QItemSelectionModel.SelectionFlag
+        self.table.selectionModel().select(again, flags.ClearAndSelect | flags.Rows)
+        self._on_selection()
 
     @Slot(QItemSelection, QItemSelection)
     def _on_selection(self) -> None:
         self._refresh_buttons()
+        self.overlay.show_runs([run for run in self.chosen() if not run.problem])
 
     @Slot()
     def _refresh_buttons(self) -> None:
         run = self.selected()
         usable = run is not None and not run.problem
         self._buttons["open"].setEnabled(usable)
+        self._hint.setVisible(len(self.model.runs) > 1)
         resumable = usable and run is not None and run.status in ("stopped", "unfinished")
         self._buttons["resume"].setEnabled(resumable and not self._workspace.busy)
         self._buttons["reveal"].setEnabled(run is not None)

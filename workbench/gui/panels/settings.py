@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from workbench.gui import theme
-from workbench.gui.forms import ChoiceEditor
+from workbench.gui import methods, theme
+from workbench.gui.part_picker import Offer, PartPicker
 from workbench.gui.section import SectionForm
 from workbench.gui.trust import TrustNotice
 from workbench.gui.widgets import hairline, label
@@ -24,7 +24,7 @@ class SettingsPanel(QWidget):
         self.setAccessibleName(self.tr("Settings"))
         self.setMinimumWidth(300)
         self._workspace = workspace
-        self._preset = ChoiceEditor(self)
+        self._preset = PartPicker(self)
         self._preset.setObjectName("settings.preset")
         self._preset.setAccessibleName(self.tr("Preset"))
         self._preset.setToolTip(self.tr("A complete, tested experiment to start from"))
@@ -94,7 +94,11 @@ class SettingsPanel(QWidget):
 
     @Slot()
     def _on_catalog(self) -> None:
-        self._preset.offer(tuple((p.name, p.title) for p in self._workspace.presets))
+        offers = (
+            Offer(p.name, p.title, p.summary, methods.task_title(p.config))
+            for p in self._workspace.presets
+        )
+        self._preset.offer_parts(tuple(sorted(offers, key=_group)))
         self._preset.setEnabled(True)
         self._loading.hide()
         self._page.show()
@@ -124,3 +128,7 @@ class SettingsPanel(QWidget):
         self._reset.setVisible(count > 0)
         for form in self._forms:
             form.refresh()
+
+
+def _group(offer: Offer) -> str:
+    return offer.group

@@ -8,14 +8,18 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.gui import words
+from workbench.gui import methods, words
+from workbench.gui.curves import Array
+from workbench.gui.lines import whiskers
 from workbench.gui.plots import Figure
+from workbench.gui.steps_figure import StepsFigure
 from workbench.gui.tiles import Tiles
 from workbench.gui.widgets import label
 from workbench.gui.workspace import Workspace
 
 if TYPE_CHECKING:
     from workbench.core.task import ProblemSpec
+    from workbench.experiments.config import ExperimentConfig
 
 LONG = 500
 """Steps of a run whose loss is drawn at half the rate."""
@@ -30,11 +34,12 @@ class TrainPanel(QWidget):
         self._workspace = workspace
         self._metric = ""
         self._skip = False
+        self._losses = methods.LossWords("", "", "")
         self._waiting = self.tr("Drawn as the run goes on")
         self._tiles = Tiles(self)
         self._gap = self._make_gap()
         self._loss = self._make_loss()
-        self._steps = self._make_steps()
+        self._steps = StepsFigure(self._waiting)
         for figure in (self._gap, self._loss, self._steps):
             figure.failed.connect(workspace.trouble)
         self._hint = label("", "muted", wrap=True)
@@ -49,14 +54,20 @@ class TrainPanel(QWidget):
         return self._gap, self._loss, self._steps
 
     def _make_gap(self) -> Figure:
-        title = self.tr("Held-out tasks, before and after adapting")
-        figure = Figure("gap", title, self.tr("outer iteration"), self._waiting)
+        figure = Figure("gap", self._gap_title(True), self.tr("outer iteration"), self._waiting)
         figure.add_band("gap", "after", 0.10)
         figure.add_band("ci", "after", 0.22)
         figure.add_line("chance", self.tr("chance"), "faint", dashed=True)
-        figure.add_line("before", self.tr("before adapting"), "before", marker=True)
-        figure.add_line("after", self.tr("after adapting"), "after", marker=True)
+        figure.add_line("before", self.tr("before adapting"), "before", symbol="o")
+        figure.add_line("before.spread", "", "before", symbol="_")
+        figure.add_line("after.spread", "", "after", symbol="_")
+        figure.add_line("after", self.tr("after adapting"), "after", symbol="o")
         return figure
+
+    def _gap_title(self, stepwise: bool) -> str:
+        if stepwise:
+            return self.tr("Held-out tasks, before and after adapting")
+        return self.tr("Held-out tasks, given their support sets")
 
     def _make_loss(self) -> Figure:
         title = self.tr("Meta-training loss")
@@ -65,14 +76,6 @@ class TrainPanel(QWidget):
         figure.add_line("query.raw", "", "after", alpha=0.25)
         figure.add_line("support", self.tr("support, before"), "before", smooth=True)
         figure.add_line("query", self.tr("query, after"), "after", smooth=True)
-        return figure
-
-    def _make_steps(self) -> Figure:
-        title = self.tr("Adaptation, step by step")
-        figure = Figure("steps", title, self.tr("inner step"), self._waiting)
-        figure.add_band("ci", "after", 0.2)
-        figure.add_line("first", self.tr("first evaluation"), "support", marker=True, dashed=True)
-        figure.add_line("newest", self.tr("newest"), "after", marker=True)
         return figure
 
     def _lay_out(self) -> None:
@@ -90,14 +93,15 @@ class TrainPanel(QWidget):
 
     @Slot()
     def _show_hint(self) -> None:
-        fresh = self._workspace.history.config is None
-        self._hint.setVisible(fresh)
-        ready = self._workspace.ready
-        self._hint.setText(
-            self.tr("Press Start (F5) to meta-train this experiment; the curves grow as it learns.")
-            if ready
-            else self.tr("Loading the parts…")
-        )
+        """Before the first run: what to press, or what to correct first."""
+        space = self._workspace
+        self._hint.setVisible(space.history.config is None)
+        text = self.tr("Loading the parts…")
+        if space.problems:
+            text = self.tr("Cannot start yet: {0}.").format(space.problems[0].problem)
+        elif space.ready:
+            text = self.tr("Press Start (F5) to run this experiment; the curves grow as it learns.")
+        self._hint.setText(text)
 
     @Slot()
     def _on_start(self) -> None:
@@ -107,6 +111,7 @@ class TrainPanel(QWidget):
         config = self._workspace.history.config
         if config is not None:
             self._gap.least = self._loss.least = float(config.training.eval_interval)
+            self._name_losses(config)
         self._tiles.clear()
         self._show_hint()
 
@@ -119,20 +124,20 @@ class TrainPanel(QWidget):
         if any(isinstance(event, StepDone) for event in events):
             self._draw_loss_sometimes()
         if any(isinstance(event, Evaluated) for event in events) and history.newest:
-            self._name_axes(history.newest.metric)
+            self._metric = history.newest.metric
+            self._gap.set_axis_title(words.axis_title(self._metric))
             self._draw_gap()
-            self._draw_steps()
+            self._steps.show_history(history)
         self._tiles.update_from(history)
 
-    def _name_axes(self, metric: str) -> None:
-        if metric == self._metric:
-            return
-        self._metric = metric
-        title = words.axis_title(metric)
-        self._gap.set_axis_title(title)
-        self._steps.set_axis_title(title)
-        loss = words.axis_title("mse") if metric == "mse" else self.tr("cross-entropy")
-        self._loss.set_axis_title(loss)
+    def _name_losses(self, config: ExperimentConfig) -> None:
+        """What the losses are on differs from method to method."""
+        self._losses = methods.losses(config)
+        self._loss.set_axis_title(self._losses.unit)
+        self._loss.set_line_title("support", self._losses.support)
+        self._loss.set_line_title("query", self._losses.query)
+        nothing = self.tr("Nothing is trained: this method is measured as it is.")
+        self._loss.set_empty(self._waiting if methods.trains(config) else nothing)
 
     def _draw_loss_sometimes(self) -> None:
         """Every other time while it is long: nobody sees more than five frames a second of it."""
@@ -143,7 +148,8 @@ class TrainPanel(QWidget):
     def _draw_loss(self) -> None:
         steps = self._workspace.history.steps
         x = steps.column(0)
-        for column, name in ((1, "support"), (2, "query")):
+        drawn = [(2, "query"), (1, "support")] if self._losses.support else [(2, "query")]
+        for column, name in drawn:
             self._loss.set_line(f"{name}.raw", x, steps.column(column))
             self._loss.set_line(name, x, steps.column(column))
         self._loss.reserve(float(x[-1]))
@@ -152,19 +158,27 @@ class TrainPanel(QWidget):
         history = self._workspace.history
         assert history.newest is not None
         scale = words.scale(self._metric)
-        x, before, _, after, ci = (history.evaluations.column(i) for i in range(5))
+        x, before, early_ci, after, ci = (history.evaluations.column(i) for i in range(5))
         self._gap.set_band("gap", x, before * scale, after * scale)
         self._gap.set_band("ci", x, (after - ci) * scale, (after + ci) * scale)
         self._gap.reserve(float(x[-1]))
-        self._gap.set_line("before", x, before * scale)
-        self._gap.set_line("after", x, after * scale)
         count = len(history.newest.mean) - 1
-        after_title = self.tr("after {n} steps") if count != 1 else self.tr("after {n} step")
-        mode = self.tr(" (transductive)") if history.newest.transductive else ""
-        self._gap.set_line_title("after", after_title.format(n=count) + mode)
+        if count:
+            self._draw_points("before", x, before * scale, early_ci * scale)
+        self._draw_points("after", x, after * scale, ci * scale)
+        mode = words.protocol(history.newest.transductive)
+        self._gap.set_line_title("after", f"{words.steps_text(count)} ({mode})")
+        self._gap.set_title(self._gap_title(count > 0))
         self._draw_chance(x)
         gain = words.gain_text(self._metric, history.newest.before, history.newest.after)
-        self._gap.note.setText(self.tr("gain now: {gain}").format(gain=gain))
+        self._gap.note.setText(self.tr("gain now: {gain}").format(gain=gain) if count else "")
+
+    def _draw_points(self, name: str, x: Array, y: Array, ci: Array) -> None:
+        """A line; a single point, which has no band, with its interval."""
+        alone = slice(None) if len(x) == 1 else slice(0)
+        self._gap.set_line(name, x, y)
+        spread = whiskers(x[alone], (y - ci)[alone], (y + ci)[alone])
+        self._gap.set_line(f"{name}.spread", *spread)
 
     @Slot()
     def _on_family(self) -> None:
@@ -183,16 +197,5 @@ class TrainPanel(QWidget):
     def _draw_chance(self, x: Any) -> None:
         spec = self._spec()
         if self._metric == "accuracy" and spec is not None and spec.chance:
-            ends = np.array([x[0], max(x[-1], x[0] + 1)])
+            ends = np.array([x[0], max(x[-1], self._gap.least)])
             self._gap.set_line("chance", ends, np.full(2, 100 * spec.chance))
-
-    def _draw_steps(self) -> None:
-        history = self._workspace.history
-        assert history.newest is not None and history.first is not None
-        scale = words.scale(self._metric)
-        for name, curve in (("first", history.first), ("newest", history.newest)):
-            y = np.asarray(curve.mean) * scale
-            self._steps.set_line(name, np.arange(len(y), dtype=float), y)
-        y, ci = np.asarray(history.newest.mean), np.asarray(history.newest.ci95)
-        x = np.arange(len(y), dtype=float)
-        self._steps.set_band("ci", x, (y - ci) * scale, (y + ci) * scale)

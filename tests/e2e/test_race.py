@@ -1,0 +1,154 @@
+"""``race`` as a script uses it: equal terms, JSON at the end, a sentence and code 2 for faults."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from workbench.cli import main
+
+MAIN = [sys.executable, "main.py", "race"]
+SMALL = ["--preset", "sinusoid", "--training.eval_tasks", "4", "--tasks", "6"]
+
+
+def code_of(arguments: list[str]) -> int | str | None:
+    try:
+        return main(arguments)
+    except SystemExit as left:
+        return left.code
+
+
+@pytest.fixture(scope="module")
+def race(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str]:
+    """Four algorithms, two seeds, eight steps; one of them has no classes to average."""
+    folder = tmp_path_factory.mktemp("races") / "race"
+    command = [*MAIN, *SMALL, "--algorithms", "maml,reptile,protonet,nearest_neighbour"]
+    command += ["--iterations", "8", "--seeds", "0,1", "--run-dir", str(folder), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1]), done.stdout
+
+
+def test_the_last_line_holds_the_terms_and_every_contender(
+    race: tuple[dict[str, Any], str],
+) -> None:
+    result, _ = race
+    assert result["budget"] == {"iterations": 8} and result["seeds"] == [0, 1]
+    assert (result["metric"], result["split"], result["tasks"]) == ("mse", "test", 6)
+    rows = {row["algorithm"]: row for row in result["contenders"]}
+    assert list(rows) == ["maml", "reptile", "protonet", "nearest_neighbour"]
+    assert [step["step"] for step in rows["maml"]["steps"]] == list(range(11))
+    assert rows["maml"]["transductive"] is False and rows["maml"]["parameters"] == 1761
+    assert len(rows["nearest_neighbour"]["steps"]) == 1
+    assert "average the items of each class" in rows["protonet"]["problem"]
+    assert rows["reptile"]["own"]["training"]["optimizer"] == "sgd"
+    for row in rows["maml"]["seeds"]:
+        assert (Path(result["race"]) / row["run"] / "result.json").exists()
+
+
+def test_a_person_reads_a_table_with_terms_reasons_and_settings(
+    race: tuple[dict[str, Any], str],
+) -> None:
+    _, output = race
+    assert "8 iterations each, seed 0, 1; 6 test tasks" in output
+    (maml,) = [line for line in output.splitlines() if line.startswith("MAML ")]
+    assert maml.count("±") == 2 and maml.rstrip().endswith("1,761")
+    assert "Prototypical network: prototypical networks average" in output
+    assert "Reptile with algorithm.inner_optimizer sgd" in output
+
+
+def test_files_and_a_picture_stand_beside_the_runs(race: tuple[dict[str, Any], str]) -> None:
+    result, _ = race
+    folder = Path(result["race"])
+    assert {"race.json", "race.csv", "race.png"} <= {file.name for file in folder.iterdir()}
+    with Image.open(result["picture"]) as picture:
+        colours = picture.convert("RGB").getcolors(2**24) or []
+        assert picture.width > 1000 and len(colours) > 50
+
+
+def test_without_qt_the_table_and_the_files_are_there(tmp_path: Path) -> None:
+    hidden = "import sys; sys.modules['PySide6'] = None; sys.modules['pyqtgraph'] = None;"
+    arguments = ["race", *SMALL, "--algorithms", "maml", "--iterations", "2", "--json"]
+    arguments += ["--run-dir", str(tmp_path / "race")]
+    code = f"{hidden} from workbench.main import main; sys.exit(main({arguments!r}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["picture"] is None
+    assert "race: not drawn: Qt cannot be loaded" in done.stderr
+    assert (tmp_path / "race" / "race.csv").exists()
+
+
+FAULTS: list[tuple[list[str], str]] = [
+    (["--algorithms", "maml,mamll", "--iterations", "2"], "--algorithms: there is no 'mamll'. Did"),
+    (["--iterations", "2"], "the following arguments are required: --algorithms"),
+    (["--algorithms", "maml"], "--seconds: a race has one budget. Give either"),
+    (["--algorithms", "maml", "--iterations", "2", "--seconds", "2"], "--seconds: a race has one"),
+    (["--algorithms", "maml", "--seconds", "0"], "--seconds: 0 is no budget"),
+    (["--algorithms", "maml", "--seconds", "soon"], "training.seconds: 'soon' is not a number"),
+    (["--algorithms", "maml", "--iterations", "2", "--seeds", "0;1"], "--seeds: '0;1' is not"),
+    (["--algorithms", "maml", "--iterations", "2", "--tasks", "1"], "training.test_tasks: "),
+    (["--algorithms", "protonet,relation", "--iterations", "2"], "--algorithms: prototypical"),
+    (["--algorithms", "maml", "--iterations", "2", "--task.shots", "0"], "task.shots: "),
+    (
+        ["--algorithms", "cavia,maml", "--iterations", "2", "--algorithm.name", "cavia"],
+        "algorithm.name: the shared settings are those of cavia",
+    ),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), FAULTS, ids=lambda value: str(value)[:60])
+def test_bad_input_is_one_sentence_and_nothing_is_written(
+    arguments: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert code_of(["race", *SMALL, *arguments, "--run-dir", str(tmp_path / "race")]) == 2
+    said = capsys.readouterr().err
+    assert message in said and "Traceback" not in said
+    assert not (tmp_path / "race").exists()
+
+
+def test_a_contender_that_diverges_ends_with_code_1_and_a_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wild = ["--algorithm.inner_rate", "100", "--algorithm.inner_steps", "60"]
+    arguments = [*SMALL, *wild, "--algorithms", "maml,nearest_neighbour", "--iterations", "9"]
+    assert code_of(["race", *arguments, "--run-dir", str(tmp_path / "race"), "--json"]) == 1
+    output = capsys.readouterr().out
+    assert "MAML: seed 0: The meta-gradient is not finite" in output
+    assert "Nearest neighbour" in output and json.loads(output.splitlines()[-1])
+
+
+def test_ctrl_c_keeps_what_was_finished_and_the_same_command_goes_on(tmp_path: Path) -> None:
+    folder = tmp_path / "race"
+    command = [*MAIN, *SMALL, "--algorithms", "nearest_neighbour,maml", "--seconds", "3"]
+    command += ["--run-dir", str(folder), "--json"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ}
+    ) as process:
+        _wait_for(folder / "maml-seed0" / "metrics.jsonl")
+        time.sleep(1)
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    nearest, maml = json.loads(output.splitlines()[-1])["contenders"]
+    assert nearest["steps"] and maml["problem"] == "seed 0: stopped"
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 0, done.stderr
+    nearest, maml = json.loads(done.stdout.splitlines()[-1])["contenders"]
+    assert maml["problem"] == "" and 3 <= maml["seconds"] < 4
+    assert "Nearest neighbour, seed 0" not in done.stderr
+
+
+def _wait_for(file: Path) -> None:
+    until = time.monotonic() + 60
+    while not file.exists():
+        assert time.monotonic() < until
+        time.sleep(0.05)

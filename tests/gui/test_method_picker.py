@@ -1,0 +1,177 @@
+"""Choosing among many methods: what is offered, what is refused and why, what is kept."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from workbench.core.registry import get, names
+from workbench.gui.fields import FieldRow
+from workbench.gui.main_window import MainWindow
+from workbench.gui.panels.settings import SettingsPanel
+from workbench.gui.part_picker import PartPicker
+from workbench.gui.two_lines import LOWER
+from workbench.gui.workspace import Workspace
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def panel(workspace: Workspace, qtbot: QtBot) -> SettingsPanel:
+    panel = SettingsPanel(workspace)
+    qtbot.addWidget(panel)
+    panel.resize(320, 700)
+    panel.show()
+    return panel
+
+
+def picker(panel: QWidget, section: str = "algorithm") -> PartPicker:
+    found = panel.findChild(QComboBox, f"param.{section}.name")
+    assert isinstance(found, PartPicker)
+    return found
+
+
+def click_in_list(qtbot: QtBot, combo: PartPicker, name: str) -> None:
+    """Open the list and click on a row of it."""
+    combo.showPopup()
+    view = combo.view()
+    qtbot.waitUntil(view.isVisible)
+    index = combo.model().index(combo.row_of(name), 0)
+    view.scrollTo(index)
+    place = view.visualRect(index).center()
+    qtbot.mouseMove(view.viewport(), place + QPoint(0, 1))
+    qtbot.mouseClick(view.viewport(), LEFT, pos=place)
+
+
+def type_into(qtbot: QtBot, panel: QWidget, field: str, text: str) -> None:
+    line = panel.findChild(QLineEdit, f"param.{field}")
+    assert line is not None
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClicks(line, text)
+
+
+def test_every_method_is_offered_with_its_summary_under_its_kind(
+    panel: SettingsPanel, workspace: Workspace
+) -> None:
+    workspace.choose("task", "glyphs")
+    combo = picker(panel)
+    rows = [(combo.itemText(r), combo.itemData(r)) for r in range(combo.count())]
+    assert sorted(name for _, name in rows if name) == sorted(names("algorithm"))
+    heads = [row for row, (_, name) in enumerate(rows) if name is None]
+    assert heads[0] == 0 and len(heads) == 4
+    assert not any(combo.model().index(r, 0).flags() & Qt.ItemFlag.ItemIsEnabled for r in heads)
+    for name in names("algorithm"):
+        row = combo.row_of(name)
+        assert combo.itemText(row) == get("algorithm", name).title
+        assert combo.itemData(row, LOWER) == get("algorithm", name).summary
+        assert combo.can_choose(name)
+
+
+def test_a_click_in_the_list_chooses(
+    panel: SettingsPanel, workspace: Workspace, qtbot: QtBot
+) -> None:
+    click_in_list(qtbot, picker(panel), "meta_sgd")
+    assert workspace.values["algorithm"]["name"] == "meta_sgd"
+    assert panel.findChild(QLineEdit, "param.algorithm.rate_low") is not None
+
+
+def test_a_method_that_cannot_learn_the_task_says_why_and_is_not_chosen(
+    panel: SettingsPanel, workspace: Workspace, qtbot: QtBot
+) -> None:
+    combo = picker(panel)
+    assert workspace.family is not None
+    reason = get("algorithm", "protonet").build.unfit(workspace.family.spec)
+    assert reason and not combo.can_choose("protonet")
+    assert combo.itemData(combo.row_of("protonet"), LOWER).lower() == reason.lower()
+    click_in_list(qtbot, combo, "protonet")
+    assert workspace.values["algorithm"]["name"] == "maml"
+    combo.hidePopup()
+    workspace.choose("task", "glyphs")
+    assert combo.can_choose("protonet")
+
+
+def test_after_a_change_of_task_the_reason_stands_at_the_field_and_start_waits(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    space = window.workspace
+    space.use_preset("glyphs")
+    space.choose("algorithm", "protonet")
+    click_in_list(qtbot, picker(window, "task"), "sinusoid")
+    assert [problem.where for problem in space.problems] == ["algorithm.name"]
+    row = picker(window).parent()
+    assert isinstance(row, FieldRow) and "average the items of each class" in row.error
+    button = window.findChild(QToolButton, "buttonStart")
+    said = window.findChild(QLabel, "status.data")
+    assert button is not None and said is not None and not button.isEnabled()
+    assert "average the items of each class" in said.text()
+    qtbot.mouseClick(button, LEFT)
+    assert not space.busy
+    click_in_list(qtbot, picker(window, "task"), "glyphs")
+    assert not space.problems and button.isEnabled() and not row.error
+
+
+def test_what_only_building_shows_is_said_at_its_field_too(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    space = window.workspace
+    space.choose("algorithm", "transfer")
+    space.set_value("algorithm", "mode", "cosine")
+    qtbot.waitUntil(lambda: bool(space.problems), timeout=10_000)
+    assert space.problems[0].where == "algorithm.mode" and not window.acts.start.isEnabled()
+    combo = window.findChild(QComboBox, "param.algorithm.mode")
+    assert combo is not None and combo.property("invalid") is True
+    space.set_value("algorithm", "mode", "head")
+    assert not space.problems and window.acts.start.isEnabled()
+
+
+def test_typed_values_follow_from_method_to_method_and_back(
+    panel: SettingsPanel, workspace: Workspace, qtbot: QtBot
+) -> None:
+    type_into(qtbot, panel, "algorithm.inner_rate", "0.03")
+    type_into(qtbot, panel, "algorithm.test_steps", "7")
+    for name, kept in (
+        ("anil", {"inner_rate": 0.03, "test_steps": 7}),
+        ("meta_sgd", {"test_steps": 7}),
+        ("nearest_neighbour", {}),
+        ("boil", {"inner_rate": 0.03, "test_steps": 7}),
+        ("maml", {"inner_rate": 0.03, "test_steps": 7}),
+    ):
+        click_in_list(qtbot, picker(panel), name)
+        assert workspace.values["algorithm"]["name"] == name
+        for field, value in kept.items():
+            assert workspace.values["algorithm"][field] == value, (name, field)
+
+
+def test_a_typed_shot_count_survives_a_change_of_task(
+    panel: SettingsPanel, workspace: Workspace, qtbot: QtBot
+) -> None:
+    type_into(qtbot, panel, "task.shots", "3")
+    click_in_list(qtbot, picker(panel, "task"), "glyphs")
+    assert workspace.values["task"]["shots"] == 3
+    assert workspace.values["task"]["queries"] == 5
+    click_in_list(qtbot, picker(panel, "task"), "sinusoid")
+    assert workspace.values["task"]["shots"] == 3 and workspace.values["task"]["queries"] == 10
+
+
+def test_settings_of_a_run_are_compared_with_the_preset_most_like_them(
+    workspace: Workspace,
+) -> None:
+    for preset in workspace.presets:
+        workspace.draft.use_config(preset.config.replaced({"training": {"seed": 7}}))
+        assert workspace.draft.preset == preset.name
+        assert workspace.draft.changes() == (("training", "seed"),)
+
+
+def test_untouched_values_are_the_presets_where_they_mean_the_same(workspace: Workspace) -> None:
+    workspace.choose("algorithm", "fomaml")
+    assert workspace.values["algorithm"]["inner_rate"] == 0.01
+    assert not workspace.draft.is_changed("algorithm", "inner_rate")
+    for name in ("cavia", "reptile"):
+        workspace.choose("algorithm", name)
+        fresh = get("algorithm", name).params()
+        assert workspace.values["algorithm"]["inner_rate"] == fresh.inner_rate
+    workspace.choose("algorithm", "maml")
+    assert workspace.values["algorithm"]["test_steps"] == 10

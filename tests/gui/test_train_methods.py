@@ -1,0 +1,164 @@
+"""Training as it looks with methods that have no inner steps, or nothing to train."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from workbench.core.events import Curve, Evaluated, StepDone
+from workbench.gui.curves import whole_step
+from workbench.gui.lines import whiskers
+from workbench.gui.main_window import MainWindow
+from workbench.gui.panels.train import TrainPanel
+from workbench.gui.workspace import Workspace
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def panel(workspace: Workspace, qtbot: QtBot) -> TrainPanel:
+    panel = TrainPanel(workspace)
+    qtbot.addWidget(panel)
+    panel.resize(900, 700)
+    panel.show()
+    return panel
+
+
+def begin(workspace: Workspace, method: str) -> None:
+    """A run of that method starts, as far as the panel can tell."""
+    workspace.choose("algorithm", method)
+    assert workspace.config is not None
+    workspace.history.begin(workspace.config)
+    workspace.runStarted.emit()
+
+
+def point(split: str, value: float, ci: float) -> Curve:
+    """What a method without inner steps is measured as."""
+    return Curve("mse", split, 50, True, (value,), (ci,), (value,), (value,))  # type: ignore[arg-type]
+
+
+def tile(panel: TrainPanel, name: str) -> QWidget:
+    found = panel.findChild(QWidget, f"train.{name}")
+    assert found is not None
+    return found
+
+
+def texts(widget: QWidget) -> list[str]:
+    return [part.text() for part in widget.findChildren(QLabel)]
+
+
+def test_a_curve_of_one_point_is_a_point_with_its_interval(
+    panel: TrainPanel, workspace: Workspace
+) -> None:
+    begin(workspace, "matching")
+    workspace.tell([Evaluated(0, point("val", 4.0, 0.5), True)])
+    gap, _, steps = panel.figures()
+    assert list(gap.numbers()) == ["given the support set (transductive)"]
+    drawn = gap._lines["after.spread"]
+    np.testing.assert_allclose(drawn.y[:2], [3.5, 4.5])
+    workspace.tell([Evaluated(20, point("val", 2.0, 0.2), True)])
+    workspace.tell([Evaluated(20, point("test", 2.2, 0.3), True)])
+    found = {name: (x.tolist(), y.tolist()) for name, (x, y) in steps.numbers().items()}
+    assert found["first evaluation"] == ([0.0], [4.0])
+    assert found["newest"] == ([1.0], [2.0])
+    assert found["test, 50 tasks"] == ([2.0], [2.2])
+    np.testing.assert_allclose(steps._lines["test.spread"].y[:2], [1.9, 2.5])
+    ticks = steps.view.getPlotItem().getAxis("bottom")._tickLevels
+    assert [text for _, text in ticks[0]] == ["first", "newest", "test"]
+
+
+def test_the_figures_claim_no_steps_where_there_are_none(
+    panel: TrainPanel, workspace: Workspace
+) -> None:
+    begin(workspace, "matching")
+    workspace.tell([Evaluated(0, point("val", 4.0, 0.5), True)])
+    assert not tile(panel, "before").isVisible() and not tile(panel, "gain").isVisible()
+    assert texts(tile(panel, "after")) == ["Given the support set", "4", "± 0.5 · 50 tasks"]
+    workspace.tell([Evaluated(0, point("test", 3.0, 0.25), True)])
+    assert texts(tile(panel, "test")) == ["Test · transductive", "3", "± 0.25 · 50 tasks"]
+    begin(workspace, "maml")
+    both = Curve("mse", "val", 50, False, (4.0, 1.0), (0.5, 0.1), (4.0, 1.0), (4.0, 1.0))
+    workspace.tell([Evaluated(0, both, True)])
+    assert tile(panel, "before").isVisible() and not tile(panel, "test").isVisible()
+    assert texts(tile(panel, "after")) == ["After adapting", "1", "± 0.1 · 1 step"]
+    assert "after 1 step (not transductive)" in panel.figures()[0].numbers()
+
+
+@pytest.mark.parametrize(
+    ("method", "lines"),
+    [
+        ("maml", ["support, before", "query, after"]),
+        ("reptile", ["before, all items", "after, the items trained on"]),
+        ("matching", ["support, by itself", "query"]),
+        ("transfer", ["all tasks jointly"]),
+    ],
+)
+def test_losses_are_called_what_they_are(
+    panel: TrainPanel, workspace: Workspace, method: str, lines: list[str]
+) -> None:
+    begin(workspace, method)
+    workspace.tell([StepDone(n, 0.1 * n, 4.0, 3.0, 3.0, 1.0, 0.001) for n in (1, 2, 3)])
+    loss = panel.figures()[1]
+    assert list(loss.numbers()) == lines
+    assert loss.numbers()[lines[-1]][1].tolist() == [3.0, 3.0, 3.0]
+
+
+def test_a_floor_is_measured_and_shows_no_progress_it_does_not_make(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    space = window.workspace
+    space.choose("algorithm", "nearest_neighbour")
+    start = window.findChild(QToolButton, "buttonStart")
+    assert start is not None
+    qtbot.mouseClick(start, LEFT)
+    qtbot.waitUntil(lambda: space.state == "FINISHED", timeout=20_000)
+    said = window.findChild(QLabel, "progress.text")
+    bar = window.findChild(QWidget, "progress.bar")
+    assert said is not None and bar is not None
+    assert said.text() == "measured as it is · completed" and not bar.isVisible()
+    assert not window.train.figures()[1].numbers()
+    assert any("Nothing is trained" in text for text in texts(window.train.figures()[1]))
+    assert space.history.test is not None
+    shown = window.train.figures()[2].numbers()["test, 4 tasks"][1]
+    assert shown.tolist() == list(space.history.test.mean)
+    for name in ("speed", "best"):
+        hidden = window.findChild(QWidget, f"train.{name}")
+        assert hidden is not None and not hidden.isVisible()
+
+
+def test_whiskers_are_strokes_with_gaps() -> None:
+    x, y = whiskers(np.array([1.0, 2.0]), np.array([0.0, 5.0]), np.array([3.0, 6.0]))
+    np.testing.assert_equal(x, [1, 1, np.nan, 2, 2, np.nan])
+    np.testing.assert_equal(y, [0, 3, np.nan, 5, 6, np.nan])
+
+
+def test_steps_are_counted_in_whole_numbers() -> None:
+    assert [whole_step(last, 5) for last in (1, 3, 10, 50, 100)] == [1, 1, 2, 10, 20]
+
+
+def test_the_time_left_ends_with_the_time_that_a_run_may_take(workspace: Workspace) -> None:
+    history = workspace.history
+    workspace.set_value("training", "iterations", 1000)
+    for limit, left in ((0.0, 90.0), (60.0, 50.0)):
+        workspace.set_value("training", "seconds", limit)
+        history.begin(workspace.config)
+        history.take([StepDone(100, 10.0, 4.0, 3.0, 3.0, 1.0, 0.001)])
+        history._clock.extendleft([(history._clock[0][0] - 10.0, 0)])
+        assert history.rate == pytest.approx(10.0)
+        assert history.seconds_left == pytest.approx(left)
+
+
+def test_a_cleared_region_sets_no_scale(panel: TrainPanel, workspace: Workspace) -> None:
+    """A diverged run must not leave the next one an axis of 1e18."""
+    begin(workspace, "maml")
+    wild = Curve("mse", "val", 50, False, (4.0, 1e18), (0.5, 1e18), (4.0, 1e18), (4.0, 1e18))
+    workspace.tell([Evaluated(0, wild, True)])
+    begin(workspace, "matching")
+    workspace.tell([Evaluated(0, point("val", 4.0, 0.5), True)])
+    box = panel.figures()[2].view.getViewBox()
+    box.updateAutoRange()
+    low, high = box.viewRange()[1]
+    assert 0 < low < 4 < high < 10

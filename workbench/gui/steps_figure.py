@@ -1,0 +1,69 @@
+"""How adapting goes on held-out tasks: over the inner steps, or as points where there are none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from workbench.gui import words
+from workbench.gui.lines import whiskers
+from workbench.gui.plots import Figure
+
+if TYPE_CHECKING:
+    from workbench.core.events import Curve
+    from workbench.gui.history import History
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("StepsFigure", text)
+
+
+class StepsFigure(Figure):
+    """The first evaluation, the newest one, and the test at the end."""
+
+    def __init__(self, empty: str) -> None:
+        super().__init__("steps", tr("Adaptation, step by step"), tr("inner step"), empty)
+        self.add_band("ci", "after", 0.2)
+        self.add_line("first.spread", "", "support", symbol="_")
+        self.add_line("newest.spread", "", "after", symbol="_")
+        self.add_line("test.spread", "", "third", symbol="_")
+        self.add_line("first", tr("first evaluation"), "support", symbol="o", dashed=True)
+        self.add_line("newest", tr("newest"), "after", symbol="o")
+        self.add_line("test", "", "third", symbol="o")
+
+    def show_history(self, history: History) -> None:
+        """Draw a history with at least one evaluation."""
+        newest = history.newest
+        assert newest is not None
+        curves = {"first": history.first, "newest": newest, "test": history.test}
+        if history.test is not None:
+            self.set_line_title("test", tr("test, {n} tasks").format(n=history.test.tasks))
+        self.set_axis_title(words.axis_title(newest.metric))
+        stepwise = len(newest.mean) > 1
+        title = tr("Adaptation, step by step") if stepwise else tr("In one step, without gradients")
+        self.set_title(title)
+        if stepwise:
+            self.set_x_axis(tr("inner step"))
+            self.count_steps(len(newest.mean) - 1)
+            self._show_band(newest)
+        else:
+            self.set_x_axis("", (tr("first"), tr("newest"), tr("test")))
+        for place, (name, curve) in enumerate(curves.items()):
+            if curve is not None:
+                self._show_curve(name, curve, None if stepwise else place)
+
+    def _show_band(self, curve: Curve) -> None:
+        y, ci = np.asarray(curve.mean), np.asarray(curve.ci95)
+        x, scale = np.arange(len(y), dtype=float), words.scale(curve.metric)
+        self.set_band("ci", x, (y - ci) * scale, (y + ci) * scale)
+
+    def _show_curve(self, name: str, curve: Curve, place: int | None) -> None:
+        """Over the steps, or at a place of its own; the last word has its interval."""
+        scale = words.scale(curve.metric)
+        y, ci = np.asarray(curve.mean) * scale, np.asarray(curve.ci95) * scale
+        x = np.arange(len(y), dtype=float) if place is None else np.array([float(place)])
+        self.set_line(name, x, y)
+        ends = slice(0) if place is None and name != "test" else slice(-1, None)
+        self.set_line(f"{name}.spread", *whiskers(x[ends], (y - ci)[ends], (y + ci)[ends]))
