@@ -78,6 +78,27 @@ def test_adapt_shows_every_step_and_takes_my_own_points(
     assert len(result["steps"][0]["support_outputs"]) == 2
 
 
+def test_adapt_opens_the_scene_that_it_saved(
+    run: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    points, scene = tmp_path / "mine.csv", tmp_path / "mine.mlab"
+    points.write_text("x,y\n-1,0.5\n2,1.5\n")
+    support = ["--support", str(points), "--seed", "4", "--steps", "3"]
+    assert code_of(["adapt", run["run"], *support, "--save-scene", str(scene), "--json"]) == 0
+    saved = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert code_of(["adapt", run["run"], "--scene", str(scene), "--json"]) == 0
+    opened = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert opened["steps"] == saved["steps"]
+    assert len(opened["steps"]) == 4
+    values = json.loads(scene.read_text())
+    scene.write_text(json.dumps({**values, "learner": "0" * 64}))
+    assert code_of(["adapt", run["run"], "--scene", str(scene)]) == 0
+    assert "saved with another learner" in capsys.readouterr().out
+    scene.write_text("{}")
+    assert code_of(["adapt", run["run"], "--scene", str(scene)]) == 2
+    assert "is not a scene of this program" in capsys.readouterr().err
+
+
 def test_adapt_with_the_same_seed_repeats(run: dict[str, Any]) -> None:
     first, second = (last_json(call("adapt", run["run"], "--seed", 3, "--json")) for _ in range(2))
     assert first["steps"] == second["steps"]

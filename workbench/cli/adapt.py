@@ -14,6 +14,7 @@ from workbench.cli.output import number, prepared_family, print_table
 from workbench.core.algorithm import AdaptStep
 from workbench.core.files import plain
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.scene import Scene, digest, read
 from workbench.experiments.session import learner_of
 from workbench.experiments.store import open_run
 
@@ -29,6 +30,10 @@ def add(commands: Any, arguments: list[str]) -> None:
         help="your own support set: images in class order, or a CSV file of x,y points",
     )
     parser.add_argument("--seed", default="0", metavar="S", help="settles the test task")
+    parser.add_argument(
+        "--scene", type=Path, metavar="FILE", help="an .mlab file: the very task that was saved"
+    )
+    parser.add_argument("--save-scene", type=Path, metavar="FILE", help="keep the task as a scene")
     parser.add_argument("--steps", metavar="K", help="inner steps; may exceed those trained with")
     add_json(parser)
     parser.set_defaults(run=run)
@@ -37,14 +42,26 @@ def add(commands: Any, arguments: list[str]) -> None:
 def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     record = open_run(given.recorded)
     checkpoint = record.load_checkpoint()
+    scene = None if given.scene is None else read(given.scene)
     config = ExperimentConfig.from_json(checkpoint.config)
+    if scene is not None:
+        config = config.replaced({"task": scene.family})
     family = prepared_family(config)
-    task = family.draw("test", whole(given.seed, "--seed", 0))
+    seed = whole(given.seed, "--seed", 0) if scene is None else scene.seed
+    task = family.draw("test", seed) if scene is None else scene.open_task(family)
     if given.support:
         task = task.with_support_files(given.support)
     learner = learner_of(checkpoint, family)
-    seen = list(learner.adapt(task.episode(), steps_of(given.steps, learner)))
+    steps = steps_of(given.steps, learner)
+    if scene is not None and given.steps is None:
+        steps = scene.steps
+    seen = list(learner.adapt(task.episode(), steps))
     _print(family.spec.metric, task.title, seen)
+    if scene is not None and scene.learner != digest(learner.weights):
+        print("The scene was saved with another learner: its numbers were others.")
+    if given.save_scene is not None:
+        split = "test" if scene is None else scene.split
+        Scene.of(family, task, split, seed, steps, learner.weights).write(given.save_scene)
     return {
         "run": str(record.path.resolve()),
         "config": config.to_json(),

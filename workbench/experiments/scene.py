@@ -27,7 +27,7 @@ class Scene:
     """What is needed to see the same adaptation again."""
 
     family: dict[str, Any]
-    """The task section of a configuration."""
+    """The task section of a configuration, without paths: those are another machine's."""
     data: str
     """The hash of the family's data and splits."""
     split: Split
@@ -40,6 +40,28 @@ class Scene:
     """The hash of the learner's weights; see `digest`."""
     locked: tuple[tuple[int, int], ...] = ()
     """Way and shot of the slots that a new draw leaves alone."""
+
+    @classmethod
+    def of(
+        cls,
+        family: TaskFamily,
+        task: Task,
+        split: Split,
+        seed: int,
+        steps: int,
+        weights: Weights,
+        locked: tuple[tuple[int, int], ...] = (),
+    ) -> Scene:
+        """The scene of a task that a learner with these weights adapts to."""
+        params = family.params
+        section = {
+            name: value
+            for name, value in params.model_dump(mode="json").items()
+            if not isinstance(getattr(params, name), Path)
+        }
+        return cls(
+            section, family.fingerprint, split, seed, task.to_json(), steps, digest(weights), locked
+        )
 
     def write(self, file: Path) -> None:
         """Write the file as a whole; raises `BadInput` where that cannot be done."""

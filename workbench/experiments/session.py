@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ from workbench.experiments import catalog
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 
+_BUILDING = threading.Lock()
+"""Initial weights come from torch's one global generator: two threads must not share a seed."""
+
 
 def build_family(config: ExperimentConfig) -> TaskFamily:
     """The task family of a configuration, not yet prepared."""
@@ -32,7 +36,7 @@ def build_algorithm(config: ExperimentConfig, family: TaskFamily) -> Algorithm:
     # Tasks are spread over cores, not operators: on a busy machine operators that wait for each
     # other's threads made a sinusoid step ten times slower. Threads begun later follow suit.
     torch.set_num_threads(1)
-    with torch.random.fork_rng(devices=[]):
+    with _BUILDING, torch.random.fork_rng(devices=[]):
         torch.manual_seed(derive(config.training.seed, "model"))
         model = get("model", config.model.name).build(config.model, family.spec)
         model = kind.shaped(model, family, config.algorithm)

@@ -26,10 +26,7 @@ def family_of(name: str) -> TaskFamily:
 
 
 def scene_of(family: TaskFamily, task: Task) -> Scene:
-    return Scene(
-        family.params.model_dump(mode="json"), family.fingerprint, "test", 4, task.to_json(), 3,
-        "abc", ((0, 1),),
-    )  # fmt: skip
+    return Scene.of(family, task, "test", 4, 3, {"a": torch.ones(2)}, ((0, 1),))
 
 
 def edited(family: TaskFamily) -> Task:

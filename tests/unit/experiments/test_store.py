@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,7 @@ def test_a_long_run_keeps_evenly_spaced_checkpoints_and_the_newest_two(tmp_path:
     assert found[-2:] == [99, 100]
     older = found[:-2]
     assert 8 <= len(older) <= 16
-    assert {b - a for a, b in zip(older, older[1:], strict=False)} == {older[0]}
+    assert {b - a for a, b in itertools.pairwise(older)} == {older[0]}
 
 
 def test_a_failed_write_leaves_the_old_checkpoint_whole(
