@@ -202,6 +202,7 @@ def test_pausing_shows_one_resume(window: MainWindow, qtbot: QtBot) -> None:
     space = window.workspace
     window.acts.start.trigger()
     qtbot.waitUntil(lambda: space.history.iteration > 1, timeout=20_000)
+    window.tabs.setCurrentWidget(window.train)
     window.train.setFocus()
     qtbot.keyClick(window.train, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: space.state == "PAUSED", timeout=10_000)

@@ -1,4 +1,5 @@
-"""Which learner the lab looks at: the live one, an opened run's best, or fresh weights."""
+"""Which learner the lab looks at: the live one, an opened run's best, the bundled one, or fresh
+weights."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from workbench.core.errors import BadInput
 from workbench.gui.background import Job, Report
+from workbench.gui.bundled import Bundled, suits
 
 if TYPE_CHECKING:
     from workbench.core.task import ProblemSpec, TaskFamily
@@ -28,6 +30,7 @@ class Learners(QObject):
     changed = Signal()
     trouble = Signal(object)
     refused = Signal(object, object)
+    freshChosen = Signal()
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(workspace)
@@ -43,6 +46,10 @@ class Learners(QObject):
         self._job: Job | None = None
         self._snapshot: Job | None = None
         self._asked_again = False
+        self._nothing_chosen = True
+        """No run was opened or started and no weights asked for: the bundled run may show."""
+        self._bundled = Bundled(self)
+        self._bundled.changed.connect(self.changed)
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
@@ -51,7 +58,20 @@ class Learners(QObject):
         training.stateChanged.connect(self._on_state)
 
     def current(self) -> Learner | None:
-        return self._usable() or self.fresh()
+        """None while nothing is known of a bundled learner that may be the one to show."""
+        usable = self._usable()
+        if usable is not None or not self._nothing_chosen:
+            return usable or self.fresh()
+        bundled = self.bundled()
+        if self._bundled.pending:
+            return None
+        fits = bundled is not None and suits(bundled, self._workspace.config)
+        return bundled if fits else self.fresh()
+
+    def bundled(self) -> Learner | None:
+        """The example that comes with the program, if it can take the tasks in view."""
+        family = self._workspace.family
+        return self._bundled.of(family) if family is not None else None
 
     def fresh(self) -> Learner | None:
         """Freshly initialised weights; `changed` comes when those of a changed draft are built.
@@ -67,7 +87,7 @@ class Learners(QObject):
 
     def open_run(self, path: Path) -> None:
         """Use a run's best checkpoint, read on a thread."""
-        self.close()
+        self._stop()
         at_hand = self._workspace.family
 
         def work(report: Report) -> tuple[Learner, ProblemSpec]:
@@ -78,9 +98,15 @@ class Learners(QObject):
     def use_fresh(self) -> None:
         """Forget runs: look at the weights that the draft starts from."""
         self._live = self._opened = None
+        self._nothing_chosen = False
+        self.freshChosen.emit()
         self.changed.emit()
 
     def close(self) -> None:
+        self._bundled.close()
+        self._stop()
+
+    def _stop(self) -> None:
         self._timer.stop()
         for job in (self._job, self._snapshot, self._build):
             if job is not None:
@@ -119,6 +145,7 @@ class Learners(QObject):
     @Slot()
     def _on_started(self) -> None:
         self._live = self._opened = None
+        self._nothing_chosen = False
         self._timer.start()
 
     @Slot()
@@ -130,6 +157,7 @@ class Learners(QObject):
 
     def _on_opened(self, opened: tuple[Learner, ProblemSpec]) -> None:
         self._live = None
+        self._nothing_chosen = False
         self._opened, self._opened_spec = opened
         self._workspace.draft.use_config(self._opened.config)
         self.changed.emit()

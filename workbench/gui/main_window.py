@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
             self.resize(min(width, screen.width()), min(height, screen.height()))
         if isinstance(state, QByteArray):
             self.restoreState(state, LAYOUT_VERSION)
-        self.tabs.setCurrentIndex(memory.number("window/tab", 0))
+        self.tabs.setCurrentIndex(memory.number("window/tab", self.tabs.indexOf(self.lab)))
 
     def remember(self) -> None:
         stored = memory.settings()

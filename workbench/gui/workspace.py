@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from workbench.core.errors import BadInput
 from workbench.gui.background import Job
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from workbench.experiments.session import Learner
 
 log = logging.getLogger(__name__)
+WARM_UP_MS = 600
+"""After the first learner is there: its first adaptation is not to wait for imports."""
 
 
 class Workspace(QObject):
@@ -63,6 +65,7 @@ class Workspace(QObject):
         self._job: Job | None = None
         self._recordings = Recordings(self)
         self._wish: Callable[[TaskFamily], None] | None = None
+        self._warm = False
         self._connect()
 
     def _connect(self) -> None:
@@ -76,6 +79,7 @@ class Workspace(QObject):
         self.training.ended.connect(self.runsChanged)
         self.training.trouble.connect(self.trouble)
         self.learners.changed.connect(self.learnerChanged)
+        self.learners.changed.connect(self._warm_up_soon)
         self.learners.trouble.connect(self.trouble)
         self.learners.refused.connect(self.draft.refuse)
 
@@ -95,6 +99,15 @@ class Workspace(QObject):
         self.draft.load(presets, DEFAULT_PRESET if DEFAULT_PRESET in names else names[0])
         self.catalogReady.emit()
         self.runsChanged.emit()
+
+    @Slot()
+    def _warm_up_soon(self) -> None:
+        if not self._warm:
+            self._warm = True
+            QTimer.singleShot(WARM_UP_MS, self, self._warm_up)
+
+    @Slot()
+    def _warm_up(self) -> None:
         self._job = Job(warm_up, self._on_warm, self.trouble.emit, parent=self)
 
     def _on_warm(self, nothing: None) -> None:

@@ -50,7 +50,8 @@ class Adaptation(QObject):
         super().__init__(parent)
         self._runner: Runner[AdaptStep | Failure] | None = None
         self._failed = False
-        self._turn = threading.Lock()
+        self.turn = threading.Lock()
+        """Held by whoever computes with the learner looked at."""
         self._pump = Pump(self, INTERVAL_MS)
         self._pump.arrived.connect(self._on_items)
         self._pump.finished.connect(self._on_end)
@@ -65,7 +66,7 @@ class Adaptation(QObject):
 
         self.cancel()
         self._failed = False
-        self._runner = Runner(_steps(request, self._turn))
+        self._runner = Runner(_steps(request, self.turn))
         self._pump.watch(self._runner)
         self._runner.start()
 

@@ -1,4 +1,7 @@
-"""Below the lab, folded away until asked for: what moved, and by which learned step sizes."""
+"""Below the lab, folded away until asked for: what moved, and by which learned step sizes.
+
+Beside them the luck of the support set.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout
 
 from workbench.gui import theme
 from workbench.gui.lab.layers import LayerBars
+from workbench.gui.lab.luck import LuckMeter
 from workbench.gui.lab.rates import RatesView
 from workbench.gui.lab.state import LabState
 
@@ -24,6 +28,7 @@ class Drawer(QWidget):
         self.setObjectName("lab.drawer")
         self.layers = LayerBars(state)
         self.rates = RatesView(state)
+        self.luck = LuckMeter(state)
         self.layers_toggle = self._toggle(
             "lab.layersToggle",
             self.tr("Layers"),
@@ -45,9 +50,11 @@ class Drawer(QWidget):
             bar.addWidget(toggle)
             toggle.toggled.connect(self._on_toggled)
         bar.addStretch(1)
+        bar.addWidget(self.luck.ask)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
+        layout.addWidget(self.luck)
         layout.addLayout(bar)
         layout.addWidget(self._scroll)
         state.stepsChanged.connect(self.refresh)

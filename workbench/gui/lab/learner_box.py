@@ -1,4 +1,4 @@
-"""Chooses the weights the lab adapts: the live model, the untrained one, or a run's checkpoint.
+"""Chooses the weights the lab adapts: live, bundled, untrained, or a run's checkpoint.
 
 And says in full which ones those are, since no number means anything without it.
 """
@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from workbench.gui import methods, words
 from workbench.gui.background import Job, Report
+from workbench.gui.bundled import BUNDLED
+from workbench.gui.lab.source import FOLLOW, UNTRAINED
 from workbench.gui.lab.state import LabState
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from workbench.experiments.store import RunSummary
 
 SHOWN_RUNS = 12
-FOLLOW, UNTRAINED, LIVE = "follow", "untrained", "live"
+LIVE = "live"
 
 
 class LearnerBox(QComboBox):
@@ -34,7 +36,7 @@ class LearnerBox(QComboBox):
         self.setAccessibleName(self.tr("Learner"))
         self.setToolTip(self.tr("Whose weights adapt to the support set"))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(21)
+        self.setMinimumContentsLength(24)
         self.activated.connect(self._on_activated)
         self._workspace.runsChanged.connect(self.list_runs)
         self._workspace.learnerChanged.connect(self.refresh)
@@ -55,7 +57,7 @@ class LearnerBox(QComboBox):
             for text, data in wanted:
                 self.addItem(text, data)
             self._widen_list()
-        self.setCurrentIndex(1 if self._state.untrained and self.count() > 1 else 0)
+        self.setCurrentIndex(max(self.findData(self._state.choice), 0))
         self.blockSignals(False)
 
     def _widen_list(self) -> None:
@@ -65,23 +67,36 @@ class LearnerBox(QComboBox):
         self.view().setMinimumWidth(widest + 40)
 
     def _entries(self) -> list[tuple[str, Any]]:
-        learner = self._workspace.learner() if self._workspace.ready else None
+        """What is followed comes first; what is untrained or bundled comes once."""
+        ready, learners = self._workspace.ready, self._workspace.learners
+        learner = learners.current() if ready else None
+        bundled = learners.bundled() if ready else None
+        label = learner.label if learner is not None else UNTRAINED
         entries: list[tuple[str, Any]] = []
-        if learner is not None and learner.label != UNTRAINED:
+        if learner is not None and label != UNTRAINED:
             entries.append((self._name(learner), FOLLOW))
-        elif self._state.untrained:
+        elif self._state.choice == UNTRAINED:
             entries.append((self.tr("Live model"), FOLLOW))
-        entries.append((self.tr("Untrained model"), UNTRAINED if entries else FOLLOW))
-        for run in self._runs:
-            assert run.config is not None
-            text = self.tr("Checkpoint: {0} · {1}")
-            title = methods.title(run.config)
-            entries.append((text.format(title, run.path.name), str(run.path)))
-        return entries
+        if bundled is not None and label != BUNDLED:
+            entries.append((self._name(bundled), BUNDLED))
+        first = label == UNTRAINED and self._state.choice != UNTRAINED
+        untrained = (self.tr("Untrained model"), FOLLOW if first else UNTRAINED)
+        entries.insert(0 if first else len(entries), untrained)
+        return entries + self._run_entries()
+
+    def _run_entries(self) -> list[tuple[str, Any]]:
+        text = self.tr("Checkpoint: {0} · {1}")
+        return [
+            (text.format(methods.title(run.config), run.name), str(run.path))
+            for run in self._runs
+            if run.config is not None
+        ]
 
     def _name(self, learner: Learner) -> str:
         text = self.tr("Trained model, iteration {0}")
-        if self._workspace.busy and learner.label == LIVE:
+        if learner.label == BUNDLED:
+            text = self.tr("Bundled example, {0} iterations")
+        elif self._workspace.busy and learner.label == LIVE:
             text = self.tr("Live model, iteration {0}")
         return text.format(words.thousands(learner.iteration))
 
@@ -107,8 +122,9 @@ class LearnerBox(QComboBox):
     @Slot(int)
     def _on_activated(self, row: int) -> None:
         data = self.itemData(row)
-        self._state.use_untrained(data == UNTRAINED)
-        if data not in (FOLLOW, UNTRAINED):
+        known = data in (FOLLOW, UNTRAINED, BUNDLED)
+        self._state.choose(data if known else FOLLOW)
+        if not known:
             self._workspace.open_run(Path(data))
 
 
@@ -144,6 +160,9 @@ class LearnerCaption(QLabel):
     def _origin(self, learner: Learner) -> list[str]:
         if learner.label == UNTRAINED:
             return [self.tr("untrained")]
+        if learner.label == BUNDLED:
+            text = self.tr("{0} iterations")
+            return [self.tr("bundled example"), text.format(words.thousands(learner.iteration))]
         path = self._state.workspace.training.path
         run = path.name if learner.label == LIVE and path is not None else learner.label
         iteration = self.tr("iteration {0}").format(words.thousands(learner.iteration))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from PySide6.QtGui import QColor, QFont, QImage
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 from PySide6.QtWidgets import QSpinBox
 
 from workbench.gui import theme
@@ -100,3 +102,27 @@ def bare(spin: QSpinBox) -> None:
         "QSpinBox QLineEdit { border: none; padding: 0 0 0 6px; min-height: 0;"
         " background: transparent; }"
     )
+
+
+def influence_mark(value: float) -> str:
+    """▲ with a plus or ▼ with a minus: never colour alone."""
+    if not math.isfinite(value):
+        return "–"
+    if abs(value) < 0.005:
+        return "0.00"
+    number = f"{abs(value):.2f}" if abs(value) < 9.995 else f"{abs(value):.0f}"
+    return f"▲ +{number}" if value > 0 else f"▼ −{number}"
+
+
+def paint_influence(painter: QPainter, slot: QRectF, value: float, largest: float) -> None:
+    """A strip on top of a slot, the stronger in colour the more it counts among its like."""
+    shown = colors()
+    tone = shown.accent if value > 0 else shown.support
+    share = abs(value) / largest if largest > 0 and math.isfinite(value) else 0.0
+    strip = QRectF(slot.left() + 1, slot.top() + 1, slot.width() - 2, 17)
+    painter.setPen(QPen(blend(shown.border, tone, min(share + 0.2, 1.0)), 1.5))
+    painter.setBrush(blend(shown.paper, tone, 0.08 + 0.3 * share))
+    painter.drawRoundedRect(strip, 6, 6)
+    painter.setFont(small_font(painter.font()))
+    painter.setPen(shown.text)
+    painter.drawText(strip, Qt.AlignmentFlag.AlignCenter, influence_mark(value))

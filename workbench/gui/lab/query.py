@@ -4,108 +4,25 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui import theme
-from workbench.gui.images import paint_image
 from workbench.gui.lab import look
+from workbench.gui.lab.query_card import CARD, QueryCard
 from workbench.gui.lab.state import LabState
 
-CARD = QSize(43, 68)
-PICTURE = 40
 MAX_COLUMNS = 15
 
 
-class QueryCard(QWidget):
-    """A query picture, the predicted class with its probability, right or wrong, and flips."""
-
-    def __init__(self, index: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(f"lab.query.{index}")
-        self.setFixedSize(CARD)
-        self.image = QImage()
-        self.truth = 0
-        self.predicted: int | None = None
-        self.probability = math.nan
-        self.flipped = False
-        self._describe()
-
-    @property
-    def right(self) -> bool:
-        return self.predicted == self.truth
-
-    def show_item(self, image: QImage, truth: int) -> None:
-        self.image, self.truth = image, truth
-        self.forget()
-
-    def forget(self) -> None:
-        """No prediction is known (yet)."""
-        self.predicted, self.probability, self.flipped = None, math.nan, False
-        self._describe()
-
-    def show_prediction(
-        self, predicted: int | None, probability: float, before: int | None
-    ) -> None:
-        flipped = before is not None and predicted is not None and predicted != before
-        if (predicted, probability, flipped) != (self.predicted, self.probability, self.flipped):
-            self.predicted, self.probability, self.flipped = predicted, probability, flipped
-            self._describe()
-
-    def _describe(self) -> None:
-        truth = look.letter(self.truth)
-        if self.predicted is None:
-            text = self.tr("Query item of class {0}, not predicted").format(truth)
-        else:
-            verdict = self.tr("right") if self.right else self.tr("wrong")
-            text = self.tr("Query item of class {0}, predicted {1} with {2} %: {3}").format(
-                truth, look.letter(self.predicted), f"{100 * self.probability:.0f}", verdict
-            )
-        if self.flipped:
-            text += self.tr(", changed since step 0")
-        self.setAccessibleName(text)
-        self.setToolTip(text)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        colors = look.colors()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF((self.width() - PICTURE) / 2, 1, PICTURE, PICTURE)
-        tone = colors.border if self.predicted is None else self._tone()
-        painter.setPen(QPen(tone, 1.5))
-        painter.setBrush(colors.paper)
-        painter.drawRoundedRect(box, 5, 5)
-        paint_image(painter, box.adjusted(3, 3, -3, -3), self.image)
-        if self.predicted is not None:
-            self._paint_verdict(painter, tone)
-
-    def _tone(self) -> QColor:
-        return look.colors().good if self.right else look.colors().bad
-
-    def _paint_verdict(self, painter: QPainter, tone: QColor) -> None:
-        colors = look.colors()
-        line = QRectF(3, PICTURE + 3, self.width() - 6, 16)
-        painter.setFont(look.small_font(self.font()))
-        painter.setPen(colors.text)
-        mark = "✓" if self.right else "✗"
-        letter = look.letter(self.predicted or 0)
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, letter)
-        painter.setPen(tone)
-        text = f"↺ {mark}" if self.flipped else mark
-        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-        bar = QRectF(3, PICTURE + 21, self.width() - 6, 4)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colors.border)
-        painter.drawRoundedRect(bar, 2, 2)
-        painter.setBrush(tone)
-        bar.setWidth(bar.width() * min(max(self.probability, 0.0), 1.0))
-        painter.drawRoundedRect(bar, 2, 2)
-
-
 class QueryCards(QScrollArea):
-    """All query items; the cards are kept while their number stays the same."""
+    """All query items; the cards are kept while their number stays the same.
+
+    `whyAsked` comes with the number of the card that was clicked.
+    """
+
+    whyAsked = Signal(int)
 
     def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -163,11 +80,23 @@ class QueryCards(QScrollArea):
             predicted, probability = best(now)
             card.show_prediction(predicted, probability, best(before)[0])
 
+    def show_asked(self, query: int | None) -> None:
+        for card in self._cards:
+            card.set_asked(card.index == query)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        card = self.sender()
+        if isinstance(card, QueryCard) and card.predicted is not None:
+            self.whyAsked.emit(card.index)
+
     def _rebuild(self, count: int, ways: int) -> None:
         body = QWidget()
         body.setObjectName("lab.queries.body")
         body.setProperty("page", True)
         self._cards = [QueryCard(index, body) for index in range(count)]
+        for card in self._cards:
+            card.clicked.connect(self._on_clicked)
         self._ways, self._columns, self._stale = ways, 0, True
         self._layout = QVBoxLayout(body)
         self._layout.setContentsMargins(0, 0, 0, 0)

@@ -60,6 +60,8 @@ class SupportSlot(QAbstractButton):
         """What is shown, and in whose colours: a slot is drawn anew only when either changes."""
         self._image = QImage()
         self._edited = False
+        self._influence: tuple[float, float] | None = None
+        self._title = ""
         self._dragged_over = False
         self.setObjectName(f"lab.slot.{way}.{shot}")
         self.setAcceptDrops(True)
@@ -92,12 +94,21 @@ class SupportSlot(QAbstractButton):
         self.describe(title)
         self.update()
 
+    def show_influence(self, value: float | None, largest: float = 1.0) -> None:
+        """How much this picture helped (+) or hurt (−) the query item asked about, or nothing."""
+        self._influence = None if value is None else (value, largest)
+        self.describe(self._title)
+        self.update()
+
     def describe(self, title: str) -> None:
+        self._title = title
         letter = look.letter(self.way)
         name = self.tr("Support picture {0} of class {1}").format(self.shot + 1, letter)
         self.setAccessibleName(name)
-        self.setAccessibleDescription(title)
         lines = [title] if title else []
+        if self._influence is not None:
+            lines.append(self.tr("Influence: {0}").format(look.influence_mark(self._influence[0])))
+        self.setAccessibleDescription("\n".join(lines))
         lines.append(self.tr("Click to choose another picture, drop one here, or draw (D)"))
         self.setToolTip("\n".join(lines))
 
@@ -156,6 +167,8 @@ class SupportSlot(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colors.accent)
             painter.drawEllipse(QRectF(frame.left() + 4, frame.top() + 4, 7, 7))
+        if self._influence is not None:
+            look.paint_influence(painter, QRectF(self.rect()), *self._influence)
 
     def _set_dragged_over(self, over: bool) -> None:
         self._dragged_over = over

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
@@ -62,7 +63,7 @@ class LabState(QObject):
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self.readapt)
         self._adaptation = Adaptation(self)
-        self._source = LearnerSource(workspace)
+        self._source = LearnerSource(workspace, self)
         self._connect()
         self._on_task()
 
@@ -102,6 +103,11 @@ class LabState(QObject):
         return self._adaptation.busy or self._later.isActive()
 
     @property
+    def turn(self) -> Lock:
+        """To be held while one computes with `learner`: its module is lent to one at a time."""
+        return self._adaptation.turn
+
+    @property
     def current(self) -> AdaptStep | None:
         return self.steps[self.cursor] if self.steps else None
 
@@ -137,13 +143,13 @@ class LabState(QObject):
             self.set_planned(self.planned + 1)
 
     @property
-    def untrained(self) -> bool:
-        """Whether freshly initialised weights are looked at, whatever the workspace offers."""
-        return self._source.untrained
+    def choice(self) -> str:
+        """Whose weights are asked for; see `LearnerSource`."""
+        return self._source.choice
 
-    def use_untrained(self, untrained: bool) -> None:
-        if untrained != self._source.untrained:
-            self._source.untrained = untrained
+    def choose(self, choice: str) -> None:
+        if choice != self._source.choice:
+            self._source.choice = choice
             self._start(hold=True)
 
     # --- what is edited ----------------------------------------------------------------------

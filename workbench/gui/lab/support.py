@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,14 @@ class SupportGrid(QScrollArea):
             image = look.picture(task.image(entry), task.style)
             edited = entry is not self._drawn.support[slot.way][slot.shot]
             slot.show_picture(image, _title(entry), edited)
+
+    def show_influence(self, values: list[float] | None) -> None:
+        """A mark on every slot, in the order of the support set; None takes them away."""
+        fits = values is not None and len(values) == len(self._slots)
+        finite = [abs(value) for value in values or [] if math.isfinite(value)]
+        for number, key in enumerate(sorted(self._slots)):
+            value = values[number] if fits and values is not None else None
+            self._slots[key].show_influence(value, max(finite, default=1.0))
 
     def _show_title(self, label: QLabel, way: int, title: str) -> None:
         beside = len(self._slots) == len(self._titles)

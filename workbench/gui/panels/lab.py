@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from workbench.gui import theme, words
 from workbench.gui.lab.curve_plot import CurvePlot
 from workbench.gui.lab.drawer import Drawer
+from workbench.gui.lab.influence import Influence, InfluenceLine
 from workbench.gui.lab.learner_box import LearnerBox, LearnerCaption
 from workbench.gui.lab.middle import Middle
 from workbench.gui.lab.query import QueryCards
@@ -49,6 +49,8 @@ class LabPanel(QWidget):
         self.curve = CurvePlot(self.state)
         self.middle = Middle(self.state)
         self.queries = QueryCards(self.state)
+        self.influence = Influence(self.state, self)
+        self.influence_line = InfluenceLine(self.state, self.influence)
         self.drawer = Drawer(self.state)
         self.notice = label("", "error", wrap=True)
         self.summary = label("", "title")
@@ -83,6 +85,7 @@ class LabPanel(QWidget):
         layout.addWidget(self.caption)
         layout.addWidget(self.notice)
         layout.addWidget(self._stack, 1)
+        layout.addWidget(self.influence_line)
         layout.addWidget(self.drawer)
 
     def _top_row(self) -> QHBoxLayout:
@@ -131,13 +134,10 @@ class LabPanel(QWidget):
         self._workspace.familyChanged.connect(self._show_shape)
         self.dice.clicked.connect(self._resample)
         self.restore.clicked.connect(self._restore)
-        self._shortcut("D", self._draw)
-
-    def _shortcut(self, key: str, slot: Callable[[], None]) -> None:
-        shortcut = QShortcut(
-            QKeySequence(key), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
-        )
-        shortcut.activated.connect(slot)
+        self.queries.whyAsked.connect(self.influence.ask)
+        self.influence.changed.connect(self._show_influence)
+        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence("D"), self, context=within).activated.connect(self._draw)
 
     # --- showing -----------------------------------------------------------------------------
 
@@ -197,6 +197,11 @@ class LabPanel(QWidget):
             return f"{100 * value:.0f} %"
         return self.tr("MSE {0}").format(words.short(value))
 
+    @Slot()
+    def _show_influence(self) -> None:
+        self.support.show_influence(self.influence.values)
+        self.queries.show_asked(self.influence.query)
+
     @Slot(object)
     def show_problem(self, problem: Exception) -> None:
         self.notice.setText(str(problem) or type(problem).__name__)
@@ -220,6 +225,13 @@ class LabPanel(QWidget):
     def _draw(self) -> None:
         if self.state.spec is not None and self.state.spec.is_image and self.state.task:
             self.support.draw_focused()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape, where nothing else wants it; a shortcut would take it from open popups."""
+        if event.key() == Qt.Key.Key_Escape and self.influence.query is not None:
+            self.influence.close()
+        else:
+            super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

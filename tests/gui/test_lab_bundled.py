@@ -1,0 +1,126 @@
+"""The first adaptation on the screen is of the bundled run, until something else is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from tests.gui.lab_kit import assert_same_curve, expected, settled, wait_for_curve, wait_for_task
+from workbench import resources
+from workbench.experiments.session import learner_of
+from workbench.experiments.store import open_run
+from workbench.gui.panels.lab import LabPanel
+from workbench.gui.workspace import Workspace
+
+
+@pytest.fixture
+def lab(qtbot: QtBot) -> Iterator[LabPanel]:
+    """As the program starts: the default preset, and nothing chosen."""
+    workspace = Workspace()
+    panel = LabPanel(workspace)
+    qtbot.addWidget(panel)
+    panel.resize(1200, 700)
+    panel.show()
+    workspace.load()
+    wait_for_task_of(qtbot, workspace)
+    yield panel
+    workspace.stop()
+    qtbot.waitUntil(lambda: not workspace.busy, timeout=10_000)
+    assert workspace.shut_down()
+
+
+def wait_for_task_of(qtbot: QtBot, workspace: Workspace) -> None:
+    qtbot.waitUntil(lambda: workspace.ready, timeout=30_000)
+    wait_for_task(qtbot, workspace)
+
+
+def wait_for_label(qtbot: QtBot, lab: LabPanel, label: str) -> None:
+    state = lab.state
+
+    def shown() -> bool:
+        return state.learner is not None and state.learner.label == label and settled(state)
+
+    qtbot.waitUntil(shown, timeout=20_000)
+
+
+def choose(lab: LabPanel, qtbot: QtBot, start: str) -> None:
+    box = lab.learner
+    row = next(r for r in range(box.count()) if box.itemText(r).startswith(start))
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Home)
+    for _ in range(row):
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+    if row == 0:
+        box.activated.emit(0)
+
+
+def test_the_first_curve_is_that_of_the_bundled_weights(lab: LabPanel, qtbot: QtBot) -> None:
+    seen: set[str] = set()
+    lab.state.stepsChanged.connect(
+        lambda: seen.add(lab.state.learner.label) if lab.state.steps else None
+    )
+    shown = wait_for_curve(qtbot, lab.state)
+    workspace = lab.state.workspace
+    kept = open_run(resources.path("bundled", "glyphs")).load_checkpoint()
+    learner = learner_of(kept, workspace.family)
+    wanted = list(learner.adapt(workspace.task.episode(), lab.state.planned))
+    assert_same_curve(shown, wanted)
+    assert seen <= {"bundled"}
+    assert lab.learner.currentText() == "Bundled example, 900 iterations"
+    assert "bundled example  ·  900 iterations" in lab.caption.text()
+    assert shown[-1].query_metric > 0.6
+
+
+def test_it_is_offered_beside_the_untrained_weights(lab: LabPanel, qtbot: QtBot) -> None:
+    wait_for_label(qtbot, lab, "bundled")
+    choose(lab, qtbot, "Untrained")
+    wait_for_label(qtbot, lab, "untrained")
+    assert lab.learner.currentText() == "Untrained model"
+    assert_same_curve(lab.state.steps, expected(lab.state))
+    choose(lab, qtbot, "Bundled")
+    wait_for_label(qtbot, lab, "bundled")
+    lab.state.workspace.learners.use_fresh()
+    wait_for_label(qtbot, lab, "untrained")
+    choose(lab, qtbot, "Bundled")
+    wait_for_label(qtbot, lab, "bundled")
+    assert lab.learner.currentText().startswith("Bundled")
+    lab.state.workspace.learners.use_fresh()
+    wait_for_label(qtbot, lab, "untrained")
+
+
+def test_other_settings_have_the_weights_they_start_from(lab: LabPanel, qtbot: QtBot) -> None:
+    workspace = lab.state.workspace
+    wait_for_label(qtbot, lab, "bundled")
+    workspace.set_value("algorithm", "inner_rate", 0.1)
+    wait_for_label(qtbot, lab, "untrained")
+    choose(lab, qtbot, "Bundled")
+    wait_for_label(qtbot, lab, "bundled")
+    workspace.use_preset("glyphs")
+    for field, value in (("shots", 2), ("ways", 3)):
+        workspace.set_value("task", field, value)
+        wait_for_task(qtbot, workspace)
+        wait_for_label(qtbot, lab, "bundled" if field == "shots" else "untrained")
+    texts = [lab.learner.itemText(row) for row in range(lab.learner.count())]
+    assert not any("Bundled" in text for text in texts)
+    workspace.set_value("task", "ways", 5)
+    workspace.set_value("task", "glyph_seed", 7)
+    wait_for_task(qtbot, workspace)
+    wait_for_label(qtbot, lab, "untrained")
+    workspace.use_preset("sinusoid")
+    wait_for_task(qtbot, workspace)
+    wait_for_label(qtbot, lab, "untrained")
+
+
+def test_a_training_takes_over(lab: LabPanel, qtbot: QtBot) -> None:
+    wait_for_label(qtbot, lab, "bundled")
+    workspace = lab.state.workspace
+    workspace.set_value("training", "eval_tasks", 4)
+    workspace.set_value("training", "test_tasks", 4)
+    workspace.set_value("model", "filters", 8)
+    workspace.start()
+    wait_for_label(qtbot, lab, "live")
+    assert lab.learner.currentText().startswith("Live model")
+    assert lab.learner.itemText(1).startswith("Bundled")

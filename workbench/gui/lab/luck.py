@@ -1,0 +1,196 @@
+"""One line, on demand: where the support set stands among others of the same classes."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from workbench.gui.background import Job, Report
+from workbench.gui.lab.state import LabState
+from workbench.gui.widgets import label
+
+if TYPE_CHECKING:
+    from workbench.core.task import Task
+    from workbench.experiments.insight.luck import Luck
+    from workbench.experiments.session import Learner
+
+TRIED = 200
+SEED = 1
+"""The same support sets are tried every time."""
+
+
+class LuckMeter(QWidget):
+    """Forgets what it knows as soon as another task, learner or number of steps is looked at.
+
+    `ask`, the button that starts it, has its place elsewhere: the line takes room only when asked.
+    """
+
+    def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._job: Job | None = None
+        self._asked: tuple[Learner, Task, int] | None = None
+        self.luck: Luck | None = None
+        self.setObjectName("lab.luck")
+        self.setAccessibleName(self.tr("Luck of the support set"))
+        self.line = label("", "muted", wrap=True)
+        self.line.setObjectName("lab.luck.line")
+        self.line.setAccessibleName(self.tr("Luck of the support set"))
+        self.line.setToolTip(
+            self.tr("Compared by the query loss after the last inner step, on the same query set")
+        )
+        self._build()
+        state.taskChanged.connect(self.refresh)
+        state.stepsChanged.connect(self.refresh)
+        state.plannedChanged.connect(self.refresh)
+        self.refresh()
+
+    def _build(self) -> None:
+        self.ask = self._button(
+            "ask",
+            self.tr("How lucky?"),
+            self.tr("Adapt to {0} other support sets of the same classes and compare").format(
+                TRIED
+            ),
+        )
+        self.best = self._button(
+            "best", self.tr("Use the luckiest"), self.tr("Show the best support set of those tried")
+        )
+        self.worst = self._button(
+            "worst",
+            self.tr("Use the unluckiest"),
+            self.tr("Show the worst support set of those tried"),
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.line, 1)
+        row.addWidget(self.best)
+        row.addWidget(self.worst)
+        self.ask.clicked.connect(self.measure)
+        self.best.clicked.connect(self._use_best)
+        self.worst.clicked.connect(self._use_worst)
+
+    def _button(self, name: str, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(f"lab.luck.{name}")
+        button.setAccessibleName(text)
+        button.setToolTip(tip)
+        return button
+
+    # --- measuring ---------------------------------------------------------------------------
+
+    @Slot()
+    def measure(self) -> None:
+        """Try the support sets on a thread; the line says what is known so far."""
+        state = self._state
+        learner, task, steps, turn = state.learner, state.task, state.planned, state.turn
+        if learner is None or task is None:
+            return
+        self._forget()
+        self._asked = (learner, task, steps)
+
+        def work(report: Report) -> Luck:
+            return _measured(learner, task, steps, turn, report)
+
+        self._job = Job(work, self._on_done, self._on_failed, self._on_progress, self)
+        self._show()
+        self.line.setText(self.tr("luck: trying other support sets…"))
+
+    def _on_progress(self, percentile: str, tried: float) -> None:
+        self._say(percentile, int(tried))
+
+    def _on_done(self, found: Luck) -> None:
+        self._job, self.luck = None, found
+        self._show()
+
+    def _on_failed(self, error: Exception) -> None:
+        self._forget()
+        self._show()
+        self._state.failed.emit(error)
+
+    def _forget(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+        self._job = self._asked = self.luck = None
+
+    # --- showing -----------------------------------------------------------------------------
+
+    @Slot()
+    def refresh(self) -> None:
+        """What was found stays with the best and the worst set, which are a part of it."""
+        if self._asked is not None and not self._holds(*self._asked):
+            self._forget()
+        self._show()
+
+    def _holds(self, learner: Learner, task: Task, steps: int) -> bool:
+        """Whether what was asked for, or one of the two sets found, is still looked at."""
+        state, found = self._state, self.luck
+        known = [task] if found is None else [task, found.best, found.worst]
+        return (
+            state.learner is learner
+            and state.planned == steps
+            and any(state.task is one for one in known)
+        )
+
+    def _show(self) -> None:
+        found, task = self.luck, self._state.task
+        ready = self._state.learner is not None and task is not None
+        self.ask.setVisible(self._asked is None)
+        self.ask.setEnabled(ready)
+        self.setVisible(self._asked is not None)
+        for button in (self.best, self.worst):
+            button.setVisible(found is not None)
+        if found is None:
+            return
+        self.best.setEnabled(task is not found.best)
+        self.worst.setEnabled(task is not found.worst)
+        extreme = {id(found.best): self._extreme(True), id(found.worst): self._extreme(False)}
+        if id(task) in extreme:
+            self.line.setText(extreme[id(task)].format(found.tried + 1))
+        else:
+            self._say(f"{found.percentile:.0f}", found.tried)
+
+    def _extreme(self, lucky: bool) -> str:
+        if lucky:
+            return self.tr("luck: the luckiest of {0} support sets")
+        return self.tr("luck: the unluckiest of {0} support sets")
+
+    def _say(self, percentile: str, tried: int) -> None:
+        spec = self._state.spec
+        text = self.tr("luck: better than {0} % of {1} support sets of these classes")
+        if spec is not None and spec.kind == "regression":
+            text = self.tr("luck: better than {0} % of {1} support sets of this curve")
+        self.line.setText(text.format(percentile, tried))
+
+    # --- doing -------------------------------------------------------------------------------
+
+    @Slot()
+    def _use_best(self) -> None:
+        if self.luck is not None:
+            self._state.edit(self.luck.best)
+
+    @Slot()
+    def _use_worst(self) -> None:
+        if self.luck is not None:
+            self._state.edit(self.luck.worst)
+
+
+def _measured(learner: Learner, task: Task, steps: int, turn: Lock, report: Report) -> Luck:
+    """The lab may adapt in between; the engine's threads end with the last one."""
+    from workbench.experiments.insight.luck import luck
+
+    found = luck(learner, task, steps, SEED, TRIED)
+    try:
+        while True:
+            with turn:
+                newest = next(found)
+            report(f"{newest.percentile:.0f}", newest.tried)
+            if newest.tried >= TRIED:
+                return newest
+    finally:
+        with turn:
+            learner.algorithm.close()
