@@ -114,7 +114,10 @@ def test_list_names_what_there_is(what: str, capsys: pytest.CaptureFixture[str])
 
 
 FAULTS: list[tuple[list[str], str]] = [
-    (["train", "--preset", "sinusiod"], "preset: there is no 'sinusiod'. Did you mean sinusoid?"),
+    (
+        ["train", "--preset", "sinusiod"],
+        "preset: there is no 'sinusiod'. Did you mean sinusoid or sinusoid-maml?\n",
+    ),
     (["train", *SMALL, "--task.shots", "0"], "task.shots: "),
     (["train", *SMALL, "--task.shots", "many"], "task.shots: 'many' is not a whole number"),
     (["train", *SMALL, "--algorithm.inner_rate", "nan"], "algorithm.inner_rate: 'nan' is not a"),

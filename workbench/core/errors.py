@@ -17,4 +17,5 @@ class BadInput(ValueError):
 
     def __str__(self) -> str:
         sentence = f"{self.where}: {self.problem}."
-        return f"{sentence} {self.remedy}." if self.remedy else sentence
+        stop = "" if self.remedy.endswith("?") else "."
+        return f"{sentence} {self.remedy}{stop}" if self.remedy else sentence
