@@ -23,8 +23,8 @@ from tests.gui.lab_kit import (
     wait_for_curve,
     wait_for_task,
 )
-from workbench.gui.lab.query import QueryCard, best
-from workbench.gui.lab.slot import SupportSlot, item_mime
+from workbench.gui.lab.query.cards import QueryCard, best
+from workbench.gui.lab.support.slot import SupportSlot, item_mime
 from workbench.gui.panels.lab import LabPanel
 
 LEFT = Qt.MouseButton.LeftButton

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import assert_same_curve, expected, open_workspace, wait_for_curve
 from workbench.experiments.insight.luck import Luck, luck
-from workbench.gui.lab.luck import SEED, TRIED, LuckMeter
+from workbench.gui.lab.views.luck import SEED, TRIED, LuckMeter
 from workbench.gui.panels.lab import LabPanel
 
 LEFT = Qt.MouseButton.LeftButton

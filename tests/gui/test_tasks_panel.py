@@ -14,7 +14,7 @@ from tests.gui.lab_kit import draw_folder, open_workspace, wait_for_task
 from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
 from workbench.gui.browse.class_grid import IMAGE_ROLE
-from workbench.gui.lab.slot import dropped_item
+from workbench.gui.lab.support.slot import dropped_item
 from workbench.gui.panels.tasks import TasksPanel, overlap
 
 LEFT = Qt.MouseButton.LeftButton

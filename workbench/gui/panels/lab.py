@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
 
 from workbench.gui import theme, words
 from workbench.gui.lab.curve_plot import CurvePlot
-from workbench.gui.lab.drawer import Drawer
-from workbench.gui.lab.influence import Influence, InfluenceLine
 from workbench.gui.lab.learner_box import LearnerBox, LearnerCaption
-from workbench.gui.lab.middle import Middle
-from workbench.gui.lab.query import QueryCards
+from workbench.gui.lab.query.cards import QueryCards
 from workbench.gui.lab.state import LabState
-from workbench.gui.lab.support import SupportGrid
+from workbench.gui.lab.steps.middle import Middle
+from workbench.gui.lab.support.grid import SupportGrid
+from workbench.gui.lab.views.drawer import Drawer
+from workbench.gui.lab.views.influence import Influence, InfluenceLine
 from workbench.gui.widgets import label
 
 if TYPE_CHECKING:

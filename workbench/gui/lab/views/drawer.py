@@ -10,10 +10,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui import theme
-from workbench.gui.lab.layers import LayerBars
-from workbench.gui.lab.luck import LuckMeter
-from workbench.gui.lab.rates import RatesView
 from workbench.gui.lab.state import LabState
+from workbench.gui.lab.views.layers import LayerBars
+from workbench.gui.lab.views.luck import LuckMeter
+from workbench.gui.lab.views.rates import RatesView
 
 SHARE = 0.2
 """Of the window's height, at most."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workbench.gui.lab import look
-from workbench.gui.lab.canvas import InkCanvas
+from workbench.gui.lab.support.canvas import InkCanvas
 
 
 class DrawingPopup(QFrame):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from workbench.gui.lab.curves import AdaptationCurves
-from workbench.gui.lab.one_step import OneStep
-from workbench.gui.lab.scrubber import Scrubber
 from workbench.gui.lab.state import LabState
+from workbench.gui.lab.steps.curves import AdaptationCurves
+from workbench.gui.lab.steps.one_step import OneStep
+from workbench.gui.lab.steps.scrubber import Scrubber
 from workbench.gui.widgets import label
 
 

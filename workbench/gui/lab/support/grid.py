@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
 from workbench.core.errors import BadInput
 from workbench.gui import theme
 from workbench.gui.lab import look
-from workbench.gui.lab.drawing import DrawingPopup
-from workbench.gui.lab.picker import Picker
-from workbench.gui.lab.slot import SIZE, SupportSlot
 from workbench.gui.lab.state import LabState
+from workbench.gui.lab.support.drawing import DrawingPopup
+from workbench.gui.lab.support.picker import Picker
+from workbench.gui.lab.support.slot import SIZE, SupportSlot
 
 GAP = 6
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 
 from workbench.gui import theme
 from workbench.gui.lab import look
-from workbench.gui.lab.query_card import CARD, QueryCard
+from workbench.gui.lab.query.card import CARD, QueryCard
 from workbench.gui.lab.state import LabState
 
 MAX_COLUMNS = 15
