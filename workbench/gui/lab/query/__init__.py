@@ -1,0 +1,1 @@
+"""What the learner says of the query items."""

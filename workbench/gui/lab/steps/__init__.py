@@ -1,0 +1,1 @@
+"""The inner steps: their curves, and how one walks through them."""

@@ -1,0 +1,1 @@
+"""What is folded away below the lab until it is asked for."""
