@@ -15,6 +15,7 @@ import pytest
 import torch
 from PIL import Image
 
+from workbench.experiments.store import open_run
 from workbench.main import main
 
 MAIN = [sys.executable, "main.py"]
@@ -97,6 +98,18 @@ def test_adapt_opens_the_scene_that_it_saved(
     scene.write_text("{}")
     assert code_of(["adapt", run["run"], "--scene", str(scene)]) == 2
     assert "is not a scene of this program" in capsys.readouterr().err
+
+
+def test_adapt_takes_the_weights_of_any_kept_checkpoint(
+    run: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = open_run(Path(run["run"])).iterations()
+    for iteration in kept:
+        assert code_of(["adapt", run["run"], "--checkpoint", str(iteration), "--json"]) == 0
+        adapted = json.loads(capsys.readouterr().out.splitlines()[-1])
+        assert adapted["iterations"] == iteration
+    assert code_of(["adapt", run["run"], "--checkpoint", str(kept[-1] + 1)]) == 2
+    assert "keeps no checkpoint" in capsys.readouterr().err
 
 
 def test_adapt_with_the_same_seed_repeats(run: dict[str, Any]) -> None:

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import assert_same_curve, expected, settled, wait_for_curve
 from workbench.experiments.checkpoint import Checkpoint
-from workbench.experiments.store import list_runs, open_run
+from workbench.experiments.runs import list_runs
+from workbench.experiments.store import open_run
 from workbench.gui.main_window import MainWindow
 from workbench.gui.workspace import Workspace
 

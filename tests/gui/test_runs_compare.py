@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.tiny import prepared, tiny_config
-from workbench.experiments.store import Run, default_root, list_runs
+from workbench.experiments.runs import list_runs
+from workbench.experiments.store import Run, default_root
 from workbench.experiments.trainer import Training
 from workbench.gui import words
 from workbench.gui.panels.runs import RunsPanel

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QDockWidget, QLabel, QPlainTextEdit, QPushButton, 
 from pytestqt.qtbot import QtBot
 
 from workbench.core.errors import BadInput
-from workbench.experiments.store import default_root, list_runs
+from workbench.experiments.runs import list_runs
+from workbench.experiments.store import default_root
 from workbench.gui import theme
 from workbench.gui.main_window import MainWindow
 from workbench.gui.workspace import Workspace

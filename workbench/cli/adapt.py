@@ -29,6 +29,9 @@ def add(commands: Any, arguments: list[str]) -> None:
         metavar="FILE",
         help="your own support set: images in class order, or a CSV file of x,y points",
     )
+    parser.add_argument(
+        "--checkpoint", metavar="N", help="the weights after N iterations, not the best ones"
+    )
     parser.add_argument("--seed", default="0", metavar="S", help="settles the test task")
     parser.add_argument(
         "--scene", type=Path, metavar="FILE", help="an .mlab file: the very task that was saved"
@@ -41,7 +44,8 @@ def add(commands: Any, arguments: list[str]) -> None:
 
 def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     record = open_run(given.recorded)
-    checkpoint = record.load_checkpoint()
+    at = None if given.checkpoint is None else whole(given.checkpoint, "--checkpoint", 0)
+    checkpoint = record.load_checkpoint(at)
     scene = None if given.scene is None else read(given.scene)
     config = ExperimentConfig.from_json(checkpoint.config)
     if scene is not None:
@@ -51,7 +55,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     task = family.draw("test", seed) if scene is None else scene.open_task(family)
     if given.support:
         task = task.with_support_files(given.support)
-    learner = learner_of(checkpoint, family)
+    learner = learner_of(checkpoint, family, newest=at is not None)
     steps = steps_of(given.steps, learner)
     if scene is not None and given.steps is None:
         steps = scene.steps

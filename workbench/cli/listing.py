@@ -10,7 +10,7 @@ from workbench.cli.output import number, print_table
 from workbench.core.params import ParamInfo, describe
 from workbench.core.registry import Entry, Kind, get, names
 from workbench.experiments import catalog
-from workbench.experiments.store import RunSummary, list_runs
+from workbench.experiments.runs import RunSummary, list_runs
 
 _KINDS: dict[str, Kind] = {"tasks": "task", "models": "model", "algorithms": "algorithm"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 
@@ -65,6 +66,8 @@ class Learner:
     weights: Weights
     iteration: int
     label: str
+    origin: Path | None = None
+    """The directory of the run that the weights come from, if they come from one."""
 
     def adapt(self, episode: Episode, steps: int) -> Iterator[AdaptStep]:
         """Adapt to one task; yields step 0 (before adaptation) to ``steps``."""

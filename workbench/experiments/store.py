@@ -8,7 +8,7 @@ import os
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -98,9 +98,15 @@ class Run:
             except BadInput as problem:
                 log.warning("%s", problem)
 
-    def load_checkpoint(self) -> Checkpoint:
-        """The newest checkpoint that can be read; raises `BadInput` when there is none."""
+    def iterations(self) -> list[int]:
+        """The outer steps after which the kept checkpoints stand, oldest first."""
+        return [int(file.stem) for file in _sidecars(self.path / "checkpoints")]
+
+    def load_checkpoint(self, iteration: int | None = None) -> Checkpoint:
+        """That of an iteration, or the newest that can be read; raises `BadInput` without one."""
         directory = self.path / "checkpoints"
+        if iteration is not None:
+            return self._checkpoint_at(iteration)
         error: BadInput | None = None
         for sidecar in reversed(_sidecars(directory)):
             try:
@@ -110,6 +116,15 @@ class Run:
         raise error or BadInput(
             str(self.path), "holds no checkpoint", "Choose a run that has saved one"
         )
+
+    def _checkpoint_at(self, iteration: int) -> Checkpoint:
+        kept = self.iterations()
+        if iteration not in kept:
+            known = ", ".join(map(str, kept)) or "none"
+            raise BadInput(
+                str(self.path), f"keeps no checkpoint of iteration {iteration}", f"It has: {known}"
+            )
+        return checkpoints.read(self.path / "checkpoints" / f"{iteration:09d}.json")
 
     def rewind(self, iteration: int) -> None:
         """Drop what was recorded after a checkpoint, so that a resumed run repeats no line."""
@@ -124,7 +139,7 @@ class Run:
         write_json(self.path / "result.json", result)
 
     def config(self) -> ExperimentConfig:
-        return ExperimentConfig.from_json(_read_json(self.path / "config.json"))
+        return ExperimentConfig.from_json(read_json(self.path / "config.json"))
 
     def events(self) -> list[dict[str, Any]]:
         """The recorded events as plain objects; a torn last line is left out."""
@@ -136,60 +151,12 @@ class Run:
         return self._metrics
 
 
-@dataclass(frozen=True)
-class RunSummary:
-    """One row of the history. ``problem`` says why a damaged run cannot be opened."""
-
-    path: Path
-    name: str
-    """What `open_run` finds it by: its directory, below that of its race if it has one."""
-    started: datetime | None = None
-    config: ExperimentConfig | None = None
-    result: dict[str, Any] | None = None
-    problem: str = ""
-
-    @property
-    def status(self) -> str:
-        if self.problem:
-            return "damaged"
-        return str(self.result["reason"]) if self.result else "unfinished"
-
-
 def open_run(path: Path) -> Run:
     """An existing run by its directory, or by its name among the stored ones."""
     for candidate in (path, default_root() / path):
         if (candidate / "config.json").is_file():
             return Run(candidate)
     raise BadInput(str(path), "is not a run directory", "See `list runs` for the ones there are")
-
-
-def list_runs(root: Path | None = None) -> list[RunSummary]:
-    """All runs, newest first; a damaged one is listed with its problem, and hides no other."""
-    root = root or default_root()
-    if not root.is_dir():
-        return []
-    found = [_summary(path, path.relative_to(root).as_posix()) for path in _directories(root)]
-    return sorted(found, key=lambda run: run.name, reverse=True)
-
-
-def _directories(root: Path) -> Iterator[Path]:
-    """Every run's, those of races among them."""
-    for path in root.iterdir():
-        if (path / RACE).is_file():
-            yield from _directories(path)
-        elif path.is_dir():
-            yield path
-
-
-def _summary(path: Path, name: str) -> RunSummary:
-    try:
-        config = Run(path).config()
-        started = datetime.fromtimestamp(_read_json(path / "run.json")["started"])
-        result_file = path / "result.json"
-        result = _read_json(result_file) if result_file.exists() else None
-        return RunSummary(path, name, started, config, result)
-    except (BadInput, OSError, KeyError, TypeError) as error:
-        return RunSummary(path, name, problem=str(error))
 
 
 def _fresh_name(config: ExperimentConfig) -> str:
@@ -239,7 +206,7 @@ def _precedes(line: dict[str, Any], iteration: int) -> bool:
     return line["event"] != "finished" and int(line["iteration"]) <= iteration
 
 
-def _read_json(file: Path) -> Any:
+def read_json(file: Path) -> Any:
     try:
         return json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:

@@ -74,7 +74,7 @@ class Training:
         if outer is None or algorithm is None:
             return None
         weights, iteration = outer.copy(), self._iteration
-        return Learner(self.config, algorithm, weights, iteration, "live")
+        return Learner(self.config, algorithm, weights, iteration, "live", self.run.path)
 
     @property
     def strategy(self) -> str:

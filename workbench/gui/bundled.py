@@ -80,10 +80,11 @@ def _learner(family: TaskFamily) -> Learner | None:
     from workbench.experiments.session import learner_of
     from workbench.experiments.store import open_run
 
-    kept = open_run(resources.path("bundled", family.params.name)).load_checkpoint()
+    path = resources.path("bundled", family.params.name)
+    kept = open_run(path).load_checkpoint()
     if kept.data_fingerprint != family.fingerprint:
         return None
     try:
-        return replace(learner_of(kept, family), label=BUNDLED)
+        return replace(learner_of(kept, family), label=BUNDLED, origin=path)
     except BadInput:
         return None

@@ -215,4 +215,4 @@ def _best_of(path: Path, at_hand: TaskFamily | None, report: Report) -> tuple[Le
     else:
         family = build_family(config)
         family.prepare(report)
-    return replace(learner_of(kept, family), label=path.name), family.spec
+    return replace(learner_of(kept, family), label=path.name, origin=path), family.spec

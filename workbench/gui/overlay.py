@@ -20,7 +20,7 @@ from workbench.gui.widgets import label
 
 if TYPE_CHECKING:
     from workbench.core.events import Curve
-    from workbench.experiments.store import RunSummary
+    from workbench.experiments.runs import RunSummary
     from workbench.gui.workspace import Workspace
 
 MOST = 6

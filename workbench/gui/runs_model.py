@@ -10,7 +10,7 @@ from workbench.gui import methods, words
 from workbench.gui.two_lines import TwoLines
 
 if TYPE_CHECKING:
-    from workbench.experiments.store import RunSummary
+    from workbench.experiments.runs import RunSummary
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole

@@ -19,7 +19,8 @@ from workbench.core.registry import names
 from workbench.experiments import catalog
 from workbench.experiments.config import ExperimentConfig, load_config
 from workbench.experiments.race import Race
-from workbench.experiments.store import Run, list_runs, open_run
+from workbench.experiments.runs import list_runs
+from workbench.experiments.store import Run, open_run
 
 catalog.load()
 OWN = {

@@ -11,7 +11,8 @@ from tests.tiny import tiny_config, training
 from workbench.core.errors import BadInput
 from workbench.core.events import Finished, Reason, StepDone
 from workbench.experiments import checkpoint as checkpoints
-from workbench.experiments.store import Run, list_runs, open_run
+from workbench.experiments.runs import list_runs
+from workbench.experiments.store import Run, open_run
 
 
 @pytest.fixture
@@ -35,6 +36,14 @@ def test_the_newest_readable_checkpoint_is_used(finished: Path) -> None:
     newest = finished / "checkpoints" / "000000006.safetensors"
     newest.write_bytes(newest.read_bytes()[:-1])
     assert open_run(finished).load_checkpoint().iteration == 3
+
+
+def test_a_checkpoint_is_asked_for_by_its_iteration(finished: Path) -> None:
+    run = open_run(finished)
+    assert run.iterations() == [3, 6]
+    assert run.load_checkpoint(3).iteration == 3
+    with pytest.raises(BadInput, match=r"no checkpoint of iteration 4.*3, 6"):
+        run.load_checkpoint(4)
 
 
 def test_a_run_without_a_checkpoint_says_so(tmp_path: Path) -> None:

@@ -18,8 +18,8 @@ from workbench.gui.lab.source import FOLLOW, UNTRAINED
 from workbench.gui.lab.state import LabState
 
 if TYPE_CHECKING:
+    from workbench.experiments.runs import RunSummary
     from workbench.experiments.session import Learner
-    from workbench.experiments.store import RunSummary
 
 SHOWN_RUNS = 12
 LIVE = "live"
@@ -109,7 +109,7 @@ class LearnerBox(QComboBox):
             self._job.cancel()
 
         def work(report: Report) -> list[RunSummary]:
-            from workbench.experiments.store import list_runs
+            from workbench.experiments.runs import list_runs
 
             return [run for run in list_runs() if not run.problem][:SHOWN_RUNS]
 

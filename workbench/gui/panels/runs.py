@@ -36,7 +36,7 @@ from workbench.gui.widgets import label
 from workbench.gui.workspace import Workspace
 
 if TYPE_CHECKING:
-    from workbench.experiments.store import RunSummary
+    from workbench.experiments.runs import RunSummary
 
 AFTER = 2
 """The column that takes what room there is."""
@@ -215,6 +215,6 @@ class RunsPanel(QWidget):
 
 
 def _read(report: Report) -> list[RunSummary]:
-    from workbench.experiments.store import list_runs
+    from workbench.experiments.runs import list_runs
 
     return list_runs()
