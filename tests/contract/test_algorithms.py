@@ -13,10 +13,12 @@ from workbench.core.events import Finished, Reason
 from workbench.core.registry import get, names
 from workbench.experiments import catalog
 from workbench.experiments.config import ExperimentConfig
-from workbench.experiments.session import build_family, learner_of, untrained
+from workbench.experiments.session import build_family, learner_of, refitted, untrained
 from workbench.experiments.store import open_run
+from workbench.tasks import image_shape
 
 catalog.load()
+HEADLESS = ("matching", "nearest_neighbour", "protonet", "relation", "transfer")
 PROBLEMS = {
     "sinusoid": {"task": {"name": "sinusoid"}, "model": {"name": "mlp"}},
     "glyphs": {
@@ -79,3 +81,21 @@ def test_a_training_repeats_bit_for_bit(config: ExperimentConfig, tmp_path: Path
         list(training(config, tmp_path / name).events())
     first, second = (open_run(tmp_path / name).load_checkpoint().weights for name in ("a", "b"))
     assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+def test_a_task_of_more_classes_of_different_sizes(algorithm: str) -> None:
+    """As the lab makes them: only what depends on the number of classes starts anew."""
+    config = tiny_config(**PROBLEMS["glyphs"], algorithm={"name": algorithm})
+    family, draws = prepared(config), torch.Generator().manual_seed(0)
+    learner = untrained(config, family)
+    task = family.draw("val", 1)
+    among = family.classes["val"]  # type: ignore[attr-defined]
+    task = image_shape.with_shot(image_shape.with_class(task, among, draws), 1, draws)
+    fitted, anew = refitted(learner, family.fitting(task))
+    for name, weight in fitted.weights.items():
+        assert (name in anew) != torch.equal(weight, learner.weights[name])
+    assert bool(anew) != (len(fitted.weights) == 0 or algorithm in HEADLESS)
+    steps = list(fitted.adapt(task.episode(), 2))
+    assert steps[-1].query_outputs.shape == (8, 4)
+    assert steps[-1].support_outputs.shape == (5, 4)
+    torch.testing.assert_close(steps[-1].query_outputs.sum(1), torch.ones(8))

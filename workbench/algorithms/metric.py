@@ -134,9 +134,14 @@ class MetricMethod(Algorithm):
 
 
 def class_means(embedded: Tensor, y: Tensor) -> Tensor:
-    """``[N, e]``, the mean embedding of each class."""
+    """``[N, e]``, the mean embedding of each class; classes may be of different sizes."""
     members = nn.functional.one_hot(y).to(embedded.dtype)
     return (members.T @ embedded) / members.sum(0)[:, None]
+
+
+def class_sums(embedded: Tensor, y: Tensor) -> Tensor:
+    """``[N, e]``, the embeddings of each class added up."""
+    return nn.functional.one_hot(y).to(embedded.dtype).T @ embedded
 
 
 def squared_distances(one: Tensor, other: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from workbench.algorithms.metric import MetricMethod, MetricParams, class_means
+from workbench.algorithms.metric import MetricMethod, MetricParams, class_sums
 from workbench.core import objective
 from workbench.core.algorithm import Weights
 from workbench.core.params import param
@@ -59,7 +59,7 @@ class Relation(MetricMethod):
 
     def outputs(self, weights: Weights, support: Tensor, y: Tensor, query: Tensor) -> Tensor:
         """Scores before the logistic function."""
-        classes = class_means(support, y) * (y == 0).sum()
+        classes = class_sums(support, y)
         pairs = torch.cat(
             [
                 classes[None].expand(len(query), -1, -1),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -78,6 +78,14 @@ class Task(ABC):
         """The same classes, or the same curve, and the same query with other support items."""
 
     @abstractmethod
+    def redrawn(self, fresh: Task, locked: Collection[tuple[int, int]], draws: Generator) -> Task:
+        """A fresh draw round what stays: the locked support items, by way and shot.
+
+        With an item stays its class, or its curve, and what is asked of it. ``fresh`` is of the
+        shape of this task.
+        """
+
+    @abstractmethod
     def to_json(self) -> dict[str, Any]:
         """The task in plain values, as `TaskFamily.task_from_json` reads them back."""
 
@@ -112,6 +120,14 @@ class TaskFamily(ABC):
 
         Raises `KeyError`, `IndexError`, `TypeError` or `ValueError` when there is no such task.
         """
+
+    def fitting(self, task: Task) -> TaskFamily:
+        """The family whose tasks ask of a model what this one does: as many classes.
+
+        Another than this one only for a task whose classes were changed by hand. Raises
+        `BadInput` when meta-training tasks of that size cannot be drawn.
+        """
+        return self
 
     def draw(self, split: Split, seed: int) -> Task:
         """The task of a seed: what the window shows and the command line adapts to."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -93,6 +93,21 @@ def learner_of(checkpoint: Checkpoint, family: TaskFamily, *, newest: bool = Fal
     weights = {name: given[name] for name in expected}  # a file may hold them in any order
     iteration = checkpoint.iteration if newest else checkpoint.best_iteration
     return Learner(config, algorithm, weights, iteration, "newest" if newest else "best")
+
+
+def refitted(learner: Learner, family: TaskFamily) -> tuple[Learner, tuple[str, ...]]:
+    """The learner for tasks of another number of classes, and which tensors had to start anew.
+
+    Those are what has another shape now: the head, and whatever was learned for each of its
+    weights. Learners that compare items have none.
+    """
+    config = learner.config.replaced({"task": {"ways": family.spec.outputs}})
+    algorithm = build_algorithm(config, family)
+    weights = algorithm.initial()
+    kept = {n for n, w in weights.items() if learner.weights[n].shape == w.shape}
+    weights.update({name: learner.weights[name] for name in kept})
+    anew = tuple(name for name in weights if name not in kept)
+    return replace(learner, config=config, algorithm=algorithm, weights=weights), anew
 
 
 def check_weights(given: Weights, expected: Weights) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from torch import Generator, Tensor
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
 from workbench.core.task import Task
+from workbench.tasks import image_shape
 from workbench.tasks.image_pool import Entries, Entry, ImagePool, Item, Picture, TaskClass, identity
 from workbench.tasks.pictures import ImageStyle, read_picture
 
@@ -68,6 +69,12 @@ class ImageTask(Task):
             order = torch.randperm(len(among), generator=draws)[: len(row)]
             rows.append(tuple(among[place] for place in order.tolist()))
         return replace(self, support=tuple(rows))
+
+    def redrawn(
+        self, fresh: Task, locked: Collection[tuple[int, int]], draws: Generator
+    ) -> ImageTask:
+        assert isinstance(fresh, ImageTask)
+        return image_shape.redrawn(self, fresh, locked, draws)
 
     def with_support(self, way: int, shot: int, entry: Entry) -> ImageTask:
         """The task with one support image replaced.

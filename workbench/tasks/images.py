@@ -20,7 +20,8 @@ from torch.nn import functional as F
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
 from workbench.core.params import Params, param
-from workbench.core.task import SPLITS, ProblemSpec, Split, SplitInfo, TaskFamily
+from workbench.core.task import SPLITS, ProblemSpec, Split, SplitInfo, Task, TaskFamily
+from workbench.tasks import image_shape
 from workbench.tasks.image_pool import (
     ClassInfo,
     Entries,
@@ -103,11 +104,19 @@ class ImageFamily(TaskFamily):
             )
 
         classes = tuple(TaskClass(int(c), int(turn)) for c, turn in values["classes"])
-        if len(classes) != self.params.ways:
-            raise ValueError(f"{len(classes)} classes, not {self.params.ways}")
         for chosen in classes:
             self.pool.class_names[chosen.class_index]
-        return ImageTask(self.pool, self.style, classes, rows("support"), rows("query"))
+        support, query = rows("support"), rows("query")
+        if not image_shape.LEAST_WAYS <= len(classes) == len(support) == len(query):
+            raise ValueError(f"{len(classes)} classes, {len(support)} of them with a support set")
+        if not all(support) or {len(row) for row in query} != {len(query[0]) or None}:
+            raise ValueError("classes without images, or asked unevenly")
+        return ImageTask(self.pool, self.style, classes, support, query)
+
+    def fitting(self, task: Task) -> ImageFamily:
+        assert isinstance(task, ImageTask)
+        ways = len(task.classes)
+        return self if ways == self.params.ways else self.varied(ways=ways)
 
     def sample(self, split: Split, draws: Generator) -> ImageTask:
         classes, turns, picked = self._draw(split, draws)

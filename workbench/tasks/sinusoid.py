@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -83,6 +83,18 @@ class CurveTask(Task):
     def another_support(self, draws: Generator) -> CurveTask:
         x = X_LIMIT * (2 * torch.rand(len(self.support_x), generator=draws) - 1)
         return replace(self, support_x=x, support_y=self.truth(x))
+
+    def redrawn(
+        self, fresh: Task, locked: Collection[tuple[int, int]], draws: Generator
+    ) -> CurveTask:
+        """The curve stays with its locked points."""
+        other = self.another_support(draws)
+        held = torch.tensor([(0, index) in locked for index in range(len(self.support_x))])
+        return replace(
+            self,
+            support_x=torch.where(held, self.support_x, other.support_x),
+            support_y=torch.where(held, self.support_y, other.support_y),
+        )
 
     def with_support_files(self, files: Sequence[Path]) -> CurveTask:
         """Read the support points from CSV files of ``x,y`` rows."""
