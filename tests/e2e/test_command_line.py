@@ -15,8 +15,13 @@ import pytest
 import torch
 from PIL import Image
 
+from tests.tiny import prepared
+from workbench import resources
+from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.scene import Scene
 from workbench.experiments.store import open_run
 from workbench.main import main
+from workbench.tasks import image_shape
 
 MAIN = [sys.executable, "main.py"]
 SMALL = ["--preset", "sinusoid", "--training.eval_tasks", "5", "--training.test_tasks", "5"]
@@ -98,6 +103,25 @@ def test_adapt_opens_the_scene_that_it_saved(
     scene.write_text("{}")
     assert code_of(["adapt", run["run"], "--scene", str(scene)]) == 2
     assert "is not a scene of this program" in capsys.readouterr().err
+
+
+def test_adapt_starts_a_head_anew_only_when_told_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundled, file = str(resources.path("bundled", "glyphs")), tmp_path / "six.mlab"
+    learner = open_run(Path(bundled)).load_checkpoint()
+    family = prepared(ExperimentConfig.from_json(learner.config))
+    draws = torch.Generator().manual_seed(0)
+    among = family.classes["val"]  # type: ignore[attr-defined]
+    task = image_shape.with_class(family.draw("val", 1), among, draws)  # type: ignore[arg-type]
+    Scene.of(family, task, "val", 1, 2, learner.best_weights).write(file)
+    assert code_of(["adapt", bundled, "--scene", str(file)]) == 2
+    assert "has 6 classes" in capsys.readouterr().err
+    assert code_of(["adapt", bundled, "--scene", str(file), "--new-head", "--json"]) == 0
+    told = capsys.readouterr().out
+    assert "another learner" not in told
+    steps = json.loads(told.splitlines()[-1])["steps"]
+    assert len(steps) == 3 and len(steps[-1]["query_outputs"][0]) == 6
 
 
 def test_adapt_takes_the_weights_of_any_kept_checkpoint(

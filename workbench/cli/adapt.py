@@ -12,10 +12,12 @@ from torch import Tensor
 from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.output import number, prepared_family, print_table
 from workbench.core.algorithm import AdaptStep
+from workbench.core.errors import BadInput
 from workbench.core.files import plain
+from workbench.core.task import TaskFamily
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.scene import Scene, digest, read
-from workbench.experiments.session import learner_of
+from workbench.experiments.session import Learner, learner_of, refitted
 from workbench.experiments.store import open_run
 
 
@@ -37,6 +39,11 @@ def add(commands: Any, arguments: list[str]) -> None:
         "--scene", type=Path, metavar="FILE", help="an .mlab file: the very task that was saved"
     )
     parser.add_argument("--save-scene", type=Path, metavar="FILE", help="keep the task as a scene")
+    parser.add_argument(
+        "--new-head",
+        action="store_true",
+        help="for a scene of more or fewer classes: start the learner's head anew",
+    )
     parser.add_argument("--steps", metavar="K", help="inner steps; may exceed those trained with")
     add_json(parser)
     parser.set_defaults(run=run)
@@ -59,7 +66,9 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     steps = steps_of(given.steps, learner)
     if scene is not None and given.steps is None:
         steps = scene.steps
-    seen = list(learner.adapt(task.episode(), steps))
+    fitting = family.fitting(task)
+    fitted = learner if fitting is family else _fitted(learner, fitting, given.new_head)
+    seen = list(fitted.adapt(task.episode(), steps))
     _print(family.spec.metric, task.title, seen)
     if scene is not None and scene.learner != digest(learner.weights):
         print("The scene was saved with another learner: its numbers were others.")
@@ -75,6 +84,18 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
         "metric": family.spec.metric,
         "steps": [_json(step) for step in seen],
     }, 0
+
+
+def _fitted(learner: Learner, family: TaskFamily, allowed: bool) -> Learner:
+    """The learner for the classes of a scene; raises `BadInput` when it takes an unasked head."""
+    fitted, anew = refitted(learner, family)
+    if anew and not allowed:
+        raise BadInput(
+            "--scene",
+            f"has {family.spec.outputs} classes, and this learner's head is of another number",
+            "Give --new-head to start the head anew",
+        )
+    return fitted
 
 
 def _json(step: AdaptStep) -> dict[str, Any]:
