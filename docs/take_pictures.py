@@ -99,7 +99,7 @@ class Session:
         self.adapted()
         self.save("lab-before")
         self.click(self.window.lab.support.slot(1, 0))
-        picker = self.window.lab.support.picker
+        picker = self.window.lab.support.editing.picker
         classes = picker.findChild(QComboBox, "lab.picker.class")
         assert classes is not None
         for _ in range(12):

@@ -142,7 +142,7 @@ def test_the_same_seed_gives_the_same_task(qtbot: QtBot, lab: LabPanel) -> None:
     qtbot.mouseClick(lab.dice, Qt.MouseButton.LeftButton)
     wait_for_curve(qtbot, lab.state)
     assert [step.query_loss for step in lab.state.steps] != first
-    workspace.resample(seed=1)
+    workspace.in_view.resample(seed=1)
     wait_for_curve(qtbot, lab.state)
     assert workspace.task.episode().support.x.equal(before.support.x)
     assert [step.query_loss for step in lab.state.steps] == pytest.approx(first)
@@ -157,7 +157,7 @@ def test_restore_takes_back_what_was_moved(qtbot: QtBot, lab: LabPanel) -> None:
 
 def test_a_hidden_lab_does_not_compute(qtbot: QtBot, lab: LabPanel) -> None:
     lab.hide()
-    lab.state.workspace.resample(seed=7)
+    lab.state.workspace.in_view.resample(seed=7)
     qtbot.wait(60)
     assert not lab.state.steps
     lab.show()

@@ -99,7 +99,7 @@ def test_a_clicked_candidate_replaces_the_picture(qtbot: QtBot, lab: LabPanel) -
     before = list(lab.middle.curves.support_line.yData)
     entry = unused(lab, 1)
     qtbot.mouseClick(lab.support.slot(1, 0), LEFT)
-    picker = lab.support.picker
+    picker = lab.support.editing.picker
     assert picker.isVisible()
     row = list(lab.state.task.candidates(1)).index(entry)
     index = picker.grid.model().index(row, 0)
@@ -115,9 +115,9 @@ def test_the_keyboard_opens_the_candidates(qtbot: QtBot, lab: LabPanel) -> None:
     slot = lab.support.slot(0, 1)
     slot.setFocus()
     qtbot.keyClick(slot, Qt.Key.Key_Return)
-    assert lab.support.picker.isVisible()
-    qtbot.keyClick(lab.support.picker, Qt.Key.Key_Escape)
-    assert not lab.support.picker.isVisible()
+    assert lab.support.editing.picker.isVisible()
+    qtbot.keyClick(lab.support.editing.picker, Qt.Key.Key_Escape)
+    assert not lab.support.editing.picker.isVisible()
 
 
 def test_a_dropped_item_replaces_the_picture(qtbot: QtBot, lab: LabPanel) -> None:
@@ -166,7 +166,7 @@ def test_drawing_replaces_the_picture_stroke_by_stroke(qtbot: QtBot, lab: LabPan
     original = lab.state.workspace.task.support[1][1]
     lab.support.slot(1, 1).setFocus()
     qtbot.keyClick(lab.support.slot(1, 1), Qt.Key.Key_D)
-    popup = lab.support.drawing
+    popup = lab.support.editing.drawing
     assert popup.isVisible()
     drag(popup.canvas, [QPoint(40, 40), QPoint(120, 160), QPoint(180, 60)])
     check_replaced(qtbot, lab, before)
@@ -202,7 +202,7 @@ def test_a_swift_second_pick_wins(qtbot: QtBot, lab: LabPanel) -> None:
     task = lab.state.task
     free = [e for e in task.candidates(0) if e not in task.support[0]]
     for entry in free[:4]:
-        lab.support.replace(0, 0, entry)
+        lab.support.editing.replace(0, 0, entry)
     wait_for_curve(qtbot, lab.state)
     assert lab.state.workspace.task.support[0][0] == free[3]
     assert_same_curve(lab.state.steps, expected(lab.state))

@@ -91,7 +91,7 @@ def test_it_follows_the_step_and_the_support_set(lab: LabPanel, qtbot: QtBot) ->
     assert "Step 0" in lab.influence_line.text.text()
     lab.state.set_cursor(3)
     task = lab.state.task
-    lab.support.replace(0, 0, task.candidates(0)[-1])
+    lab.support.editing.replace(0, 0, task.candidates(0)[-1])
     qtbot.waitUntil(lambda: settled(lab.state), timeout=10_000)
     wait_for_answer(lab, qtbot)
     assert lab.influence.values == pytest.approx(wanted(lab, 0, 3), rel=1e-3, abs=1e-5)

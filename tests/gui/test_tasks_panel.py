@@ -121,7 +121,7 @@ def test_the_dice_draws_and_the_seed_brings_back(qtbot: QtBot, panel: TasksPanel
     first, seed = workspace.task.episode().support.x, panel.seed.value()
     qtbot.mouseClick(panel.dice, LEFT)
     assert not workspace.task.episode().support.x.equal(first)
-    assert panel.seed.value() == workspace.seed
+    assert panel.seed.value() == workspace.in_view.seed
     panel.seed.setFocus()
     panel.seed.selectAll()
     qtbot.keyClicks(panel.seed, str(seed))
@@ -132,7 +132,7 @@ def test_the_dice_draws_and_the_seed_brings_back(qtbot: QtBot, panel: TasksPanel
 def test_the_split_is_chosen(qtbot: QtBot, panel: TasksPanel) -> None:
     panel.split.setFocus()
     qtbot.keyClick(panel.split, Qt.Key.Key_Down)
-    assert panel._workspace.split == "test"
+    assert panel._workspace.in_view.split == "test"
 
 
 def test_the_leak_check_counts_shared_items(panel: TasksPanel) -> None:

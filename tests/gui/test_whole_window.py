@@ -86,13 +86,13 @@ def test_r_draws_another_task_but_types_into_a_field(window: MainWindow, qtbot: 
     for tab in (window.train, window.lab, window.runs):
         window.tabs.setCurrentWidget(tab)
         tab.setFocus()
-        before = space.seed
+        before = space.in_view.seed
         qtbot.keyClick(window, Qt.Key.Key_R)
-        assert space.seed != before
+        assert space.in_view.seed != before
     line.setFocus()
-    before = space.seed
+    before = space.in_view.seed
     qtbot.keyClick(line, Qt.Key.Key_R)
-    assert space.seed == before and line.text() == "r"
+    assert space.in_view.seed == before and line.text() == "r"
 
 
 def test_f1_explains_the_field(window: MainWindow, qtbot: QtBot, monkeypatch: object) -> None:

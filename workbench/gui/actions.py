@@ -127,4 +127,4 @@ class Actions(QObject):
 
     @Slot()
     def _on_resample(self) -> None:
-        self._workspace.resample()
+        self._workspace.in_view.resample()

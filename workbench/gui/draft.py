@@ -61,6 +61,18 @@ class Draft(QObject):
         )
         self._push(text, nearest, values)
 
+    def use_task(self, values: dict[str, Any]) -> None:
+        """Take over a task family with its settings; what it does not name stays as it is."""
+        from workbench.core.registry import names
+
+        name = values.get("name")
+        if name not in names("task"):
+            raise BadInput("task.name", f"{name} is not known here", "Install what brings it")
+        same = self.values["task"]["name"] == name
+        start = self.values["task"] if same else self._baseline_of("task", str(name))
+        text = QCoreApplication.translate("Draft", "task of a scene")
+        self._push(text, self.preset, {**self.values, "task": {**start, **values}})
+
     def set_value(self, section: str, field: str, value: Any) -> None:
         value = self._canonical(section, field, value)
         if self.values[section].get(field) == value:

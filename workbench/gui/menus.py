@@ -53,6 +53,14 @@ def _run(menu: QMenu, window: MainWindow) -> None:
 
 
 def _lab(menu: QMenu, window: MainWindow) -> None:
+    scenes = window.lab.scenes
+    _add(menu, window, tr("Open scene…"), "actionOpenScene", "Ctrl+O").triggered.connect(
+        scenes.ask_to_open
+    )
+    _add(menu, window, tr("Save scene…"), "actionSaveScene", "Ctrl+S").triggered.connect(
+        scenes.ask_to_save
+    )
+    menu.addSeparator()
     menu.addAction(window.acts.resample)
     menu.addAction(window.acts.step_inner)
     fresh = _add(menu, window, tr("Use untrained weights"), "actionFresh", "")

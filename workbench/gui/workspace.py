@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,12 +17,13 @@ from workbench.gui.history import History
 from workbench.gui.learners import Learners
 from workbench.gui.loading import load_catalog, warm_up
 from workbench.gui.recordings import Recordings
+from workbench.gui.task_in_view import TaskInView
 from workbench.gui.training import IDLE, TrainingControl
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QUndoStack
 
-    from workbench.core.task import Split, Task, TaskFamily
+    from workbench.core.task import Task, TaskFamily
     from workbench.experiments.catalog import Preset
     from workbench.experiments.config import ExperimentConfig
     from workbench.experiments.session import Learner
@@ -54,10 +54,8 @@ class Workspace(QObject):
         super().__init__(parent)
         self.ready = False
         self.presets: tuple[Preset, ...] = ()
-        self.split: Split = "val"
-        self.seed = 1
-        self.task: Task | None = None
         self.draft = Draft(self)
+        self.in_view = TaskInView(self.draft.undo, self)
         self.history = History()
         self._family = FamilyKeeper(self)
         self.training = TrainingControl(self)
@@ -73,6 +71,8 @@ class Workspace(QObject):
         self._family.changed.connect(self._on_family)
         self._family.progress.connect(self.preparing)
         self._family.failed.connect(self.trouble)
+        self.in_view.changed.connect(self.taskChanged)
+        self.in_view.refused.connect(self.trouble)
         self.training.eventsArrived.connect(self.tell)
         self.training.stateChanged.connect(self._on_state)
         self.training.started.connect(self._on_started)
@@ -152,41 +152,19 @@ class Workspace(QObject):
     def family(self) -> TaskFamily | None:
         return self._family.family
 
+    @property
+    def task(self) -> Task | None:
+        """Sampled, or changed by hand; see `in_view`."""
+        return self.in_view.task
+
     @Slot()
     def _on_family(self) -> None:
-        self.task = None
         if self.family is not None:
-            self._sample()
             self.learners.fresh()
+        self.in_view.take_from(self.family)
         self.familyChanged.emit()
-        self.taskChanged.emit()
         self.learnerChanged.emit()
         self._grant_wish()
-
-    def resample(self, seed: int | None = None, split: Split | None = None) -> None:
-        """Draw the task of a seed and split; without a seed, of a new one."""
-        changed = split is not None and split != self.split
-        self.split = split or self.split
-        if seed is not None:
-            self.seed = seed
-        elif not changed:
-            self.seed = random.randrange(1, 10_000)
-        if self.family is not None:
-            self._sample()
-            self.taskChanged.emit()
-
-    def set_task(self, task: Task) -> None:
-        """Show a task that was edited by hand."""
-        self.task = task
-        self.taskChanged.emit()
-
-    def _sample(self) -> None:
-        assert self.family is not None
-        try:
-            self.task = self.family.draw(self.split, self.seed)
-        except BadInput as problem:
-            self.task = None
-            self.trouble.emit(problem)
 
     # --- the training ------------------------------------------------------------------------
 

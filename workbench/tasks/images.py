@@ -28,6 +28,7 @@ from workbench.tasks.image_pool import (
     ImagePool,
     Item,
     Picture,
+    Stroke,
     TaskClass,
     entry_from_json,
 )
@@ -80,12 +81,12 @@ class ImageFamily(TaskFamily):
         """An image file in the size and polarity of this family; raises `BadInput`."""
         return Picture(read_picture(path, self.style), path.name)
 
-    def picture_from_ink(self, ink: Any, label: str = "drawn") -> Picture:
+    def picture_from_ink(self, ink: Any, strokes: tuple[Stroke, ...] = ()) -> Picture:
         """A square canvas ``[H, W]`` with ink = 1 as an image of this family."""
         canvas = torch.as_tensor(ink, dtype=torch.float32)[None, None]
         small = F.interpolate(canvas, self.style.shape[1:], mode="area")[0].clamp(0, 1)
         light = small if self.style.ink_is_one else 1 - small
-        return Picture(light.expand(self.style.shape).contiguous(), label)
+        return Picture(light.expand(self.style.shape).contiguous(), "drawn", strokes)
 
     def notes(self) -> tuple[str, ...]:
         return self._notes

@@ -154,6 +154,9 @@ class LearnerCaption(QLabel):
             self.setText("")
             return
         parts = [methods.title(learner.config), *self._origin(learner)]
+        if self._state.fit.anew and self._state.spec is not None:
+            text = self.tr("new head for {0} classes")
+            parts.append(text.format(self._state.spec.outputs))
         parts.append(words.protocol(learner.algorithm.transductive))
         self.setText("  ·  ".join(parts))
 

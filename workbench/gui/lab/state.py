@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
+from workbench.core.errors import BadInput
 from workbench.gui import methods
 from workbench.gui.lab.adaptation import Adaptation, Request
+from workbench.gui.lab.fit import Fit
 from workbench.gui.lab.source import LearnerSource
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from workbench.core.episode import Episode
     from workbench.core.task import ProblemSpec, Task
     from workbench.experiments.session import Learner
+    from workbench.gui.task_in_view import Locked
     from workbench.gui.workspace import Workspace
 
 MAX_STEPS = 1000
@@ -50,14 +53,15 @@ class LabState(QObject):
         self.episode: Episode | None = None
         self.spec: ProblemSpec | None = None
         self.learner: Learner | None = None
+        self.base: Learner | None = None
+        """The learner before it was given a head for the task in view."""
         self._chosen_steps: int | None = None
         self._wanted: int | None = None
         self._arrived: list[AdaptStep] = []
         self._held = False
         self._dirty = False
         self._active = False
-        self._editing = False
-        self.edited = False
+        self.fit = Fit(self)
         self._since_start = QElapsedTimer()
         self._since_shown = QElapsedTimer()
         self._later = QTimer(self, singleShot=True)
@@ -71,6 +75,8 @@ class LabState(QObject):
         self._adaptation.arrived.connect(self._on_steps)
         self._adaptation.finished.connect(self._on_finished)
         self._adaptation.failed.connect(self._on_failed)
+        self.fit.changed.connect(self._on_learner)
+        self.fit.failed.connect(self.failed)
         self.workspace.taskChanged.connect(self._on_task)
         self.workspace.learnerChanged.connect(self._on_learner)
         self.workspace.stepInnerRequested.connect(self.step_inner)
@@ -154,13 +160,17 @@ class LabState(QObject):
 
     # --- what is edited ----------------------------------------------------------------------
 
-    def edit(self, task: Task) -> None:
-        """Show a task whose support set was changed by hand."""
-        self._editing = True
+    @property
+    def edited(self) -> bool:
+        """Whether the task was changed by hand since it was drawn."""
+        return self.workspace.in_view.edited
+
+    def edit(self, task: Task, kind: str = "", locked: Locked | None = None) -> None:
+        """Show a task changed by hand; see `TaskInView.edit`. What is refused, `failed` says."""
         try:
-            self.workspace.set_task(task)
-        finally:
-            self._editing = False
+            self.workspace.in_view.edit(task, kind, locked)
+        except BadInput as problem:
+            self.failed.emit(problem)
 
     # --- adapting ----------------------------------------------------------------------------
 
@@ -191,22 +201,24 @@ class LabState(QObject):
         self._adaptation.start(Request(self.learner, self.task, self.planned))
 
     def _refresh_learner(self) -> None:
-        before = self.planned
-        self.learner = self._source.current()
+        before, family = self.planned, self.workspace.family
+        self.base = self.learner = self._source.current()
+        if family is not None and self.task is not None:
+            self.learner = self.fit.of(self.base, family, self.task)
         if self.planned != before:
             self.plannedChanged.emit()
 
     @Slot()
     def _on_task(self) -> None:
         family = self.workspace.family
-        fresh = family is None or family.spec != self.spec
         self.task = self.workspace.task if family is not None else None
-        self.spec = family.spec if family is not None else None
+        before, self.spec = self.spec, None
+        if family is not None:
+            self.spec = family.fitting(self.task).spec if self.task is not None else family.spec
         self.episode = self.task.episode() if self.task is not None else None
-        if fresh:
-            self._wanted, self._chosen_steps = None, None
-        self.edited = self._editing
         if not self.edited:
+            if self.spec != before:
+                self._wanted, self._chosen_steps = None, None
             self._clear()
         self.taskChanged.emit()
         self._readapt_soon()
@@ -226,7 +238,7 @@ class LabState(QObject):
         What is going on may end first, so that fast training cannot starve the lab.
         """
         if self._adaptation.busy:
-            self._dirty = self._source.current() is not self.learner
+            self._dirty = self._source.current() is not self.base
         else:
             self._start(hold=True)
 

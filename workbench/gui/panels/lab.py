@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QMimeData, Qt, Slot
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QHideEvent,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -18,8 +27,11 @@ from PySide6.QtWidgets import (
 
 from workbench.gui import theme, words
 from workbench.gui.lab.curve_plot import CurvePlot
+from workbench.gui.lab.fit import MisfitLine
 from workbench.gui.lab.learner_box import LearnerBox, LearnerCaption
 from workbench.gui.lab.query.cards import QueryCards
+from workbench.gui.lab.scenes import SUFFIX, Scenes
+from workbench.gui.lab.seed_box import SeedBox
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.steps.middle import Middle
 from workbench.gui.lab.support.grid import SupportGrid
@@ -42,6 +54,7 @@ class LabPanel(QWidget):
         self._workspace = workspace
         self.setObjectName("panel.lab")
         self.setAccessibleName(self.tr("Adaptation lab"))
+        self.setAcceptDrops(True)
         self.state = LabState(workspace, self)
         self.learner = LearnerBox(self.state)
         self.caption = LearnerCaption(self.state)
@@ -52,6 +65,8 @@ class LabPanel(QWidget):
         self.influence = Influence(self.state, self)
         self.influence_line = InfluenceLine(self.state, self.influence)
         self.drawer = Drawer(self.state)
+        self.scenes = Scenes(self.state, self)
+        self.misfit = MisfitLine(self.state.fit, workspace)
         self.notice = label("", "error", wrap=True)
         self.summary = label("", "title")
         self._empty = label("", "muted", wrap=True)
@@ -65,7 +80,7 @@ class LabPanel(QWidget):
 
     def _build(self) -> None:
         self.notice.setObjectName("lab.notice")
-        self.notice.setAccessibleName(self.tr("What was refused"))
+        self.notice.setAccessibleName(self.tr("What was refused, or done"))
         self.notice.hide()
         self.summary.setObjectName("lab.summary")
         self.summary.setAccessibleName(self.tr("Result of adaptation"))
@@ -84,18 +99,21 @@ class LabPanel(QWidget):
         layout.addLayout(self._top_row())
         layout.addWidget(self.caption)
         layout.addWidget(self.notice)
+        layout.addWidget(self.misfit)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self.influence_line)
         layout.addWidget(self.drawer)
 
     def _top_row(self) -> QHBoxLayout:
         self.dice = self._button("lab.resample", "dice", self.tr("Draw another task (R)"))
+        self.seed = SeedBox(self._workspace.in_view)
         self.restore = self._button(
             "lab.restore", "reset", self.tr("Undo every change made by hand")
         )
         row = QHBoxLayout()
         row.setSpacing(4)
         row.addWidget(self.learner)
+        row.addWidget(self.seed)
         row.addWidget(self.dice)
         row.addWidget(self.restore)
         row.addStretch(1)
@@ -129,8 +147,12 @@ class LabPanel(QWidget):
         state.stepsChanged.connect(self._show_summary)
         state.cursorChanged.connect(self._show_summary)
         state.failed.connect(self.show_problem)
-        self.support.refused.connect(self.show_problem)
-        self.support.accepted.connect(self.clear_problem)
+        state.stepsChanged.connect(self.misfit.refresh)
+        self.support.editing.refused.connect(self.show_problem)
+        self.support.editing.accepted.connect(self.clear_problem)
+        self.scenes.refused.connect(self.show_problem)
+        self.scenes.said.connect(self.show_message)
+        self._workspace.in_view.locksChanged.connect(self._show_restore)
         self._workspace.familyChanged.connect(self._show_shape)
         self.dice.clicked.connect(self._resample)
         self.restore.clicked.connect(self._restore)
@@ -147,7 +169,7 @@ class LabPanel(QWidget):
         self.clear_problem()
         self._stack.setCurrentIndex(0 if task is None or spec is None else 1)
         self._empty.setText(self._empty_text())
-        self.restore.setEnabled(self.state.edited)
+        self._show_restore()
         for widget in (self.middle.scrubber, self.dice):
             widget.setEnabled(task is not None)
         if spec is None:
@@ -158,11 +180,15 @@ class LabPanel(QWidget):
             self._shape = spec.is_image
             self._split.setSizes(list(IMAGE_WIDTHS if spec.is_image else CURVE_WIDTHS))
 
+    @Slot()
+    def _show_restore(self) -> None:
+        self.restore.setEnabled(self.state.edited or bool(self._workspace.in_view.locked))
+
     def _show_left(self, image: bool) -> None:
         self._left.setCurrentIndex(0 if image else 1)
         if image:
             self._left_title.setText(self.tr("Support set"))
-            hint = self.tr("Click, drop or draw.")
+            hint = self.tr("Click, drop or draw; right-click for more.")
         else:
             self._left_title.setText(self.tr("Support points and fitted function"))
             hint = self.tr("Drag a point. Dashed: the true curve.")
@@ -204,7 +230,16 @@ class LabPanel(QWidget):
 
     @Slot(object)
     def show_problem(self, problem: Exception) -> None:
-        self.notice.setText(str(problem) or type(problem).__name__)
+        self._notify(str(problem) or type(problem).__name__, "error")
+
+    @Slot(str)
+    def show_message(self, text: str) -> None:
+        self._notify(text, "small")
+
+    def _notify(self, text: str, role: str) -> None:
+        self.notice.setProperty("role", role)
+        self.notice.style().polish(self.notice)
+        self.notice.setText(text)
         self.notice.show()
 
     @Slot()
@@ -215,11 +250,11 @@ class LabPanel(QWidget):
 
     @Slot()
     def _resample(self) -> None:
-        self._workspace.resample()
+        self._workspace.in_view.resample()
 
     @Slot()
     def _restore(self) -> None:
-        self._workspace.resample(seed=self._workspace.seed)
+        self._workspace.in_view.restore()
 
     @Slot()
     def _draw(self) -> None:
@@ -233,6 +268,16 @@ class LabPanel(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _scene_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        file = _scene_file(event.mimeData())
+        if file is not None:
+            event.acceptProposedAction()
+            self.scenes.open(file)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.state.set_active(True)
@@ -240,6 +285,12 @@ class LabPanel(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.state.set_active(False)
+
+
+def _scene_file(data: QMimeData) -> Path | None:
+    """The scene among dropped files."""
+    files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return next((file for file in files if file.suffix == SUFFIX), None)
 
 
 def _column(*widgets: QWidget) -> QWidget:

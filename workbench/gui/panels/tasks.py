@@ -166,12 +166,12 @@ class TasksPanel(QWidget):
         self._episode = task.episode() if task is not None and family is not None else None
         self._episode_title.setText(self._title(task) if task is not None else self.tr("Episode"))
         self._episode_title.setToolTip(task.title if task is not None else "")
-        spec = family.spec if family is not None else None
+        spec = family.fitting(task).spec if task is not None and family is not None else None
         self.episode.show_task(task, self._episode, spec)
         self.seed.blockSignals(True)
-        self.seed.setValue(workspace.seed)
+        self.seed.setValue(workspace.in_view.seed)
         self.seed.blockSignals(False)
-        self.split.setCurrentIndex(self.split.findData(workspace.split))
+        self.split.setCurrentIndex(self.split.findData(workspace.in_view.split))
         self._show_leak()
 
     def _title(self, task: Any) -> str:
@@ -226,11 +226,11 @@ class TasksPanel(QWidget):
 
     @Slot()
     def _roll(self) -> None:
-        self._workspace.resample()
+        self._workspace.in_view.resample()
 
     @Slot(int)
     def _choose_seed(self, seed: int) -> None:
-        self._workspace.resample(seed=seed)
+        self._workspace.in_view.resample(seed=seed)
 
     @Slot()
     def _on_split(self) -> None:
@@ -238,8 +238,9 @@ class TasksPanel(QWidget):
 
     @Slot(str)
     def _choose_split(self, split: Any) -> None:
-        if split != self._workspace.split:
-            self._workspace.resample(seed=self._workspace.seed, split=split)
+        view = self._workspace.in_view
+        if split != view.split:
+            view.resample(seed=view.seed, split=split)
 
 
 def overlap(episode: Episode) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -31,6 +32,8 @@ class QueryCards(QScrollArea):
         self._ways = 0
         self._columns = 0
         self._stale = True
+        self._query: object = None
+        """What the cards show: it stays the same object while only the support set changes."""
         self.setObjectName("lab.queries")
         self.setAccessibleName(self.tr("Query predictions"))
         self.setWidgetResizable(True)
@@ -54,8 +57,9 @@ class QueryCards(QScrollArea):
         truths = episode.query.y.tolist()
         if (len(truths), spec.outputs) != (len(self._cards), self._ways):
             self._rebuild(len(truths), spec.outputs)
-        if not self._state.edited or self._stale:
-            style = self._state.task.style  # type: ignore[union-attr]
+        task: Any = self._state.task
+        if self._query is not task.query or self._stale:
+            style, self._query = task.style, task.query
             for card, truth, pixels in zip(self._cards, truths, episode.query.x, strict=True):
                 card.show_item(look.picture(pixels, style), truth)
             self._stale = False

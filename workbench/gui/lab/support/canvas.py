@@ -1,9 +1,9 @@
-"""A small sheet to draw a character on with the mouse; every lifted stroke is reported."""
+"""A small sheet to draw a character on with mouse or pen; every lifted stroke is reported."""
 
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QTabletEvent,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -26,18 +27,22 @@ PEN = 0.055
 """Width of the pen as a part of the sheet; about 1.5 pixels of a 28-pixel character."""
 
 
+Strokes = tuple[tuple[tuple[float, float], ...], ...]
+"""Stroke by stroke the points of a drawing, in the unit square."""
+
+
 class InkCanvas(QWidget):
-    """Strokes are kept as paths in [0, 1] x [0, 1]; undo takes the last one back."""
+    """Mouse or pen draw; undo takes the last stroke back."""
 
     inkChanged = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._strokes: list[QPainterPath] = []
+        self._strokes: list[list[tuple[float, float]]] = []
         self._drawing = False
         self.setObjectName("lab.canvas")
         self.setAccessibleName(self.tr("Drawing sheet"))
-        self.setToolTip(self.tr("Draw with the mouse; Ctrl+Z takes the last stroke back"))
+        self.setToolTip(self.tr("Draw with mouse or pen; Ctrl+Z takes the last stroke back"))
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedSize(SIDE, SIDE)
@@ -45,6 +50,15 @@ class InkCanvas(QWidget):
     @property
     def empty(self) -> bool:
         return not self._strokes
+
+    def strokes(self) -> Strokes:
+        return tuple(map(tuple, self._strokes))
+
+    def show_strokes(self, strokes: Strokes) -> None:
+        """Go on with a drawing; it is not reported as a new one."""
+        self._strokes = [list(stroke) for stroke in strokes]
+        self._drawing = False
+        self.update()
 
     def ink(self) -> np.ndarray:
         """The drawing as ``[112, 112]`` floats, ink = 1."""
@@ -78,21 +92,38 @@ class InkCanvas(QWidget):
         return QSize(SIDE, SIDE)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        path = QPainterPath(self._unit(event.position()))
-        path.lineTo(self._unit(event.position()) + QPointF(1e-4, 0))
-        self._strokes.append(path)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._begin(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._extend(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._end()
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        """A pen; taken here, since the mouse events made of it come fewer and later."""
+        if event.type() == QEvent.Type.TabletPress:
+            self._begin(event.position())
+        elif event.type() == QEvent.Type.TabletMove:
+            self._extend(event.position())
+        else:
+            self._end()
+        event.accept()
+
+    def _begin(self, at: QPointF) -> None:
+        self._strokes.append([self._unit(at)])
         self._drawing = True
         self.update()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+    def _extend(self, at: QPointF) -> None:
         if self._drawing:
-            self._strokes[-1].lineTo(self._unit(event.position()))
+            self._strokes[-1].append(self._unit(at))
             self.update()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._drawing and event.button() == Qt.MouseButton.LeftButton:
+    def _end(self) -> None:
+        if self._drawing:
             self._drawing = False
             self._changed()
 
@@ -126,10 +157,19 @@ class InkCanvas(QWidget):
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for stroke in self._strokes:
-            painter.drawPath(stroke)
+            painter.drawPath(_path(stroke))
         painter.restore()
 
-    def _unit(self, position: QPointF) -> QPointF:
+    def _unit(self, position: QPointF) -> tuple[float, float]:
         x = min(max(position.x() / self.width(), 0.0), 1.0)
         y = min(max(position.y() / self.height(), 0.0), 1.0)
-        return QPointF(x, y)
+        return round(x, 4), round(y, 4)
+
+
+def _path(stroke: list[tuple[float, float]]) -> QPainterPath:
+    """A single point becomes a dot."""
+    path = QPainterPath(QPointF(*stroke[0]))
+    path.lineTo(QPointF(*stroke[0]) + QPointF(1e-4, 0))
+    for point in stroke[1:]:
+        path.lineTo(QPointF(*point))
+    return path

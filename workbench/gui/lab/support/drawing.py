@@ -6,13 +6,13 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workbench.gui.lab import look
-from workbench.gui.lab.support.canvas import InkCanvas
+from workbench.gui.lab.support.canvas import InkCanvas, Strokes
 
 
 class DrawingPopup(QFrame):
-    """`drawn` carries way, shot and the ink; an empty sheet gives `wiped`."""
+    """`drawn` carries way, shot, ink and strokes; an empty sheet gives `wiped`."""
 
-    drawn = Signal(int, int, object)
+    drawn = Signal(int, int, object, object)
     wiped = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,10 +51,10 @@ class DrawingPopup(QFrame):
         layout.addWidget(self.canvas, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addLayout(row)
 
-    def open_for(self, way: int, shot: int, at: QPoint) -> None:
-        if (way, shot) != (self._way, self._shot):
-            self._way, self._shot = way, shot
-            self.forget()
+    def open_for(self, way: int, shot: int, strokes: Strokes, at: QPoint) -> None:
+        """Show the sheet of a slot at a point of the screen, with what was drawn there before."""
+        self._way, self._shot = way, shot
+        self.canvas.show_strokes(strokes)
         text = self.tr("Draw class {0}, picture {1}").format(look.letter(way), shot + 1)
         self._heading.setText(text)
         self.adjustSize()
@@ -65,15 +65,10 @@ class DrawingPopup(QFrame):
         self.show()
         self.canvas.setFocus()
 
-    def forget(self) -> None:
-        """Start with an empty sheet, without reporting it."""
-        self.canvas.blockSignals(True)
-        self.canvas.clear()
-        self.canvas.blockSignals(False)
-
     @Slot()
     def _on_ink(self) -> None:
         if self.canvas.empty:
             self.wiped.emit(self._way, self._shot)
         else:
-            self.drawn.emit(self._way, self._shot, self.canvas.ink())
+            canvas = self.canvas
+            self.drawn.emit(self._way, self._shot, canvas.ink(), canvas.strokes())

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -14,76 +13,71 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from workbench.core.errors import BadInput
 from workbench.gui import theme
 from workbench.gui.lab import look
 from workbench.gui.lab.state import LabState
-from workbench.gui.lab.support.drawing import DrawingPopup
-from workbench.gui.lab.support.picker import Picker
+from workbench.gui.lab.support.editing import SupportEditing
+from workbench.gui.lab.support.menus import ClassMenu, SlotMenu
 from workbench.gui.lab.support.slot import SIZE, SupportSlot
 
 GAP = 6
 
 
 class SupportGrid(QScrollArea):
-    """Slots that are replaced by click, drop, file or pen; `refused` says why one was not."""
-
-    refused = Signal(object)
-    accepted = Signal()
+    """Slots to be filled by click, drop, file or pen; what that does, `editing` knows."""
 
     def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = state
         self._slots: dict[tuple[int, int], SupportSlot] = {}
         self._titles: list[QLabel] = []
-        self._drawn: Any = None
         self._columns = 0
-        self.picker = Picker(self)
-        self.drawing = DrawingPopup(self)
+        self.editing = SupportEditing(state, self)
         self.setObjectName("lab.support")
         self.setAccessibleName(self.tr("Support set"))
         self.setMinimumWidth(2 * SIZE + 16)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.picker.picked.connect(self.replace)
-        self.drawing.drawn.connect(self._on_drawn)
-        self.drawing.wiped.connect(self._on_wiped)
         state.taskChanged.connect(self.show_task)
+        state.workspace.in_view.locksChanged.connect(self.show_task)
         theme.current().follow(self.show_task)
         self.show_task()
 
     def slot(self, way: int, shot: int) -> SupportSlot:
         return self._slots[way, shot]
 
+    # --- showing -----------------------------------------------------------------------------
+
     @Slot()
     def show_task(self) -> None:
-        task, spec = self._state.task, self._state.spec
-        if task is None or spec is None or not spec.is_image:
+        task: Any = self._state.task
+        if task is None or self._state.spec is None or not self._state.spec.is_image:
             return
-        if not self._state.edited:
-            self._drawn = task
-            self.drawing.forget()
-        support = task.support  # type: ignore[attr-defined]
-        shape = {(way, shot) for way, row in enumerate(support) for shot in range(len(row))}
+        view = self._state.workspace.in_view
+        shape = {(way, shot) for way, row in enumerate(task.support) for shot in range(len(row))}
         if shape != set(self._slots):
-            self._rebuild(support)
+            self._rebuild(task.support)
+        drawn: Any = view.drawn
+        original = {id(entry) for row in drawn.support for entry in row} if drawn else set()
         for (way, shot), slot in self._slots.items():
-            self._show_slot(slot, task, support[way][shot])
-        for way, label in enumerate(self._titles):
-            self._show_title(label, way, task.class_title(way))  # type: ignore[attr-defined]
+            entry = task.support[way][shot]
+            slot.show_state(id(entry) not in original, (way, shot) in view.locked)
+            self._show_picture(slot, task, entry)
+        for way, title in enumerate(self._titles):
+            self._show_title(title, way, task.class_title(way))
 
-    def _show_slot(self, slot: SupportSlot, task: Any, entry: Any) -> None:
-        if slot.entry is not entry or slot.palette_key != look.colors():
-            colors = look.colors()
+    def _show_picture(self, slot: SupportSlot, task: Any, entry: Any) -> None:
+        colors = look.colors()
+        if slot.entry is not entry or slot.palette_key != colors:
             slot.entry, slot.palette_key = entry, colors
-            image = look.picture(task.image(entry), task.style)
-            edited = entry is not self._drawn.support[slot.way][slot.shot]
-            slot.show_picture(image, _title(entry), edited)
+            title = str(getattr(entry, "label", "") or "")
+            slot.show_picture(look.picture(task.image(entry), task.style), title)
 
     def show_influence(self, values: list[float] | None) -> None:
         """A mark on every slot, in the order of the support set; None takes them away."""
@@ -93,15 +87,22 @@ class SupportGrid(QScrollArea):
             value = values[number] if fits and values is not None else None
             self._slots[key].show_influence(value, max(finite, default=1.0))
 
-    def _show_title(self, label: QLabel, way: int, title: str) -> None:
-        beside = len(self._slots) == len(self._titles)
+    def _show_title(self, title: QLabel, way: int, text: str) -> None:
+        beside = self._single
         room = max(self.viewport().width() - (SIZE + 28 if beside else 32), 48)
-        lines = title.split(" · ") if beside else [title]
-        elide, middle = label.fontMetrics().elidedText, Qt.TextElideMode.ElideMiddle
+        lines = text.split(" · ") if beside else [text]
+        elide, middle = title.fontMetrics().elidedText, Qt.TextElideMode.ElideMiddle
         shown = "<br>".join(elide(line, middle, room) for line in lines)
         gap = "<br>" if beside else "&nbsp;&nbsp;"
-        label.setText(f"<b>{look.letter(way)}</b>{gap}{shown}")
-        label.setToolTip(title)
+        title.setText(f"<b>{look.letter(way)}</b>{gap}{shown}")
+        title.setToolTip(self.tr("{0}\nRight-click to add or remove").format(text))
+
+    # --- building ----------------------------------------------------------------------------
+
+    @property
+    def _single(self) -> bool:
+        """One picture a class: then its name has room beside it."""
+        return len(self._slots) == len(self._titles)
 
     def _rebuild(self, support: tuple[tuple[Any, ...], ...]) -> None:
         body = QWidget()
@@ -111,27 +112,56 @@ class SupportGrid(QScrollArea):
         layout = QVBoxLayout(body)
         layout.setContentsMargins(0, 0, 8, 0)
         layout.setSpacing(4)
+        single = all(len(row) == 1 for row in support)
         for way, row in enumerate(support):
-            label = QLabel()
-            label.setProperty("role", "muted")
-            self._titles.append(label)
+            self._titles.append(self._make_title(way))
             grid = QGridLayout()
             grid.setSpacing(GAP)
             self._grids.append(grid)
-            layout.addLayout(_class_row(label, grid, beside=len(row) == 1))
+            layout.addLayout(_class_row(self._titles[way], grid, beside=single))
             for shot in range(len(row)):
                 self._slots[way, shot] = self._make_slot(way, shot, body)
+        layout.addLayout(self._make_adders())
         layout.addStretch(1)
+        outdated = self.takeWidget()
+        if outdated is not None:
+            outdated.deleteLater()  # later: the click that led here may come from one of its slots
         self.setWidget(body)
         self._arrange()
 
+    def _make_title(self, way: int) -> QLabel:
+        title = QLabel()
+        title.setObjectName(f"lab.class.{way}")
+        title.setProperty("role", "muted")
+        title.setAccessibleName(self.tr("Class {0}").format(look.letter(way)))
+        title.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        title.customContextMenuRequested.connect(self._on_class_menu)
+        return title
+
     def _make_slot(self, way: int, shot: int, body: QWidget) -> SupportSlot:
         slot = SupportSlot(way, shot, body)
-        slot.clicked.connect(self._on_clicked)
-        slot.drawRequested.connect(self._on_draw_requested)
-        slot.itemDropped.connect(self._on_item)
-        slot.fileDropped.connect(self._on_file)
+        self.editing.serve(slot)
+        slot.menuRequested.connect(self._on_slot_menu)
         return slot
+
+    def _make_adders(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        for name, text, tip, act in (
+            ("lab.addClass", self.tr("+ Class"),
+             self.tr("Add a class of this split to the task"), self.editing.add_class),
+            ("lab.addShot", self.tr("+ Shot"),
+             self.tr("Add a support picture to every class"), self.editing.add_shots),
+        ):  # fmt: skip
+            button = QToolButton()
+            button.setObjectName(name)
+            button.setText(text)
+            button.setAccessibleName(tip)
+            button.setToolTip(tip)
+            button.clicked.connect(act)
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
 
     def _arrange(self) -> None:
         columns = max((self.viewport().width() - 8) // (SIZE + GAP), 1)
@@ -141,7 +171,7 @@ class SupportGrid(QScrollArea):
         for (way, shot), slot in self._slots.items():
             grid = self._grids[way]
             grid.addWidget(slot, shot // columns, shot % columns, Qt.AlignmentFlag.AlignLeft)
-            if len(self._slots) > len(self._titles):
+            if not self._single:
                 grid.setColumnStretch(columns, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -150,93 +180,36 @@ class SupportGrid(QScrollArea):
             self._arrange()
             self.show_task()
 
-    # --- replacing ---------------------------------------------------------------------------
-
-    @Slot(int, int, object)
-    def replace(self, way: int, shot: int, entry: Any) -> None:
-        """Put ``entry`` into a slot; the lab re-adapts by itself."""
-        task = self._state.task
-        if task is None:
-            return
-        try:
-            changed = task.with_support(way, shot, entry)  # type: ignore[attr-defined]
-        except BadInput as problem:
-            self.refused.emit(problem)
-            return
-        self.accepted.emit()
-        self._state.edit(changed)
-
-    @Slot()
-    def _on_clicked(self) -> None:
-        slot = self.sender()
-        family, task = self._state.workspace.family, self._state.task
-        if isinstance(slot, SupportSlot) and family is not None and task is not None:
-            split = self._state.workspace.split
-            at = slot.mapToGlobal(QPoint(0, slot.height() + 4))
-            self.picker.open_for(family, task, split, slot.way, slot.shot, at)
-
-    @Slot()
-    def _on_draw_requested(self) -> None:
-        slot = self.sender()
-        if isinstance(slot, SupportSlot):
-            self.draw(slot.way, slot.shot)
+    # --- asking ------------------------------------------------------------------------------
 
     def draw_focused(self) -> None:
         """Open the sheet for the slot with the focus, else for the first one."""
         focused = self.focusWidget()
         slot = focused if isinstance(focused, SupportSlot) else self._slots[0, 0]
-        self.draw(slot.way, slot.shot)
+        self.editing.draw(slot)
 
-    def draw(self, way: int, shot: int) -> None:
-        """Open the sheet for a slot."""
-        slot = self._slots[way, shot]
-        self.drawing.open_for(way, shot, slot.mapToGlobal(QPoint(slot.width() + 8, 0)))
-
-    @Slot(int, int)
-    def _on_item(self, class_index: int, index: int) -> None:
-        """An item of the slot's own class is turned as that class is in this task."""
-        from workbench.tasks.image_pool import Item
-
-        slot, task = self.sender(), self._state.task
-        if isinstance(slot, SupportSlot) and task is not None:
-            own = task.classes[slot.way]  # type: ignore[attr-defined]
-            turn = own.rotation if own.class_index == class_index else 0
-            self.replace(slot.way, slot.shot, Item(class_index, index, turn))
-
-    @Slot(object)
-    def _on_file(self, path: Path) -> None:
+    @Slot(QPoint)
+    def _on_slot_menu(self, at: QPoint) -> None:
         slot = self.sender()
-        try:
-            picture = self._state.workspace.family.read_picture(path)  # type: ignore[union-attr]
-        except BadInput as problem:
-            self.refused.emit(problem)
-            return
         if isinstance(slot, SupportSlot):
-            self.replace(slot.way, slot.shot, picture)
+            SlotMenu(self.editing, slot, self).popup(at)
 
-    @Slot(int, int, object)
-    def _on_drawn(self, way: int, shot: int, ink: Any) -> None:
-        family = self._state.workspace.family
-        self.replace(way, shot, family.picture_from_ink(ink))  # type: ignore[union-attr]
-
-    @Slot(int, int)
-    def _on_wiped(self, way: int, shot: int) -> None:
-        """An empty sheet gives the slot its drawn picture back."""
-        self.replace(way, shot, self._drawn.support[way][shot])
+    @Slot(QPoint)
+    def _on_class_menu(self, at: QPoint) -> None:
+        title = self.sender()
+        if isinstance(title, QLabel):
+            way = self._titles.index(title)
+            ClassMenu(self.editing, way, self).popup(title.mapToGlobal(at))
 
 
-def _class_row(label: QLabel, grid: QGridLayout, beside: bool) -> QBoxLayout:
+def _class_row(title: QLabel, grid: QGridLayout, beside: bool) -> QBoxLayout:
     """A class's name above its pictures; beside a single one, which saves height."""
     row: QBoxLayout = QHBoxLayout() if beside else QVBoxLayout()
     row.setSpacing(8 if beside else 4)
     if beside:
         row.addLayout(grid)
-        row.addWidget(label, 1)
+        row.addWidget(title, 1)
     else:
-        row.addWidget(label)
+        row.addWidget(title)
         row.addLayout(grid)
     return row
-
-
-def _title(entry: Any) -> str:
-    return str(getattr(entry, "label", "") or "")

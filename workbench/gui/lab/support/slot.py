@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
+    QEnterEvent,
     QImage,
     QKeyEvent,
     QPainter,
@@ -18,13 +20,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QToolButton, QWidget
 
+from workbench.gui import theme
 from workbench.gui.images import paint_image
 from workbench.gui.lab import look
 
 ITEM_MIME = "application/x-workbench-item"
 """JSON ``{"class_index": .., "index": ..}`` of a picture of the task's family."""
 SIZE = 60
-PEN_SIZE = 20
+BUTTON = 20
 
 
 def item_mime(class_index: int, index: int) -> QMimeData:
@@ -51,6 +54,9 @@ class SupportSlot(QAbstractButton):
     itemDropped = Signal(int, int)
     fileDropped = Signal(object)
     drawRequested = Signal()
+    lockRequested = Signal()
+    removeRequested = Signal()
+    menuRequested = Signal(QPoint)
 
     def __init__(self, way: int, shot: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +66,7 @@ class SupportSlot(QAbstractButton):
         """What is shown, and in whose colours: a slot is drawn anew only when either changes."""
         self._image = QImage()
         self._edited = False
+        self.locked = False
         self._influence: tuple[float, float] | None = None
         self._title = ""
         self._dragged_over = False
@@ -69,30 +76,47 @@ class SupportSlot(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFixedSize(SIZE, SIZE)
-        self._pen = self._make_pen()
+        letter = look.letter(way)
+        self._pen = self._make_button("draw", "pencil", self.tr("Draw this picture yourself (D)"))
+        self._pen.setAccessibleName(
+            self.tr("Draw support picture {0} of class {1}").format(shot + 1, letter)
+        )
+        self._pen.move(SIZE - BUTTON - 2, SIZE - BUTTON - 2)
+        self._pen.clicked.connect(self.drawRequested)
+        self._lock = self._make_button("lock", "lock", self.tr("Keep it in new draws (L)"))
+        self._lock.setAccessibleName(
+            self.tr("Lock support picture {0} of class {1}").format(shot + 1, letter)
+        )
+        self._lock.move(2, SIZE - BUTTON - 2)
+        self._lock.clicked.connect(self.lockRequested)
+        self._lock.hide()
         self.describe("")
 
-    def _make_pen(self) -> QToolButton:
-        pen = QToolButton(self)
-        pen.setObjectName(f"lab.draw.{self.way}.{self.shot}")
-        pen.setText("✎")
-        pen.setAutoRaise(True)
-        pen.setStyleSheet("QToolButton { padding: 0; margin: 0; }")
-        pen.setFixedSize(PEN_SIZE, PEN_SIZE)
-        pen.move(SIZE - PEN_SIZE - 2, SIZE - PEN_SIZE - 2)
-        pen.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        pen.setToolTip(self.tr("Draw this picture yourself (D)"))
-        letter = look.letter(self.way)
-        pen.setAccessibleName(
-            self.tr("Draw support picture {0} of class {1}").format(self.shot + 1, letter)
-        )
-        pen.clicked.connect(self._ask_to_draw)
-        return pen
+    def _make_button(self, name: str, icon: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(f"lab.{name}.{self.way}.{self.shot}")
+        button.setAutoRaise(True)
+        button.setStyleSheet("QToolButton { padding: 0; margin: 0; }")
+        button.setFixedSize(BUTTON, BUTTON)
+        button.setIconSize(QSize(BUTTON - 6, BUTTON - 6))
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setToolTip(tip)
+        theme.current().set_icon(button, icon, "muted")
+        return button
 
-    def show_picture(self, image: QImage, title: str, edited: bool) -> None:
-        self._image, self._edited = image, edited
+    def show_picture(self, image: QImage, title: str) -> None:
+        self._image = image
         self.describe(title)
         self.update()
+
+    def show_state(self, edited: bool, locked: bool) -> None:
+        """Whether it was put here by hand, and whether new draws leave it alone."""
+        if (edited, locked) != (self._edited, self.locked):
+            self._edited, self.locked = edited, locked
+            theme.current().set_icon(self._lock, "lock", "accent" if locked else "muted")
+            self._lock.setVisible(locked or self.underMouse())
+            self.describe(self._title)
+            self.update()
 
     def show_influence(self, value: float | None, largest: float = 1.0) -> None:
         """How much this picture helped (+) or hurt (−) the query item asked about, or nothing."""
@@ -108,13 +132,11 @@ class SupportSlot(QAbstractButton):
         lines = [title] if title else []
         if self._influence is not None:
             lines.append(self.tr("Influence: {0}").format(look.influence_mark(self._influence[0])))
+        if self.locked:
+            lines.append(self.tr("Locked: new draws leave it here (L unlocks)"))
         self.setAccessibleDescription("\n".join(lines))
         lines.append(self.tr("Click to choose another picture, drop one here, or draw (D)"))
         self.setToolTip("\n".join(lines))
-
-    @Slot()
-    def _ask_to_draw(self) -> None:
-        self.drawRequested.emit()
 
     # --- Qt ----------------------------------------------------------------------------------
 
@@ -130,10 +152,26 @@ class SupportSlot(QAbstractButton):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
+        elif key == Qt.Key.Key_L:
+            self.lockRequested.emit()
+        elif key == Qt.Key.Key_Delete:
+            self.removeRequested.emit()
         else:
             super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._lock.show()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._lock.setVisible(self.locked)
+        super().leaveEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menuRequested.emit(event.globalPos())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         data = event.mimeData()

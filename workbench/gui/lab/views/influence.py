@@ -32,6 +32,8 @@ class Influence(QObject):
         self.query: int | None = None
         self.values: list[float] | None = None
         self.problem: Exception | None = None
+        self._asked_of = 0
+        """Query items that there were."""
         self._shown: tuple[Learner, Task, int, int] | None = None
         self._job: Job | None = None
         state.taskChanged.connect(self._on_task)
@@ -42,6 +44,7 @@ class Influence(QObject):
     def ask(self, query: int) -> None:
         """Of a query item; asked again of the same one, close."""
         self.query = None if query == self.query else query
+        self._asked_of = len(self._state.episode.query.y) if self._state.episode else 0
         self._forget()
         self.changed.emit()
         self.refresh()
@@ -57,8 +60,9 @@ class Influence(QObject):
 
     @Slot()
     def _on_task(self) -> None:
-        """A support set changed by hand is the same question; another task is not."""
-        if not self._state.edited:
+        """A support set changed by hand is the same question; other query items are not."""
+        count = len(self._state.episode.query.y) if self._state.episode is not None else 0
+        if not self._state.edited or count != self._asked_of:
             self.close()
 
     @Slot()

@@ -1,0 +1,38 @@
+"""The seed of the task in view: the same number gives the same task again."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QSpinBox, QWidget
+
+from workbench.gui.lab import look
+from workbench.gui.task_in_view import TaskInView
+
+MAX_SEED = 2**31 - 1
+WIDTH = 64
+
+
+class SeedBox(QSpinBox):
+    def __init__(self, view: TaskInView, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view = view
+        self.setObjectName("lab.seed")
+        self.setAccessibleName(self.tr("Seed of the task"))
+        self.setToolTip(self.tr("Seed of the task: the same number gives the same task again"))
+        self.setRange(0, MAX_SEED)
+        self.setFixedWidth(WIDTH)
+        look.bare(self)
+        self.valueChanged.connect(self._choose)
+        view.changed.connect(self.refresh)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        self.blockSignals(True)
+        self.setValue(self._view.seed)
+        self.blockSignals(False)
+        self.setEnabled(self._view.task is not None)
+
+    @Slot(int)
+    def _choose(self, seed: int) -> None:
+        self._view.resample(seed=seed)
