@@ -69,6 +69,20 @@ def test_pause_step_and_go_on(window: MainWindow, qtbot: QtBot) -> None:
     stop(window, qtbot)
 
 
+def test_start_without_its_data_says_so_again_each_time(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    space, told = window.workspace, []
+    space.trouble.connect(told.append)
+    space.choose("task", "image_folder")
+    space.set_value("task", "root", str(tmp_path / "pictures"))
+    qtbot.waitUntil(lambda: len(told) == 1, timeout=10_000)
+    for clicks in (2, 3):
+        press(window, qtbot, "start")
+        qtbot.waitUntil(lambda wanted=clicks: len(told) == wanted, timeout=10_000)
+        assert "pictures" in window.messages.text and not space.busy
+
+
 def test_step_outer_from_rest_makes_exactly_one_step(window: MainWindow, qtbot: QtBot) -> None:
     press(window, qtbot, "step_outer")
     space = window.workspace

@@ -43,9 +43,9 @@ def number_text(metric: str, value: float) -> str:
     return f"{100 * value:.1f}" if metric == "accuracy" else f"{value:.2g}"
 
 
-def short(value: float) -> str:
+def short(value: float, digits: int = 3) -> str:
     """Three digits in as little room as can be: ``0.0123``, ``3.18e5``."""
-    return f"{value:.3g}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")
+    return f"{value:.{digits}g}".replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")
 
 
 def gain_text(metric: str, before: float, after: float) -> str:

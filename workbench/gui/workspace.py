@@ -70,7 +70,7 @@ class Workspace(QObject):
         self.draft.changed.connect(self._on_draft)
         self._family.changed.connect(self._on_family)
         self._family.progress.connect(self.preparing)
-        self._family.failed.connect(self.trouble)
+        self._family.failed.connect(self._on_no_family)
         self.in_view.changed.connect(self.taskChanged)
         self.in_view.refused.connect(self.trouble)
         self.training.eventsArrived.connect(self.tell)
@@ -195,9 +195,18 @@ class Workspace(QObject):
             self.training.step()
 
     def when_ready(self, action: Callable[[TaskFamily], None]) -> None:
-        """Do it now, or once the draft's data is prepared; a newer wish replaces an older one."""
+        """Do it now, or once the draft's data is prepared; a newer wish replaces an older one.
+
+        Data that could not be prepared is tried again, and says again what it lacks.
+        """
         self._wish = action
+        self._family.want(self.config)
         self._grant_wish()
+
+    @Slot(object)
+    def _on_no_family(self, problem: Exception) -> None:
+        self._wish = None
+        self.trouble.emit(problem)
 
     def _grant_wish(self) -> None:
         wish, family, config = self._wish, self.family, self.config

@@ -182,7 +182,7 @@ class AdaptationCurves(QWidget):
 
     def _legend(self, token: str, name: str, value: float | None) -> str:
         color = theme.current().color(token).name()
-        number = "" if value is None else f" {words.short(value)}"
+        number = "" if value is None else f" {words.short(value, 2)}"
         return f'<span style="color:{color}">●</span> {name}{number}'
 
     def _show_divergence(self) -> None:

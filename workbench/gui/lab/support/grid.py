@@ -40,7 +40,7 @@ class SupportGrid(QScrollArea):
         self.editing = SupportEditing(state, self)
         self.setObjectName("lab.support")
         self.setAccessibleName(self.tr("Support set"))
-        self.setMinimumWidth(2 * SIZE + 16)
+        self.setMinimumWidth(2 * SIZE + GAP + 18)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
