@@ -47,7 +47,7 @@ def wait_for_label(qtbot: QtBot, lab: LabPanel, label: str) -> None:
 
 
 def choose(lab: LabPanel, qtbot: QtBot, start: str) -> None:
-    box = lab.learner
+    box = lab.header.learner
     row = next(r for r in range(box.count()) if box.itemText(r).startswith(start))
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Home)
@@ -69,8 +69,8 @@ def test_the_first_curve_is_that_of_the_bundled_weights(lab: LabPanel, qtbot: Qt
     wanted = list(learner.adapt(workspace.task.episode(), lab.state.planned))
     assert_same_curve(shown, wanted)
     assert seen <= {"bundled"}
-    assert lab.learner.currentText() == "Bundled example, 900 iterations"
-    assert "bundled example  ·  900 iterations" in lab.caption.text()
+    assert lab.header.learner.currentText() == "Bundled example, 900 iterations"
+    assert "bundled example  ·  900 iterations" in lab.header.caption.text()
     assert shown[-1].query_metric > 0.6
 
 
@@ -78,7 +78,7 @@ def test_it_is_offered_beside_the_untrained_weights(lab: LabPanel, qtbot: QtBot)
     wait_for_label(qtbot, lab, "bundled")
     choose(lab, qtbot, "Untrained")
     wait_for_label(qtbot, lab, "untrained")
-    assert lab.learner.currentText() == "Untrained model"
+    assert lab.header.learner.currentText() == "Untrained model"
     assert_same_curve(lab.state.steps, expected(lab.state))
     choose(lab, qtbot, "Bundled")
     wait_for_label(qtbot, lab, "bundled")
@@ -86,7 +86,7 @@ def test_it_is_offered_beside_the_untrained_weights(lab: LabPanel, qtbot: QtBot)
     wait_for_label(qtbot, lab, "untrained")
     choose(lab, qtbot, "Bundled")
     wait_for_label(qtbot, lab, "bundled")
-    assert lab.learner.currentText().startswith("Bundled")
+    assert lab.header.learner.currentText().startswith("Bundled")
     lab.state.workspace.learners.use_fresh()
     wait_for_label(qtbot, lab, "untrained")
 
@@ -103,7 +103,7 @@ def test_other_settings_have_the_weights_they_start_from(lab: LabPanel, qtbot: Q
         workspace.set_value("task", field, value)
         wait_for_task(qtbot, workspace)
         wait_for_label(qtbot, lab, "bundled" if field == "shots" else "untrained")
-    texts = [lab.learner.itemText(row) for row in range(lab.learner.count())]
+    texts = [lab.header.learner.itemText(row) for row in range(lab.header.learner.count())]
     assert not any("Bundled" in text for text in texts)
     workspace.set_value("task", "ways", 5)
     workspace.set_value("task", "glyph_seed", 7)
@@ -122,5 +122,5 @@ def test_a_training_takes_over(lab: LabPanel, qtbot: QtBot) -> None:
     workspace.set_value("model", "filters", 8)
     workspace.start()
     wait_for_label(qtbot, lab, "live")
-    assert lab.learner.currentText().startswith("Live model")
-    assert lab.learner.itemText(1).startswith("Bundled")
+    assert lab.header.learner.currentText().startswith("Live model")
+    assert lab.header.learner.itemText(1).startswith("Bundled")

@@ -39,7 +39,7 @@ def support_point(lab: LabPanel, index: int) -> tuple[float, float]:
 
 def test_the_first_curve_needs_no_click(lab: LabPanel) -> None:
     assert_same_curve(lab.state.steps, expected(lab.state))
-    assert "MSE" in lab.summary.text()
+    assert "MSE" in lab.header.summary.text()
 
 
 def test_dragging_a_point_adapts_again(qtbot: QtBot, lab: LabPanel) -> None:
@@ -91,7 +91,7 @@ def test_scrubbing_with_the_arrows(qtbot: QtBot, lab: LabPanel) -> None:
     assert lab.state.cursor == last - 2
     qtbot.keyClick(slider, Qt.Key.Key_Right)
     assert lab.state.cursor == last - 1
-    assert f"step {last - 1}" in lab.summary.text()
+    assert f"step {last - 1}" in lab.header.summary.text()
 
 
 def test_space_plays_to_the_end(qtbot: QtBot, lab: LabPanel) -> None:
@@ -139,7 +139,7 @@ def test_the_same_seed_gives_the_same_task(qtbot: QtBot, lab: LabPanel) -> None:
     workspace = lab.state.workspace
     before = workspace.task.episode()
     first = [step.query_loss for step in lab.state.steps]
-    qtbot.mouseClick(lab.dice, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(lab.header.dice, Qt.MouseButton.LeftButton)
     wait_for_curve(qtbot, lab.state)
     assert [step.query_loss for step in lab.state.steps] != first
     workspace.in_view.resample(seed=1)
@@ -151,7 +151,7 @@ def test_the_same_seed_gives_the_same_task(qtbot: QtBot, lab: LabPanel) -> None:
 def test_restore_takes_back_what_was_moved(qtbot: QtBot, lab: LabPanel) -> None:
     x, y = support_point(lab, 0)
     drag(lab.curve.viewport(), [pixel(lab, x, y), pixel(lab, x, y - 1)])
-    qtbot.mouseClick(lab.restore, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(lab.header.restore, Qt.MouseButton.LeftButton)
     assert support_point(lab, 0) == pytest.approx((x, y))
 
 

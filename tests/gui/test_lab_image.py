@@ -194,7 +194,7 @@ def test_every_query_item_has_its_prediction(qtbot: QtBot, lab: LabPanel) -> Non
             assert card.flipped == (card.predicted != first[number])
     right = sum(card.right for card in lab.queries.cards) / 12
     assert right == pytest.approx(lab.state.steps[2].query_metric)
-    assert f"{100 * right:.0f} %" in lab.summary.text()
+    assert f"{100 * right:.0f} %" in lab.header.summary.text()
 
 
 def test_a_swift_second_pick_wins(qtbot: QtBot, lab: LabPanel) -> None:

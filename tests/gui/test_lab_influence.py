@@ -95,7 +95,7 @@ def test_it_follows_the_step_and_the_support_set(lab: LabPanel, qtbot: QtBot) ->
     qtbot.waitUntil(lambda: settled(lab.state), timeout=10_000)
     wait_for_answer(lab, qtbot)
     assert lab.influence.values == pytest.approx(wanted(lab, 0, 3), rel=1e-3, abs=1e-5)
-    qtbot.mouseClick(lab.dice, LEFT)
+    qtbot.mouseClick(lab.header.dice, LEFT)
     assert lab.influence_line.isHidden() and marks(lab) == []
 
 

@@ -75,7 +75,7 @@ def test_new_weights_reach_the_lab_about_once_a_second(
     qtbot.waitUntil(lambda: len(seen) >= 4, timeout=20_000)
     times = list(seen.values())[1:]
     assert 0.4 < (times[-1] - times[0]) / (len(times) - 1) < 3.0
-    assert "Live model" in window.lab.learner.currentText()
+    assert "Live model" in window.lab.header.learner.currentText()
     small.pause()
     qtbot.waitUntil(lambda: small.state == "PAUSED", timeout=10_000)
     qtbot.waitUntil(lambda: settled(window.lab.state), timeout=10_000)
@@ -83,7 +83,7 @@ def test_new_weights_reach_the_lab_about_once_a_second(
 
 def choose(window: MainWindow, qtbot: QtBot, start: str) -> None:
     """Pick a learner with the keyboard, as a user does."""
-    box = window.lab.learner
+    box = window.lab.header.learner
     row = next(r for r in range(box.count()) if box.itemText(r).startswith(start))
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_Home)
@@ -97,7 +97,7 @@ def test_untrained_and_checkpoint_are_chosen(
     small.set_value("training", "iterations", 30)
     window.tabs.setCurrentWidget(window.lab)
     train_to_the_end(small, qtbot)
-    qtbot.waitUntil(lambda: window.lab.learner.count() >= 3, timeout=10_000)
+    qtbot.waitUntil(lambda: window.lab.header.learner.count() >= 3, timeout=10_000)
     state = window.lab.state
     choose(window, qtbot, "Untrained")
     qtbot.waitUntil(lambda: state.learner.label == "untrained" and settled(state), timeout=10_000)

@@ -68,7 +68,7 @@ def test_the_luckiest_and_the_unluckiest_are_used_and_undone(lab: LabPanel, qtbo
         assert shown[-1].query_loss == pytest.approx(worth, rel=1e-4)
         assert "luckiest of 201" in meter.line.text()
     assert losses[meter.best] < losses[meter.worst]
-    qtbot.mouseClick(lab.restore, LEFT)
+    qtbot.mouseClick(lab.header.restore, LEFT)
     assert_same_curve(wait_for_curve(qtbot, state), before)
     assert meter.luck is None and meter.ask.isVisible()
 
@@ -81,7 +81,7 @@ def test_another_task_or_learner_cancels_it(lab: LabPanel, qtbot: QtBot) -> None
     meter, state = lab.drawer.luck, lab.state
     qtbot.mouseClick(meter.ask, LEFT)
     assert meter.line.isVisible()
-    qtbot.mouseClick(lab.dice, LEFT)
+    qtbot.mouseClick(lab.header.dice, LEFT)
     assert is_idle(meter)
     wait_for_curve(qtbot, state)
     measured(lab, qtbot)

@@ -82,7 +82,7 @@ def test_every_method_that_can_is_watched(qtbot: QtBot, lab: LabPanel) -> None:
     for name in fit:
         choose(qtbot, lab, name)
         assert_same_curve(lab.state.steps, expected(lab.state))
-        assert lab.caption.text().startswith(get("algorithm", name).title)
+        assert lab.header.caption.text().startswith(get("algorithm", name).title)
         stepwise = len(lab.state.steps) > 1
         assert lab.middle.scrubber.isVisible() is stepwise
         assert lab.middle.one_step.isVisible() is not stepwise
@@ -94,7 +94,7 @@ def test_one_step_methods_pretend_no_steps(qtbot: QtBot, lab: LabPanel) -> None:
     step = lab.state.steps[0]
     assert not lab.middle.curves.isVisible() and not lab.drawer.layers_toggle.isVisible()
     assert lab.middle.one_step.figure.text() == f"{step.query_metric:.3g}"
-    assert "in one step" in lab.summary.text()
+    assert "in one step" in lab.header.summary.text()
     lab.state.workspace.stepInnerRequested.emit()
     lab.state.set_planned(5)
     wait(qtbot, lab)
@@ -129,10 +129,10 @@ def test_the_transductive_switch_reaches_the_lab_and_its_numbers(
 ) -> None:
     lab = pictures
     together = lab.state.steps[0].query_loss
-    assert lab.caption.text().endswith("  ·  transductive")
+    assert lab.header.caption.text().endswith("  ·  transductive")
     lab.state.workspace.set_value("training", "transductive", False)
     wait(qtbot, lab)
-    assert lab.caption.text().endswith("  ·  not transductive")
+    assert lab.header.caption.text().endswith("  ·  not transductive")
     assert lab.state.steps[0].query_loss != pytest.approx(together, rel=1e-4)
 
 
@@ -220,7 +220,7 @@ def test_an_opened_run_is_named_in_full_whatever_data_was_in_view(
 
     qtbot.waitUntil(opened, timeout=30_000)
     assert_same_curve(lab.state.steps, expected(lab.state))
-    parts = lab.caption.text().split("  ·  ")
+    parts = lab.header.caption.text().split("  ·  ")
     learner = lab.state.learner
     assert learner is not None
     assert parts[:2] == ["Transfer learning", f"run {run.path.name}"]

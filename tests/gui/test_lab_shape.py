@@ -72,9 +72,9 @@ def test_a_locked_picture_stays_in_new_draws(qtbot: QtBot, lab: LabPanel) -> Non
     before: Any = view.task
     slot.setFocus()
     qtbot.keyClick(slot, Qt.Key.Key_L)
-    assert slot.locked and "Locked" in slot.toolTip() and lab.restore.isEnabled()
+    assert slot.locked and "Locked" in slot.toolTip() and lab.header.restore.isEnabled()
     for _ in range(3):
-        qtbot.mouseClick(lab.dice, LEFT)
+        qtbot.mouseClick(lab.header.dice, LEFT)
         now: Any = view.task
         assert now.support[1][0] == before.support[1][0] and now.classes[1] == before.classes[1]
         assert now.query[1] == before.query[1]
@@ -83,21 +83,21 @@ def test_a_locked_picture_stays_in_new_draws(qtbot: QtBot, lab: LabPanel) -> Non
     wait_for_curve(qtbot, lab.state)
     assert_same_curve(lab.state.steps, expected(lab.state))
     seed = view.seed
-    qtbot.mouseClick(lab.restore, LEFT)
+    qtbot.mouseClick(lab.header.restore, LEFT)
     assert not lab.support.slot(1, 0).locked and view.seed == seed
     assert view.task.support == lab.state.workspace.family.draw("val", seed).support  # type: ignore
 
 
 def test_the_seed_is_shown_and_typed(qtbot: QtBot, lab: LabPanel) -> None:
-    lab.seed.setFocus()
-    lab.seed.selectAll()
-    qtbot.keyClicks(lab.seed, "77")
-    qtbot.keyClick(lab.seed, Qt.Key.Key_Return)
+    lab.header.seed.setFocus()
+    lab.header.seed.selectAll()
+    qtbot.keyClicks(lab.header.seed, "77")
+    qtbot.keyClick(lab.header.seed, Qt.Key.Key_Return)
     family: Any = lab.state.workspace.family
     shown: Any = lab.state.task
     assert shown.support == family.draw("val", 77).support
-    qtbot.mouseClick(lab.dice, LEFT)
-    assert lab.seed.value() == lab.state.workspace.in_view.seed
+    qtbot.mouseClick(lab.header.dice, LEFT)
+    assert lab.header.seed.value() == lab.state.workspace.in_view.seed
 
 
 def test_another_class_asks_before_the_head_starts_anew(qtbot: QtBot, lab: LabPanel) -> None:
@@ -115,7 +115,7 @@ def test_another_class_asks_before_the_head_starts_anew(qtbot: QtBot, lab: LabPa
     assert all("head" in name or "classifier" in name for name in anew) and len(anew) == 2
     assert_same_curve(steps, list(fitted.adapt(task.episode(), 2)))
     assert steps[-1].query_outputs.shape == (12, 4) and not lab.misfit.isVisible()
-    assert "new head" in lab.caption.text()
+    assert "new head" in lab.header.caption.text()
     press(lab, "lab.addClass")
     qtbot.waitUntil(
         lambda: bool(lab.state.steps) and lab.state.steps[-1].query_outputs.shape[1] == 5

@@ -16,22 +16,19 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QSplitter,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from workbench.gui import theme, words
 from workbench.gui.lab.curve_plot import CurvePlot
 from workbench.gui.lab.fit import MisfitLine
-from workbench.gui.lab.learner_box import LearnerBox, LearnerCaption
+from workbench.gui.lab.header import LabHeader
+from workbench.gui.lab.notice import Notice
 from workbench.gui.lab.query.cards import QueryCards
 from workbench.gui.lab.scenes import SUFFIX, Scenes
-from workbench.gui.lab.seed_box import SeedBox
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.steps.middle import Middle
 from workbench.gui.lab.support.grid import SupportGrid
@@ -56,8 +53,7 @@ class LabPanel(QWidget):
         self.setAccessibleName(self.tr("Adaptation lab"))
         self.setAcceptDrops(True)
         self.state = LabState(workspace, self)
-        self.learner = LearnerBox(self.state)
-        self.caption = LearnerCaption(self.state)
+        self.header = LabHeader(self.state)
         self.support = SupportGrid(self.state)
         self.curve = CurvePlot(self.state)
         self.middle = Middle(self.state)
@@ -67,8 +63,7 @@ class LabPanel(QWidget):
         self.drawer = Drawer(self.state)
         self.scenes = Scenes(self.state, self)
         self.misfit = MisfitLine(self.state.fit, workspace)
-        self.notice = label("", "error", wrap=True)
-        self.summary = label("", "title")
+        self.notice = Notice()
         self._empty = label("", "muted", wrap=True)
         self._stack = QStackedWidget()
         self._shape: bool | None = None
@@ -79,11 +74,6 @@ class LabPanel(QWidget):
     # --- building ----------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.notice.setObjectName("lab.notice")
-        self.notice.setAccessibleName(self.tr("What was refused, or done"))
-        self.notice.hide()
-        self.summary.setObjectName("lab.summary")
-        self.summary.setAccessibleName(self.tr("Result of adaptation"))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setObjectName("lab.empty")
         self._split = QSplitter(Qt.Orientation.Horizontal)
@@ -96,37 +86,12 @@ class LabPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 10)
         layout.setSpacing(8)
-        layout.addLayout(self._top_row())
-        layout.addWidget(self.caption)
+        layout.addWidget(self.header)
         layout.addWidget(self.notice)
         layout.addWidget(self.misfit)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self.influence_line)
         layout.addWidget(self.drawer)
-
-    def _top_row(self) -> QHBoxLayout:
-        self.dice = self._button("lab.resample", "dice", self.tr("Draw another task (R)"))
-        self.seed = SeedBox(self._workspace.in_view)
-        self.restore = self._button(
-            "lab.restore", "reset", self.tr("Undo every change made by hand")
-        )
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        row.addWidget(self.learner)
-        row.addWidget(self.seed)
-        row.addWidget(self.dice)
-        row.addWidget(self.restore)
-        row.addStretch(1)
-        row.addWidget(self.summary)
-        return row
-
-    def _button(self, name: str, icon: str, tip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(name)
-        button.setAccessibleName(tip)
-        button.setToolTip(tip)
-        theme.current().set_icon(button, icon)
-        return button
 
     def _support_column(self) -> QWidget:
         self._left = QStackedWidget()
@@ -144,18 +109,13 @@ class LabPanel(QWidget):
     def _connect(self) -> None:
         state = self.state
         state.taskChanged.connect(self._show_shape)
-        state.stepsChanged.connect(self._show_summary)
-        state.cursorChanged.connect(self._show_summary)
-        state.failed.connect(self.show_problem)
+        state.failed.connect(self.notice.show_problem)
         state.stepsChanged.connect(self.misfit.refresh)
-        self.support.editing.refused.connect(self.show_problem)
-        self.support.editing.accepted.connect(self.clear_problem)
-        self.scenes.refused.connect(self.show_problem)
-        self.scenes.said.connect(self.show_message)
-        self._workspace.in_view.locksChanged.connect(self._show_restore)
+        self.support.editing.refused.connect(self.notice.show_problem)
+        self.support.editing.accepted.connect(self.notice.hide)
+        self.scenes.refused.connect(self.notice.show_problem)
+        self.scenes.said.connect(self.notice.show_message)
         self._workspace.familyChanged.connect(self._show_shape)
-        self.dice.clicked.connect(self._resample)
-        self.restore.clicked.connect(self._restore)
         self.queries.whyAsked.connect(self.influence.ask)
         self.influence.changed.connect(self._show_influence)
         within = Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -166,12 +126,10 @@ class LabPanel(QWidget):
     @Slot()
     def _show_shape(self) -> None:
         spec, task = self.state.spec, self.state.task
-        self.clear_problem()
+        self.notice.hide()
         self._stack.setCurrentIndex(0 if task is None or spec is None else 1)
         self._empty.setText(self._empty_text())
-        self._show_restore()
-        for widget in (self.middle.scrubber, self.dice):
-            widget.setEnabled(task is not None)
+        self.middle.scrubber.setEnabled(task is not None)
         if spec is None:
             return
         self._show_left(spec.is_image)
@@ -179,10 +137,6 @@ class LabPanel(QWidget):
         if spec.is_image != self._shape:
             self._shape = spec.is_image
             self._split.setSizes(list(IMAGE_WIDTHS if spec.is_image else CURVE_WIDTHS))
-
-    @Slot()
-    def _show_restore(self) -> None:
-        self.restore.setEnabled(self.state.edited or bool(self._workspace.in_view.locked))
 
     def _show_left(self, image: bool) -> None:
         self._left.setCurrentIndex(0 if image else 1)
@@ -202,59 +156,11 @@ class LabPanel(QWidget):
         return self.tr("No task could be drawn. Change the task's settings.")
 
     @Slot()
-    def _show_summary(self) -> None:
-        steps, spec = self.state.steps, self.state.spec
-        if not steps or spec is None:
-            self.summary.setText("")
-            return
-        first, now = steps[0], steps[self.state.cursor]
-        before, after = (self._metric(step.query_metric) for step in (first, now))
-        if not self.state.stepwise:
-            self.summary.setText(self.tr("{0} in one step").format(after))
-        elif now is first:
-            self.summary.setText(self.tr("step 0: {0}").format(before))
-        else:
-            text = self.tr("{0}  →  {1} at step {2}")
-            self.summary.setText(text.format(before, after, now.step))
-
-    def _metric(self, value: float) -> str:
-        spec = self.state.spec
-        if spec is not None and spec.kind == "classification":
-            return f"{100 * value:.0f} %"
-        return self.tr("MSE {0}").format(words.short(value))
-
-    @Slot()
     def _show_influence(self) -> None:
         self.support.show_influence(self.influence.values)
         self.queries.show_asked(self.influence.query)
 
-    @Slot(object)
-    def show_problem(self, problem: Exception) -> None:
-        self._notify(str(problem) or type(problem).__name__, "error")
-
-    @Slot(str)
-    def show_message(self, text: str) -> None:
-        self._notify(text, "small")
-
-    def _notify(self, text: str, role: str) -> None:
-        self.notice.setProperty("role", role)
-        self.notice.style().polish(self.notice)
-        self.notice.setText(text)
-        self.notice.show()
-
-    @Slot()
-    def clear_problem(self) -> None:
-        self.notice.hide()
-
     # --- doing -------------------------------------------------------------------------------
-
-    @Slot()
-    def _resample(self) -> None:
-        self._workspace.in_view.resample()
-
-    @Slot()
-    def _restore(self) -> None:
-        self._workspace.in_view.restore()
 
     @Slot()
     def _draw(self) -> None:

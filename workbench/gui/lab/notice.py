@@ -1,0 +1,29 @@
+"""A line in which the lab says what it refused, or did."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel, QWidget
+
+
+class Notice(QLabel):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("lab.notice")
+        self.setAccessibleName(self.tr("What was refused, or done"))
+        self.setWordWrap(True)
+        self.hide()
+
+    @Slot(object)
+    def show_problem(self, problem: Exception) -> None:
+        self._say(str(problem) or type(problem).__name__, "error")
+
+    @Slot(str)
+    def show_message(self, text: str) -> None:
+        self._say(text, "small")
+
+    def _say(self, text: str, role: str) -> None:
+        self.setProperty("role", role)
+        self.style().polish(self)
+        self.setText(text)
+        self.show()
