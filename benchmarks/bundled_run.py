@@ -2,9 +2,9 @@
 
     python benchmarks/bundled_run.py [--iterations 1000] [--seed 0]
 
-Writes ``resources/bundled/glyphs``, an ordinary run: configuration, result with its interval, and
-one checkpoint with the weights best on validation. It is kept without the optimiser's state, so it
-can be adapted and evaluated but not resumed.
+Writes ``resources/bundled/glyphs``, an ordinary run: configuration, result with its interval, one
+checkpoint with the weights best on validation, and a few earlier ones to look back on. They are
+kept without the optimiser's state, so the run can be adapted and evaluated but not resumed.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ from workbench.experiments import catalog, checkpoint
 from workbench.experiments.session import build_family
 from workbench.experiments.store import Run
 from workbench.experiments.trainer import Training
+
+EARLIER = 4
+"""Earlier checkpoints kept at most, with their newest weights alone."""
 
 
 def main() -> None:
@@ -68,6 +71,11 @@ def keep(run: Run, folder: Path) -> None:
     apart = {name: weight.clone() for name, weight in best.items()}
     slim = replace(newest, weights=apart, optimizer={}, iteration=newest.best_iteration)
     checkpoint.write(folder / "checkpoints", slim)
+    earlier = [iteration for iteration in run.iterations() if iteration < newest.best_iteration]
+    for iteration in earlier[:: -(-len(earlier) // EARLIER)]:
+        kept = run.load_checkpoint(iteration)
+        slim = replace(kept, best_weights={}, optimizer={})
+        checkpoint.write(folder / "checkpoints", slim)
 
 
 if __name__ == "__main__":
