@@ -5,7 +5,7 @@ Beside them the luck of the support set.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
@@ -17,8 +17,25 @@ from workbench.gui.lab.views.layers import LayerBars
 from workbench.gui.lab.views.luck import LuckMeter
 from workbench.gui.lab.views.rates import RatesView
 from workbench.gui.lab.views.time_machine import TimeMachineView
-from workbench.gui.lab.views.view import View
+from workbench.gui.lab.views.view import PLOT, View
 from workbench.gui.lab.views.xray import XrayView
+
+
+LEAST = 210
+"""Pixels that a picture gets in the lowest window."""
+
+
+class Frame(QScrollArea):
+    """As high as is wanted, or lower where the lab above has no room to give."""
+
+    def want(self, height: int) -> None:
+        if height != self.maximumHeight():
+            self.setMinimumHeight(min(height, LEAST))
+            self.setMaximumHeight(height)
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.maximumHeight())
 
 
 class Drawer(QWidget):
@@ -59,7 +76,7 @@ class Drawer(QWidget):
 
     def _bar(self) -> QHBoxLayout:
         bar = QHBoxLayout()
-        bar.setSpacing(2)
+        bar.setSpacing(0)
         for toggle in self.toggles.values():
             bar.addWidget(toggle)
         bar.addStretch(1)
@@ -67,14 +84,14 @@ class Drawer(QWidget):
         bar.addWidget(self.luck.ask)
         return bar
 
-    def _make_scroll(self) -> QScrollArea:
+    def _make_scroll(self) -> Frame:
         page = QWidget()
         page.setProperty("page", True)
         inner = QVBoxLayout(page)
         inner.setContentsMargins(0, 0, 0, 0)
         for view in self.views:
             inner.addWidget(view)
-        scroll = QScrollArea(self)
+        scroll = Frame(self)
         scroll.setObjectName("lab.drawer.scroll")
         scroll.setAccessibleName(self.tr("More about the adaptation"))
         scroll.setWidgetResizable(True)
@@ -101,13 +118,13 @@ class Drawer(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """As high as what is open, up to its share of the window; then it scrolls."""
+        """As high as what is open, up to its share of the window; then bars scroll."""
         opened = [view for view in self.views if not view.isHidden()]
         self._scroll.setVisible(bool(opened))
         for view in opened:
             height = view.needed(self.width())
-            view.setMinimumHeight(height)
-            self._scroll.setFixedHeight(min(height, int(view.share * self.window().height())))
+            view.setMinimumHeight(min(height, LEAST) if view.share == PLOT else height)
+            self._scroll.want(min(height, int(view.share * self.window().height())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -109,8 +109,8 @@ class EmbeddingView(View):
         step = min(self._state.cursor, last)
         self.plane.show_step(found, step)
         text = self.tr(
-            "Features before the last layer at step {0}, in a plane with {1} % of their variance; "
-            "same axes at every step. Thin lines: the way since step 0."
+            "Features at step {0}; the plane holds {1} % of their variance, with the same axes at "
+            "every step."
         )
         share = f"{100 * sum(found.explained):.0f}"
         self.caption.setText(text.format(step, share))
@@ -131,8 +131,11 @@ def _same(one: Asked, other: Asked) -> bool:
 
 def _embedded(asked: Asked, turn: Lock, report: Report) -> Embedding:
     """The lab may adapt between two steps."""
+    import torch
+
     from workbench.experiments.insight.embedding import features_on_the_way, in_one_plane
 
+    torch.set_num_threads(1)
     episode = asked.task.episode()
     way = features_on_the_way(asked.learner, episode, asked.steps)
     seen: list[Tensor] = []

@@ -119,9 +119,12 @@ class LandscapeView(OnDemand):
 
 
 def _rows(asked: Asked, turn: Lock) -> Iterator[Landscape]:
-    """The lab may adapt between two rows."""
+    """The lab may adapt between two rows. One thread: small operators wait longer than they run."""
+    import torch
+
     from workbench.experiments.insight.landscape import landscape
 
+    torch.set_num_threads(1)
     rows = landscape(asked.learner, asked.task.episode(), asked.steps)
     drawn = 0
     while True:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from workbench.gui import theme, words
+from workbench.gui import words
 from workbench.gui.curves import whole_step
 from workbench.gui.lab import look
 from workbench.gui.lab.views import heat
@@ -17,7 +17,7 @@ from workbench.gui.lab.views import heat
 if TYPE_CHECKING:
     from workbench.experiments.insight.time_machine import Moment
 
-LEFT, TOP, BELOW = 62, 14, 30
+LEFT, TOP, BELOW = 62, 14, 18
 TALLEST = 30
 TEXT_HEIGHT = 13
 MOVES = {
@@ -45,7 +45,6 @@ class MomentMap(QWidget):
         self.setAccessibleName(self.tr("Checkpoints by inner steps"))
         self.setToolTip(self.tr("Click a cell, or walk with the arrow keys"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        theme.current().follow(self.update)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(240, 120)
@@ -184,8 +183,8 @@ class MomentMap(QWidget):
             painter.drawText(
                 QRectF(cell.center().x() - 16, box.bottom(), 32, 16), center, f"{step}"
             )
-        below = QRectF(box.left(), box.bottom() + 14, box.width(), 16)
-        painter.drawText(below, center, self.tr("inner step"))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(0, box.bottom(), LEFT - 6, 16), right, self.tr("inner step"))
         if self._step < columns:
             cell = self.cell_box(0, self._step)
             mark = QRectF(cell.left() + 1, box.bottom() + 1, cell.width() - 2, 2)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LARGE, SMALL = 9.0, 4.0
 EDGE = 16
-LEGEND = 128
+LEGEND = 140
 NEAR = 9.0
 """Pixels within which a point is meant."""
 
@@ -154,5 +154,5 @@ class PlaneView(QWidget):
             heat.paint_bar(painter, QRectF(left + 2, 72, 60, min(self.height() - 80, 120)), scale)
         else:
             top = QRectF(left, 74, LEGEND - 16, 34)
-            text = self.tr("colour and shape:\ntrue class")
+            text = self.tr("colour, shape: class\nthin line: way so far")
             painter.drawText(top, Qt.AlignmentFlag.AlignVCenter, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
@@ -112,12 +113,12 @@ class TimeMachineView(OnDemand):
         assert self.asked is not None and self.asked.learner.origin is not None
         assert self.map.cell is not None
         row, step = self.map.cell
-        iteration, origin = self.result[row].iteration, self.asked.learner.origin
+        iteration, run = self.result[row].iteration, _run_name(self.asked.learner.origin)
         workspace = self._state.workspace
         drawn = workspace.split == "test" and not self._state.edited
         task = f"--seed {workspace.seed}" if drawn else "--scene FILE.mlab"
-        words_of_it = ["maml-workbench", "adapt", str(origin), "--checkpoint", str(iteration)]
-        return f"{shlex.join(words_of_it)} --steps {step} {task}"
+        start = shlex.join(["maml-workbench", "adapt", run])
+        return f"{start} --checkpoint {iteration} --steps {step} {task}"
 
     @Slot(int, int)
     def _on_chosen(self, row: int, step: int) -> None:
@@ -131,6 +132,14 @@ class TimeMachineView(OnDemand):
     @Slot()
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.command())
+
+
+def _run_name(path: Path) -> str:
+    """What the command line finds the run by: its name among the stored ones, else its path."""
+    from workbench.experiments.store import default_root
+
+    root = default_root()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
 def _rows(asked: Asked, family: TaskFamily) -> Iterator[tuple[Moment, ...]]:

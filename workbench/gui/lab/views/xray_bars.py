@@ -9,7 +9,6 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from workbench.gui import theme
 from workbench.gui.lab import look
 from workbench.gui.lab.views.layers import shortened
 
@@ -36,7 +35,6 @@ class XrayBars(QWidget):
                 "of both. Last: the angle between the full gradient and its first-order part."
             )
         )
-        theme.current().follow(self.update)
 
     def show_layers(self, layers: tuple[LayerXray, ...]) -> None:
         self.layers = tuple(layer for layer in layers if layer.first_order or layer.curvature)
