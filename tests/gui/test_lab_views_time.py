@@ -53,7 +53,7 @@ def open_run(lab: LabPanel, qtbot: QtBot) -> Run:
 def travel(lab: LabPanel, qtbot: QtBot) -> TimeMachineView:
     qtbot.mouseClick(lab.drawer.toggles["timeMachine"], LEFT)
     view = lab.drawer.time_machine
-    qtbot.mouseClick(view.ask, LEFT)
+    qtbot.mouseClick(view.offer.ask, LEFT)
     qtbot.waitUntil(lambda: view.result is not None and not view.computing, timeout=20_000)
     return view
 
@@ -94,7 +94,7 @@ def test_a_click_and_the_arrows_walk_the_scrubber(lab: LabPanel, qtbot: QtBot) -
     lab.state.workspace.resample(seed=3, split="test")
     assert view.result is None
     qtbot.waitUntil(lambda: settled(lab.state), timeout=10_000)
-    qtbot.mouseClick(view.ask, LEFT)
+    qtbot.mouseClick(view.offer.ask, LEFT)
     qtbot.waitUntil(lambda: view.result is not None and not view.computing, timeout=20_000)
     assert view.command().endswith("--steps 1 --seed 3")
 
@@ -102,5 +102,5 @@ def test_a_click_and_the_arrows_walk_the_scrubber(lab: LabPanel, qtbot: QtBot) -
 def test_weights_of_no_run_say_what_to_do(lab: LabPanel, qtbot: QtBot) -> None:
     qtbot.mouseClick(lab.drawer.toggles["timeMachine"], LEFT)
     view = lab.drawer.time_machine
-    assert view.ask.isHidden() and "come from no run" in view._invitation.text()
+    assert view.offer.ask.isHidden() and "come from no run" in view.offer.text.text()
     lab.grab()

@@ -20,7 +20,6 @@ from workbench.gui.lab.views.time_machine import TimeMachineView
 from workbench.gui.lab.views.view import PLOT, View
 from workbench.gui.lab.views.xray import XrayView
 
-
 LEAST = 210
 """Pixels that a picture gets in the lowest window."""
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from workbench.gui import theme
 from workbench.gui.background import Job, Report
 from workbench.gui.lab.state import LabState
-from workbench.gui.lab.views.on_demand import Asked
+from workbench.gui.lab.views.asked import Asked
 from workbench.gui.lab.views.plane import PlaneView
 from workbench.gui.lab.views.view import View
 from workbench.gui.widgets import label
@@ -38,6 +38,7 @@ class EmbeddingView(View):
         self.result: Embedding | None = None
         self.caption = label("", "small", wrap=True)
         self.caption.setObjectName("lab.embedding.caption")
+        self.caption.setAccessibleName(self.tr("What the plane shows"))
         self.plane = PlaneView(state)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -70,7 +71,7 @@ class EmbeddingView(View):
         learner, task = state.learner, state.task
         if self._job is None and not state.busy and state.steps and learner and task:
             wanted = Asked(learner, task, min(state.planned, LONGEST))
-            if self.asked is None or not _same(self.asked, wanted):
+            if self.asked is None or not self.asked.same(wanted):
                 self._start(wanted)
         self._show()
 
@@ -105,6 +106,12 @@ class EmbeddingView(View):
             waiting = self._state.task is not None
             self.caption.setText(self.tr("Looking through the model…") if waiting else "")
             return
+        if not sum(found.explained):
+            self.plane.clear()
+            self.caption.setText(
+                self.tr("The features do not differ, or the adaptation diverged: no plane to show.")
+            )
+            return
         last = len(found.support) - 1
         step = min(self._state.cursor, last)
         self.plane.show_step(found, step)
@@ -123,10 +130,6 @@ class EmbeddingView(View):
         super().hideEvent(event)
         if self._job is not None and not event.spontaneous():
             self._forget()
-
-
-def _same(one: Asked, other: Asked) -> bool:
-    return one.learner is other.learner and one.task is other.task and one.steps == other.steps
 
 
 def _embedded(asked: Asked, turn: Lock, report: Report) -> Embedding:

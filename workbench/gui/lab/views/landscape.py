@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from workbench.core.errors import BadInput
 from workbench.gui import theme
 from workbench.gui.lab.state import LabState
+from workbench.gui.lab.views.asked import Asked
 from workbench.gui.lab.views.landscape_map import LandscapeMap
-from workbench.gui.lab.views.on_demand import Asked, OnDemand
+from workbench.gui.lab.views.on_demand import OnDemand
 
 if TYPE_CHECKING:
     from workbench.experiments.insight.landscape import Landscape
@@ -91,10 +92,9 @@ class LandscapeView(OnDemand):
 
     def _in_words(self, found: Landscape) -> str:
         assert self.asked is not None
-        text = self.tr("The path is true to {0} of its length in this plane; white ring: step {1}.")
-        off = found.off_plane
-        share = f"{100 * (1 - off):.2f} %" if off < 0.01 else f"{100 * (1 - off):.0f} %"
-        parts = [text.format(share, min(self._state.cursor, len(found.path) - 1))]
+        text = self.tr("The path leaves this plane by {0} % of its extent; white ring: step {1}.")
+        step = min(self._state.cursor, len(found.path) - 1)
+        parts = [text.format(f"{100 * found.off_plane:.2g}", step)]
         if self.steps() < self._state.planned:
             parts.append(self.tr("The first {0} steps.").format(LONGEST))
         if self.outdated:

@@ -65,8 +65,6 @@ class MomentMap(QWidget):
         self._step = step
         self.update()
 
-    # --- where things are --------------------------------------------------------------------
-
     @property
     def box(self) -> QRectF:
         rows = max(len(self._moments), 1)
@@ -96,8 +94,6 @@ class MomentMap(QWidget):
         value = words.metric_text(self.measure, moment.query_metric[step])
         loss = words.short(moment.query_loss[step])
         return text.format(words.thousands(moment.iteration), step, metric, value, loss)
-
-    # --- choosing ----------------------------------------------------------------------------
 
     def _choose(self, cell: tuple[int, int]) -> None:
         self.cell = cell
@@ -129,8 +125,6 @@ class MomentMap(QWidget):
                 QToolTip.showText(event.globalPos(), self.describe(*cell), self)
                 return True
         return super().event(event)
-
-    # --- painting ----------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self.values.size or self._scale is None:
@@ -191,10 +185,13 @@ class MomentMap(QWidget):
             painter.fillRect(mark, colors.accent)
 
     def _paint_chosen(self, painter: QPainter) -> None:
-        if self.cell is None:
-            return
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        box = self.cell_box(*self.cell).adjusted(1, 1, -1, -1)
-        for color, width in ((look.colors().surface, 5.0), (look.colors().accent, 2.5)):
+        if self.cell is None:
+            if self.hasFocus():
+                painter.setPen(QPen(look.colors().accent, 2))
+                painter.drawRect(self.box)
+            return
+        box = self.cell_box(*self.cell)
+        for color, width in ((look.colors().surface, 4.0), (look.colors().accent, 2.0)):
             painter.setPen(QPen(color, width))
             painter.drawRect(box)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QPushButton,
     QStackedLayout,
     QToolButton,
     QVBoxLayout,
@@ -20,21 +18,13 @@ from PySide6.QtWidgets import (
 from workbench.gui import theme
 from workbench.gui.background import Job, Report
 from workbench.gui.lab.state import LabState
+from workbench.gui.lab.views.asked import Asked
+from workbench.gui.lab.views.offer import Offer
 from workbench.gui.lab.views.view import View
 from workbench.gui.widgets import label
 
 if TYPE_CHECKING:
-    from workbench.core.task import Task
     from workbench.experiments.session import Learner
-
-
-@dataclass(frozen=True, eq=False)
-class Asked:
-    """What a computation is about."""
-
-    learner: Learner
-    task: Task
-    steps: int
 
 
 class OnDemand(View):
@@ -50,15 +40,14 @@ class OnDemand(View):
         self._problem: Exception | None = None
         self.asked: Asked | None = None
         self.result: Any = None
-        self._invitation = label("", "muted", wrap=True)
-        self._invitation.setObjectName(f"lab.{self.name}.invitation")
+        self.offer = Offer(self.name, self.verb(), self.tip())
+        self.offer.ask.clicked.connect(self.compute)
         self.caption = label("", "small", wrap=True)
         self.caption.setObjectName(f"lab.{self.name}.caption")
-        self.ask = QPushButton(self.verb())
-        self.again = QToolButton()
-        self._name_buttons()
+        self.caption.setAccessibleName(self.title())
+        self.again = self._again()
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(self._offer_page())
+        self._stack.addWidget(self.offer)
         self._stack.addWidget(self._picture_page(self.picture()))
         state.taskChanged.connect(self.refresh)
         state.stepsChanged.connect(self.refresh)
@@ -98,29 +87,14 @@ class OnDemand(View):
         """Whether weights are the same, or a newer state of the same training."""
         return one is other or (one.label == other.label == "live" and one.config is other.config)
 
-    # --- building ----------------------------------------------------------------------------
-
-    def _name_buttons(self) -> None:
-        for button, part, text in (
-            (self.ask, "compute", self.verb()),
-            (self.again, "again", self.tr("Compute again")),
-        ):
-            button.setObjectName(f"lab.{self.name}.{part}")
-            button.setAccessibleName(text)
-            button.setToolTip(f"{text}: {self.tip()}")
-            button.clicked.connect(self.compute)
-        theme.current().set_icon(self.again, "reset", "muted")
-
-    def _offer_page(self) -> QWidget:
-        page = QWidget()
-        self._invitation.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        layout = QVBoxLayout(page)
-        layout.setSpacing(12)
-        layout.addStretch(1)
-        layout.addWidget(self._invitation)
-        layout.addWidget(self.ask, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addStretch(1)
-        return page
+    def _again(self) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(f"lab.{self.name}.again")
+        button.setAccessibleName(self.tr("Compute again"))
+        button.setToolTip(self.tr("Compute again"))
+        button.clicked.connect(self.compute)
+        theme.current().set_icon(button, "reset", "muted")
+        return button
 
     def _picture_page(self, picture: QWidget) -> QWidget:
         page = QWidget()
@@ -137,8 +111,6 @@ class OnDemand(View):
 
     def add_beside_caption(self, row: QHBoxLayout) -> None:
         """Room for a view's own buttons."""
-
-    # --- computing ---------------------------------------------------------------------------
 
     @Slot()
     def compute(self) -> None:
@@ -183,8 +155,6 @@ class OnDemand(View):
             self._job.cancel()
         self._job = self._problem = self.asked = self.result = None
 
-    # --- showing -----------------------------------------------------------------------------
-
     @property
     def outdated(self) -> bool:
         """Whether the training has gone on since."""
@@ -218,10 +188,9 @@ class OnDemand(View):
             text = str(self._problem) or type(self._problem).__name__
         elif self.computing:
             text = self.tr("Computing…")
-        self._invitation.setText(text)
         ready = self._state.learner is not None and self._state.task is not None
-        self.ask.setEnabled(ready and not self.computing)
-        self.ask.setVisible(not missing and self._problem is None)
+        possible = not missing and self._problem is None
+        self.offer.say(text, possible, ready and not self.computing)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -55,12 +55,14 @@ def items(state: LabState) -> list[Item]:
     return found
 
 
-def _predicted(state: LabState) -> list[int] | None:
+def _predicted(state: LabState) -> list[int | None] | None:
+    """By query item; none where the outputs are not finite."""
     step, episode = state.current, state.episode
     if step is None or episode is None or len(step.query_outputs) != len(episode.query.y):
         return None
-    guesses: list[int] = step.query_outputs.argmax(-1).tolist()
-    return guesses
+    known = step.query_outputs.isfinite().all(-1).tolist()
+    guesses = step.query_outputs.argmax(-1).tolist()
+    return [guess if usable else None for guess, usable in zip(guesses, known, strict=True)]
 
 
 def input_scale(state: LabState) -> heat.Scale | None:

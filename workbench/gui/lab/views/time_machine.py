@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from workbench.gui import theme
 from workbench.gui.lab.state import LabState
+from workbench.gui.lab.views.asked import Asked
 from workbench.gui.lab.views.moment_map import MomentMap
-from workbench.gui.lab.views.on_demand import Asked, OnDemand
+from workbench.gui.lab.views.on_demand import OnDemand
 
 if TYPE_CHECKING:
     from workbench.core.task import TaskFamily

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from workbench.gui.lab.state import LabState
-from workbench.gui.lab.views.on_demand import Asked, OnDemand
+from workbench.gui.lab.views.asked import Asked
+from workbench.gui.lab.views.on_demand import OnDemand
 from workbench.gui.lab.views.xray_bars import XrayBars
 
 if TYPE_CHECKING:
