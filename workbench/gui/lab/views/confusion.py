@@ -45,7 +45,7 @@ class ConfusionView(View):
         side.addWidget(self.mistakes)
         side.addStretch(1)
         row = QHBoxLayout()
-        row.setSpacing(16)
+        row.setSpacing(24)
         row.addWidget(self.before, 3)
         row.addWidget(self.now, 3)
         row.addLayout(side, 2)

@@ -12,8 +12,10 @@ from workbench.gui.lab.views import heat
 Counts = tuple[tuple[int, ...], ...]
 """``[true][predicted]``."""
 HEAD, MARGIN = 18, 18
-LARGEST = 46
+LARGEST = 56
 """A cell is at most as wide."""
+LEAST_WIDTH = 220
+"""Room for the heading."""
 LEGIBLE = 15
 """From this size on a cell has room for its number."""
 
@@ -43,6 +45,7 @@ class MatrixView(QWidget):
             )
         )
         self.setToolTip(self.accessibleName())
+        self.setMaximumWidth(max(MARGIN + LARGEST * len(counts), LEAST_WIDTH))
         self.update()
 
     @property

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from workbench.experiments.insight.xray import LayerXray
 
 ROW, HEAD = 20, 20
+IN_SIGHT = 8
 LEAST_BAR, SHARE_WIDTH, ANGLE_WIDTH, GAP = 70, 44, 44, 28
 
 
@@ -63,9 +64,10 @@ class XrayBars(QWidget):
         return max(map(metrics.horizontalAdvance, self._short.values()), default=0) + 12
 
     def _shape(self) -> tuple[int, int]:
-        """Columns and rows."""
+        """Columns and rows: as few columns as keep the rows in sight, or as many as fit."""
         each = self._name_width() + LEAST_BAR + SHARE_WIDTH + ANGLE_WIDTH + GAP
-        columns = max((self.width() + GAP) // each, 1)
+        fitting = max((self.width() + GAP) // each, 1)
+        columns = max(min(fitting, -(-len(self.layers) // IN_SIGHT)), 1)
         return columns, -(-len(self.layers) // columns)
 
     def paintEvent(self, event: QPaintEvent) -> None:
