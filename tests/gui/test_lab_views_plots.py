@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +176,8 @@ def test_the_surface_grows_and_goes_with_its_task(lab: LabPanel, qtbot: QtBot) -
     assert place.y() == pytest.approx(box.top() + box.height() / 42)
     lab.state.set_cursor(1)
     assert "step 1" in view.caption.text()
+    live = [replace(learner, label="live", iteration=count) for count in (1, 2)]
+    assert view.same_source(*live) and not view.same_source(learner, live[0])
     qtbot.mouseClick(lab.dice, LEFT)
     assert view.result is None and view.offer.ask.isVisible()
     lab.state.set_planned(0)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.gui.lab.state import LabState
 
-BARS, PLOT = 0.2, 0.34
+BARS, PLOT = 0.2, 0.31
 """Shares of the window's height: of a view that scrolls, and of one that is a picture."""
 
 
