@@ -92,7 +92,7 @@ def test_every_method_that_can_is_watched(qtbot: QtBot, lab: LabPanel) -> None:
 def test_one_step_methods_pretend_no_steps(qtbot: QtBot, lab: LabPanel) -> None:
     choose(qtbot, lab, "matching")
     step = lab.state.steps[0]
-    assert not lab.middle.curves.isVisible() and not lab.drawer.layers_toggle.isVisible()
+    assert not lab.middle.curves.isVisible() and not lab.drawer.toggles["layers"].isVisible()
     assert lab.middle.one_step.figure.text() == f"{step.query_metric:.3g}"
     assert "in one step" in lab.header.summary.text()
     lab.state.workspace.stepInnerRequested.emit()
@@ -148,7 +148,7 @@ def test_a_hundred_steps_stay_readable(qtbot: QtBot, lab: LabPanel) -> None:
     lab.state.set_cursor(37)
     wanted = lab.state.steps[37].query_outputs[:, 0].numpy()
     assert any(np.allclose(line.yData, wanted) for line in lab.curve.fits if line.yData is not None)
-    qtbot.mouseClick(lab.drawer.layers_toggle, LEFT)
+    qtbot.mouseClick(lab.drawer.toggles["layers"], LEFT)
     assert lab.drawer.layers.headline == "Step 37 moves 2 of 6 tensors."
     lab.state.set_cursor(98)
     qtbot.mouseClick(lab.middle.scrubber.play, LEFT)
@@ -173,10 +173,10 @@ def test_learned_step_sizes_are_counted_and_negative_ones_named(
     qtbot: QtBot, lab: LabPanel, method: str
 ) -> None:
     choose(qtbot, lab, "maml")
-    assert not lab.drawer.rates_toggle.isVisible()
+    assert not lab.drawer.toggles["rates"].isVisible()
     values = {"rate_low": -0.01, "rate_high": 0.03} if method == "meta_sgd" else {"inner_steps": 3}
     choose(qtbot, lab, method, **values)
-    qtbot.mouseClick(lab.drawer.rates_toggle, LEFT)
+    qtbot.mouseClick(lab.drawer.toggles["rates"], LEFT)
     grid = lab.drawer.rates.grid
     qtbot.waitUntil(lambda: bool(grid.summary.tensors), timeout=10_000)
     learner = lab.state.learner

@@ -6,6 +6,7 @@ points move because the features do and not because the axes turn.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -30,19 +31,25 @@ class Embedding:
 
 def embed(learner: Learner, episode: Episode, steps: int) -> Embedding:
     """Features may be any number wide; one-dimensional ones lie on a line."""
+    return in_one_plane(list(features_on_the_way(learner, episode, steps)), len(episode.support.y))
+
+
+def features_on_the_way(learner: Learner, episode: Episode, steps: int) -> Iterator[Tensor]:
+    """``[S + Q, e]`` after 0, 1, ... steps, support items first."""
     features = engine_of(learner).features()
-    seen = []
     for used in weights_on_the_way(learner, episode, steps):
         with torch.no_grad():
             sets = [
                 features(used, batch.x).flatten(1) for batch in (episode.support, episode.query)
             ]
-        seen.append(torch.cat(sets).double())
-    stacked = torch.stack(seen)
-    points, explained = _in_a_plane(stacked.flatten(0, 1))
-    count = len(episode.support.y)
+        yield torch.cat(sets).double()
+
+
+def in_one_plane(seen: list[Tensor], support: int) -> Embedding:
+    """The features of every step, of which the first ``support`` are the support set's."""
+    points, explained = _in_a_plane(torch.stack(seen).flatten(0, 1))
     plane = points.view(len(seen), -1, 2)
-    return Embedding(plane[:, :count], plane[:, count:], explained)
+    return Embedding(plane[:, :support], plane[:, support:], explained)
 
 
 def _in_a_plane(rows: Tensor) -> tuple[Tensor, tuple[float, float]]:

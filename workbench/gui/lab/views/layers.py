@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.gui.lab import look
 from workbench.gui.lab.state import LabState
+from workbench.gui.lab.views.view import BARS, View
 
 ROW = 18
 VALUE_WIDTH = 46
@@ -19,21 +20,30 @@ LEAST_BAR = 40
 GAP = 20
 
 
-class LayerBars(QWidget):
+class LayerBars(View):
     """One bar a tensor, those that move first, the longest one full."""
 
+    name = "layers"
+    share = BARS
+
     def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._state = state
+        super().__init__(state, parent)
         self.norms: dict[str, float] = {}
         self._short: dict[str, str] = {}
-        self.setObjectName("lab.layers")
         self.setAccessibleName(self.tr("Update norm of each layer"))
         self.setToolTip(self.tr("Norm of this step's change, relative to the layer's own norm"))
-        self.setProperty("page", True)
         state.stepsChanged.connect(self.refresh)
         state.cursorChanged.connect(self.refresh)
         self.refresh()
+
+    def title(self) -> str:
+        return self.tr("Layers")
+
+    def tip(self) -> str:
+        return self.tr("How far each layer moved in the step looked at")
+
+    def offered(self) -> bool:
+        return self._state.stepwise
 
     @Slot()
     def refresh(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from workbench.gui.background import Job, Report
 from workbench.gui.lab import look
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views.rate_numbers import RateSummary, TensorRates, summarise
+from workbench.gui.lab.views.view import BARS, View
 from workbench.gui.widgets import label
 
 if TYPE_CHECKING:
@@ -23,19 +24,17 @@ GAP = 12
 HEAD, FOOT = 18, 4
 
 
-class RatesView(QWidget):
+class RatesView(View):
     """A sentence, and one small histogram a tensor, all on one scale."""
 
-    changed = Signal()
+    name = "rates"
+    share = BARS
 
     def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._state = state
+        super().__init__(state, parent)
         self._shown: Learner | None = None
         self._job: Job | None = None
-        self.setObjectName("lab.rates")
         self.setAccessibleName(self.tr("Learned step sizes"))
-        self.setProperty("page", True)
         self.sentence = label("", "small", wrap=True)
         self.sentence.setObjectName("lab.rates.sentence")
         self.grid = RateGrid()
@@ -46,8 +45,13 @@ class RatesView(QWidget):
         layout.addWidget(self.grid, 1)
         state.stepsChanged.connect(self.refresh)
 
-    @property
-    def learned(self) -> bool:
+    def title(self) -> str:
+        return self.tr("Step sizes")
+
+    def tip(self) -> str:
+        return self.tr("The step sizes that this method learned, layer by layer")
+
+    def offered(self) -> bool:
         """Whether the learner looked at has step sizes of its own."""
         learner = self._state.learner
         return learner is not None and bool(learner.algorithm.learned_rates(learner.weights))
@@ -60,7 +64,7 @@ class RatesView(QWidget):
     def refresh(self) -> None:
         """Count on a thread, and only what is looked at."""
         learner = self._state.learner
-        if not self.isVisible() or learner is None or learner is self._shown or not self.learned:
+        if not self.isVisible() or learner is None or learner is self._shown or not self.offered():
             return
         if self._job is not None:
             self._job.cancel()

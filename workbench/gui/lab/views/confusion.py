@@ -1,0 +1,122 @@
+"""Which class is taken for which: before adapting, and at the step looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.gui import theme
+from workbench.gui.lab import look
+from workbench.gui.lab.state import LabState
+from workbench.gui.lab.views.confusion_matrix import Counts, MatrixView
+from workbench.gui.lab.views.view import View
+from workbench.gui.widgets import label
+
+if TYPE_CHECKING:
+    from workbench.core.algorithm import AdaptStep
+
+NAMED = 5
+"""Mistakes that are listed."""
+
+
+class ConfusionView(View):
+    """Two matrices, or one for a method without steps, and the commonest mistakes."""
+
+    name = "confusion"
+
+    def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
+        super().__init__(state, parent)
+        self.before = MatrixView("lab.confusion.before")
+        self.now = MatrixView("lab.confusion.now")
+        self.mistakes = label("", "small", wrap=True)
+        self.mistakes.setObjectName("lab.confusion.mistakes")
+        self.mistakes.setAccessibleName(self.tr("Commonest mistakes"))
+        self._legend = label("", "small", wrap=True)
+        self._legend.setText(
+            self.tr(
+                "Rows: true class. Columns: predicted. The framed diagonal is right; the colour is "
+                "the share of the row."
+            )
+        )
+        side = QVBoxLayout()
+        side.addWidget(self.mistakes)
+        side.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(24)
+        row.addWidget(self.before, 3)
+        row.addWidget(self.now, 3)
+        row.addLayout(side, 2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self._legend)
+        layout.addLayout(row, 1)
+        state.stepsChanged.connect(self.refresh)
+        state.cursorChanged.connect(self.refresh)
+        theme.current().follow(self.refresh)
+
+    def title(self) -> str:
+        return self.tr("Confusion")
+
+    def tip(self) -> str:
+        return self.tr("Which class is taken for which, before adapting and at the step looked at")
+
+    def offered(self) -> bool:
+        return self._state.spec is not None and self._state.spec.kind == "classification"
+
+    @Slot()
+    def refresh(self) -> None:
+        state = self._state
+        if not self.isVisible() or not self.offered():
+            return
+        step = state.current
+        self.before.setVisible(state.stepwise)
+        if step is None or state.stepwise:
+            first = state.steps[0] if state.steps else None
+            self.before.show_counts(self.tr("Before adapting"), self._counts(first))
+        heading = self.tr("At step {0}").format(step.step) if step else self.tr("Adapting…")
+        counts = self._counts(step)
+        self.now.show_counts(heading if state.stepwise else self.tr("In one step"), counts)
+        self.mistakes.setText(self._worst(counts))
+
+    def _counts(self, step: AdaptStep | None) -> Counts:
+        episode, spec = self._state.episode, self._state.spec
+        if step is None or episode is None or spec is None:
+            return ()
+        return confusion(step, episode.query.y.tolist(), spec.outputs)
+
+    def _worst(self, counts: Counts) -> str:
+        wrong = [
+            (count, row, column)
+            for row, line in enumerate(counts)
+            for column, count in enumerate(line)
+            if count and row != column
+        ]
+        if not wrong:
+            return self.tr("No mistakes at this step.") if counts else ""
+        wrong.sort(key=lambda found: (-found[0], found[1:]))
+        lines = [
+            self.tr("{0} read as {1}:  {2}×").format(look.letter(row), look.letter(column), count)
+            for count, row, column in wrong[:NAMED]
+        ]
+        if len(wrong) > NAMED:
+            lines.append(self.tr("and {0} other kinds").format(len(wrong) - NAMED))
+        return "\n".join([self.tr("Commonest mistakes"), *lines])
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+
+def confusion(step: AdaptStep, truths: list[int], ways: int) -> Counts:
+    """``[true][predicted]`` counts of query items; those with no finite prediction are left out."""
+    found = [[0] * ways for _ in range(ways)]
+    known = step.query_outputs.isfinite().all(-1).tolist()
+    predicted = step.query_outputs.argmax(-1).tolist()
+    for truth, guess, usable in zip(truths, predicted, known, strict=True):
+        if usable:
+            found[truth][guess] += 1
+    return tuple(tuple(row) for row in found)

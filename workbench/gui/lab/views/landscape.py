@@ -1,0 +1,140 @@
+"""The loss around the path of the adaptation, on the task in view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from workbench.core.errors import BadInput
+from workbench.gui import theme
+from workbench.gui.lab.state import LabState
+from workbench.gui.lab.views.asked import Asked
+from workbench.gui.lab.views.landscape_map import LandscapeMap
+from workbench.gui.lab.views.on_demand import OnDemand
+
+if TYPE_CHECKING:
+    from workbench.experiments.insight.landscape import Landscape
+
+LONGEST = 100
+"""Steps of a path at most: each is a copy of all weights."""
+
+
+class LandscapeView(OnDemand):
+    """Grows row after row; support and query loss are computed at once and one is shown."""
+
+    name = "landscape"
+
+    def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
+        self.map = LandscapeMap()
+        self.query, self.support = QToolButton(), QToolButton()
+        super().__init__(state, parent)
+        self.map.query = True
+        self.query.setChecked(True)
+        state.cursorChanged.connect(self._on_cursor)
+        theme.current().follow(self._on_theme)
+
+    def title(self) -> str:
+        return self.tr("Landscape")
+
+    def tip(self) -> str:
+        return self.tr("The loss in the plane in which the inner steps move the weights")
+
+    def verb(self) -> str:
+        return self.tr("Compute the loss surface")
+
+    def invitation(self) -> str:
+        return self.tr(
+            "A map of the loss around the inner steps, on this very task: is the path downhill "
+            "on the support set downhill on the query set too?"
+        )
+
+    def missing(self) -> str:
+        if not self._state.stepwise:
+            return self.tr(
+                "This method adapts in closed form: there is no path through the weights to draw. "
+                "Choose a learner with inner steps, such as MAML."
+            )
+        if self._state.planned == 0:
+            return self.tr("No inner steps, no path. Ask for one step or more below the curves.")
+        return ""
+
+    def steps(self) -> int:
+        return min(self._state.planned, LONGEST)
+
+    def picture(self) -> QWidget:
+        return self.map
+
+    def add_beside_caption(self, row: QHBoxLayout) -> None:
+        for button, part, text in (
+            (self.query, "query", self.tr("Query loss")),
+            (self.support, "support", self.tr("Support loss")),
+        ):
+            button.setObjectName(f"lab.landscape.{part}")
+            button.setText(text)
+            button.setAccessibleName(text)
+            button.setToolTip(self.tr("Colour the map by the {0}").format(text.lower()))
+            button.setCheckable(True)
+            button.setAutoExclusive(True)
+            button.setProperty("compact", True)
+            button.toggled.connect(self._on_which)
+            row.addWidget(button)
+
+    def pieces(self, asked: Asked) -> Iterator[Landscape]:
+        return _rows(asked, self._state.turn)
+
+    def show_result(self) -> None:
+        self.map.show_landscape(self.result, self._state.cursor)
+        self.caption.setText(self._in_words(self.result))
+
+    def _in_words(self, found: Landscape) -> str:
+        assert self.asked is not None
+        text = self.tr("The path leaves this plane by {0} % of its extent; white ring: step {1}.")
+        step = min(self._state.cursor, len(found.path) - 1)
+        parts = [text.format(f"{100 * found.off_plane:.2g}", step)]
+        if self.steps() < self._state.planned:
+            parts.append(self.tr("The first {0} steps.").format(LONGEST))
+        if self.outdated:
+            was = self.tr("Outdated: the weights are those of iteration {0}.")
+            parts.insert(0, was.format(self.asked.learner.iteration))
+        return " ".join(parts)
+
+    @Slot()
+    def _on_cursor(self) -> None:
+        if self.result is not None:
+            self.show_result()
+
+    @Slot()
+    def _on_which(self) -> None:
+        self.map.query = self.query.isChecked()
+        self._on_theme()
+
+    @Slot()
+    def _on_theme(self) -> None:
+        if self.result is not None:
+            self.map.show_landscape(self.result, self._state.cursor)
+
+
+def _rows(asked: Asked, turn: Lock) -> Iterator[Landscape]:
+    """The lab may adapt between two rows. One thread: small operators wait longer than they run."""
+    import torch
+
+    from workbench.experiments.insight.landscape import landscape
+
+    torch.set_num_threads(1)
+    rows = landscape(asked.learner, asked.task.episode(), asked.steps)
+    drawn = 0
+    while True:
+        with turn:
+            row = next(rows, None)
+        if row is None:
+            break
+        drawn += 1
+        yield row
+    if not drawn:
+        raise BadInput(
+            "landscape", "no step moves the weights, or they diverge", "Change the inner rate"
+        )

@@ -1,0 +1,33 @@
+"""The empty state of a view that computes on demand: what one would see, and the button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from workbench.gui.widgets import label
+
+
+class Offer(QWidget):
+    """`ask` is the button; it goes where there is nothing to compute."""
+
+    def __init__(self, name: str, verb: str, tip: str) -> None:
+        super().__init__()
+        self.text = label("", "muted", wrap=True)
+        self.text.setObjectName(f"lab.{name}.invitation")
+        self.text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.ask = QPushButton(verb)
+        self.ask.setObjectName(f"lab.{name}.compute")
+        self.ask.setAccessibleName(verb)
+        self.ask.setToolTip(tip)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        layout.addStretch(1)
+        layout.addWidget(self.text)
+        layout.addWidget(self.ask, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(1)
+
+    def say(self, text: str, possible: bool, ready: bool) -> None:
+        self.text.setText(text)
+        self.ask.setVisible(possible)
+        self.ask.setEnabled(ready)

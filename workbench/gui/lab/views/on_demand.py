@@ -1,0 +1,203 @@
+"""A view that computes when it is asked to, because what it shows takes its time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.gui import theme
+from workbench.gui.background import Job, Report
+from workbench.gui.lab.state import LabState
+from workbench.gui.lab.views.asked import Asked
+from workbench.gui.lab.views.offer import Offer
+from workbench.gui.lab.views.view import View
+from workbench.gui.widgets import label
+
+if TYPE_CHECKING:
+    from workbench.experiments.session import Learner
+
+
+class OnDemand(View):
+    """An invitation with a button; then a caption and the picture, which grows piece by piece.
+
+    Another task, learner or number of steps takes the picture away. Newer weights of the same
+    training do not, or a picture could never be looked at while one runs: it is called outdated.
+    """
+
+    def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
+        super().__init__(state, parent)
+        self._job: Job | None = None
+        self._problem: Exception | None = None
+        self.asked: Asked | None = None
+        self.result: Any = None
+        self.offer = Offer(self.name, self.verb(), self.tip())
+        self.offer.ask.clicked.connect(self.compute)
+        self.caption = label("", "small", wrap=True)
+        self.caption.setObjectName(f"lab.{self.name}.caption")
+        self.caption.setAccessibleName(self.title())
+        self.again = self._again()
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.offer)
+        self._stack.addWidget(self._picture_page(self.picture()))
+        state.taskChanged.connect(self.refresh)
+        state.stepsChanged.connect(self.refresh)
+        state.plannedChanged.connect(self.refresh)
+
+    # --- what a view says of itself ----------------------------------------------------------
+
+    def verb(self) -> str:
+        """What the button says."""
+        raise NotImplementedError
+
+    def invitation(self) -> str:
+        """What one would see, and why one would want to."""
+        raise NotImplementedError
+
+    def missing(self) -> str:
+        """Why there is nothing to compute, and what to do about it; empty where there is."""
+        return ""
+
+    def steps(self) -> int:
+        """Inner steps to compute with."""
+        return self._state.planned
+
+    def picture(self) -> QWidget:
+        """The widget that shows results."""
+        raise NotImplementedError
+
+    def pieces(self, asked: Asked) -> Iterator[Any]:
+        """Results, each more complete than the one before; iterated over on a thread."""
+        raise NotImplementedError
+
+    def show_result(self) -> None:
+        """Draw `result`, and say in the caption what it means."""
+        raise NotImplementedError
+
+    def same_source(self, one: Learner, other: Learner) -> bool:
+        """Whether weights are the same, or a newer state of the same training."""
+        return one is other or (one.label == other.label == "live" and one.config is other.config)
+
+    def _again(self) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(f"lab.{self.name}.again")
+        button.setAccessibleName(self.tr("Compute again"))
+        button.setToolTip(self.tr("Compute again"))
+        button.clicked.connect(self.compute)
+        theme.current().set_icon(button, "reset", "muted")
+        return button
+
+    def _picture_page(self, picture: QWidget) -> QWidget:
+        page = QWidget()
+        row = QHBoxLayout()
+        row.addWidget(self.caption, 1)
+        self.add_beside_caption(row)
+        row.addWidget(self.again, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(row)
+        layout.addWidget(picture, 1)
+        return page
+
+    def add_beside_caption(self, row: QHBoxLayout) -> None:
+        """Room for a view's own buttons."""
+
+    @Slot()
+    def compute(self) -> None:
+        learner, task = self._state.learner, self._state.task
+        if learner is None or task is None or self.missing():
+            return
+        self._forget()
+        self.asked = Asked(learner, task, self.steps())
+        pieces = self.pieces(self.asked)
+        found: list[Any] = []
+
+        def work(report: Report) -> Any:
+            for piece in pieces:
+                found.append(piece)
+                report("", 0.0)
+            return found[-1] if found else None
+
+        def grown(message: str, fraction: float) -> None:
+            self._show(found[-1])
+
+        self._job = Job(work, self._on_done, self._on_failed, grown, self)
+        self.refresh()
+
+    @property
+    def computing(self) -> bool:
+        return self._job is not None
+
+    def _on_done(self, result: Any) -> None:
+        self._job = None
+        self._show(result)
+
+    def _on_failed(self, problem: Exception) -> None:
+        self._job, self._problem = None, problem
+        self.refresh()
+
+    def _show(self, result: Any) -> None:
+        self.result = result
+        self.refresh()
+
+    def _forget(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+        self._job = self._problem = self.asked = self.result = None
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the training has gone on since."""
+        return self.asked is not None and self.asked.learner is not self._state.learner
+
+    @Slot()
+    def refresh(self) -> None:
+        if not self._holds():
+            self._forget()
+        self._stack.setCurrentIndex(0 if self.result is None else 1)
+        if self.result is None:
+            self._show_offer()
+        else:
+            self.again.setEnabled(not self.computing)
+            self.show_result()
+
+    def _holds(self) -> bool:
+        """Whether what was asked for is still looked at."""
+        asked, learner = self.asked, self._state.learner
+        return asked is not None and (
+            asked.task is self._state.task
+            and asked.steps == self.steps()
+            and learner is not None
+            and self.same_source(asked.learner, learner)
+        )
+
+    def _show_offer(self) -> None:
+        missing = self.missing()
+        text = missing or self.invitation()
+        if self._problem is not None:
+            text = str(self._problem) or type(self._problem).__name__
+        elif self.computing:
+            text = self.tr("Computing…")
+        ready = self._state.learner is not None and self._state.task is not None
+        possible = not missing and self._problem is None
+        self.offer.say(text, possible, ready and not self.computing)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """A closed view computes nothing; a minimised window goes on."""
+        super().hideEvent(event)
+        if self.computing and not event.spontaneous():
+            self._forget()
