@@ -99,9 +99,10 @@ def bare(spin: QAbstractSpinBox) -> None:
     spin.setKeyboardTracking(False)
     spin.setStyleSheet(
         "QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }"
-        "QAbstractSpinBox QLineEdit { border: none; padding: 0 0 0 6px; min-height: 0;"
+        "QAbstractSpinBox QLineEdit { border: none; padding: 0; min-height: 0;"
         " background: transparent; }"
     )
+    spin.lineEdit().setTextMargins(5, 0, 0, 0)
 
 
 def influence_mark(value: float) -> str:

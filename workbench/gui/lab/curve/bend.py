@@ -28,6 +28,8 @@ GRAIN = 100
 """Slider positions to one unit."""
 KNOB = 16
 """The width of the slider's handle in the style sheet, with its border."""
+HEIGHT = 26
+"""Room for the handle and for the line under the groove."""
 Range = tuple[float, float]
 AMPLITUDES: Range = (0.1, 5.0)
 PHASES: Range = (0.0, math.pi)
@@ -60,6 +62,7 @@ class BendRow:
         self.title, self.trained, self._reach = title, trained, reach
         self.label = label(title, "small")
         self.slider = RangeSlider(trained)
+        self.slider.setFixedHeight(HEIGHT)
         self.number = QDoubleSpinBox()
         self.slider.setObjectName(f"lab.{name}")
         self.number.setObjectName(f"lab.{name}Number")
