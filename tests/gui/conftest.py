@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
-from workbench.gui import theme
+from workbench.gui import loading, theme
 from workbench.gui.main_window import MainWindow
 from workbench.gui.workspace import Workspace
 
@@ -31,9 +30,9 @@ def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def compiler_is_imported() -> None:
+def compilers_are_imported() -> None:
     """What the window does after its first paint; here no test has to wait for the thread."""
-    importlib.import_module("torch._dynamo")
+    loading.warm_up(lambda message, fraction: None)
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""The lab on a curve: drag a point, scrub, step, diverge, resample."""
+"""The lab on a curve: its points by hand, the true curve bent, scrub, step, diverge, resample."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+import torch
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu, QSlider, QStyle, QStyleOptionSlider
 from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import assert_same_curve, drag, expected, open_workspace, wait_for_curve
+from workbench.gui.lab.curve import bend
 from workbench.gui.panels.lab import LabPanel
+from workbench.tasks import sinusoid
 
 
 @pytest.fixture
@@ -80,6 +85,180 @@ def test_a_point_moves_with_the_keyboard(qtbot: QtBot, lab: LabPanel) -> None:
     x, y = support_point(lab, 1)
     qtbot.keyClick(lab.curve, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     assert support_point(lab, 1) == pytest.approx((x, y + 0.1), abs=1e-5)
+
+
+def click(qtbot: QtBot, lab: LabPanel, place: QPoint) -> None:
+    """A press and a release, as a mouse sends them."""
+    qtbot.mouseMove(lab.curve.viewport(), place)
+    qtbot.mouseClick(lab.curve.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def menu_at(lab: LabPanel, place: QPoint) -> QMenu:
+    """What the platform sends for a right click."""
+    reason = QContextMenuEvent.Reason.Mouse
+    where = lab.curve.viewport().mapToGlobal(place)
+    QApplication.sendEvent(lab.curve.viewport(), QContextMenuEvent(reason, place, where))
+    return lab.curve.findChild(QMenu, "lab.curveMenu")
+
+
+def pick(qtbot: QtBot, menu: QMenu) -> str:
+    """Click its only entry; what it said."""
+    (entry,) = menu.actions()
+    text = entry.text()
+    qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entry).center())
+    return text
+
+
+def slide(slider: QSlider, values: list[float]) -> None:
+    """Drag the handle from where it is past all the values."""
+    option = QStyleOptionSlider()
+    slider.initStyleOption(option)
+    control, part = QStyle.ComplexControl.CC_Slider, QStyle.SubControl.SC_SliderHandle
+    handle = slider.style().subControlRect(control, option, part, slider)
+    room = slider.width() - handle.width()
+    ends = slider.minimum(), slider.maximum()
+    path = [handle.center()]
+    for value in values:
+        left = QStyle.sliderPositionFromValue(*ends, round(100 * value), room)
+        path.append(QPoint(left + handle.width() // 2, handle.center().y()))
+    drag(slider, path)
+
+
+def test_a_click_on_empty_ground_adds_a_point(qtbot: QtBot, lab: LabPanel) -> None:
+    before, restore = lab.state.task, lab.restore
+    click(qtbot, lab, pixel(lab, 0.5, -2.5))
+    wait_for_curve(qtbot, lab.state)
+    task = lab.state.task
+    assert len(task.support_x) == len(before.support_x) + 1
+    assert support_point(lab, -1) == pytest.approx((0.5, -2.5), abs=0.05)
+    wanted = before.with_added_point(*support_point(lab, -1)).episode()
+    assert_same_curve(lab.state.steps, list(lab.state.learner.adapt(wanted, lab.state.planned)))
+    qtbot.mouseClick(restore, Qt.MouseButton.LeftButton)
+    assert len(lab.state.task.support_x) == len(before.support_x)
+
+
+def test_a_double_click_adds_one_point(qtbot: QtBot, lab: LabPanel) -> None:
+    count, place = len(lab.state.task.support_x), pixel(lab, 0.5, -2.5)
+    click(qtbot, lab, place)
+    qtbot.mouseDClick(lab.curve.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert len(lab.state.task.support_x) == count + 1
+
+
+def test_a_click_on_a_point_chooses_it(qtbot: QtBot, lab: LabPanel) -> None:
+    count = len(lab.state.task.support_x)
+    click(qtbot, lab, pixel(lab, *support_point(lab, 4)) + QPoint(3, 3))
+    assert len(lab.state.task.support_x) == count
+    assert lab.curve.hand.chosen == 4
+
+
+def test_a_drag_on_empty_ground_does_nothing(qtbot: QtBot, lab: LabPanel) -> None:
+    before = lab.state.task
+    drag(lab.curve.viewport(), [pixel(lab, 0.5 + 0.3 * i, -2.5) for i in range(5)])
+    click(qtbot, lab, QPoint(20, lab.curve.height() // 2))
+    assert lab.state.task is before
+
+
+def test_delete_removes_the_chosen_point(qtbot: QtBot, lab: LabPanel) -> None:
+    before = lab.state.task
+    click(qtbot, lab, pixel(lab, *support_point(lab, 2)))
+    qtbot.keyClick(lab.curve, Qt.Key.Key_Delete)
+    wait_for_curve(qtbot, lab.state)
+    kept = [i for i in range(len(before.support_x)) if i != 2]
+    assert lab.state.task.support_x.equal(before.support_x[kept])
+    assert_same_curve(lab.state.steps, expected(lab.state))
+
+
+def test_the_menu_removes_the_point_under_the_mouse(qtbot: QtBot, lab: LabPanel) -> None:
+    before = lab.state.task
+    menu = menu_at(lab, pixel(lab, *support_point(lab, 3)))
+    assert pick(qtbot, menu) == "Remove this point"
+    kept = [i for i in range(len(before.support_x)) if i != 3]
+    assert lab.state.task.support_x.equal(before.support_x[kept])
+
+
+def test_the_menu_adds_a_point_on_empty_ground(qtbot: QtBot, lab: LabPanel) -> None:
+    count = len(lab.state.task.support_x)
+    assert pick(qtbot, menu_at(lab, pixel(lab, 0.5, -2.5))) == "Add a point here"
+    assert len(lab.state.task.support_x) == count + 1
+    assert support_point(lab, -1) == pytest.approx((0.5, -2.5), abs=0.05)
+
+
+def test_the_last_point_stays_and_a_sentence_says_why(qtbot: QtBot, lab: LabPanel) -> None:
+    lab.curve.setFocus()
+    for _ in range(len(lab.state.task.support_x) - 1):
+        qtbot.keyClick(lab.curve, Qt.Key.Key_Delete)
+    assert len(lab.state.task.support_x) == 1 and lab.notice.isHidden()
+    qtbot.keyClick(lab.curve, Qt.Key.Key_Delete)
+    assert len(lab.state.task.support_x) == 1
+    assert lab.notice.isVisible() and "cannot be removed" in lab.notice.text()
+    qtbot.keyClick(lab.curve, Qt.Key.Key_Insert)
+    assert len(lab.state.task.support_x) == 2 and lab.notice.isHidden()
+
+
+def test_insert_adds_a_point_of_the_true_curve_in_the_widest_gap(
+    qtbot: QtBot, lab: LabPanel
+) -> None:
+    task = lab.state.task
+    for x in (4.9, -4.9, 1.0, -1.0):
+        task = task.with_added_point(x, 0.0)
+    for _ in range(10):
+        task = task.without_point(0)
+    lab.state.edit(task)
+    lab.curve.setFocus()
+    qtbot.keyClick(lab.curve, Qt.Key.Key_Insert)
+    x, y = support_point(lab, -1)
+    assert abs(x) == pytest.approx(2.95)
+    assert y == pytest.approx(task.amplitude * math.sin(x - task.phase), abs=1e-5)
+
+
+def test_a_slider_bends_the_curve_and_its_points(qtbot: QtBot, lab: LabPanel) -> None:
+    drag(lab.curve.viewport(), [pixel(lab, *support_point(lab, 1)), pixel(lab, 0.0, 1.0)])
+    moved, before = support_point(lab, 1), lab.state.task
+    seen: list[float] = []
+    lab.state.taskChanged.connect(lambda: seen.append(lab.state.task.amplitude))
+    slide(lab.bend.amplitude.slider, [4.0, 3.0, 2.0, 1.2])
+    wait_for_curve(qtbot, lab.state)
+    task = lab.state.task
+    assert len(seen) >= 4 and task.amplitude == pytest.approx(1.2, abs=0.05)
+    assert lab.bend.amplitude.number.value() == pytest.approx(task.amplitude)
+    assert task.phase == before.phase
+    assert support_point(lab, 1) == moved
+    wanted = task.amplitude * np.sin(before.support_x.numpy() - task.phase)
+    wanted[1] = moved[1]
+    np.testing.assert_allclose(task.support_y, wanted, atol=1e-5)
+    x, y = lab.curve.truth.getData()
+    np.testing.assert_allclose(y, task.amplitude * np.sin(x - task.phase))
+    by_hand = sinusoid.CurveTask(
+        task.amplitude, task.phase, before.support_x, torch.from_numpy(wanted), before.query_x
+    )
+    steps = lab.state.learner.adapt(by_hand.episode(), lab.state.planned)
+    assert_same_curve(lab.state.steps, list(steps))
+
+
+def test_a_phase_beyond_training_is_said_in_words(qtbot: QtBot, lab: LabPanel) -> None:
+    assert "Within" in lab.bend.note.text()
+    number = lab.bend.phase.number
+    number.setFocus()
+    number.selectAll()
+    qtbot.keyClicks(number, "4.25")
+    qtbot.keyClick(number, Qt.Key.Key_Return)
+    assert lab.state.task.phase == pytest.approx(4.25)
+    assert lab.bend.phase.slider.value() == 425
+    assert lab.bend.note.text().startswith("Phase is outside the range trained on, 0 to 3.14")
+    slide(lab.bend.phase.slider, [1.0])
+    assert "Within" in lab.bend.note.text()
+
+
+def test_the_sliders_follow_another_task(qtbot: QtBot, lab: LabPanel) -> None:
+    qtbot.mouseClick(lab.dice, Qt.MouseButton.LeftButton)
+    task = lab.state.task
+    assert not lab.state.edited
+    assert lab.bend.amplitude.number.value() == pytest.approx(task.amplitude, abs=0.006)
+    assert lab.bend.phase.slider.value() == round(100 * task.phase)
+
+
+def test_the_ranges_are_those_of_the_tasks() -> None:
+    assert (bend.AMPLITUDES, bend.PHASES) == (sinusoid.AMPLITUDES, sinusoid.PHASES)
 
 
 def test_scrubbing_with_the_arrows(qtbot: QtBot, lab: LabPanel) -> None:

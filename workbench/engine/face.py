@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
@@ -57,7 +58,12 @@ class Engine:
         """Whether a prediction depends on the other items of the query set."""
         self.alone = transductive and alone
         self._general = GeneralStrategy(self._model, spec, workers, recompute, self.alone)
-        self._fast = choose(self._model, spec, workers, strategy, recompute, self._general)
+        self._choose = functools.partial(
+            choose, self._model, spec, workers, strategy, recompute, self._general
+        )
+        self._fast = None if strategy == "auto" else self._choose()
+        """Left open until it is needed: one task by itself needs none, and a compiler is slow to
+        import. What was asked for by name is tried at once."""
         self._flexible = flexible(self._model, spec, strategy, self._general)
         self.names = frozenset(self.initial())
         """The model's own weights; meta-parameters may hold more."""
@@ -172,12 +178,15 @@ class Engine:
     def close(self) -> None:
         """Join the worker threads."""
         for strategy in (self._fast, self._flexible, self._general):
-            strategy.close()
+            if strategy is not None:
+                strategy.close()
 
     def _serving(self, rule: Rule) -> FlexibleStrategy:
-        if isinstance(rule, InnerLoop):
-            return cast(FlexibleStrategy, self._fast)
-        return self._flexible
+        if not isinstance(rule, InnerLoop):
+            return self._flexible
+        if self._fast is None:
+            self._fast = self._choose()
+        return cast(FlexibleStrategy, self._fast)
 
     def _refused(self, episodes: Episode, error: RuntimeError) -> BadInput | None:
         try:

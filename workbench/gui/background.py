@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 log = logging.getLogger(__name__)
 
 Report = Callable[[str, float], None]
-POLL_MS = 40
+POLL_MS = 15
 
 
 class Cancelled(Exception):

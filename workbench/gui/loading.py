@@ -19,5 +19,9 @@ def load_catalog(report: Report) -> tuple[Preset, ...]:
 
 
 def warm_up(report: Report) -> None:
-    """torch imports its compiler with the first optimiser: seconds, better spent before Start."""
+    """Seconds that are better spent before Start: torch imports its compiler with the first
+    optimiser, and the engine's fastest routes come from another one."""
+    from workbench.engine import choice
+
     importlib.import_module("torch._dynamo")
+    choice.kernels_work()

@@ -15,7 +15,7 @@ import torch
 from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.core.task import Report, Split
-from workbench.tasks import pool_cache
+from workbench.tasks import pool_cache, shipped_pool
 from workbench.tasks.glyph_art.alphabet import invent_alphabet, invent_name
 from workbench.tasks.glyph_art.drawer import draw
 from workbench.tasks.glyph_art.render import render
@@ -51,12 +51,8 @@ class Glyphs(ImageFamily):
     def prepare(self, report: Report) -> None:
         if hasattr(self, "pool"):
             return
-        key = ("glyphs", VERSION, self.params.glyph_seed)
-        pool = pool_cache.load(key)
-        if pool is None:
-            pool = draw_pool(self.params.glyph_seed, report)
-            pool_cache.keep(key, pool)
-        self.pool = pool
+        seed = self.params.glyph_seed
+        self.pool = shipped_pool.load(shipped_name(seed)) or _kept_pool(seed, report)
         self.classes = {}
         first = 0
         for split, alphabets in ALPHABETS.items():
@@ -64,6 +60,21 @@ class Glyphs(ImageFamily):
             self.classes[split] = tuple(range(first, end))
             first = end
         self._check()
+
+
+def shipped_name(seed: int) -> str:
+    """Of the file that comes with the program, if there is one for this seed."""
+    return f"glyphs-{VERSION}-{seed}"
+
+
+def _kept_pool(seed: int, report: Report) -> ImagePool:
+    """Drawn, unless an earlier start has drawn it."""
+    key = ("glyphs", VERSION, seed)
+    pool = pool_cache.load(key)
+    if pool is None:
+        pool = draw_pool(seed, report)
+        pool_cache.keep(key, pool)
+    return pool
 
 
 def draw_pool(seed: int, report: Report) -> ImagePool:

@@ -25,6 +25,8 @@ from workbench.core.task import SPLITS, ProblemSpec, Report, Split, SplitInfo, T
 X_LIMIT = 5.0
 AMPLITUDES = (0.1, 5.0)
 PHASES = (0.0, math.pi)
+ON_CURVE = 1e-5
+"""A point as near as this to the true curve lies on it: some float32 roundings."""
 
 
 class SinusoidParams(Params):
@@ -69,11 +71,40 @@ class CurveTask(Task):
     def truth(self, x: Tensor) -> Tensor:
         return self.amplitude * torch.sin(x - self.phase)
 
+    def value(self, x: float) -> float:
+        """The true curve at one place."""
+        return self.amplitude * math.sin(x - self.phase)
+
     def with_point(self, index: int, x: float, y: float) -> CurveTask:
         """The same curve with support point ``index`` moved to (x, y)."""
         xs, ys = self.support_x.clone(), self.support_y.clone()
         xs[index], ys[index] = x, y
         return replace(self, support_x=xs, support_y=ys)
+
+    def with_added_point(self, x: float, y: float) -> CurveTask:
+        """The same curve with one more support point, behind the others."""
+        xs = torch.cat([self.support_x, torch.tensor([x])])
+        ys = torch.cat([self.support_y, torch.tensor([y])])
+        return replace(self, support_x=xs, support_y=ys)
+
+    def without_point(self, index: int) -> CurveTask:
+        """The same curve without support point ``index``; one point must be left."""
+        if len(self.support_x) == 1:
+            raise BadInput(
+                "Support points",
+                "the last one cannot be removed, there would be nothing to adapt to",
+                "Add another one first",
+            )
+        kept = torch.arange(len(self.support_x)) != index
+        return replace(self, support_x=self.support_x[kept], support_y=self.support_y[kept])
+
+    def bent(self, amplitude: float, phase: float) -> CurveTask:
+        """Another true curve: points that lie on the old one follow, the others stay."""
+        bent = replace(self, amplitude=amplitude, phase=phase)
+        near = ON_CURVE * max(1.0, abs(self.amplitude))
+        on_curve = (self.support_y - self.truth(self.support_x)).abs() <= near
+        ys = torch.where(on_curve, bent.truth(self.support_x), self.support_y)
+        return replace(bent, support_y=ys)
 
     def to_json(self) -> dict[str, Any]:
         values = {"amplitude": self.amplitude, "phase": self.phase}

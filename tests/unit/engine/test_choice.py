@@ -43,6 +43,19 @@ def test_without_a_compiler_the_plain_routes_run(monkeypatch: pytest.MonkeyPatch
     assert "task by task" in _words(conv4(Conv4Params(filters=4), ref.problem()))
 
 
+def test_one_task_by_itself_waits_for_no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first adaptation in the window; the numbers are the same on every route."""
+    asked: list[bool] = []
+    monkeypatch.setattr(choice, "kernels_work", lambda: bool(asked.append(True)))
+    model = ref.restless(conv4(Conv4Params(filters=4), ref.problem()))
+    engine = Engine(model, ref.problem(), 1)
+    episode = ref.episodes(ref.problem(), 1)[0]
+    assert len(list(engine.walk(engine.initial(), episode, InnerLoop(2, 0.1)))) == 3
+    assert not asked
+    assert "task by task" in engine.strategy(InnerLoop(2, 0.1)) and asked
+    engine.close()
+
+
 @pytest.mark.parametrize("strategy", ["fused", "compiled", "batched"])
 def test_a_strategy_that_does_not_fit_is_refused(strategy: str) -> None:
     with pytest.raises(BadInput, match=strategy):

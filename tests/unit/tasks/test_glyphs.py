@@ -13,21 +13,23 @@ from safetensors.torch import save
 
 from tests.unit.tasks.conftest import Prepare, quiet
 from workbench.core.registry import get
-from workbench.tasks import glyphs
+from workbench.tasks import glyphs, shipped_pool
 from workbench.tasks.images import ImageFamily
 
 CHARACTERS, DRAWERS = 22, 20
+DRAWN_HERE = 5
+"""A seed whose characters do not come with the program."""
 PRINT = """
 from workbench.core.registry import get
 import workbench.tasks
 entry = get("task", "glyphs")
-family = entry.build(entry.params())
+family = entry.build(entry.params(glyph_seed=DRAWN_HERE))
 family.prepare(lambda message, fraction: None)
 print(family.fingerprint)
-"""
+""".replace("DRAWN_HERE", str(DRAWN_HERE))
 
 
-def fresh(seed: int = 0) -> ImageFamily:
+def fresh(seed: int = DRAWN_HERE) -> ImageFamily:
     entry = get("task", "glyphs")
     family: ImageFamily = entry.build(entry.params.model_validate({"glyph_seed": seed}))
     return family
@@ -47,7 +49,32 @@ def in_a_new_process(cache: Path) -> str:
 
 def test_a_seed_gives_the_same_bits_in_every_process(prepare: Prepare, tmp_path: Path) -> None:
     prints = {in_a_new_process(tmp_path / name) for name in ("first", "second")}
-    assert prints == {prepare("glyphs").fingerprint}
+    assert prints == {prepare("glyphs", glyph_seed=DRAWN_HERE).fingerprint}
+
+
+def test_what_comes_with_the_program_is_what_would_be_drawn(prepare: Prepare) -> None:
+    """Else the shipped file is stale: run benchmarks/shipped_glyphs.py."""
+    shipped, drawn = prepare("glyphs").pool, glyphs.draw_pool(0, quiet)
+    assert shipped.class_names == drawn.class_names and shipped.starts == drawn.starts
+    different = (shipped.images.int() - drawn.images.int()).abs()
+    assert different.max() <= 2, "more than what the last bit of a curve makes"
+
+
+def test_the_first_start_draws_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert not _drawn_by(fresh(0))
+    assert not list(tmp_path.rglob("*.*"))
+
+
+@pytest.mark.parametrize("size", [0, 1000, 1_000_000])
+def test_a_damaged_shipped_file_is_drawn_anew(
+    few: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    whole = shipped_pool.place(glyphs.shipped_name(0)).read_bytes()
+    broken = few / "broken.npz"
+    broken.write_bytes(whole[:size])
+    monkeypatch.setattr(shipped_pool, "place", lambda name: broken)
+    assert _drawn_by(fresh(0))
 
 
 def test_another_seed_gives_other_characters(prepare: Prepare) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
-from PySide6.QtWidgets import QSpinBox
+from PySide6.QtWidgets import QAbstractSpinBox
 
 from workbench.gui import theme
 from workbench.gui.images import to_image
@@ -93,15 +93,16 @@ def small_font(font: QFont) -> QFont:
     return small
 
 
-def bare(spin: QSpinBox) -> None:
+def bare(spin: QAbstractSpinBox) -> None:
     """A number field without buttons: arrow keys and the wheel step it. The text field inside it
     must not draw a frame of its own."""
     spin.setKeyboardTracking(False)
     spin.setStyleSheet(
-        "QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }"
-        "QSpinBox QLineEdit { border: none; padding: 0 0 0 6px; min-height: 0;"
+        "QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }"
+        "QAbstractSpinBox QLineEdit { border: none; padding: 0; min-height: 0;"
         " background: transparent; }"
     )
+    spin.lineEdit().setTextMargins(5, 0, 0, 0)
 
 
 def influence_mark(value: float) -> str:

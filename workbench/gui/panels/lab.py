@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui.lab.curve_plot import CurvePlot
+from workbench.gui.lab.curve.bend import Bend
+from workbench.gui.lab.curve.plot import CurvePlot
 from workbench.gui.lab.fit import MisfitLine
 from workbench.gui.lab.header import LabHeader
 from workbench.gui.lab.notice import Notice
@@ -56,6 +57,7 @@ class LabPanel(QWidget):
         self.header = LabHeader(self.state)
         self.support = SupportGrid(self.state)
         self.curve = CurvePlot(self.state)
+        self.bend = Bend(self.state)
         self.middle = Middle(self.state)
         self.queries = QueryCards(self.state)
         self.influence = Influence(self.state, self)
@@ -96,7 +98,7 @@ class LabPanel(QWidget):
     def _support_column(self) -> QWidget:
         self._left = QStackedWidget()
         self._left.addWidget(self.support)
-        self._left.addWidget(self.curve)
+        self._left.addWidget(_column(self.curve, self.bend))
         self._left_title = label("", "heading")
         self._left_hint = label("", "small", wrap=True)
         return _column(self._left_title, self._left_hint, self._left)
@@ -145,7 +147,10 @@ class LabPanel(QWidget):
             hint = self.tr("Click, drop or draw; right-click for more.")
         else:
             self._left_title.setText(self.tr("Support points and fitted function"))
-            hint = self.tr("Drag a point. Dashed: the true curve.")
+            hint = self.tr(
+                "Click to add a point, drag to move it, Delete to remove it; "
+                "the sliders bend the true curve (dashed)."
+            )
         self._left_hint.setText(hint)
 
     def _empty_text(self) -> str:

@@ -1,0 +1,96 @@
+"""What a hand does to the support points of a curve: choose, move, add and remove."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from workbench.core.errors import BadInput
+from workbench.gui.lab.state import LabState
+
+if TYPE_CHECKING:
+    from workbench.tasks.sinusoid import CurveTask
+
+LIMIT = 5.0
+HEIGHT = 6.0
+"""Points stay within -LIMIT..LIMIT and -HEIGHT..HEIGHT."""
+
+
+def curve_in_view(state: LabState) -> CurveTask | None:
+    """The task looked at, where it is a curve."""
+    curve = state.spec is not None and state.spec.kind == "regression"
+    return state.task if curve else None  # type: ignore[return-value]
+
+
+class Hand(QObject):
+    """`chosen` is the point that the keyboard means; `choiceChanged` when another one is."""
+
+    choiceChanged = Signal()
+
+    def __init__(self, state: LabState, parent: QObject) -> None:
+        super().__init__(parent)
+        self._state = state
+        self.chosen = 0
+        state.taskChanged.connect(self._on_task)
+
+    @property
+    def task(self) -> CurveTask | None:
+        return curve_in_view(self._state)
+
+    @property
+    def place(self) -> tuple[float, float]:
+        """Where the chosen point is."""
+        assert self.task is not None
+        return float(self.task.support_x[self.chosen]), float(self.task.support_y[self.chosen])
+
+    def choose(self, index: int) -> None:
+        """Past the last one comes the first one."""
+        if self.task is not None:
+            self.chosen = index % len(self.task.support_x)
+            self.choiceChanged.emit()
+
+    @Slot(int, float, float)
+    def move(self, index: int, x: float, y: float) -> None:
+        """A point that was removed while the mouse holds it is let go."""
+        if self.task is not None and index < len(self.task.support_x):
+            self.chosen = index
+            self._state.edit(self.task.with_point(index, *_kept_in(x, y)))
+
+    def add(self, x: float, y: float) -> None:
+        """A new point, which is then the chosen one."""
+        if self.task is not None:
+            self.chosen = len(self.task.support_x)
+            self._state.edit(self.task.with_added_point(*_kept_in(x, y)))
+
+    def add_anywhere(self) -> None:
+        """A point on the true curve, where the others leave most room."""
+        if self.task is not None:
+            x = _middle_of_widest_gap(self.task.support_x.tolist())
+            self.add(x, self.task.value(x))
+
+    @Slot()
+    def remove(self) -> None:
+        """Take the chosen point away; the last one stays, and a sentence says so."""
+        if self.task is None:
+            return
+        try:
+            self._state.edit(self.task.without_point(self.chosen))
+        except BadInput as problem:
+            self._state.failed.emit(problem)
+
+    @Slot()
+    def _on_task(self) -> None:
+        if self.task is not None:
+            self.chosen = min(self.chosen, len(self.task.support_x) - 1)
+
+
+def _kept_in(x: float, y: float) -> tuple[float, float]:
+    return min(max(x, -LIMIT), LIMIT), min(max(y, -HEIGHT), HEIGHT)
+
+
+def _middle_of_widest_gap(xs: list[float]) -> float:
+    """Between two neighbours among the points, or between a point and an end of the plot."""
+    left, right = max(pairwise([-LIMIT, *sorted(xs), LIMIT]), key=lambda gap: gap[1] - gap[0])
+    return (left + right) / 2

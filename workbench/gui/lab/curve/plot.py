@@ -1,0 +1,202 @@
+"""The true curve, its support points under the hand, and the fitted function at every step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Slot
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QMenu, QWidget
+
+from workbench.gui.lab import look
+from workbench.gui.lab.chart import Chart, pen
+from workbench.gui.lab.curve.hand import HEIGHT, LIMIT, Hand
+from workbench.gui.lab.curve.points import SupportPoints
+from workbench.gui.lab.state import LabState
+
+NUDGE = 0.1
+MOVES = {
+    Qt.Key.Key_Left: (-NUDGE, 0.0),
+    Qt.Key.Key_Right: (NUDGE, 0.0),
+    Qt.Key.Key_Up: (0.0, NUDGE),
+    Qt.Key.Key_Down: (0.0, -NUDGE),
+}
+GHOSTS = 12
+"""Functions drawn thin beside the one looked at."""
+
+
+class CurvePlot(Chart):
+    """Truth, support points and the learner's function from step 0 (muted) to k (accent).
+
+    With the mouse: a click on empty ground adds a point, a drag moves one, the context menu
+    removes one. With the keyboard: [ and ] choose a point, Alt+arrows move it, Delete removes it,
+    Insert adds one; Tab and Shift+Tab are left to the window.
+    """
+
+    def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
+        super().__init__("lab.curvePlot", parent)
+        self._state = state
+        self.hand = Hand(state, self)
+        self.fits: list[pg.PlotDataItem] = []
+        self.truth = self.plot.plot([], [])
+        self.points = SupportPoints()
+        self.plot.addItem(self.points)
+        self.points.setZValue(20)
+        self.points.moved.connect(self.hand.move)
+        self.hand.choiceChanged.connect(self._place_points)
+        self.scene().sigMouseClicked.connect(self._on_click)
+        self.scene().sigMouseMoved.connect(self._on_hover)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Curve with its support points"))
+        self.setToolTip(
+            self.tr(
+                "Click to add a point, drag one to move it, right-click one to remove it.\n"
+                "Keys: [ and ] choose, Alt+arrows move, Delete removes, Insert adds."
+            )
+        )
+        self.plot.setXRange(-LIMIT, LIMIT, padding=0.03)
+        self.plot.setYRange(-HEIGHT, HEIGHT, padding=0)
+        state.taskChanged.connect(self.show_task)
+        state.stepsChanged.connect(self.show_fits)
+        state.cursorChanged.connect(self.show_fits)
+        self.restyle()
+
+    # --- showing -----------------------------------------------------------------------------
+
+    @Slot()
+    def show_task(self) -> None:
+        task = self.hand.task
+        if task is None:
+            return
+        self._fit_height(abs(float(task.amplitude)))
+        x = np.linspace(-LIMIT, LIMIT, 201)
+        self.truth.setData(x, task.amplitude * np.sin(x - task.phase))
+        self._place_points()
+
+    def _fit_height(self, amplitude: float) -> None:
+        """Room for the curve; it never shrinks under the hand, or points would leave the plot."""
+        height = min(max(3.0, 1.2 * amplitude + 0.5), HEIGHT)
+        if self._state.edited:
+            height = max(height, self.plot.viewRange()[1][1])
+        self.plot.setYRange(-height, height, padding=0)
+
+    @Slot()
+    def _place_points(self) -> None:
+        task = self.hand.task
+        if task is not None:
+            positions = np.stack([task.support_x.numpy(), task.support_y.numpy()], 1)
+            self.points.place(positions, self.hand.chosen if self.hasFocus() else -1)
+
+    @Slot()
+    def show_fits(self) -> None:
+        """The function along the steps, on the query inputs; the one looked at is bold."""
+        task = self.hand.task
+        steps = self._state.steps if task is not None else []
+        shown = self._shown(len(steps))
+        while len(self.fits) < len(shown):
+            self.fits.append(self.plot.plot([], [], connect="finite"))
+        for line in self.fits[len(shown) :]:
+            line.setData([], [])
+        if task is None:
+            return
+        x = task.query_x.numpy()
+        order = np.argsort(x)
+        for line, number in zip(self.fits, shown, strict=False):
+            y = np.clip(steps[number].query_outputs.numpy()[:, 0], -1e6, 1e6)
+            self._show_fit(line, number, x[order], y[order])
+
+    def _shown(self, count: int) -> list[int]:
+        """The steps that are drawn: all of a few, else some on the way, and the one looked at."""
+        on_the_way = np.linspace(0, count - 1, min(count, GHOSTS)).round().astype(int)
+        return sorted({*on_the_way.tolist(), self._state.cursor}) if count else []
+
+    def _show_fit(self, line: pg.PlotDataItem, number: int, x: np.ndarray, y: np.ndarray) -> None:
+        colors, looked_at = look.colors(), number == self._state.cursor
+        part = number / max(len(self._state.steps) - 1, 1)
+        color = colors.accent if looked_at else look.blend(colors.muted, colors.accent, part)
+        if not looked_at:
+            color.setAlphaF(0.35 + 0.3 * part)
+        line.setPen(pen(color, 3 if looked_at else 1))
+        line.setZValue(10 if looked_at else 1)
+        if np.isfinite(y).any():
+            line.setData(x, y)
+        else:
+            line.setData([], [])
+
+    # --- under the hand ----------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_click(self, event: Any) -> None:
+        """On a point: choose it. On empty ground: a new point; a double click adds no second."""
+        if event.button() != Qt.MouseButton.LeftButton or event.double():
+            return
+        index = self.points.under(event.scenePos())
+        if index is not None:
+            self.hand.choose(index)
+        elif self._on_ground(event.scenePos()):
+            self._add_at(event.scenePos())
+
+    @Slot(object)
+    def _on_hover(self, place: QPointF) -> None:
+        over, ground = self.points.under(place) is not None, self._on_ground(place)
+        shape = Qt.CursorShape.CrossCursor if ground else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(Qt.CursorShape.OpenHandCursor if over else shape)
+
+    def _on_ground(self, place: QPointF) -> bool:
+        """Between the axes, and not on their numbers."""
+        return bool(self.plot.getViewBox().sceneBoundingRect().contains(place))
+
+    def _add_at(self, place: QPointF) -> None:
+        where = self.plot.getViewBox().mapSceneToView(place)
+        self.hand.add(where.x(), where.y())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu key means the chosen point, the mouse what is under it."""
+        place = self.mapToScene(event.pos())
+        asked_by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.hand.chosen if asked_by_key else self.points.under(place)
+        if self.hand.task is None or not (index is not None or self._on_ground(place)):
+            return
+        menu = QMenu(self)
+        menu.setObjectName("lab.curveMenu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if index is not None:
+            self.hand.choose(index)
+            menu.addAction(self.tr("Remove this point"), self.hand.remove)
+        else:
+            menu.addAction(self.tr("Add a point here"), lambda: self._add_at(place))
+        menu.popup(event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, hand = event.key(), self.hand
+        alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
+        if hand.task is None:
+            super().keyPressEvent(event)
+        elif key in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):
+            hand.choose(hand.chosen + (1 if key == Qt.Key.Key_BracketRight else -1))
+        elif alt and key in MOVES:
+            (x, y), (dx, dy) = hand.place, MOVES[Qt.Key(key)]
+            hand.move(hand.chosen, x + dx, y + dy)
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            hand.remove()
+        elif key == Qt.Key.Key_Insert:
+            hand.add_anywhere()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._place_points()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._place_points()
+
+    @Slot()
+    def restyle(self) -> None:
+        super().restyle()
+        self.truth.setPen(pen(look.colors().muted, 1.5, dashed=True))
+        self.show_task()
+        self.show_fits()
