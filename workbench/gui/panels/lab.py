@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui import theme, words
+from workbench.gui.lab.compare.view import CompareView
 from workbench.gui.lab.curve_plot import CurvePlot
 from workbench.gui.lab.learner_box import LearnerBox, LearnerCaption
 from workbench.gui.lab.query.cards import QueryCards
@@ -30,8 +31,10 @@ from workbench.gui.widgets import label
 if TYPE_CHECKING:
     from workbench.gui.workspace import Workspace
 
-IMAGE_WIDTHS = (136, 236, 247)
-CURVE_WIDTHS = (400, 300, 0)
+IMAGE_WIDTHS = (136, 236, 247, 0)
+CURVE_WIDTHS = (400, 300, 0, 0)
+COMPARED_WIDTHS = {True: (136, 0, 0, 483), False: (250, 0, 0, 450)}
+"""Of images and of curves."""
 
 
 class LabPanel(QWidget):
@@ -49,6 +52,7 @@ class LabPanel(QWidget):
         self.curve = CurvePlot(self.state)
         self.middle = Middle(self.state)
         self.queries = QueryCards(self.state)
+        self.compare = CompareView(self.state)
         self.influence = Influence(self.state, self)
         self.influence_line = InfluenceLine(self.state, self.influence)
         self.drawer = Drawer(self.state)
@@ -74,7 +78,7 @@ class LabPanel(QWidget):
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(12)
-        for column in (self._support_column(), self.middle, self._query_column()):
+        for column in (self._support_column(), self.middle, self._query_column(), self.compare):
             self._split.addWidget(column)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._split)
@@ -98,6 +102,7 @@ class LabPanel(QWidget):
         row.addWidget(self.learner)
         row.addWidget(self.dice)
         row.addWidget(self.restore)
+        row.addWidget(self.compare.toggle)
         row.addStretch(1)
         row.addWidget(self.summary)
         return row
@@ -136,8 +141,11 @@ class LabPanel(QWidget):
         self.restore.clicked.connect(self._restore)
         self.queries.whyAsked.connect(self.influence.ask)
         self.influence.changed.connect(self._show_influence)
+        self.compare.toggle.toggled.connect(self._show_compared)
         within = Qt.ShortcutContext.WidgetWithChildrenShortcut
         QShortcut(QKeySequence("D"), self, context=within).activated.connect(self._draw)
+        compared = QShortcut(QKeySequence("C"), self, context=within)
+        compared.activated.connect(self.compare.toggle.click)
 
     # --- showing -----------------------------------------------------------------------------
 
@@ -153,10 +161,20 @@ class LabPanel(QWidget):
         if spec is None:
             return
         self._show_left(spec.is_image)
-        self._right.setVisible(spec.is_image)
         if spec.is_image != self._shape:
             self._shape = spec.is_image
-            self._split.setSizes(list(IMAGE_WIDTHS if spec.is_image else CURVE_WIDTHS))
+            self._show_compared()
+
+    @Slot()
+    def _show_compared(self) -> None:
+        """The comparison stands in place of everything but the support set."""
+        on, image = self.compare.toggle.isChecked(), bool(self._shape)
+        for part, shown in ((self.middle, not on), (self._right, image and not on)):
+            part.setVisible(shown)
+        self.compare.setVisible(on)
+        widths = IMAGE_WIDTHS if image else CURVE_WIDTHS
+        self._split.setSizes(list(COMPARED_WIDTHS[image] if on else widths))
+        self.influence.close()
 
     def _show_left(self, image: bool) -> None:
         self._left.setCurrentIndex(0 if image else 1)

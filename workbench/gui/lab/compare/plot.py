@@ -1,0 +1,80 @@
+"""The metric of every column over the inner steps, in one picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import pyqtgraph as pg
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from workbench.gui import theme
+from workbench.gui.lab import look
+from workbench.gui.lab.chart import pen
+from workbench.gui.lab.compare import marks
+from workbench.gui.lab.compare.column import Column
+from workbench.gui.lab.compare.walk import Walk
+from workbench.gui.lab.state import LabState
+from workbench.gui.lab.steps.curves import CROWD, PERCENT, StepPlot
+from workbench.gui.overlay import MOST
+
+if TYPE_CHECKING:
+    from workbench.core.task import ProblemSpec
+
+LEAST_HEIGHT = 96
+
+
+class MetricPlot(StepPlot):
+    """A line a column; a closed form has no steps and lies level, dashed."""
+
+    def __init__(self, walk: Walk, parent: QWidget | None = None) -> None:
+        super().__init__("lab.compare.plot", cast("LabState", walk), parent)
+        self._walk = walk
+        self._closed: set[int] = set()
+        self.setAccessibleName(self.tr("Query metric of every learner at every inner step"))
+        self.setToolTip(self.tr("Click to look at a step"))
+        self.setMinimumHeight(LEAST_HEIGHT)
+        self.plot.setLabel("bottom", self.tr("inner step"))
+        self.lines = [self.add_line() for _ in range(MOST)]
+        self._chance = pg.InfiniteLine(angle=0)
+        self.plot.addItem(self._chance, ignoreBounds=True)
+        self.restyle_lines()
+        theme.current().follow(self.restyle_lines)
+
+    def show_columns(self, columns: list[Column], spec: ProblemSpec) -> None:
+        last = max(len(self._walk.steps) - 1, self._walk.planned, 1)
+        series: list[list[float]] = [[] for _ in range(MOST)]
+        for column in columns:
+            values = [step.query_metric for step in column.steps]
+            series[column.place] = values if column.stepwise else values * (last + 1)
+        self._closed = {column.place for column in columns if not column.stepwise}
+        self._show_scale(spec)
+        self.show_lines(*series)
+        self._mark_lines()
+        self.show_cursor()
+
+    def _show_scale(self, spec: ProblemSpec) -> None:
+        """All of the range for a share; what there is, for an error."""
+        box, axis = self.plot.getViewBox(), self.plot.getAxis("left")
+        share = spec.chance is not None
+        self._chance.setVisible(share)
+        axis.setTicks([PERCENT] if share else None)
+        if share:
+            self._chance.setPos(spec.chance)
+            box.setYRange(0.0, 1.0, padding=0.14)
+        else:
+            box.enableAutoRange(y=True)
+
+    def _mark_lines(self) -> None:
+        for place, line in enumerate(self.lines):
+            closed = place in self._closed
+            count = 0 if line.xData is None else len(line.xData)
+            line.setSymbol(None if closed or count > CROWD else marks.SYMBOLS[place])
+            line.setPen(pen(marks.color(place), 2, dashed=closed))
+
+    @Slot()
+    def restyle_lines(self) -> None:
+        for place, line in enumerate(self.lines):
+            self.style_line(line, marks.token(place))
+        self._chance.setPen(pen(look.colors().muted, 1, dashed=True))
+        self._mark_lines()
