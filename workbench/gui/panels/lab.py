@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 IMAGE_WIDTHS = (136, 236, 247, 0)
 CURVE_WIDTHS = (400, 300, 0, 0)
-COMPARED_WIDTHS = {True: (136, 0, 0, 483), False: (250, 0, 0, 450)}
-"""Of images and of curves."""
+COMPARED = {True: (0.14, 136, 190), False: (0.38, 220, 420)}
+"""Share of the width that images, or curves, keep beside the comparison; at least, at most."""
 
 
 class LabPanel(QWidget):
@@ -80,6 +80,7 @@ class LabPanel(QWidget):
         self._split.setHandleWidth(12)
         for column in (self._support_column(), self.middle, self._query_column(), self.compare):
             self._split.addWidget(column)
+        self._split.setStretchFactor(3, 1)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._split)
         layout = QVBoxLayout(self)
@@ -169,11 +170,14 @@ class LabPanel(QWidget):
     def _show_compared(self) -> None:
         """The comparison stands in place of everything but the support set."""
         on, image = self.compare.toggle.isChecked(), bool(self._shape)
-        for part, shown in ((self.middle, not on), (self._right, image and not on)):
-            part.setVisible(shown)
+        for part in (self.middle, self.drawer):
+            part.setVisible(not on)
+        self._right.setVisible(image and not on)
         self.compare.setVisible(on)
-        widths = IMAGE_WIDTHS if image else CURVE_WIDTHS
-        self._split.setSizes(list(COMPARED_WIDTHS[image] if on else widths))
+        share, least, most = COMPARED[image]
+        kept = int(min(max(share * self._split.width(), least), most))
+        compared = (kept, 0, 0, max(self._split.width() - kept, 1))
+        self._split.setSizes(list(compared if on else IMAGE_WIDTHS if image else CURVE_WIDTHS))
         self.influence.close()
 
     def _show_left(self, image: bool) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from workbench.core.task import ProblemSpec, Task
     from workbench.tasks.sinusoid import CurveTask
 
-WIDTHS = (122, 240)
+WIDTHS = (126, 240)
 """Least and most: six fit a large window, and a small one scrolls."""
 
 
@@ -42,6 +42,7 @@ class ColumnCard(QFrame):
         self.title = _part(f"{name}.title", self.tr("Method"), "heading")
         self.source = _part(f"{name}.source", self.tr("Where the weights come from"), "small")
         self.figure = _part(f"{name}.figure", self.tr("Query metric"), "figure", wrap=False)
+        self.start = _part(f"{name}.start", self.tr("Before adapting"), "small", wrap=False)
         self.best = _part(f"{name}.best", self.tr("Best at this step"), "best", wrap=False)
         self.details = _part(f"{name}.details", self.tr("Loss and protocol"), "small")
         self.problem = _part(f"{name}.problem", self.tr("Problem"), "error")
@@ -54,13 +55,14 @@ class ColumnCard(QFrame):
         top = QHBoxLayout()
         top.setSpacing(4)
         top.addWidget(self.chip)
+        top.addWidget(self.best)
         top.addStretch(1)
         top.addWidget(self._corner(name))
         numbers = QHBoxLayout()
         numbers.setSpacing(4)
         numbers.addWidget(self.figure)
         numbers.addStretch(1)
-        numbers.addWidget(self.best, 0, Qt.AlignmentFlag.AlignVCenter)
+        numbers.addWidget(self.start, 0, Qt.AlignmentFlag.AlignVCenter)
         self.head = QWidget()
         head = QVBoxLayout(self.head)
         head.setContentsMargins(0, 0, 0, 0)
@@ -81,7 +83,7 @@ class ColumnCard(QFrame):
 
     def _corner(self, name: str) -> QWidget:
         if self.column.choice is None:
-            return label(self.tr("in the lab"), "small")
+            return label(self.tr("lab"), "small")
         cross = QToolButton()
         cross.setObjectName(f"{name}.remove")
         cross.setAccessibleName(self.tr("Remove this column"))
@@ -112,14 +114,22 @@ class ColumnCard(QFrame):
         self.problem.setVisible(bool(self.problem.text()))
         self._show_outputs(spec, task, step)
         self.setAccessibleName(f"{name}, {self.figure.text()}")
-        self.setToolTip("" if column.choice is None else column.choice.name)
+        self.setToolTip(self._help())
+
+    def _help(self) -> str:
+        choice = self.column.choice
+        if choice is None:
+            return self.tr("The learner chosen in the lab")
+        return self.tr("Run {0}").format(choice.name) if choice.name else ""
 
     def _show_numbers(self, spec: ProblemSpec, step: AdaptStep | None) -> None:
         if step is not None:
             self.figure.setText(telling.figure(spec, step.query_metric))
+            self.start.setText(telling.start(self.column, spec))
             self.details.setText(telling.details(self.column, step, spec))
             return
         self.figure.setText("–")
+        self.start.setText("")
         waiting = self.tr("Reading…") if self.column.learner is None else self.tr("Adapting…")
         self.details.setText("" if self.column.problem else waiting)
 

@@ -84,7 +84,7 @@ class Comparison(QObject):
         column.rested.connect(self._go_on)
         self.columns.append(column)
         self.columnsChanged.emit()
-        self._start_anew()
+        self._go_on()
         return True
 
     def remove(self, column: AddedColumn) -> None:

@@ -32,7 +32,6 @@ class Chip(QWidget):
         self._place = place
         self._closed = False
         self.setFixedSize(SIZE)
-        theme.current().follow(self.update)
 
     def show_closed(self, closed: bool) -> None:
         if closed != self._closed:

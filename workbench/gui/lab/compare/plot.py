@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 import pyqtgraph as pg
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.gui import theme
 from workbench.gui.lab import look
@@ -34,12 +34,16 @@ class MetricPlot(StepPlot):
         self.setAccessibleName(self.tr("Query metric of every learner at every inner step"))
         self.setToolTip(self.tr("Click to look at a step"))
         self.setMinimumHeight(LEAST_HEIGHT)
-        self.plot.setLabel("bottom", self.tr("inner step"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.lines = [self.add_line() for _ in range(MOST)]
         self._chance = pg.InfiniteLine(angle=0)
         self.plot.addItem(self._chance, ignoreBounds=True)
+        self.restyle()
         self.restyle_lines()
         theme.current().follow(self.restyle_lines)
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, LEAST_HEIGHT)
 
     def show_columns(self, columns: list[Column], spec: ProblemSpec) -> None:
         last = max(len(self._walk.steps) - 1, self._walk.planned, 1)

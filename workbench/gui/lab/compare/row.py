@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from workbench.gui import theme
 from workbench.gui.lab import look
-from workbench.gui.lab.compare.card import ColumnCard
+from workbench.gui.lab.compare.card import WIDTHS, ColumnCard
 from workbench.gui.lab.compare.column import AddedColumn
 from workbench.gui.lab.compare.comparison import Comparison
 from workbench.gui.lab.compare.menu import AddMenu
@@ -27,6 +28,8 @@ from workbench.gui.widgets import label
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
     from workbench.core.task import ProblemSpec, Task
+
+LEAST_HEIGHT = 120
 
 
 class CardRow(QScrollArea):
@@ -42,6 +45,7 @@ class CardRow(QScrollArea):
         self.setAccessibleName(self.tr("The learners side by side"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._page = QWidget()
         self._page.setProperty("page", True)
         self._page.installEventFilter(self)
@@ -131,7 +135,16 @@ class CardRow(QScrollArea):
             widgets = [getattr(card, part) for card in self.cards]
             needed = [widget.heightForWidth(widget.width()) for widget in widgets]
             for widget in widgets:
-                widget.setMinimumHeight(max(needed))
+                widget.setMinimumHeight(max(0, *needed))
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """As high as the cards; where there is less room, they scroll."""
+        bar = self.horizontalScrollBar().sizeHint().height()
+        return QSize(300, self._page.sizeHint().height() + bar)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(WIDTHS[0], LEAST_HEIGHT)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:

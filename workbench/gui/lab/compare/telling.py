@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from workbench.core.algorithm import AdaptStep
     from workbench.core.episode import Episode
     from workbench.core.task import ProblemSpec
+    from workbench.experiments.config import ExperimentConfig
     from workbench.experiments.session import Learner
 
 
@@ -27,11 +28,11 @@ def source(column: Column) -> str:
     if choice.path is None:
         floor = choice.config.algorithm.name in FLOORS
         return tr("baseline, no training") if floor else tr("untrained")
-    parts = [tr("run {0}").format(breakable(choice.name))]
+    parts = [tr("run {0}").format(short_name(choice.name, choice.config))]
     if choice.iteration is not None:
         parts.append(_iteration(choice.iteration))
     elif learner is not None:
-        parts.append(tr("best, {0}").format(_iteration(learner.iteration)))
+        parts.append(tr("best: {0}").format(_iteration(learner.iteration)))
     return "\n".join(parts)
 
 
@@ -43,7 +44,7 @@ def _own_source(learner: Learner) -> str:
         return "\n".join([tr("bundled example"), tr("{0} iterations").format(count)])
     run = tr("live model")
     if learner.label != LIVE:
-        run = tr("run {0}").format(breakable(learner.label))
+        run = tr("run {0}").format(short_name(learner.label, learner.config))
     return "\n".join([run, _iteration(learner.iteration)])
 
 
@@ -51,9 +52,13 @@ def _iteration(count: int) -> str:
     return tr("iteration {0}").format(words.thousands(count))
 
 
-def breakable(name: str) -> str:
-    """A run's name that may go on in the next line after each of its parts."""
-    return name.replace("-", "-\u200b").replace("/", "/\u200b")
+def short_name(name: str, config: ExperimentConfig) -> str:
+    """A run's name without the algorithm and the task, which stand beside it anyway.
+
+    It may go on in the next line after each of its parts.
+    """
+    said = f"-{config.algorithm.name}-{config.task.name}"
+    return name.replace(said, "").replace("-", "-\u200b").replace("/", "/\u200b")
 
 
 def figure(spec: ProblemSpec, value: float) -> str:
@@ -63,19 +68,21 @@ def figure(spec: ProblemSpec, value: float) -> str:
     return f"{100 * value:.0f} %" if spec.chance is not None else words.short(value)
 
 
+def start(column: Column, spec: ProblemSpec) -> str:
+    """What the big number is to be compared with."""
+    if not column.stepwise:
+        return tr("one step")
+    return tr("from {0}").format(figure(spec, column.steps[0].query_metric))
+
+
 def details(column: Column, step: AdaptStep, spec: ProblemSpec) -> str:
-    """Where it came from, its loss, and the protocol."""
+    """The loss, which of a regression is the big number itself, and the protocol."""
     learner = column.learner
     assert learner is not None
-    lines = [] if spec.chance is not None else [tr("mean squared error")]
-    if column.stepwise:
-        lines.append(tr("from {0}").format(figure(spec, column.steps[0].query_metric)))
-    else:
-        lines.append(tr("in closed form"))
-    if spec.chance is not None:
-        lines.append(tr("loss {0}").format(words.short(step.query_loss)))
-    lines.append(words.protocol(learner.algorithm.transductive))
-    return "\n".join(lines)
+    protocol = words.protocol(learner.algorithm.transductive)
+    if spec.chance is None:
+        return protocol
+    return "\n".join([tr("loss {0}").format(words.short(step.query_loss)), protocol])
 
 
 def trouble(column: Column) -> str:

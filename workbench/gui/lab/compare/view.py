@@ -86,17 +86,17 @@ class CompareView(QWidget):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.setSpacing(8)
+        head.setSpacing(10)
+        head.addWidget(self._title)
         head.addWidget(self.budget, 1)
-        head.addWidget(self.add, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.add)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(head)
-        layout.addWidget(self._title)
-        layout.addWidget(self.plot, 2)
+        layout.addWidget(self.plot, 1)
         layout.addWidget(self.scrubber)
-        layout.addWidget(self.row, 5)
+        layout.addWidget(self.row)
 
     def _connect(self) -> None:
         comparison, state = self.comparison, self._state
