@@ -117,7 +117,7 @@ def add(qtbot: QtBot, lab: LabPanel, *names: str) -> list[Column]:
 
 def wait(qtbot: QtBot, lab: LabPanel) -> list[Column]:
     qtbot.waitUntil(lambda: not lab.compare.comparison.busy, timeout=20_000)
-    qtbot.wait(60)  # the cards are drawn a moment after
+    qtbot.wait(90)  # the cards are drawn a moment after
     return lab.compare.comparison.columns
 
 
@@ -220,7 +220,7 @@ def test_the_scrubber_moves_all_columns_together(qtbot: QtBot, lab: LabPanel) ->
     slider.setFocus()
     qtbot.keyClick(slider, Qt.Key.Key_Home)
     for cursor in (0, 1):
-        qtbot.wait(60)
+        qtbot.wait(90)
         assert lab.state.cursor == cursor
         for column in columns:
             step = column.steps[min(cursor, len(column.steps) - 1)]
@@ -258,7 +258,7 @@ def test_a_seventh_is_refused_and_one_can_be_removed(qtbot: QtBot, lab: LabPanel
     assert cross is not None
     lab.compare.row.ensureWidgetVisible(cross)
     qtbot.mouseClick(cross, LEFT)
-    qtbot.wait(60)
+    qtbot.wait(90)
     assert [column.place for column in comparison.columns] == [p for p in places if p != 2]
     assert lab.compare.add.isEnabled()
     assert lab.compare.plot.lines[2].xData is None or not len(lab.compare.plot.lines[2].xData)
@@ -382,7 +382,7 @@ def test_a_closed_form_in_the_lab_leaves_the_walk_to_the_others(
     columns = add(qtbot, curve, "baseline.random_init")
     assert len(columns[0].steps) == 1 and len(columns[1].steps) == 4
     curve.compare.scrubber.slider.setValue(2)
-    qtbot.wait(60)
+    qtbot.wait(90)
     assert text(curve, columns[1], "figure") == f"{columns[1].steps[2].query_metric:.3g}"
     curve.compare.scrubber.steps.setValue(6)
     assert len(wait(qtbot, curve)[1].steps) == 7

@@ -36,6 +36,9 @@ CURVE_WIDTHS = (400, 300, 0, 0)
 COMPARED = {True: (0.14, 136, 190), False: (0.38, 220, 420)}
 """Share of the width that images, or curves, keep beside the comparison; at least, at most."""
 
+LEARNER_WIDTH = 150
+"""At least; the list of learners shows their names whole."""
+
 
 class LabPanel(QWidget):
     """Support | adaptation | query; for curves the plot is support and query at once."""
@@ -100,6 +103,7 @@ class LabPanel(QWidget):
         )
         row = QHBoxLayout()
         row.setSpacing(4)
+        self.learner.setMinimumWidth(LEARNER_WIDTH)
         row.addWidget(self.learner)
         row.addWidget(self.dice)
         row.addWidget(self.restore)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 WIDTHS = (126, 240)
 """Least and most: six fit a large window, and a small one scrolls."""
 
+CORNER = 22
+
 
 class ColumnCard(QFrame):
     """`removeWanted` carries the column; the lab's own has no cross."""
@@ -79,16 +81,19 @@ class ColumnCard(QFrame):
         for part in (self.details, self.problem, self.items):
             layout.addWidget(part)
         layout.addWidget(self.fit, 1)
-        layout.addStretch(1)
+        layout.addStretch(0)
 
     def _corner(self, name: str) -> QWidget:
         if self.column.choice is None:
-            return label(self.tr("lab"), "small")
+            own = label(self.tr("lab"), "small")
+            own.setFixedHeight(CORNER)
+            return own
         cross = QToolButton()
         cross.setObjectName(f"{name}.remove")
         cross.setAccessibleName(self.tr("Remove this column"))
         cross.setToolTip(self.tr("Remove this column"))
         cross.setStyleSheet("QToolButton { padding: 1px; }")
+        cross.setFixedSize(CORNER, CORNER)
         theme.current().set_icon(cross, "close", "muted")
         cross.clicked.connect(self._on_cross)
         return cross
@@ -125,7 +130,7 @@ class ColumnCard(QFrame):
     def _show_numbers(self, spec: ProblemSpec, step: AdaptStep | None) -> None:
         if step is not None:
             self.figure.setText(telling.figure(spec, step.query_metric))
-            self.start.setText(telling.start(self.column, spec))
+            self.start.setText(telling.start(self.column, spec) if spec.is_image else "")
             self.details.setText(telling.details(self.column, step, spec))
             return
         self.figure.setText("–")

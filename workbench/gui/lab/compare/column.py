@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -89,6 +90,8 @@ class AddedColumn(Column):
     def __init__(self, place: int, choice: Choice, parent: QObject | None = None) -> None:
         super().__init__(place, parent)
         self.choice: Choice = choice
+        self.shown_at = 0.0
+        """On the monotonic clock: who has waited longest computes first."""
         self._spec: ProblemSpec | None = None
         self._build: Job | None = None
         self._given: tuple[Task, int] | None = None
@@ -171,6 +174,7 @@ class AddedColumn(Column):
 
     def _show(self) -> None:
         self.steps = list(self._arrived)
+        self.shown_at = time.monotonic()
         self._since_shown.restart()
         self.changed.emit()
 

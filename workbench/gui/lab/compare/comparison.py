@@ -150,6 +150,7 @@ class Comparison(QObject):
 
     def _start_due(self, task: Task, steps: int) -> None:
         due = [column for column in self.added if column.due(task, steps)]
+        due.sort(key=lambda column: column.shown_at)
         for column in due:
             column.stop()
         computing = sum(column.computing for column in self.added)

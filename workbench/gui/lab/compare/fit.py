@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from workbench.tasks.sinusoid import CurveTask
 
 LIMIT = 5.0
-HEIGHT = 110
+HEIGHT = 84
 DOT = 2.5
 
 
@@ -36,7 +36,7 @@ class SmallFit(QWidget):
         return QSize(100, HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(60, 70)
+        return QSize(60, 60)
 
     def show_fit(self, task: CurveTask, outputs: Any, tone: QColor) -> None:
         """``outputs [Q, 1]``, the values at the query inputs; None where nothing is known."""

@@ -14,7 +14,7 @@ from workbench.gui.lab.query.cards import best
 
 LETTER = 13
 GAP = 2
-LEAST, MOST = 7, 24
+LEAST, MOST = 7, 28
 """Sides of a cell, in pixels."""
 PICTURE = 15
 """From this side on a cell shows its picture."""

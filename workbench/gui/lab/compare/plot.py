@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from workbench.gui import theme
+from workbench.gui import theme, words
 from workbench.gui.lab import look
-from workbench.gui.lab.chart import pen
+from workbench.gui.lab.chart import finite, pen
 from workbench.gui.lab.compare import marks
 from workbench.gui.lab.compare.column import Column
 from workbench.gui.lab.compare.walk import Walk
@@ -36,6 +38,7 @@ class MetricPlot(StepPlot):
         self.setMinimumHeight(LEAST_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.lines = [self.add_line() for _ in range(MOST)]
+        self.lines[0].setZValue(1)
         self._chance = pg.InfiniteLine(angle=0)
         self.plot.addItem(self._chance, ignoreBounds=True)
         self.restyle()
@@ -52,22 +55,32 @@ class MetricPlot(StepPlot):
             values = [step.query_metric for step in column.steps]
             series[column.place] = values if column.stepwise else values * (last + 1)
         self._closed = {column.place for column in columns if not column.stepwise}
-        self._show_scale(spec)
         self.show_lines(*series)
+        self._show_scale(spec, columns)
         self._mark_lines()
         self.show_cursor()
 
-    def _show_scale(self, spec: ProblemSpec) -> None:
-        """All of the range for a share; what there is, for an error."""
+    def _show_scale(self, spec: ProblemSpec, columns: list[Column]) -> None:
+        """All of the range for a share; for an error what there is, but of who diverges the start.
+
+        So the others stay apart; the line of that one leaves the picture.
+        """
         box, axis = self.plot.getViewBox(), self.plot.getAxis("left")
-        share = spec.chance is not None
-        self._chance.setVisible(share)
-        axis.setTicks([PERCENT] if share else None)
-        if share:
+        self._chance.setVisible(spec.chance is not None)
+        axis.setTicks(None if spec.chance is None else [PERCENT])
+        if spec.chance is not None:
             self._chance.setPos(spec.chance)
             box.setYRange(0.0, 1.0, padding=0.14)
-        else:
-            box.enableAutoRange(y=True)
+            return
+        shown = [c.steps if c.diverged_at is None else c.steps[:1] for c in columns]
+        values, mask = finite([step.query_metric for steps in shown for step in steps])
+        if not mask.any():
+            return
+        low, high = values[mask].min(), values[mask].max()
+        if axis.logMode:
+            axis.setTicks([_decades(low, high)])
+            low, high = np.log10(low), np.log10(high)
+        box.setYRange(low, high, padding=0.1)
 
     def _mark_lines(self) -> None:
         for place, line in enumerate(self.lines):
@@ -82,3 +95,9 @@ class MetricPlot(StepPlot):
             self.style_line(line, marks.token(place))
         self._chance.setPen(pen(look.colors().muted, 1, dashed=True))
         self._mark_lines()
+
+
+def _decades(low: float, high: float) -> list[tuple[float, str]]:
+    """Ticks of a logarithmic axis: powers of ten, and no others, or they would overlap."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    return [(float(power), words.short(10.0**power)) for power in powers]

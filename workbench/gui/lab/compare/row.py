@@ -141,7 +141,7 @@ class CardRow(QScrollArea):
     def sizeHint(self) -> QSize:
         """As high as the cards; where there is less room, they scroll."""
         bar = self.horizontalScrollBar().sizeHint().height()
-        return QSize(300, self._page.sizeHint().height() + bar)
+        return QSize(300, self._page.heightForWidth(self._page.width()) + bar)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(WIDTHS[0], LEAST_HEIGHT)

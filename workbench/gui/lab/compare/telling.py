@@ -76,13 +76,12 @@ def start(column: Column, spec: ProblemSpec) -> str:
 
 
 def details(column: Column, step: AdaptStep, spec: ProblemSpec) -> str:
-    """The loss, which of a regression is the big number itself, and the protocol."""
+    """The protocol; before it the loss, or the start where the loss is the big number itself."""
     learner = column.learner
     assert learner is not None
-    protocol = words.protocol(learner.algorithm.transductive)
-    if spec.chance is None:
-        return protocol
-    return "\n".join([tr("loss {0}").format(words.short(step.query_loss)), protocol])
+    loss = tr("loss {0}").format(words.short(step.query_loss))
+    first = start(column, spec) if spec.chance is None else loss
+    return "\n".join([first, words.protocol(learner.algorithm.transductive)])
 
 
 def trouble(column: Column) -> str:
@@ -91,7 +90,7 @@ def trouble(column: Column) -> str:
     step = column.diverged_at
     if step is None:
         return ""
-    return tr("Diverged at step {0}: its loss is no longer a finite number.").format(step)
+    return tr("Diverged at step {0}: no number").format(step)
 
 
 def budget(columns: list[Column], planned: int, episode: Episode, spec: ProblemSpec) -> str:

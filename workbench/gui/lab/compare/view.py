@@ -20,7 +20,7 @@ from workbench.gui.lab.steps.scrubber import Scrubber
 from workbench.gui.overlay import MOST
 from workbench.gui.widgets import label
 
-SHOW_MS = 16
+SHOW_MS = 40
 """Columns that have news at the same time are drawn once."""
 
 
