@@ -41,7 +41,7 @@ SHORT = {
 
 @pytest.fixture
 def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[LabPanel]:
-    """On pictures, 3-way 2-shot, with the weights of a short run; runs of other tasks beside it."""
+    """On pictures, 3-way 2-shot, with the weights of a short run."""
     workspace = open_workspace(qtbot, "sinusoid")
     workspace.choose("task", "image_folder")
     workspace.choose("model", "conv4")
@@ -60,8 +60,6 @@ def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[LabPanel]:
     config = workspace.config
     assert config is not None
     run = train(config.replaced({"training": SHORT}))
-    train(config.replaced({"training": SHORT, "task": {"ways": 2}}))
-    train(tiny_config())
     panel = LabPanel(workspace)
     qtbot.addWidget(panel)
     panel.resize(900, 700)
@@ -267,6 +265,9 @@ def test_a_seventh_is_refused_and_one_can_be_removed(qtbot: QtBot, lab: LabPanel
 
 
 def test_what_does_not_fit_is_offered_with_its_reason(qtbot: QtBot, lab: LabPanel) -> None:
+    config = lab.state.workspace.config
+    train(config.replaced({"training": SHORT, "task": {"ways": 2}}))
+    train(tiny_config())
     turn_on(qtbot, lab)
     lab.compare.menu.fill()
     runs = [a for a in lab.compare.menu.findChildren(QAction) if ".add.run." in a.objectName()]
@@ -397,3 +398,18 @@ def test_columns_say_when_other_tasks_come_into_view(qtbot: QtBot, lab: LabPanel
     wait(qtbot, lab)
     assert "the task in view is 2-way" in text(lab, columns[1], "problem")
     assert len(columns[2].steps) == 4 and columns[2].steps[0].query_outputs.shape == (8, 2)
+
+
+def test_it_is_laid_out_at_any_size(qtbot: QtBot, lab: LabPanel) -> None:
+    turn_on(qtbot, lab)
+    add(qtbot, lab, "baseline.nearest_neighbour", "baseline.random_init")
+    row = lab.compare.row
+    for width in (560, 640, 700, 780, 1280):
+        for height in range(400, 860, 20):
+            lab.resize(width, height)
+            QApplication.processEvents()
+        cards = [card.geometry() for card in row.cards]
+        assert all(card.width() >= 118 for card in cards)
+        assert all(a.right() < b.left() for a, b in zip(cards, cards[1:], strict=False))
+        tops = {card.figure.mapTo(card, QPoint(0, 0)).y() for card in row.cards}
+        assert len(tops) == 1, "the numbers stand in one line"

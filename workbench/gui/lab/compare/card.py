@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from workbench.tasks.sinusoid import CurveTask
 
 WIDTHS = (126, 240)
-"""Least and most: six fit a large window, and a small one scrolls."""
+"""Least and most of a card: six fit a large window, and a small one scrolls."""
 
 CORNER = 22
 
@@ -38,8 +38,6 @@ class ColumnCard(QFrame):
         name = f"lab.compare.column.{column.place}"
         self.setObjectName(name)
         self.setProperty("card", True)
-        self.setMinimumWidth(WIDTHS[0])
-        self.setMaximumWidth(WIDTHS[1])
         self.chip = marks.Chip(column.place)
         self.title = _part(f"{name}.title", self.tr("Method"), "heading")
         self.source = _part(f"{name}.source", self.tr("Where the weights come from"), "small")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -46,9 +46,10 @@ class CardRow(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._align)
         self._page = QWidget()
         self._page.setProperty("page", True)
-        self._page.installEventFilter(self)
         self._layout = QHBoxLayout(self._page)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(6)
@@ -92,10 +93,11 @@ class CardRow(QScrollArea):
             if column not in shown:
                 card = ColumnCard(column)
                 card.removeWanted.connect(self._on_remove)
-                self._layout.insertWidget(len(self.cards), card, 1)
+                self._layout.insertWidget(len(self.cards), card)
                 self.cards.append(card)
                 card.show_task(self._pictures, self._truths())
         self.empty.setVisible(len(columns) == 1)
+        self._share_width()
 
     @Slot(object)
     def _on_remove(self, column: AddedColumn) -> None:
@@ -129,13 +131,15 @@ class CardRow(QScrollArea):
         for card in self.cards:
             card.show_task(self._pictures, self._truths())
 
+    @Slot()
     def _align(self) -> None:
         """Numbers stand in one line across, however long the names above them are."""
         for part in ("head", "details"):
-            widgets = [getattr(card, part) for card in self.cards]
-            needed = [widget.heightForWidth(widget.width()) for widget in widgets]
+            widgets: list[QWidget] = [getattr(card, part) for card in self.cards]
+            needed = max(0, *(widget.heightForWidth(widget.width()) for widget in widgets))
             for widget in widgets:
-                widget.setMinimumHeight(max(0, *needed))
+                if widget.minimumHeight() != needed:
+                    widget.setMinimumHeight(needed)
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
@@ -146,7 +150,19 @@ class CardRow(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         return QSize(WIDTHS[0], LEAST_HEIGHT)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self._align()
-        return super().eventFilter(watched, event)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Equal shares, with room for a scroll bar whether or not it is there.
+
+        Cards are the higher the wider they are: if the bar took its room from them, it would come
+        and go for ever.
+        """
+        count, least, most = len(self.cards), *WIDTHS
+        room = self.width() - self.verticalScrollBar().sizeHint().width()
+        each = (room - (count - 1) * self._layout.spacing()) // count
+        for card in self.cards:
+            card.setFixedWidth(min(max(each, least), most))
+        self._soon.start()
