@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -410,6 +411,6 @@ def test_it_is_laid_out_at_any_size(qtbot: QtBot, lab: LabPanel) -> None:
             QApplication.processEvents()
         cards = [card.geometry() for card in row.cards]
         assert all(card.width() >= 118 for card in cards)
-        assert all(a.right() < b.left() for a, b in zip(cards, cards[1:], strict=False))
+        assert all(a.right() < b.left() for a, b in pairwise(cards))
         tops = {card.figure.mapTo(card, QPoint(0, 0)).y() for card in row.cards}
         assert len(tops) == 1, "the numbers stand in one line"

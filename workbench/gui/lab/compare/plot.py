@@ -54,11 +54,24 @@ class MetricPlot(StepPlot):
         for column in columns:
             values = [step.query_metric for step in column.steps]
             series[column.place] = values if column.stepwise else values * (last + 1)
-        self._closed = {column.place for column in columns if not column.stepwise}
-        self.show_lines(*series)
+        self._show_closed({column.place for column in columns if not column.stepwise})
+        self._draw(series)
+        self.plot.setXRange(0, last, padding=0.04)
+        self._set_ticks(last)
         self._show_scale(spec, columns)
-        self._mark_lines()
         self.show_cursor()
+
+    def _draw(self, series: list[list[float]]) -> None:
+        """What is not finite leaves a gap."""
+        drawn = [finite(values) for values in series]
+        self.plot.setLogMode(y=self._steep([values[mask] for values, mask in drawn]))
+        for place, (line, (values, mask)) in enumerate(zip(self.lines, drawn, strict=True)):
+            marked = place not in self._closed and len(values) <= CROWD
+            line.setSymbol(marks.SYMBOLS[place] if marked else None)
+            if mask.any():
+                line.setData(np.arange(len(values)), values)
+            else:
+                line.setData([], [])
 
     def _show_scale(self, spec: ProblemSpec, columns: list[Column]) -> None:
         """All of the range for a share; for an error what there is, but of who diverges the start.
@@ -82,19 +95,16 @@ class MetricPlot(StepPlot):
             low, high = np.log10(low), np.log10(high)
         box.setYRange(low, high, padding=0.1)
 
-    def _mark_lines(self) -> None:
-        for place, line in enumerate(self.lines):
-            closed = place in self._closed
-            count = 0 if line.xData is None else len(line.xData)
-            line.setSymbol(None if closed or count > CROWD else marks.SYMBOLS[place])
-            line.setPen(pen(marks.color(place), 2, dashed=closed))
+    def _show_closed(self, closed: set[int]) -> None:
+        if closed != self._closed:
+            self._closed = closed
+            self.restyle_lines()
 
     @Slot()
     def restyle_lines(self) -> None:
         for place, line in enumerate(self.lines):
-            self.style_line(line, marks.token(place))
+            self.style_line(line, marks.token(place), dashed=place in self._closed)
         self._chance.setPen(pen(look.colors().muted, 1, dashed=True))
-        self._mark_lines()
 
 
 def _decades(low: float, high: float) -> list[tuple[float, str]]:
