@@ -115,9 +115,19 @@ def add(qtbot: QtBot, lab: LabPanel, *names: str) -> list[Column]:
 
 
 def wait(qtbot: QtBot, lab: LabPanel) -> list[Column]:
-    qtbot.waitUntil(lambda: not lab.compare.comparison.busy, timeout=20_000)
+    comparison = lab.compare.comparison
+
+    def ended(column: AddedColumn) -> bool:
+        if column.learner is None:
+            return bool(column.problem)
+        return not column.computing and not column.due(lab.state.task, comparison.walk.planned)
+
+    def all_ended() -> bool:
+        return not lab.state.busy and all(ended(column) for column in comparison.added)
+
+    qtbot.waitUntil(all_ended, timeout=20_000)
     qtbot.wait(90)  # the cards are drawn a moment after
-    return lab.compare.comparison.columns
+    return comparison.columns
 
 
 def by_itself(lab: LabPanel, learner: Learner, steps: int) -> list[AdaptStep]:

@@ -103,10 +103,6 @@ class AddedColumn(Column):
         self._adaptation.failed.connect(self._on_failed)
 
     @property
-    def building(self) -> bool:
-        return self._build is not None
-
-    @property
     def computing(self) -> bool:
         return self._adaptation.busy
 

@@ -55,15 +55,6 @@ class Comparison(QObject):
     def full(self) -> bool:
         return len(self.columns) >= MOST
 
-    @property
-    def busy(self) -> bool:
-        """Whether what is shown is not the last word on the task in view."""
-        task, steps = self._state.task, self.walk.planned
-        return self._state.busy or any(
-            one.building or one.computing or (task is not None and one.due(task, steps))
-            for one in self.added
-        )
-
     def has(self, choice: Choice) -> bool:
         """Also where the lab's own learner has just these weights."""
         learner = self._state.learner

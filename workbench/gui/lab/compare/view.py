@@ -65,6 +65,7 @@ class CompareView(QWidget):
         button.setObjectName("lab.compare.add")
         button.setText(self.tr("Add"))
         button.setAccessibleName(self.tr("Add a learner to the comparison"))
+        button.setToolTip(self._add_help())
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
