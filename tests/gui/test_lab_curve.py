@@ -102,8 +102,8 @@ def menu_at(lab: LabPanel, place: QPoint) -> QMenu:
 
 
 def pick(qtbot: QtBot, menu: QMenu) -> str:
-    """Click its only entry; what it said."""
-    (entry,) = menu.actions()
+    """Click its first entry; what it said."""
+    entry = menu.actions()[0]
     text = entry.text()
     qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entry).center())
     return text
@@ -125,7 +125,7 @@ def slide(slider: QSlider, values: list[float]) -> None:
 
 
 def test_a_click_on_empty_ground_adds_a_point(qtbot: QtBot, lab: LabPanel) -> None:
-    before, restore = lab.state.task, lab.restore
+    before, restore = lab.state.task, lab.header.restore
     click(qtbot, lab, pixel(lab, 0.5, -2.5))
     wait_for_curve(qtbot, lab.state)
     task = lab.state.task
@@ -250,7 +250,7 @@ def test_a_phase_beyond_training_is_said_in_words(qtbot: QtBot, lab: LabPanel) -
 
 
 def test_the_sliders_follow_another_task(qtbot: QtBot, lab: LabPanel) -> None:
-    qtbot.mouseClick(lab.dice, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(lab.header.dice, Qt.MouseButton.LeftButton)
     task = lab.state.task
     assert not lab.state.edited
     assert lab.bend.amplitude.number.value() == pytest.approx(task.amplitude, abs=0.006)
@@ -345,7 +345,41 @@ def test_a_hidden_lab_does_not_compute(qtbot: QtBot, lab: LabPanel) -> None:
 
 
 def test_layers_show_the_norms_of_the_step(qtbot: QtBot, lab: LabPanel) -> None:
-    qtbot.mouseClick(lab.drawer.layers_toggle, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(lab.drawer.toggles["layers"], Qt.MouseButton.LeftButton)
     assert lab.drawer.layers.isVisible()
     lab.state.set_cursor(2)
     assert lab.drawer.layers.norms == lab.state.steps[2].update_norms
+
+
+def test_a_locked_point_keeps_the_curve_in_new_draws(qtbot: QtBot, lab: LabPanel) -> None:
+    lab.curve.hand.move(3, 1.0, 2.5)
+    before = lab.state.task
+    lab.curve.setFocus()
+    qtbot.keyClick(lab.curve, Qt.Key.Key_L)
+    assert lab.state.workspace.in_view.locked == {(0, 3)}
+    assert [spot.symbol() for spot in lab.curve.points.scatter.points()].index("s") == 3
+    qtbot.mouseClick(lab.header.dice, Qt.MouseButton.LeftButton)
+    after = lab.state.task
+    assert (after.amplitude, after.phase) == (before.amplitude, before.phase)  # type: ignore
+    assert (float(after.support_x[3]), float(after.support_y[3])) == (1.0, 2.5)  # type: ignore
+    assert not torch.equal(after.support_x[:3], before.support_x[:3])  # type: ignore
+    lab.curve.hand.choose(0)
+    lab.curve.hand.remove()
+    assert lab.state.workspace.in_view.locked == {(0, 2)}
+    qtbot.mouseClick(lab.header.restore, Qt.MouseButton.LeftButton)
+    assert not lab.state.workspace.in_view.locked
+    wait_for_curve(qtbot, lab.state)
+
+
+def test_a_drag_is_taken_back_as_one(qtbot: QtBot, lab: LabPanel) -> None:
+    before = lab.state.task
+    for step in range(5):
+        lab.curve.hand.move(2, 0.1 * step, 1.0)
+    lab.bend.amplitude.slider.setValue(123)
+    lab.bend.amplitude.slider.setValue(130)
+    assert lab.state.task.amplitude == pytest.approx(1.3)  # type: ignore[union-attr]
+    lab.state.workspace.undo.undo()
+    assert float(lab.state.task.support_x[2]) == pytest.approx(0.4)  # type: ignore[union-attr]
+    lab.state.workspace.undo.undo()
+    assert lab.state.task is before
+    wait_for_curve(qtbot, lab.state)

@@ -123,7 +123,7 @@ def test_points_stand_where_the_embedding_says(lab: LabPanel, qtbot: QtBot) -> N
         assert item is not None and item.support and item.letter == "A"
     task: Any = lab.state.task
     other = next(item for item in task.candidates(0) if item not in task.support[0])
-    lab.support.replace(0, 0, other)
+    lab.support.editing.replace(0, 0, other)
     assert view.result is None
     qtbot.waitUntil(lambda: view.result is not None and settled(lab.state), timeout=10_000)
     again = embed(*in_hand(lab), STEPS)
@@ -178,7 +178,7 @@ def test_the_surface_grows_and_goes_with_its_task(lab: LabPanel, qtbot: QtBot) -
     assert "step 1" in view.caption.text()
     live = [replace(learner, label="live", iteration=count) for count in (1, 2)]
     assert view.same_source(*live) and not view.same_source(learner, live[0])
-    qtbot.mouseClick(lab.dice, LEFT)
+    qtbot.mouseClick(lab.header.dice, LEFT)
     assert view.result is None and view.offer.ask.isVisible()
     lab.state.set_planned(0)
     wait_for_curve(qtbot, lab.state)

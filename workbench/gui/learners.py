@@ -91,7 +91,7 @@ class Learners(QObject):
         at_hand = self._workspace.family
 
         def work(report: Report) -> tuple[Learner, ProblemSpec]:
-            return _best_of(path, at_hand, report)
+            return read_learner(path, at_hand, report)
 
         self._job = Job(work, self._on_opened, self.trouble.emit, parent=self)
 
@@ -199,8 +199,10 @@ class Learners(QObject):
             self.trouble.emit(error)
 
 
-def _best_of(path: Path, at_hand: TaskFamily | None, report: Report) -> tuple[Learner, ProblemSpec]:
-    """The learner of a run's newest checkpoint, with the weights best on validation.
+def read_learner(
+    path: Path, at_hand: TaskFamily | None, report: Report, iteration: int | None = None
+) -> tuple[Learner, ProblemSpec]:
+    """The learner of a run: of its checkpoint of an iteration, or else the best on validation.
 
     Its data is prepared, since some methods build on it, unless it is the data at hand.
     """
@@ -208,11 +210,12 @@ def _best_of(path: Path, at_hand: TaskFamily | None, report: Report) -> tuple[Le
     from workbench.experiments.session import build_family, learner_of
     from workbench.experiments.store import open_run
 
-    kept = open_run(path).load_checkpoint()
+    kept = open_run(path).load_checkpoint(iteration)
     config = ExperimentConfig.from_json(kept.config)
     if at_hand is not None and at_hand.params == config.task:
         family = at_hand
     else:
         family = build_family(config)
         family.prepare(report)
-    return replace(learner_of(kept, family), label=path.name, origin=path), family.spec
+    learner = learner_of(kept, family, newest=iteration is not None)
+    return replace(learner, label=path.name, origin=path), family.spec

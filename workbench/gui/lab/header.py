@@ -11,9 +11,16 @@ from workbench.gui.lab.seed_box import SeedBox
 from workbench.gui.lab.state import LabState
 from workbench.gui.widgets import label
 
+LEARNER_WIDTH = 150
+"""At least; the list of learners shows their names whole."""
+
 
 class LabHeader(QWidget):
-    def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
+    """``compare`` is the button of the comparison, which has its place here."""
+
+    def __init__(
+        self, state: LabState, compare: QToolButton, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._state = state
         view = state.workspace.in_view
@@ -27,10 +34,11 @@ class LabHeader(QWidget):
         self.caption = LearnerCaption(state)
         self._row = QHBoxLayout()
         self._row.setSpacing(4)
+        self.learner.setMinimumWidth(LEARNER_WIDTH)
         self._row.addWidget(self.learner)
         self._row.addSpacing(8)
         self._row.addWidget(label(self.tr("Seed"), "small"))
-        for widget in (self.seed, self.dice, self.restore):
+        for widget in (self.seed, self.dice, self.restore, compare):
             self._row.addWidget(widget)
         self._row.addStretch(1)
         self._row.addWidget(self.summary)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.gui.lab.compare.view import CompareView
 from workbench.gui.lab.curve.bend import Bend
 from workbench.gui.lab.curve.plot import CurvePlot
 from workbench.gui.lab.fit import MisfitLine
@@ -40,8 +41,10 @@ from workbench.gui.widgets import label
 if TYPE_CHECKING:
     from workbench.gui.workspace import Workspace
 
-IMAGE_WIDTHS = (136, 236, 247)
-CURVE_WIDTHS = (400, 300, 0)
+IMAGE_WIDTHS = (136, 236, 247, 0)
+CURVE_WIDTHS = (400, 300, 0, 0)
+COMPARED = {True: (0.14, 136, 190), False: (0.38, 220, 420)}
+"""Share of the width that images, or curves, keep beside the comparison; at least, at most."""
 
 
 class LabPanel(QWidget):
@@ -54,12 +57,13 @@ class LabPanel(QWidget):
         self.setAccessibleName(self.tr("Adaptation lab"))
         self.setAcceptDrops(True)
         self.state = LabState(workspace, self)
-        self.header = LabHeader(self.state)
         self.support = SupportGrid(self.state)
         self.curve = CurvePlot(self.state)
         self.bend = Bend(self.state)
         self.middle = Middle(self.state)
         self.queries = QueryCards(self.state)
+        self.compare = CompareView(self.state)
+        self.header = LabHeader(self.state, self.compare.toggle)
         self.influence = Influence(self.state, self)
         self.influence_line = InfluenceLine(self.state, self.influence)
         self.drawer = Drawer(self.state)
@@ -81,8 +85,9 @@ class LabPanel(QWidget):
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(12)
-        for column in (self._support_column(), self.middle, self._query_column()):
+        for column in (self._support_column(), self.middle, self._query_column(), self.compare):
             self._split.addWidget(column)
+        self._split.setStretchFactor(3, 1)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._split)
         layout = QVBoxLayout(self)
@@ -120,8 +125,11 @@ class LabPanel(QWidget):
         self._workspace.familyChanged.connect(self._show_shape)
         self.queries.whyAsked.connect(self.influence.ask)
         self.influence.changed.connect(self._show_influence)
+        self.compare.toggle.toggled.connect(self._show_compared)
         within = Qt.ShortcutContext.WidgetWithChildrenShortcut
         QShortcut(QKeySequence("D"), self, context=within).activated.connect(self._draw)
+        compared = QShortcut(QKeySequence("C"), self, context=within)
+        compared.activated.connect(self.compare.toggle.click)
 
     # --- showing -----------------------------------------------------------------------------
 
@@ -135,10 +143,23 @@ class LabPanel(QWidget):
         if spec is None:
             return
         self._show_left(spec.is_image)
-        self._right.setVisible(spec.is_image)
         if spec.is_image != self._shape:
             self._shape = spec.is_image
-            self._split.setSizes(list(IMAGE_WIDTHS if spec.is_image else CURVE_WIDTHS))
+            self._show_compared()
+
+    @Slot()
+    def _show_compared(self) -> None:
+        """The comparison stands in place of everything but the support set."""
+        on, image = self.compare.toggle.isChecked(), bool(self._shape)
+        for part in (self.middle, self.drawer):
+            part.setVisible(not on)
+        self._right.setVisible(image and not on)
+        self.compare.setVisible(on)
+        share, least, most = COMPARED[image]
+        kept = int(min(max(share * self._split.width(), least), most))
+        compared = (kept, 0, 0, max(self._split.width() - kept, 1))
+        self._split.setSizes(list(compared if on else IMAGE_WIDTHS if image else CURVE_WIDTHS))
+        self.influence.close()
 
     def _show_left(self, image: bool) -> None:
         self._left.setCurrentIndex(0 if image else 1)

@@ -163,9 +163,9 @@ class Bend(QWidget):
     @Slot(float)
     def _set_amplitude(self, amplitude: float) -> None:
         if self.task is not None:
-            self._state.edit(self.task.bent(amplitude, self.task.phase))
+            self._state.edit(self.task.bent(amplitude, self.task.phase), "amplitude")
 
     @Slot(float)
     def _set_phase(self, phase: float) -> None:
         if self.task is not None:
-            self._state.edit(self.task.bent(self.task.amplitude, phase))
+            self._state.edit(self.task.bent(self.task.amplitude, phase), "phase")

@@ -56,7 +56,7 @@ class Hand(QObject):
         """A point that was removed while the mouse holds it is let go."""
         if self.task is not None and index < len(self.task.support_x):
             self.chosen = index
-            self._state.edit(self.task.with_point(index, *_kept_in(x, y)))
+            self._state.edit(self.task.with_point(index, *_kept_in(x, y)), f"point {index}")
 
     def add(self, x: float, y: float) -> None:
         """A new point, which is then the chosen one."""
@@ -75,10 +75,18 @@ class Hand(QObject):
         """Take the chosen point away; the last one stays, and a sentence says so."""
         if self.task is None:
             return
+        gone, locked = self.chosen, self._state.workspace.in_view.locked
+        still = frozenset((way, i - (i > gone)) for way, i in locked if i != gone)
         try:
-            self._state.edit(self.task.without_point(self.chosen))
+            self._state.edit(self.task.without_point(gone), locked=still)
         except BadInput as problem:
             self._state.failed.emit(problem)
+
+    @Slot()
+    def toggle_lock(self) -> None:
+        """Whether new draws leave the chosen point, and with it the curve, as they are."""
+        if self.task is not None:
+            self._state.workspace.in_view.toggle_lock(0, self.chosen)
 
     @Slot()
     def _on_task(self) -> None:

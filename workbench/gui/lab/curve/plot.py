@@ -31,8 +31,7 @@ class CurvePlot(Chart):
     """Truth, support points and the learner's function from step 0 (muted) to k (accent).
 
     With the mouse: a click on empty ground adds a point, a drag moves one, the context menu
-    removes one. With the keyboard: [ and ] choose a point, Alt+arrows move it, Delete removes it,
-    Insert adds one; Tab and Shift+Tab are left to the window.
+    removes or locks one. The keys stand in the tooltip; Tab and Shift+Tab are left to the window.
     """
 
     def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
@@ -53,12 +52,14 @@ class CurvePlot(Chart):
         self.setToolTip(
             self.tr(
                 "Click to add a point, drag one to move it, right-click one to remove it.\n"
-                "Keys: [ and ] choose, Alt+arrows move, Delete removes, Insert adds."
+                "Keys: [ and ] choose, Alt+arrows move, Delete removes, Insert adds, L locks: a\n"
+                "locked point, a square, stays in new draws, and the curve with it."
             )
         )
         self.plot.setXRange(-LIMIT, LIMIT, padding=0.03)
         self.plot.setYRange(-HEIGHT, HEIGHT, padding=0)
         state.taskChanged.connect(self.show_task)
+        state.workspace.in_view.locksChanged.connect(self._place_points)
         state.stepsChanged.connect(self.show_fits)
         state.cursorChanged.connect(self.show_fits)
         self.restyle()
@@ -87,7 +88,8 @@ class CurvePlot(Chart):
         task = self.hand.task
         if task is not None:
             positions = np.stack([task.support_x.numpy(), task.support_y.numpy()], 1)
-            self.points.place(positions, self.hand.chosen if self.hasFocus() else -1)
+            locked = {index for _, index in self._state.workspace.in_view.locked}
+            self.points.place(positions, self.hand.chosen if self.hasFocus() else -1, locked)
 
     @Slot()
     def show_fits(self) -> None:
@@ -165,6 +167,9 @@ class CurvePlot(Chart):
         if index is not None:
             self.hand.choose(index)
             menu.addAction(self.tr("Remove this point"), self.hand.remove)
+            locked = (0, index) in self._state.workspace.in_view.locked
+            text = self.tr("Let new draws move it") if locked else self.tr("Keep it in new draws")
+            menu.addAction(text, self.hand.toggle_lock)
         else:
             menu.addAction(self.tr("Add a point here"), lambda: self._add_at(place))
         menu.popup(event.globalPos())
@@ -183,6 +188,8 @@ class CurvePlot(Chart):
             hand.remove()
         elif key == Qt.Key.Key_Insert:
             hand.add_anywhere()
+        elif key == Qt.Key.Key_L:
+            hand.toggle_lock()
         else:
             super().keyPressEvent(event)
 

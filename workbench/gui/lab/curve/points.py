@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,8 @@ class SupportPoints(pg.GraphItem):  # type: ignore[misc]
         self._offset = QPointF()
         self._positions = np.zeros((0, 2))
 
-    def place(self, positions: np.ndarray, chosen: int) -> None:
+    def place(self, positions: np.ndarray, chosen: int, locked: Collection[int]) -> None:
+        """The chosen one has a ring, locked ones are squares."""
         self._positions = positions
         colors = look.colors()
         ring = [pen(colors.surface, 1.5)] * len(positions)
@@ -37,7 +39,7 @@ class SupportPoints(pg.GraphItem):  # type: ignore[misc]
         self.setData(
             pos=positions,
             size=sizes,
-            symbol="o",
+            symbol=["s" if index in locked else "o" for index in range(len(positions))],
             symbolBrush=pg.mkBrush(theme.current().color("before")),
             symbolPen=ring,
         )

@@ -115,9 +115,9 @@ class TimeMachineView(OnDemand):
         assert self.map.cell is not None
         row, step = self.map.cell
         iteration, run = self.result[row].iteration, _run_name(self.asked.learner.origin)
-        workspace = self._state.workspace
-        drawn = workspace.split == "test" and not self._state.edited
-        task = f"--seed {workspace.seed}" if drawn else "--scene FILE.mlab"
+        view = self._state.workspace.in_view
+        drawn = view.split == "test" and not view.edited and not view.locked
+        task = f"--seed {view.seed}" if drawn else "--scene FILE.mlab"
         start = shlex.join(["maml-workbench", "adapt", run])
         return f"{start} --checkpoint {iteration} --steps {step} {task}"
 

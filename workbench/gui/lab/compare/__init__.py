@@ -1,0 +1,1 @@
+"""Up to six learners side by side on the same support and query set."""

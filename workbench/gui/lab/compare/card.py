@@ -1,0 +1,160 @@
+"""One column on the screen: who it is, its number at the step looked at, and its query items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from workbench.gui import methods, theme
+from workbench.gui.lab.compare import marks, telling
+from workbench.gui.lab.compare.column import Column
+from workbench.gui.lab.compare.fit import SmallFit
+from workbench.gui.lab.compare.items import QueryGrid
+from workbench.gui.widgets import label
+
+if TYPE_CHECKING:
+    from workbench.core.algorithm import AdaptStep
+    from workbench.core.task import ProblemSpec, Task
+    from workbench.tasks.sinusoid import CurveTask
+
+WIDTHS = (126, 240)
+"""Least and most of a card: six fit a large window, and a small one scrolls."""
+
+CORNER = 22
+
+
+class ColumnCard(QFrame):
+    """`removeWanted` carries the column; the lab's own has no cross."""
+
+    removeWanted = Signal(object)
+
+    def __init__(self, column: Column, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.column = column
+        name = f"lab.compare.column.{column.place}"
+        self.setObjectName(name)
+        self.setProperty("card", True)
+        self.chip = marks.Chip(column.place)
+        self.title = _part(f"{name}.title", self.tr("Method"), "heading")
+        self.source = _part(f"{name}.source", self.tr("Where the weights come from"), "small")
+        self.figure = _part(f"{name}.figure", self.tr("Query metric"), "figure", wrap=False)
+        self.start = _part(f"{name}.start", self.tr("Before adapting"), "small", wrap=False)
+        self.best = _part(f"{name}.best", self.tr("Best at this step"), "best", wrap=False)
+        self.details = _part(f"{name}.details", self.tr("Loss and protocol"), "small")
+        self.problem = _part(f"{name}.problem", self.tr("Problem"), "error")
+        self.items = QueryGrid(f"{name}.items")
+        self.fit = SmallFit(f"{name}.fit")
+        self.best.setText(self.tr("★ best"))
+        self._lay_out(name)
+
+    def _lay_out(self, name: str) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(4)
+        top.addWidget(self.chip)
+        top.addWidget(self.best)
+        top.addStretch(1)
+        top.addWidget(self._corner(name))
+        numbers = QHBoxLayout()
+        numbers.setSpacing(4)
+        numbers.addWidget(self.figure)
+        numbers.addStretch(1)
+        numbers.addWidget(self.start, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.head = QWidget()
+        head = QVBoxLayout(self.head)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(1)
+        head.addLayout(top)
+        head.addWidget(self.title)
+        head.addWidget(self.source)
+        head.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 5, 7, 8)
+        layout.setSpacing(2)
+        layout.addWidget(self.head)
+        layout.addLayout(numbers)
+        for part in (self.details, self.problem, self.items):
+            layout.addWidget(part)
+        layout.addWidget(self.fit, 1)
+        layout.addStretch(0)
+
+    def _corner(self, name: str) -> QWidget:
+        if self.column.choice is None:
+            own = label(self.tr("lab"), "small")
+            own.setFixedHeight(CORNER)
+            return own
+        cross = QToolButton()
+        cross.setObjectName(f"{name}.remove")
+        cross.setAccessibleName(self.tr("Remove this column"))
+        cross.setToolTip(self.tr("Remove this column"))
+        cross.setStyleSheet("QToolButton { padding: 1px; }")
+        cross.setFixedSize(CORNER, CORNER)
+        theme.current().set_icon(cross, "close", "muted")
+        cross.clicked.connect(self._on_cross)
+        return cross
+
+    @Slot()
+    def _on_cross(self) -> None:
+        self.removeWanted.emit(self.column)
+
+    def show_task(self, pictures: Sequence[QImage], truths: list[int]) -> None:
+        """The query pictures of an image task; none of a curve."""
+        self.items.show_task(pictures, truths)
+
+    def show_column(self, spec: ProblemSpec, task: Task, cursor: int, best: bool) -> None:
+        column, step = self.column, self.column.at(cursor)
+        config = column.config
+        name = "–" if config is None else methods.title(config)
+        self.title.setText(name)
+        self.source.setText(telling.source(column))
+        self.chip.show_closed(config is not None and not column.stepwise)
+        self._show_numbers(spec, step)
+        self._show_best(best)
+        self.problem.setText(telling.trouble(column))
+        self.problem.setVisible(bool(self.problem.text()))
+        self._show_outputs(spec, task, step)
+        self.setAccessibleName(f"{name}, {self.figure.text()}")
+        self.setToolTip(self._help())
+
+    def _help(self) -> str:
+        choice = self.column.choice
+        if choice is None:
+            return self.tr("The learner chosen in the lab")
+        return self.tr("Run {0}").format(choice.name) if choice.name else ""
+
+    def _show_numbers(self, spec: ProblemSpec, step: AdaptStep | None) -> None:
+        if step is not None:
+            self.figure.setText(telling.figure(spec, step.query_metric))
+            self.start.setText(telling.start(self.column, spec) if spec.is_image else "")
+            self.details.setText(telling.details(self.column, step, spec))
+            return
+        self.figure.setText("–")
+        self.start.setText("")
+        waiting = self.tr("Reading…") if self.column.learner is None else self.tr("Adapting…")
+        self.details.setText("" if self.column.problem else waiting)
+
+    def _show_best(self, best: bool) -> None:
+        self.best.setVisible(best)
+        if best != bool(self.property("best")):
+            self.setProperty("best", best)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def _show_outputs(self, spec: ProblemSpec, task: Task, step: AdaptStep | None) -> None:
+        self.items.setVisible(spec.is_image)
+        self.fit.setVisible(not spec.is_image)
+        if spec.is_image:
+            self.items.show_outputs([] if step is None else step.query_outputs.tolist())
+        else:
+            outputs = None if step is None else step.query_outputs
+            self.fit.show_fit(cast("CurveTask", task), outputs, marks.color(self.column.place))
+
+
+def _part(name: str, meaning: str, role: str, wrap: bool = True) -> QLabel:
+    part = label("", role, wrap=wrap)
+    part.setObjectName(name)
+    part.setAccessibleName(meaning)
+    return part

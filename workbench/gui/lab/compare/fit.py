@@ -1,0 +1,85 @@
+"""The fitted function of one column, small: beside the true curve, through the support points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from workbench.gui.lab import look
+
+if TYPE_CHECKING:
+    from workbench.tasks.sinusoid import CurveTask
+
+LIMIT = 5.0
+HEIGHT = 84
+DOT = 2.5
+
+
+class SmallFit(QWidget):
+    """Truth dashed, support points as dots, the function at the step looked at as a line."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(self.tr("Fitted function"))
+        self.setToolTip(self.tr("Dashed: the true curve. Dots: the support points."))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
+        self._task: CurveTask | None = None
+        self._tone = QColor()
+        self.fitted: np.ndarray | None = None
+
+    def sizeHint(self) -> QSize:
+        return QSize(100, HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, 60)
+
+    def show_fit(self, task: CurveTask, outputs: Any, tone: QColor) -> None:
+        """``outputs [Q, 1]``, the values at the query inputs; None where nothing is known."""
+        self._task, self._tone = task, tone
+        self.fitted = None if outputs is None else outputs.numpy()[:, 0]
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._task is None:
+            return
+        painter, colors, task = QPainter(self), look.colors(), self._task
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        painter.setPen(QPen(colors.border, 1))
+        painter.setBrush(colors.paper)
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setClipRect(box.adjusted(1, 1, -1, -1))
+        x = np.linspace(-LIMIT, LIMIT, 80)
+        self._draw(painter, x, task.amplitude * np.sin(x - task.phase), colors.muted, dashed=True)
+        if self.fitted is not None:
+            at = task.query_x.numpy()
+            order = np.argsort(at)
+            self._draw(painter, at[order], self.fitted[order], self._tone)
+        painter.setPen(QPen(colors.surface, 1))
+        painter.setBrush(colors.support)
+        for px, py in zip(task.support_x.tolist(), task.support_y.tolist(), strict=True):
+            painter.drawEllipse(self._place(px, py), DOT, DOT)
+
+    def _draw(
+        self, painter: QPainter, x: np.ndarray, y: np.ndarray, tone: QColor, dashed: bool = False
+    ) -> None:
+        """Nothing is drawn where values are not finite."""
+        y = np.clip(y, -1e4, 1e4)
+        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+        painter.setPen(QPen(tone, 1.2 if dashed else 2, style))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        finite = np.isfinite(y)
+        line = QPolygonF([self._place(a, b) for a, b in zip(x[finite], y[finite], strict=True)])
+        painter.drawPolyline(line)
+
+    def _place(self, x: float, y: float) -> QPointF:
+        assert self._task is not None
+        height = max(3.0, 1.2 * abs(float(self._task.amplitude)) + 0.5)
+        across = (x + LIMIT) / (2 * LIMIT)
+        up = (y + height) / (2 * height)
+        return QPointF(4 + across * (self.width() - 8), (1 - up) * self.height())

@@ -1,0 +1,121 @@
+"""What the Add menu offers, with the reason where something cannot be added."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from workbench.core.errors import BadInput
+from workbench.gui import methods
+from workbench.gui.background import Job, Report
+from workbench.gui.lab.compare.choices import Choice, baselines, misfit, problem_of, tr
+from workbench.gui.lab.learner_box import SHOWN_RUNS
+from workbench.gui.lab.state import LabState
+
+if TYPE_CHECKING:
+    from workbench.core.task import ProblemSpec
+    from workbench.experiments.runs import RunSummary
+
+SHOWN_UNFIT = 4
+"""Runs listed though they do not fit: who looks for one should learn why."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    choice: Choice
+    reason: str = ""
+    """Why it does not fit the task in view."""
+
+
+class Listing(QObject):
+    """`checkpoints` of the lab's own run and recorded `runs`, read on a thread."""
+
+    changed = Signal()
+
+    def __init__(self, state: LabState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._job: Job | None = None
+        self.checkpoints: list[Offer] = []
+        self.runs: list[Offer] = []
+
+    @property
+    def reading(self) -> bool:
+        return self._job is not None
+
+    @Slot()
+    def refresh(self) -> None:
+        learner, spec = self._state.learner, self._state.spec
+        if self._job is not None or spec is None:
+            return
+        origin = None if learner is None else learner.origin
+        self._job = Job(partial(_read, origin, spec), self._on_read, self._on_failed, parent=self)
+
+    def baselines(self) -> list[Offer]:
+        """From the settings as they are; none while there is something wrong with them."""
+        config, spec = self._state.workspace.config, self._state.spec
+        if config is None or spec is None:
+            return []
+        return [
+            Offer(choice, methods.entry(choice.config).build.unfit(spec))
+            for choice in baselines(config)
+        ]
+
+    def _on_read(self, found: tuple[list[Offer], list[Offer]]) -> None:
+        self._job = None
+        self.checkpoints, self.runs = found
+        self.changed.emit()
+
+    def _on_failed(self, error: Exception) -> None:
+        """The job has logged it; a store that cannot be listed is reported by the history."""
+        self._on_read(([], []))
+
+
+def _read(
+    origin: Path | None, spec: ProblemSpec, report: Report
+) -> tuple[list[Offer], list[Offer]]:
+    from workbench.experiments.runs import list_runs
+
+    fit: list[Offer] = []
+    unfit: list[Offer] = []
+    for run in list_runs():
+        report("", 0.0)
+        offer = _offer(run, spec)
+        if offer is not None:
+            (unfit if offer.reason else fit).append(offer)
+        if len(fit) == SHOWN_RUNS:
+            break
+    return _checkpoints(origin, spec), fit + unfit[:SHOWN_UNFIT]
+
+
+def _offer(run: RunSummary, spec: ProblemSpec) -> Offer | None:
+    from workbench.experiments.store import Run
+
+    if run.config is None:
+        return None
+    reason = misfit(problem_of(run.config), spec)
+    if not reason and not Run(run.path).iterations():
+        reason = tr("It has saved no checkpoint yet")
+    return Offer(Choice(run.config, run.path, run.name), reason)
+
+
+def _checkpoints(origin: Path | None, spec: ProblemSpec) -> list[Offer]:
+    """Newest first."""
+    from workbench.experiments.store import Run
+
+    if origin is None:
+        return []
+    try:
+        run = Run(origin)
+        config, iterations = run.config(), run.iterations()
+    except BadInput:
+        return []
+    reason = misfit(problem_of(config), spec)
+    return [
+        Offer(Choice(config, origin, origin.name, iteration), reason)
+        for iteration in reversed(iterations)
+    ]

@@ -1,0 +1,113 @@
+"""The metric of every column over the inner steps, in one picture."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from workbench.gui import theme, words
+from workbench.gui.lab import look
+from workbench.gui.lab.chart import finite, pen
+from workbench.gui.lab.compare import marks
+from workbench.gui.lab.compare.column import Column
+from workbench.gui.lab.compare.walk import Walk
+from workbench.gui.lab.state import LabState
+from workbench.gui.lab.steps.curves import CROWD, PERCENT, StepPlot
+from workbench.gui.overlay import MOST
+
+if TYPE_CHECKING:
+    from workbench.core.task import ProblemSpec
+
+LEAST_HEIGHT = 96
+
+
+class MetricPlot(StepPlot):
+    """A line a column; a closed form has no steps and lies level, dashed."""
+
+    def __init__(self, walk: Walk, parent: QWidget | None = None) -> None:
+        super().__init__("lab.compare.plot", cast("LabState", walk), parent)
+        self._walk = walk
+        self._closed: set[int] = set()
+        self.setAccessibleName(self.tr("Query metric of every learner at every inner step"))
+        self.setToolTip(self.tr("Click to look at a step"))
+        self.setMinimumHeight(LEAST_HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.lines = [self.add_line() for _ in range(MOST)]
+        self.lines[0].setZValue(1)
+        self._chance = pg.InfiniteLine(angle=0)
+        self.plot.addItem(self._chance, ignoreBounds=True)
+        self.restyle()
+        self.restyle_lines()
+        theme.current().follow(self.restyle_lines)
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, LEAST_HEIGHT)
+
+    def show_columns(self, columns: list[Column], spec: ProblemSpec) -> None:
+        last = max(len(self._walk.steps) - 1, self._walk.planned, 1)
+        series: list[list[float]] = [[] for _ in range(MOST)]
+        for column in columns:
+            values = [step.query_metric for step in column.steps]
+            series[column.place] = values if column.stepwise else values * (last + 1)
+        self._show_closed({column.place for column in columns if not column.stepwise})
+        self._draw(series)
+        self.plot.setXRange(0, last, padding=0.04)
+        self._set_ticks(last)
+        self._show_scale(spec, columns)
+        self.show_cursor()
+
+    def _draw(self, series: list[list[float]]) -> None:
+        """What is not finite leaves a gap."""
+        drawn = [finite(values) for values in series]
+        self.plot.setLogMode(y=self._steep([values[mask] for values, mask in drawn]))
+        for place, (line, (values, mask)) in enumerate(zip(self.lines, drawn, strict=True)):
+            marked = place not in self._closed and len(values) <= CROWD
+            line.setSymbol(marks.SYMBOLS[place] if marked else None)
+            if mask.any():
+                line.setData(np.arange(len(values)), values)
+            else:
+                line.setData([], [])
+
+    def _show_scale(self, spec: ProblemSpec, columns: list[Column]) -> None:
+        """All of the range for a share; for an error what there is, but of who diverges the start.
+
+        So the others stay apart; the line of that one leaves the picture.
+        """
+        box, axis = self.plot.getViewBox(), self.plot.getAxis("left")
+        self._chance.setVisible(spec.chance is not None)
+        axis.setTicks(None if spec.chance is None else [PERCENT])
+        if spec.chance is not None:
+            self._chance.setPos(spec.chance)
+            box.setYRange(0.0, 1.0, padding=0.14)
+            return
+        shown = [c.steps if c.diverged_at is None else c.steps[:1] for c in columns]
+        values, mask = finite([step.query_metric for steps in shown for step in steps])
+        if not mask.any():
+            return
+        low, high = values[mask].min(), values[mask].max()
+        if axis.logMode:
+            axis.setTicks([_decades(low, high)])
+            low, high = np.log10(low), np.log10(high)
+        box.setYRange(low, high, padding=0.1)
+
+    def _show_closed(self, closed: set[int]) -> None:
+        if closed != self._closed:
+            self._closed = closed
+            self.restyle_lines()
+
+    @Slot()
+    def restyle_lines(self) -> None:
+        for place, line in enumerate(self.lines):
+            self.style_line(line, marks.token(place), dashed=place in self._closed)
+        self._chance.setPen(pen(look.colors().muted, 1, dashed=True))
+
+
+def _decades(low: float, high: float) -> list[tuple[float, str]]:
+    """Ticks of a logarithmic axis: powers of ten, and no others, or they would overlap."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    return [(float(power), words.short(10.0**power)) for power in powers]
