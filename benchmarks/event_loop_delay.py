@@ -47,7 +47,7 @@ def _arguments() -> argparse.Namespace:
 
 def _measure_all(args: argparse.Namespace) -> int:
     from workbench.gui import app
-    from workbench.gui.collector import GuiCollector
+    from workbench.gui.threads.collector import GuiCollector
 
     collector = GuiCollector(app.make_application(["event_loop_delay"]))
     window, workspace = app.make_window()

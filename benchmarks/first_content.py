@@ -91,7 +91,7 @@ def child() -> None:
     from PySide6.QtCore import QEvent, QObject, QTimer
 
     from workbench.gui.app import make_application, make_window
-    from workbench.gui.bundled import BUNDLED
+    from workbench.gui.desk.bundled import BUNDLED
     from workbench.gui.panels.lab import LabPanel
 
     class Painted(QObject):

@@ -21,8 +21,8 @@ sys.path.insert(0, str(ROOT))
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from workbench.gui.desk.workspace import Workspace
     from workbench.gui.main_window import MainWindow
-    from workbench.gui.workspace import Workspace
 
 SMALL, LARGE = (1280, 800), (1920, 1080)
 NAMES = ("train", "lab", "sinusoid", "runs", "dark")

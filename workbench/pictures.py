@@ -26,7 +26,7 @@ def race(folder: Path) -> Path | None:
     """How the contenders of a race came out, beside its files; nothing without Qt."""
 
     def draw(file: Path) -> None:
-        from workbench.gui.race_plot import render
+        from workbench.gui.plots.race import render
 
         render(folder, file)
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from workbench.gui import loading, theme
+from workbench.gui.desk.workspace import Workspace
 from workbench.gui.main_window import MainWindow
-from workbench.gui.workspace import Workspace
 
 
 def pytest_configure(config: pytest.Config) -> None:

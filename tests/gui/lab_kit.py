@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from workbench.core.algorithm import AdaptStep
+from workbench.gui.desk.workspace import Workspace
 from workbench.gui.lab.state import LabState
-from workbench.gui.workspace import Workspace
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -12,8 +12,8 @@ from tests.gui.lab_kit import assert_same_curve, expected, settled, wait_for_cur
 from workbench import resources
 from workbench.experiments.session import learner_of
 from workbench.experiments.store import open_run
+from workbench.gui.desk.workspace import Workspace
 from workbench.gui.panels.lab import LabPanel
-from workbench.gui.workspace import Workspace
 
 
 @pytest.fixture

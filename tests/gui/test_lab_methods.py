@@ -14,9 +14,9 @@ from tests.gui.lab_kit import assert_same_curve, draw_folder, expected, open_wor
 from workbench.core.registry import get, names
 from workbench.experiments.store import Run
 from workbench.experiments.trainer import Training
+from workbench.gui.desk.workspace import Workspace
 from workbench.gui.lab.views.layers import shortened
 from workbench.gui.panels.lab import LabPanel
-from workbench.gui.workspace import Workspace
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from workbench.core.registry import get, names
-from workbench.gui.fields import FieldRow
+from workbench.gui.desk.workspace import Workspace
+from workbench.gui.forms.fields import FieldRow
+from workbench.gui.forms.part_picker import PartPicker
 from workbench.gui.main_window import MainWindow
 from workbench.gui.panels.settings import SettingsPanel
-from workbench.gui.part_picker import PartPicker
 from workbench.gui.two_lines import LOWER
-from workbench.gui.workspace import Workspace
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -16,9 +16,9 @@ from workbench.experiments.runs import list_runs
 from workbench.experiments.store import Run, default_root
 from workbench.experiments.trainer import Training
 from workbench.gui import words
+from workbench.gui.desk.workspace import Workspace
 from workbench.gui.panels.runs import RunsPanel
 from workbench.gui.two_lines import LOWER
-from workbench.gui.workspace import Workspace
 
 LEFT = Qt.MouseButton.LeftButton
 METHODS = ("matching", "maml", "nearest_neighbour")

@@ -14,8 +14,8 @@ from workbench.core.errors import BadInput
 from workbench.experiments.runs import list_runs
 from workbench.experiments.store import default_root
 from workbench.gui import theme
+from workbench.gui.desk.workspace import Workspace
 from workbench.gui.main_window import MainWindow
-from workbench.gui.workspace import Workspace
 
 PANELS = ("tasks", "settings", "train", "lab", "runs", "log")
 

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from workbench.core.events import Curve, Evaluated, StepDone
-from workbench.gui.curves import whole_step
-from workbench.gui.lines import whiskers
+from workbench.gui.desk.workspace import Workspace
 from workbench.gui.main_window import MainWindow
 from workbench.gui.panels.train import TrainPanel
-from workbench.gui.workspace import Workspace
+from workbench.gui.plots.lines import whiskers
+from workbench.gui.plots.series import whole_step
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from workbench.core.events import Curve, Evaluated, StepDone
 from workbench.gui import words
-from workbench.gui.curves import Series, smoothed, thinned
+from workbench.gui.desk.workspace import Workspace
 from workbench.gui.panels.train import TrainPanel
-from workbench.gui.plots import Figure
-from workbench.gui.workspace import Workspace
+from workbench.gui.plots.figure import Figure
+from workbench.gui.plots.series import Series, smoothed, thinned
 
 
 def curve(before: float, after: float, metric: str = "mse") -> Curve:

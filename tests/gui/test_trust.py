@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from workbench import resources
+from workbench.gui.forms.trust import TrustDialog, TrustNotice
 from workbench.gui.main_window import MainWindow
-from workbench.gui.trust import TrustDialog, TrustNotice
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -31,8 +31,8 @@ from pytestqt.qtbot import QtBot
 from workbench.core.events import Curve, Evaluated, StepDone
 from workbench.gui import theme
 from workbench.gui.crash import CrashLog
+from workbench.gui.desk.workspace import Workspace
 from workbench.gui.main_window import MainWindow
-from workbench.gui.workspace import Workspace
 
 INTERACTIVE = (
     QAbstractButton, QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit,

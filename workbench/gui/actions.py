@@ -6,8 +6,8 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
 from workbench.gui import methods, theme
+from workbench.gui.desk.workspace import IDLE, Workspace
 from workbench.gui.message_bar import sentence
-from workbench.gui.workspace import IDLE, Workspace
 
 
 def tr(text: str) -> str:

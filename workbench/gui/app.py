@@ -12,12 +12,12 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from workbench.gui import memory, theme
-from workbench.gui.collector import GuiCollector
+from workbench.gui.threads.collector import GuiCollector
 from workbench.system import has_display
 
 if TYPE_CHECKING:
+    from workbench.gui.desk.workspace import Workspace
     from workbench.gui.main_window import MainWindow
-    from workbench.gui.workspace import Workspace
 
 PICTURE_SIZE = (1440, 900)
 PICTURE_SECONDS = 60.0
@@ -26,7 +26,7 @@ PICTURE_SECONDS = 60.0
 def run_window(argv: Sequence[str]) -> int:
     """Open the window and return its exit code when it is closed."""
     from workbench.gui.crash import CrashLog
-    from workbench.gui.signals import SignalWatch
+    from workbench.gui.threads.signals import SignalWatch
 
     app = make_application(argv)
     crash = CrashLog()
@@ -88,8 +88,8 @@ def make_application(argv: Sequence[str]) -> QApplication:
 
 def make_window() -> tuple[MainWindow, Workspace]:
     """The window and what stands behind it; nothing is loaded yet."""
+    from workbench.gui.desk.workspace import Workspace
     from workbench.gui.main_window import MainWindow
-    from workbench.gui.workspace import Workspace
 
     workspace = Workspace()
     return MainWindow(workspace), workspace

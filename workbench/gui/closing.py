@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from workbench.gui.workspace import Workspace
+from workbench.gui.desk.workspace import Workspace
 
 PATIENCE_MS = 10_000
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from workbench.gui.background import Report
+from workbench.gui.threads.background import Report
 
 if TYPE_CHECKING:
     from workbench.experiments.catalog import Preset

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from workbench.gui import about, memory, menus, theme
 from workbench.gui.actions import Actions
 from workbench.gui.closing import Closing
+from workbench.gui.desk.workspace import Workspace
 from workbench.gui.message_bar import MessageBar
 from workbench.gui.panels.lab import LabPanel
 from workbench.gui.panels.log import LogPanel
@@ -28,7 +29,6 @@ from workbench.gui.panels.tasks import TasksPanel
 from workbench.gui.panels.train import TrainPanel
 from workbench.gui.status import Status
 from workbench.gui.transport import Transport
-from workbench.gui.workspace import Workspace
 
 LAYOUT_VERSION = 2
 DEFAULT_SIZE = (1360, 860)

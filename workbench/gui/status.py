@@ -8,9 +8,9 @@ from typing import Any
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QSizePolicy, QStatusBar, QWidget
 
+from workbench.gui.desk.workspace import Workspace
 from workbench.gui.message_bar import sentence
 from workbench.gui.widgets import label
-from workbench.gui.workspace import Workspace
 
 
 class Status(QStatusBar):

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QToolBar, 
 
 from workbench.gui import theme, words
 from workbench.gui.actions import Actions
+from workbench.gui.desk.workspace import Workspace
 from workbench.gui.widgets import label
-from workbench.gui.workspace import Workspace
 
 
 class Transport(QToolBar):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QTreeView, QVBoxLayo
 from workbench.gui import theme
 
 if TYPE_CHECKING:
-    from workbench.gui.workspace import Workspace
+    from workbench.gui.desk.workspace import Workspace
 
 KIND = Qt.ItemDataRole.UserRole
 DATA = Qt.ItemDataRole.UserRole + 1

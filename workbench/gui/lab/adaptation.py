@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from workbench.gui.pump import Pump
+from workbench.gui.threads.pump import Pump
 
 if TYPE_CHECKING:
     from workbench.core.algorithm import AdaptStep

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from workbench.gui.background import Job, Report
+from workbench.gui.threads.background import Job, Report
 from workbench.gui.widgets import label
 
 if TYPE_CHECKING:
     from workbench.core.task import Task, TaskFamily
     from workbench.experiments.session import Learner
-    from workbench.gui.workspace import Workspace
+    from workbench.gui.desk.workspace import Workspace
 
 Fitted = tuple["Learner", tuple[str, ...]]
 

@@ -12,10 +12,10 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from workbench.gui import methods, words
-from workbench.gui.background import Job, Report
-from workbench.gui.bundled import BUNDLED
+from workbench.gui.desk.bundled import BUNDLED
 from workbench.gui.lab.source import FOLLOW, UNTRAINED
 from workbench.gui.lab.state import LabState
+from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
     from workbench.experiments.runs import RunSummary

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from workbench.core.errors import BadInput
-from workbench.gui.bundled import BUNDLED
+from workbench.gui.desk.bundled import BUNDLED
 from workbench.gui.lab.source import FOLLOW
 from workbench.gui.lab.state import LabState
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from workbench.core.episode import Episode
     from workbench.core.task import ProblemSpec, Task
     from workbench.experiments.session import Learner
-    from workbench.gui.task_in_view import Locked
-    from workbench.gui.workspace import Workspace
+    from workbench.gui.desk.task_in_view import Locked
+    from workbench.gui.desk.workspace import Workspace
 
 MAX_STEPS = 1000
 """Inner steps that can be asked for: as many as an algorithm may be tested with."""

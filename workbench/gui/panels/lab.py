@@ -39,7 +39,7 @@ from workbench.gui.lab.views.influence import Influence, InfluenceLine
 from workbench.gui.widgets import label
 
 if TYPE_CHECKING:
-    from workbench.gui.workspace import Workspace
+    from workbench.gui.desk.workspace import Workspace
 
 IMAGE_WIDTHS = (136, 236, 247, 0)
 CURVE_WIDTHS = (400, 300, 0, 0)

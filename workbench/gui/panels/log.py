@@ -22,9 +22,9 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui import theme, words
+from workbench.gui.desk.workspace import Workspace
 from workbench.gui.message_bar import sentence
 from workbench.gui.widgets import label
-from workbench.gui.workspace import Workspace
 
 KEPT = 5000
 POLL_MS = 250

@@ -28,12 +28,12 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui import theme
-from workbench.gui.background import Job, Report
-from workbench.gui.overlay import Overlay
+from workbench.gui.desk.workspace import Workspace
+from workbench.gui.plots.overlay import Overlay
 from workbench.gui.runs_model import RunsModel
+from workbench.gui.threads.background import Job, Report
 from workbench.gui.two_lines import TwoLineDelegate
 from workbench.gui.widgets import label
-from workbench.gui.workspace import Workspace
 
 if TYPE_CHECKING:
     from workbench.experiments.runs import RunSummary

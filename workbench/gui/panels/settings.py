@@ -8,11 +8,11 @@ from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui import methods, theme
-from workbench.gui.part_picker import Offer, PartPicker
-from workbench.gui.section import SectionForm
-from workbench.gui.trust import TrustNotice
+from workbench.gui.desk.workspace import Workspace
+from workbench.gui.forms.part_picker import Offer, PartPicker
+from workbench.gui.forms.section import SectionForm
+from workbench.gui.forms.trust import TrustNotice
 from workbench.gui.widgets import hairline, label
-from workbench.gui.workspace import Workspace
 
 SECTIONS = ("task", "model", "algorithm", "training")
 

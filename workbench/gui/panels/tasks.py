@@ -26,7 +26,7 @@ from workbench.gui.widgets import hairline, label
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
-    from workbench.gui.workspace import Workspace
+    from workbench.gui.desk.workspace import Workspace
 
 MAX_SEED = 2**31 - 1
 SHOWN_NOTES = 3

@@ -9,13 +9,13 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui import methods, words
-from workbench.gui.curves import Array
-from workbench.gui.lines import whiskers
-from workbench.gui.plots import Figure
-from workbench.gui.steps_figure import StepsFigure
-from workbench.gui.tiles import Tiles
+from workbench.gui.desk.workspace import Workspace
+from workbench.gui.plots.figure import Figure
+from workbench.gui.plots.lines import whiskers
+from workbench.gui.plots.series import Array
+from workbench.gui.plots.steps import StepsFigure
+from workbench.gui.plots.tiles import Tiles
 from workbench.gui.widgets import label
-from workbench.gui.workspace import Workspace
 
 if TYPE_CHECKING:
     from workbench.core.task import ProblemSpec

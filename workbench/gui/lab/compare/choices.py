@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from workbench.core.errors import BadInput
-from workbench.gui.background import Report
-from workbench.gui.learners import read_learner
+from workbench.gui.desk.learners import read_learner
+from workbench.gui.threads.background import Report
 
 if TYPE_CHECKING:
     from workbench.core.task import ProblemSpec, TaskFamily

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 
 from workbench.gui import methods
-from workbench.gui.background import Job
 from workbench.gui.lab.adaptation import Adaptation, Request
 from workbench.gui.lab.compare.choices import Choice, build
 from workbench.gui.lab.state import SHOW_INTERVAL_MS, LabState
+from workbench.gui.threads.background import Job
 
 if TYPE_CHECKING:
     from workbench.core.algorithm import AdaptStep

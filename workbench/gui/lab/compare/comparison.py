@@ -11,7 +11,7 @@ from workbench.gui.lab.compare.choices import Choice
 from workbench.gui.lab.compare.column import AddedColumn, Column, OwnColumn
 from workbench.gui.lab.compare.walk import Walk
 from workbench.gui.lab.state import LabState
-from workbench.gui.overlay import MOST
+from workbench.gui.plots.overlay import MOST
 
 if TYPE_CHECKING:
     from workbench.core.task import Task

@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from workbench.core.errors import BadInput
 from workbench.gui import methods
-from workbench.gui.background import Job, Report
 from workbench.gui.lab.compare.choices import Choice, baselines, misfit, problem_of, tr
 from workbench.gui.lab.learner_box import SHOWN_RUNS
 from workbench.gui.lab.state import LabState
+from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
     from workbench.core.task import ProblemSpec

@@ -18,7 +18,7 @@ from workbench.gui.lab.compare.column import Column
 from workbench.gui.lab.compare.walk import Walk
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.steps.curves import CROWD, PERCENT, StepPlot
-from workbench.gui.overlay import MOST
+from workbench.gui.plots.overlay import MOST
 
 if TYPE_CHECKING:
     from workbench.core.task import ProblemSpec

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from workbench.gui import words
-from workbench.gui.bundled import BUNDLED
+from workbench.gui.desk.bundled import BUNDLED
 from workbench.gui.lab.compare.choices import FLOORS, tr
 from workbench.gui.lab.compare.column import Column
 from workbench.gui.lab.learner_box import LIVE

@@ -17,7 +17,7 @@ from workbench.gui.lab.compare.plot import MetricPlot
 from workbench.gui.lab.compare.row import CardRow
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.steps.scrubber import Scrubber
-from workbench.gui.overlay import MOST
+from workbench.gui.plots.overlay import MOST
 from workbench.gui.widgets import label
 
 SHOW_MS = 40

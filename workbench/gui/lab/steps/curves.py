@@ -10,10 +10,10 @@ from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.gui import theme, words
-from workbench.gui.curves import whole_step
 from workbench.gui.lab import look
 from workbench.gui.lab.chart import Chart, finite, pen
 from workbench.gui.lab.state import LabState
+from workbench.gui.plots.series import whole_step
 
 MARK = 7
 CROWD = 40

@@ -16,7 +16,7 @@ from workbench.gui.lab.support.picker import Picker
 from workbench.gui.lab.support.slot import SupportSlot
 
 if TYPE_CHECKING:
-    from workbench.gui.task_in_view import Locked
+    from workbench.gui.desk.task_in_view import Locked
 
 
 class SupportEditing(QObject):

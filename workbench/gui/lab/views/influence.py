@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from workbench.gui import theme
-from workbench.gui.background import Job, Report
 from workbench.gui.lab import look
 from workbench.gui.lab.state import LabState
+from workbench.gui.threads.background import Job, Report
 from workbench.gui.widgets import label
 
 if TYPE_CHECKING:

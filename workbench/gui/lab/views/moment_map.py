@@ -10,9 +10,9 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from workbench.gui import words
-from workbench.gui.curves import whole_step
 from workbench.gui.lab import look
 from workbench.gui.lab.views import heat
+from workbench.gui.plots.series import whole_step
 
 if TYPE_CHECKING:
     from workbench.experiments.insight.time_machine import Moment

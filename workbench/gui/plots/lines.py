@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
 from workbench.gui import theme
-from workbench.gui.curves import MAX_POINTS, Array, smoothed, thinned
+from workbench.gui.plots.series import MAX_POINTS, Array, smoothed, thinned
 
 NOTHING: Array = np.empty(0)
 CROWD = 40

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from workbench.gui.background import Job
-from workbench.gui.replay import Recorded, read_checkpoint, read_run
+from workbench.gui.desk.replay import Recorded, read_checkpoint, read_run
+from workbench.gui.threads.background import Job
 
 if TYPE_CHECKING:
     from workbench.core.task import TaskFamily
     from workbench.experiments.config import ExperimentConfig
-    from workbench.gui.workspace import Workspace
+    from workbench.gui.desk.workspace import Workspace
 
 
 class Recordings(QObject):

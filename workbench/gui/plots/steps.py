@@ -8,12 +8,12 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from workbench.gui import words
-from workbench.gui.lines import whiskers
-from workbench.gui.plots import Figure
+from workbench.gui.plots.figure import Figure
+from workbench.gui.plots.lines import whiskers
 
 if TYPE_CHECKING:
     from workbench.core.events import Curve
-    from workbench.gui.history import History
+    from workbench.gui.desk.history import History
 
 
 def tr(text: str) -> str:

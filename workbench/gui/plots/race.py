@@ -17,7 +17,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from workbench.gui import app, export, theme, words
+from workbench.gui import app, theme, words
+from workbench.gui.plots import export
 from workbench.gui.widgets import label
 
 WIDTH, HEAD, ROW = 940, 150, 32

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from workbench import resources
 from workbench.core.errors import BadInput
-from workbench.gui.background import Job, Report
+from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
     from workbench.core.task import TaskFamily

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui import words
-from workbench.gui.history import History
+from workbench.gui.desk.history import History
 from workbench.gui.widgets import label
 
 if TYPE_CHECKING:

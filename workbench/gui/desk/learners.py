@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from workbench.core.errors import BadInput
-from workbench.gui.background import Job, Report
-from workbench.gui.bundled import Bundled, suits
+from workbench.gui.desk.bundled import Bundled, suits
+from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
     from workbench.core.task import ProblemSpec, TaskFamily
     from workbench.experiments.config import ExperimentConfig
     from workbench.experiments.session import Learner
-    from workbench.gui.workspace import Workspace
+    from workbench.gui.desk.workspace import Workspace
 
 log = logging.getLogger(__name__)
 REFRESH_MS = 1000

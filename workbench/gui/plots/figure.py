@@ -15,11 +15,12 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from workbench.gui import export, memory, theme
-from workbench.gui.axis import QuietAxis
-from workbench.gui.curves import MAX_POINTS, Array, round_up, whole_step
-from workbench.gui.lines import NOTHING, Band, Line
-from workbench.gui.plot_menu import FigureMenu
+from workbench.gui import memory, theme
+from workbench.gui.plots import export
+from workbench.gui.plots.axis import QuietAxis
+from workbench.gui.plots.lines import NOTHING, Band, Line
+from workbench.gui.plots.menu import FigureMenu
+from workbench.gui.plots.series import MAX_POINTS, Array, round_up, whole_step
 from workbench.gui.widgets import label
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.gui.background import Report
+from workbench.gui.threads.background import Report
 
 if TYPE_CHECKING:
     from workbench.core.events import Event

@@ -8,7 +8,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from workbench.gui import methods
-from workbench.gui.curves import Series
+from workbench.gui.plots.series import Series
 
 if TYPE_CHECKING:
     from workbench.core.events import Curve, Evaluated, Finished, StepDone

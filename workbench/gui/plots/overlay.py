@@ -11,17 +11,17 @@ import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui import methods, words
-from workbench.gui.background import Job, Report
-from workbench.gui.curves import Array
-from workbench.gui.lines import whiskers
-from workbench.gui.plots import Figure
-from workbench.gui.replay import read_run
+from workbench.gui.desk.replay import read_run
+from workbench.gui.plots.figure import Figure
+from workbench.gui.plots.lines import whiskers
+from workbench.gui.plots.series import Array
+from workbench.gui.threads.background import Job, Report
 from workbench.gui.widgets import label
 
 if TYPE_CHECKING:
     from workbench.core.events import Curve
     from workbench.experiments.runs import RunSummary
-    from workbench.gui.workspace import Workspace
+    from workbench.gui.desk.workspace import Workspace
 
 MOST = 6
 """Runs in one picture: as many as there are colours that tell apart."""

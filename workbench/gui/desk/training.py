@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Signal, Slot
 
 from workbench.core.errors import BadInput
-from workbench.gui.pump import Pump
+from workbench.gui.threads.pump import Pump
 
 if TYPE_CHECKING:
     from workbench.core.task import ProblemSpec, TaskFamily

@@ -9,16 +9,16 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
 from workbench.gui import methods, theme
-from workbench.gui.fields import FieldRow
-from workbench.gui.forms import make_editor
-from workbench.gui.part_picker import Offer, PartPicker
+from workbench.gui.forms.editors import make_editor
+from workbench.gui.forms.fields import FieldRow
+from workbench.gui.forms.part_picker import Offer, PartPicker
 from workbench.gui.widgets import label
 
 if TYPE_CHECKING:
     from workbench.core.params import ParamInfo
     from workbench.core.registry import Kind
     from workbench.core.task import ProblemSpec
-    from workbench.gui.workspace import Workspace
+    from workbench.gui.desk.workspace import Workspace
 
 HIDDEN = {("model", "sha256")}
 """Filled by the trust question, not typed."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 if TYPE_CHECKING:
-    from workbench.gui.plots import Figure
+    from workbench.gui.plots.figure import Figure
 
 WINDOWS = (1, 10, 50, 200)
 

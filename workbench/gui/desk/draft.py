@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from workbench.core.errors import BadInput
-from workbench.gui import own_code
+from workbench.gui.desk import own_code
 
 if TYPE_CHECKING:
     from workbench.experiments.catalog import Preset

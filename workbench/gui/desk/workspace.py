@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from workbench.core.errors import BadInput
-from workbench.gui.background import Job
-from workbench.gui.draft import Draft
-from workbench.gui.family import FamilyKeeper
-from workbench.gui.history import History
-from workbench.gui.learners import Learners
+from workbench.gui.desk.draft import Draft
+from workbench.gui.desk.family import FamilyKeeper
+from workbench.gui.desk.history import History
+from workbench.gui.desk.learners import Learners
+from workbench.gui.desk.recordings import Recordings
+from workbench.gui.desk.task_in_view import TaskInView
+from workbench.gui.desk.training import IDLE, TrainingControl
 from workbench.gui.loading import load_catalog, warm_up
-from workbench.gui.recordings import Recordings
-from workbench.gui.task_in_view import TaskInView
-from workbench.gui.training import IDLE, TrainingControl
+from workbench.gui.threads.background import Job
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QUndoStack

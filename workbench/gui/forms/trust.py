@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.gui.desk.workspace import Workspace
 from workbench.gui.widgets import label
-from workbench.gui.workspace import Workspace
 
 if TYPE_CHECKING:
     from workbench.models.user_module import Untrusted

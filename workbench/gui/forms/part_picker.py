@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui import theme
-from workbench.gui.forms import ChoiceEditor
+from workbench.gui.forms.editors import ChoiceEditor
 from workbench.gui.two_lines import INSET, LOWER, LOWER_TOKEN, UPPER_TOKEN, Index, paint_lines
 
 HEAD, ROW = 28, 40

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from workbench.gui import theme
-from workbench.gui.forms import Editor, PathEditor, format_value
+from workbench.gui.forms.editors import Editor, PathEditor, format_value
 
 if TYPE_CHECKING:
     from workbench.core.errors import BadInput

@@ -1,0 +1,1 @@
+"""Settings as a form: an editor a field, a section a part."""

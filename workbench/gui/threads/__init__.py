@@ -1,0 +1,1 @@
+"""Work beside the GUI thread, and how its results come back."""
