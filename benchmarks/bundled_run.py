@@ -4,7 +4,8 @@
 
 Writes ``resources/bundled/glyphs``, an ordinary run: configuration, result with its interval, one
 checkpoint with the weights best on validation, and a few earlier ones to look back on. They are
-kept without the optimiser's state, so the run can be adapted and evaluated but not resumed.
+kept without the optimiser's state, so the run can be adapted and evaluated but not resumed. Beside
+them stands the first adaptation that the window shows, ``first.npz``.
 """
 
 from __future__ import annotations
@@ -19,13 +20,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import numpy as np
+
 from workbench import resources
 from workbench.core.events import Evaluated, Event
 from workbench.core.files import write_json
+from workbench.core.task import TaskFamily
 from workbench.experiments import catalog, checkpoint
-from workbench.experiments.session import build_family
+from workbench.experiments.session import build_family, learner_of
 from workbench.experiments.store import Run
 from workbench.experiments.trainer import Training
+from workbench.tasks.image_task import ImageTask
 
 EARLIER = 4
 """Earlier checkpoints kept at most, with their newest weights alone."""
@@ -45,6 +50,7 @@ def main() -> None:
         for event in Training(config, family, run).events():
             say(event)
         keep(run, resources.path("bundled", "glyphs"))
+    record_first(resources.path("bundled", "glyphs"), family)
 
 
 def say(event: Event) -> None:
@@ -76,6 +82,30 @@ def keep(run: Run, folder: Path) -> None:
         kept = run.load_checkpoint(iteration)
         slim = replace(kept, best_weights={}, optimizer={})
         checkpoint.write(folder / "checkpoints", slim)
+
+
+def record_first(folder: Path, family: TaskFamily) -> None:
+    """The first adaptation that the window shows, for the seconds in which torch is imported."""
+    learner = learner_of(Run(folder).load_checkpoint(), family)
+    task = family.draw("val", 1)
+    assert isinstance(task, ImageTask)
+    steps = list(learner.adapt(task.episode(), learner.algorithm.test_steps))
+    names = ("support_loss", "query_loss", "support_metric", "query_metric")
+    names += ("support_outputs", "query_outputs")
+    arrays = {
+        name: np.stack([np.asarray(getattr(s, name), np.float32) for s in steps]) for name in names
+    }
+    for name, rows in (("support", task.support), ("query", task.query)):
+        pixels = [
+            [task.image(entry).mul(255).round().byte().numpy() for entry in row] for row in rows
+        ]
+        arrays[name] = np.array(pixels)
+    facts = {
+        "iterations": learner.iteration,
+        "titles": [task.class_title(way) for way in range(len(task.classes))],
+        "update_norms": [step.update_norms for step in steps],
+    }
+    np.savez_compressed(folder / "first.npz", facts=np.array(json.dumps(facts)), **arrays)
 
 
 if __name__ == "__main__":

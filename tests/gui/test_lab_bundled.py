@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -13,7 +14,22 @@ from workbench import resources
 from workbench.experiments.session import learner_of
 from workbench.experiments.store import open_run
 from workbench.gui.desk.workspace import Workspace
+from workbench.gui.lab.support.slot import SupportSlot
 from workbench.gui.panels.lab import LabPanel
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def asleep(qtbot: QtBot) -> Iterator[LabPanel]:
+    """As it is painted first: nothing is loaded."""
+    workspace = Workspace()
+    panel = LabPanel(workspace)
+    qtbot.addWidget(panel)
+    panel.resize(1200, 700)
+    panel.show()
+    yield panel
+    assert workspace.shut_down()
 
 
 @pytest.fixture
@@ -55,6 +71,34 @@ def choose(lab: LabPanel, qtbot: QtBot, start: str) -> None:
         qtbot.keyClick(box, Qt.Key.Key_Down)
     if row == 0:
         box.activated.emit(0)
+
+
+def test_before_anything_is_loaded_the_recorded_adaptation_shows(
+    asleep: LabPanel, qtbot: QtBot
+) -> None:
+    recorded = list(asleep.state.steps)
+    assert asleep.state.workspace.family is None and len(recorded) == 4
+    assert "as recorded" in asleep.header.caption.text()
+    assert asleep.header.learner.currentText().startswith("Bundled example")
+    assert asleep.header.summary.text() and not asleep.drawer.isEnabled()
+    shown = [card.predicted for card in asleep.queries.cards]
+    assert shown == recorded[-1].query_outputs.argmax(-1).tolist()
+    slots = asleep.findChildren(SupportSlot)
+    pictures = [slot.grab().toImage() for slot in slots]
+    qtbot.mouseClick(asleep.support.slot(0, 0), LEFT)
+    asleep.support.editing.add_shots()
+    assert asleep.state.steps == recorded
+    asleep.state.workspace.load()
+    kept: list[bool] = []
+    asleep.state.stepsChanged.connect(lambda: kept.append(bool(asleep.state.steps)))
+    wait_for_label(qtbot, asleep, "bundled")
+    assert all(kept) and asleep.state.preview is None and asleep.drawer.isEnabled()
+    for old, new in zip(recorded, asleep.state.steps, strict=True):
+        np.testing.assert_allclose(old.query_loss, new.query_loss, rtol=2e-3)
+        np.testing.assert_allclose(old.support_loss, new.support_loss, rtol=2e-2, atol=1e-4)
+        np.testing.assert_allclose(old.query_outputs, new.query_outputs, atol=2e-2)
+        assert old.query_metric == pytest.approx(new.query_metric)
+    assert pictures[1:] == [slot.grab().toImage() for slot in slots][1:]  # the first was clicked
 
 
 def test_the_first_curve_is_that_of_the_bundled_weights(lab: LabPanel, qtbot: QtBot) -> None:

@@ -31,6 +31,7 @@ from workbench.experiments.trainer import Training
 from workbench.gui import theme
 from workbench.gui.lab.compare.choices import Choice
 from workbench.gui.lab.compare.column import AddedColumn, Column
+from workbench.gui.lab.walk import diverged_at
 from workbench.gui.panels.lab import LabPanel
 
 LEFT = Qt.MouseButton.LeftButton
@@ -354,7 +355,7 @@ def test_points_are_compared_too_and_divergence_is_said(qtbot: QtBot, curve: Lab
     curve.compare.comparison.add(Choice(wild))
     curve.state.set_planned(12)
     columns = wait(qtbot, curve)
-    at = columns[2].diverged_at
+    at = diverged_at(columns[2].steps)
     assert at is not None and 0 < at <= 12
     assert f"Diverged at step {at}" in text(curve, columns[2], "problem")
     assert text(curve, columns[2], "figure") == "–"

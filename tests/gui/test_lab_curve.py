@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import assert_same_curve, drag, expected, open_workspace, wait_for_curve
 from workbench.gui.lab.curve import bend
+from workbench.gui.lab.walk import diverged_at
 from workbench.gui.panels.lab import LabPanel
 from workbench.tasks import sinusoid
 
@@ -305,9 +306,9 @@ def test_stepping_past_the_end_adds_a_step(qtbot: QtBot, lab: LabPanel) -> None:
 def test_divergence_is_drawn_and_named(qtbot: QtBot, lab: LabPanel) -> None:
     lab.state.workspace.set_value("algorithm", "inner_rate", 50)
     lab.middle.scrubber.steps.setValue(50)
-    qtbot.waitUntil(lambda: lab.state.diverged_at is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: diverged_at(lab.state.steps) is not None, timeout=10_000)
     wait_for_curve(qtbot, lab.state)
-    step = lab.state.diverged_at
+    step = diverged_at(lab.state.steps)
     assert not math.isfinite(lab.state.steps[step].query_loss)
     assert f"step {step}" in lab.middle.curves.diverged.text()
     assert lab.middle.curves.diverged.isVisible()

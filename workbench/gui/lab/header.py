@@ -84,6 +84,7 @@ class Summary(QLabel):
         self.setProperty("role", "title")
         state.stepsChanged.connect(self.refresh)
         state.cursorChanged.connect(self.refresh)
+        self.refresh()
 
     @Slot()
     def refresh(self) -> None:

@@ -68,9 +68,10 @@ class LearnerBox(QComboBox):
 
     def _entries(self) -> list[tuple[str, Any]]:
         """What is followed comes first; what is untrained or bundled comes once."""
-        ready, learners = self._workspace.ready, self._workspace.learners
-        learner = learners.current() if ready else None
-        bundled = learners.bundled() if ready else None
+        if self._state.preview is not None or not self._workspace.ready:
+            return [(self._first_name(), FOLLOW)]
+        learners = self._workspace.learners
+        learner, bundled = learners.current(), learners.bundled()
         label = learner.label if learner is not None else UNTRAINED
         entries: list[tuple[str, Any]] = []
         if learner is not None and label != UNTRAINED:
@@ -91,6 +92,14 @@ class LearnerBox(QComboBox):
             for run in self._runs
             if run.config is not None
         ]
+
+    def _first_name(self) -> str:
+        """Of what is shown before anything is loaded."""
+        preview = self._state.preview
+        if preview is None:
+            return self.tr("Loading…")
+        count = words.thousands(preview.iterations)
+        return self.tr("Bundled example, {0} iterations").format(count)
 
     def _name(self, learner: Learner) -> str:
         text = self.tr("Trained model, iteration {0}")
@@ -149,7 +158,11 @@ class LearnerCaption(QLabel):
 
     @Slot()
     def refresh(self) -> None:
-        learner = self._state.learner
+        learner, preview = self._state.learner, self._state.preview
+        if preview is not None:
+            text = self.tr("bundled example, {0} iterations, as recorded  ·  loading torch…")
+            self.setText(text.format(words.thousands(preview.iterations)))
+            return
         if learner is None or not self._state.steps:
             self.setText("")
             return

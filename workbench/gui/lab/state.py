@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,9 @@ from workbench.core.errors import BadInput
 from workbench.gui import methods
 from workbench.gui.lab.adaptation import Adaptation, Request
 from workbench.gui.lab.fit import Fit
+from workbench.gui.lab.preview import Preview, recorded
 from workbench.gui.lab.source import LearnerSource
+from workbench.gui.lab.walk import Walk
 
 if TYPE_CHECKING:
     from workbench.core.algorithm import AdaptStep
@@ -22,41 +23,35 @@ if TYPE_CHECKING:
     from workbench.gui.desk.task_in_view import Locked
     from workbench.gui.desk.workspace import Workspace
 
-MAX_STEPS = 1000
-"""Inner steps that can be asked for: as many as an algorithm may be tested with."""
 DRAG_INTERVAL_MS = 30
 """While a point is dragged, adaptations start at most this often, so that each can end."""
 SHOW_INTERVAL_MS = 80
 """A long adaptation is drawn as it goes, but not more often than this."""
 
 
-class LabState(QObject):
+class LabState(Walk):
     """Re-adapts by itself whenever the task, the learner or the number of steps changes.
 
-    Signals: `taskChanged` (other support or query), `stepsChanged` (steps came or went),
-    `cursorChanged` (another step is looked at), `plannedChanged` (another number of steps asked
-    for), `completed` (the last step came) and `failed`.
+    Signals, beside those of a walk: `taskChanged` (other support or query), `completed` (the last
+    step came) and `failed`.
     """
 
     taskChanged = Signal()
-    stepsChanged = Signal()
-    cursorChanged = Signal()
-    plannedChanged = Signal()
     completed = Signal()
     failed = Signal(object)
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.workspace = workspace
-        self.steps: list[AdaptStep] = []
+        self._steps: list[AdaptStep] = []
         self.task: Task | None = None
         self.episode: Episode | None = None
         self.spec: ProblemSpec | None = None
         self.learner: Learner | None = None
         self.base: Learner | None = None
         """The learner before it was given a head for the task in view."""
-        self._chosen_steps: int | None = None
-        self._wanted: int | None = None
+        self.preview: Preview | None = None if workspace.ready else recorded()
+        """Shown until the first live adaptation is whole."""
         self._arrived: list[AdaptStep] = []
         self._held = False
         self._dirty = False
@@ -84,69 +79,33 @@ class LabState(QObject):
     # --- what is looked at -------------------------------------------------------------------
 
     @property
+    def steps(self) -> list[AdaptStep]:
+        return self._steps
+
+    @property
     def stepwise(self) -> bool:
-        """Whether the learner adapts in inner steps, and not in a closed form."""
         return self.learner is None or methods.has_steps(self.learner.config)
 
     @property
-    def planned(self) -> int:
-        """Inner steps asked for: the user's number, else what the algorithm is tested with."""
-        if not self.stepwise:
-            return 0
-        if self._chosen_steps is not None:
-            return self._chosen_steps
-        return self.learner.algorithm.test_steps if self.learner else 1
-
-    @property
-    def cursor(self) -> int:
-        """The step looked at: the wanted one where it has come, else the last one there is."""
-        last = max(len(self.steps) - 1, 0)
-        return last if self._wanted is None else min(self._wanted, last)
+    def usual(self) -> int:
+        """What the algorithm is tested with."""
+        return self.learner.algorithm.test_steps if self.learner else max(len(self.steps) - 1, 1)
 
     @property
     def busy(self) -> bool:
         """Whether what is shown is not the last word on the task in view."""
-        return self._adaptation.busy or self._later.isActive()
+        return self.preview is not None or self._adaptation.busy or self._later.isActive()
 
     @property
     def turn(self) -> Lock:
         """To be held while one computes with `learner`: its module is lent to one at a time."""
         return self._adaptation.turn
 
-    @property
-    def current(self) -> AdaptStep | None:
-        return self.steps[self.cursor] if self.steps else None
-
-    @property
-    def diverged_at(self) -> int | None:
-        """The first step whose losses are not finite."""
-        for step in self.steps:
-            if not (math.isfinite(step.support_loss) and math.isfinite(step.query_loss)):
-                return step.step
-        return None
-
-    def set_cursor(self, step: int) -> None:
-        before = self.cursor
-        last = max(len(self.steps) - 1, self.planned)
-        self._wanted = None if step >= last else max(step, 0)
-        if self.cursor != before:
-            self.cursorChanged.emit()
-
     def set_planned(self, steps: int) -> None:
-        steps = min(max(steps, 0), MAX_STEPS)
-        if steps != self.planned and self.stepwise:
-            self._chosen_steps = steps
-            self.plannedChanged.emit()
+        before = self.planned
+        super().set_planned(steps)
+        if self.planned != before:
             self.readapt()
-
-    @Slot()
-    def step_inner(self) -> None:
-        """Look at the next step; past the last one, take one more."""
-        if self.cursor < len(self.steps) - 1:
-            self.set_cursor(self.cursor + 1)
-        elif len(self.steps) == self.planned + 1:
-            self._wanted = None
-            self.set_planned(self.planned + 1)
 
     @property
     def choice(self) -> str:
@@ -192,9 +151,10 @@ class LabState(QObject):
         if not self._active:
             return
         self._refresh_learner()
-        self._arrived, self._held = [], hold and bool(self.steps)
+        self._arrived, self._held = [], (hold or self.preview is not None) and bool(self.steps)
         if self.learner is None or self.task is None:
-            self._clear()
+            if self.preview is None:
+                self._clear()
             return
         self._since_start.start()
         self._since_shown.start()
@@ -211,17 +171,28 @@ class LabState(QObject):
     @Slot()
     def _on_task(self) -> None:
         family = self.workspace.family
+        if family is None and self.preview is not None:
+            self._show_preview(self.preview)
+            return
         self.task = self.workspace.task if family is not None else None
         before, self.spec = self.spec, None
         if family is not None:
             self.spec = family.fitting(self.task).spec if self.task is not None else family.spec
         self.episode = self.task.episode() if self.task is not None else None
-        if not self.edited:
+        if self.preview is not None and not self.preview.is_like(self.spec, self.episode):
+            self.preview = None
+        if not self.edited and self.preview is None:
             if self.spec != before:
-                self._wanted, self._chosen_steps = None, None
+                self._start_over()
             self._clear()
         self.taskChanged.emit()
         self._readapt_soon()
+
+    def _show_preview(self, preview: Preview) -> None:
+        self.task, self.spec, self.episode = preview.task, preview.spec, preview.episode
+        self._steps = preview.steps
+        self.taskChanged.emit()
+        self.stepsChanged.emit()
 
     def _readapt_soon(self) -> None:
         """At once, unless one was started a moment ago, as while a point is dragged."""
@@ -250,13 +221,13 @@ class LabState(QObject):
 
     def _show(self) -> None:
         """Draw what has come so far; drawing costs more than an inner step of a small model."""
-        self.steps = list(self._arrived)
+        self._steps = list(self._arrived)
         self._since_shown.restart()
         self.stepsChanged.emit()
 
     @Slot()
     def _on_finished(self) -> None:
-        self._held = False
+        self._held, self.preview = False, None
         self._show()
         self.completed.emit()
         if self._dirty:
@@ -273,5 +244,6 @@ class LabState(QObject):
     def _clear(self) -> None:
         """Drop the shown steps and whatever still computes them."""
         self._adaptation.cancel()
-        self.steps, self._arrived, self._held = [], [], False
+        self.preview = None
+        self._steps, self._arrived, self._held = [], [], False
         self.stepsChanged.emit()

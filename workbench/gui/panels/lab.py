@@ -140,6 +140,8 @@ class LabPanel(QWidget):
         self._stack.setCurrentIndex(0 if task is None or spec is None else 1)
         self._empty.setText(self._empty_text())
         self.middle.scrubber.setEnabled(task is not None)
+        for part in (self.drawer, self.compare.toggle):
+            part.setEnabled(self._workspace.family is not None)
         if spec is None:
             return
         self._show_left(spec.is_image)

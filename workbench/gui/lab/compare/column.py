@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from functools import partial
 from typing import TYPE_CHECKING
@@ -44,14 +43,6 @@ class Column(QObject):
     @property
     def stepwise(self) -> bool:
         return self.config is not None and methods.has_steps(self.config)
-
-    @property
-    def diverged_at(self) -> int | None:
-        """The first step whose losses are not finite."""
-        for step in self.steps:
-            if not (math.isfinite(step.support_loss) and math.isfinite(step.query_loss)):
-                return step.step
-        return None
 
     def at(self, cursor: int) -> AdaptStep | None:
         """A column with fewer steps stays at its last."""

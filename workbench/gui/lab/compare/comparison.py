@@ -9,7 +9,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from workbench.gui.lab.compare.choices import Choice
 from workbench.gui.lab.compare.column import AddedColumn, Column, OwnColumn
-from workbench.gui.lab.compare.walk import Walk
+from workbench.gui.lab.compare.walk import CommonWalk
 from workbench.gui.lab.state import LabState
 from workbench.gui.plots.overlay import MOST
 
@@ -42,7 +42,7 @@ class Comparison(QObject):
         own = OwnColumn(state, self)
         own.changed.connect(self.changed)
         self.columns: list[Column] = [own]
-        self.walk = Walk(state, self.columns, self)
+        self.walk = CommonWalk(state, self.columns, self)
         self.walk.plannedChanged.connect(self._start_anew)
         state.taskChanged.connect(self._on_task)
         state.completed.connect(self._go_on)

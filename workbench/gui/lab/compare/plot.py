@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
@@ -15,9 +15,8 @@ from workbench.gui.lab import look
 from workbench.gui.lab.chart import finite, pen
 from workbench.gui.lab.compare import marks
 from workbench.gui.lab.compare.column import Column
-from workbench.gui.lab.compare.walk import Walk
-from workbench.gui.lab.state import LabState
 from workbench.gui.lab.steps.curves import CROWD, PERCENT, StepPlot
+from workbench.gui.lab.walk import Walk, diverged_at
 from workbench.gui.plots.overlay import MOST
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ class MetricPlot(StepPlot):
     """A line a column; a closed form has no steps and lies level, dashed."""
 
     def __init__(self, walk: Walk, parent: QWidget | None = None) -> None:
-        super().__init__("lab.compare.plot", cast("LabState", walk), parent)
+        super().__init__("lab.compare.plot", walk, parent)
         self._walk = walk
         self._closed: set[int] = set()
         self.setAccessibleName(self.tr("Query metric of every learner at every inner step"))
@@ -85,7 +84,7 @@ class MetricPlot(StepPlot):
             self._chance.setPos(spec.chance)
             box.setYRange(0.0, 1.0, padding=0.14)
             return
-        shown = [c.steps if c.diverged_at is None else c.steps[:1] for c in columns]
+        shown = [c.steps if diverged_at(c.steps) is None else c.steps[:1] for c in columns]
         values, mask = finite([step.query_metric for steps in shown for step in steps])
         if not mask.any():
             return

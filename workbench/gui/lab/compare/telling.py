@@ -11,6 +11,7 @@ from workbench.gui.lab.compare.choices import FLOORS, tr
 from workbench.gui.lab.compare.column import Column
 from workbench.gui.lab.learner_box import LIVE
 from workbench.gui.lab.source import UNTRAINED
+from workbench.gui.lab.walk import diverged_at
 
 if TYPE_CHECKING:
     from workbench.core.algorithm import AdaptStep
@@ -87,7 +88,7 @@ def details(column: Column, step: AdaptStep, spec: ProblemSpec) -> str:
 def trouble(column: Column) -> str:
     if column.problem:
         return column.problem
-    step = column.diverged_at
+    step = diverged_at(column.steps)
     if step is None:
         return ""
     return tr("Diverged at step {0}: no number").format(step)

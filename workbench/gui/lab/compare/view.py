@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -75,7 +73,7 @@ class CompareView(QWidget):
 
     def _make_scrubber(self) -> Scrubber:
         """With names of its own: the lab has one already, of its own learner."""
-        scrubber = Scrubber(cast("LabState", self.comparison.walk))
+        scrubber = Scrubber(self.comparison.walk)
         scrubber.setObjectName("lab.compare.scrubberBar")
         for part, name in (
             (scrubber.slider, "scrubber"),

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Slot
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.gui import theme, words
 from workbench.gui.lab import look
 from workbench.gui.lab.chart import Chart, finite, pen
 from workbench.gui.lab.state import LabState
+from workbench.gui.lab.walk import Walk, diverged_at
 from workbench.gui.plots.series import whole_step
 
 MARK = 7
@@ -26,9 +28,9 @@ STEEP = 300.0
 class StepPlot(Chart):
     """Curves over the inner steps 0..k with a line at the step looked at; a click moves it."""
 
-    def __init__(self, name: str, state: LabState, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, walk: Walk, parent: QWidget | None = None) -> None:
         super().__init__(name, parent)
-        self._state = state
+        self._walk = walk
         self._lines: list[pg.PlotDataItem] = []
         self._cursor = pg.InfiniteLine(angle=90)
         self.plot.addItem(self._cursor)
@@ -49,7 +51,7 @@ class StepPlot(Chart):
                 line.setData(np.arange(len(values)), values)
             else:
                 line.setData([], [])
-        last = max(len(self._state.steps) - 1, self._state.planned, 1)
+        last = max(len(self._walk.steps) - 1, self._walk.planned, 1)
         self.plot.setXRange(0, last, padding=0.04)
         self._set_ticks(last)
 
@@ -63,8 +65,8 @@ class StepPlot(Chart):
         self.plot.getAxis("bottom").setTicks([ticks])
 
     def show_cursor(self) -> None:
-        self._cursor.setVisible(bool(self._state.steps))
-        self._cursor.setPos(self._state.cursor)
+        self._cursor.setVisible(bool(self._walk.steps))
+        self._cursor.setPos(self._walk.cursor)
 
     def style_line(self, line: pg.PlotDataItem, token: str, dashed: bool = False) -> None:
         color = theme.current().color(token)
@@ -80,9 +82,9 @@ class StepPlot(Chart):
     @Slot(object)
     def _on_click(self, event: object) -> None:
         position: QPointF = event.scenePos()  # type: ignore[attr-defined]
-        if self._state.steps and event.button() == Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+        if self._walk.steps and event.button() == Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
             x = self.plot.getViewBox().mapSceneToView(position).x()
-            self._state.set_cursor(round(x))
+            self._walk.set_cursor(round(x))
 
 
 class AdaptationCurves(QWidget):
@@ -177,16 +179,18 @@ class AdaptationCurves(QWidget):
         """Wide enough for any numbers, so that the columns do not move with them."""
         width = self.fontMetrics().horizontalAdvance
         numbers = "   ● 0.0000   ● 0.0000   " if self._squared else " ● 0.000 ● 0.0000 "
-        longest = self.tr("support") + self.tr("query") + title + numbers
-        self._loss_title.setMinimumWidth(width(longest))
+        longest = self.tr("support") + self.tr("query") + numbers
+        small = QFontMetrics(look.small_font(self.font())).horizontalAdvance
+        self._loss_title.setMinimumWidth(width(title) + small(longest) + 16)
 
     def _legend(self, token: str, name: str, value: float | None) -> str:
         color = theme.current().color(token).name()
         number = "" if value is None else f" {words.short(value, 2)}"
-        return f'<span style="color:{color}">●</span> {name}{number}'
+        dot = f'<span style="color:{color}">●</span>'
+        return f'<span style="font-size:11px">{dot} {name}{number}</span>'
 
     def _show_divergence(self) -> None:
-        step = self._state.diverged_at
+        step = diverged_at(self._state.steps)
         self.diverged.setVisible(step is not None)
         if step is not None:
             text = self.tr("Diverged at step {0}: the loss is no longer a finite number.")

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from workbench.gui import theme
 from workbench.gui.lab import look
-from workbench.gui.lab.state import MAX_STEPS, LabState
+from workbench.gui.lab.walk import MAX_STEPS, Walk
 
 PLAY_MS = 450
 WHOLE_MS = 8000
@@ -50,9 +50,9 @@ def _is_space(event: QEvent) -> bool:
 
 
 class Scrubber(QWidget):
-    def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
+    def __init__(self, walk: Walk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state = state
+        self._walk = walk
         self.play = QToolButton(self)
         self.slider = StepSlider(self)
         self.label = QLabel()
@@ -62,11 +62,11 @@ class Scrubber(QWidget):
         self._name_parts()
         self._lay_out()
         self.play.clicked.connect(self._toggle)
-        self.slider.valueChanged.connect(state.set_cursor)
-        self.steps.valueChanged.connect(state.set_planned)
-        state.stepsChanged.connect(self.refresh)
-        state.cursorChanged.connect(self.refresh)
-        state.plannedChanged.connect(self.refresh)
+        self.slider.valueChanged.connect(walk.set_cursor)
+        self.steps.valueChanged.connect(walk.set_planned)
+        walk.stepsChanged.connect(self.refresh)
+        walk.cursorChanged.connect(self.refresh)
+        walk.plannedChanged.connect(self.refresh)
         self.refresh()
 
     @property
@@ -110,17 +110,17 @@ class Scrubber(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        last = max(len(self._state.steps) - 1, 0)
+        last = max(len(self._walk.steps) - 1, 0)
         for widget in (self.slider, self.steps):
             widget.blockSignals(True)
         self.slider.setRange(0, last)
-        self.slider.setValue(self._state.cursor)
-        self.steps.setValue(self._state.planned)
+        self.slider.setValue(self._walk.cursor)
+        self.steps.setValue(self._walk.planned)
         for widget in (self.slider, self.steps):
             widget.blockSignals(False)
         self.slider.setEnabled(last > 0)
         self.play.setEnabled(last > 0)
-        self.label.setText(self.tr("step {0}").format(self._state.cursor))
+        self.label.setText(self.tr("step {0}").format(self._walk.cursor))
         widest = self.tr("step {0}").format("0" * len(str(last)))
         self.label.setMinimumWidth(self.fontMetrics().horizontalAdvance(widest) + 2)
 
@@ -129,15 +129,15 @@ class Scrubber(QWidget):
         if self.playing:
             self._stop()
             return
-        if self._state.cursor >= len(self._state.steps) - 1:
-            self._state.set_cursor(0)
-        self._timer.start(min(PLAY_MS, WHOLE_MS // len(self._state.steps)))
+        if self._walk.cursor >= len(self._walk.steps) - 1:
+            self._walk.set_cursor(0)
+        self._timer.start(min(PLAY_MS, WHOLE_MS // len(self._walk.steps)))
         theme.current().set_icon(self.play, "pause")
 
     @Slot()
     def _advance(self) -> None:
-        self._state.set_cursor(self._state.cursor + 1)
-        if self._state.cursor >= len(self._state.steps) - 1:
+        self._walk.set_cursor(self._walk.cursor + 1)
+        if self._walk.cursor >= len(self._walk.steps) - 1:
             self._stop()
 
     def _stop(self) -> None:

@@ -122,7 +122,7 @@ class SupportEditing(QObject):
         return self._state.workspace.in_view.locked
 
     def _change(self, make: Callable[[Any], Any], locked: Locked | None = None) -> None:
-        if self._state.task is None:
+        if self._state.task is None or self._state.workspace.family is None:
             return
         try:
             changed = make(self._state.task)

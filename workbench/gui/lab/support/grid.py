@@ -63,8 +63,8 @@ class SupportGrid(QScrollArea):
         shape = {(way, shot) for way, row in enumerate(task.support) for shot in range(len(row))}
         if shape != set(self._slots):
             self._rebuild(task.support)
-        drawn: Any = view.drawn
-        original = {id(entry) for row in drawn.support for entry in row} if drawn else set()
+        drawn: Any = view.drawn or task
+        original = {id(entry) for row in drawn.support for entry in row}
         for (way, shot), slot in self._slots.items():
             entry = task.support[way][shot]
             slot.show_state(id(entry) not in original, (way, shot) in view.locked)
