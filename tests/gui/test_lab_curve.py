@@ -271,7 +271,7 @@ def test_scrubbing_with_the_arrows(qtbot: QtBot, lab: LabPanel) -> None:
     assert lab.state.cursor == last - 2
     qtbot.keyClick(slider, Qt.Key.Key_Right)
     assert lab.state.cursor == last - 1
-    assert f"step {last - 1}" in lab.header.summary.text()
+    assert f"step {last - 1}" in lab.header.summary.toolTip()
 
 
 def test_space_plays_to_the_end(qtbot: QtBot, lab: LabPanel) -> None:

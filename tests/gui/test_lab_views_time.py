@@ -91,7 +91,7 @@ def test_a_click_and_the_arrows_walk_the_scrubber(lab: LabPanel, qtbot: QtBot) -
     assert view.map.cell == (0, 1) and lab.state.cursor == 1
     qtbot.keyClick(view.map, Qt.Key.Key_Down)
     assert view.map.cell == (0, 1)
-    lab.state.workspace.resample(seed=3, split="test")
+    lab.state.workspace.in_view.resample(seed=3, split="test")
     assert view.result is None
     qtbot.waitUntil(lambda: settled(lab.state), timeout=10_000)
     qtbot.mouseClick(view.offer.ask, LEFT)

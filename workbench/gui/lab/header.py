@@ -36,7 +36,7 @@ class LabHeader(QWidget):
         self._row.setSpacing(4)
         self.learner.setMinimumWidth(LEARNER_WIDTH)
         self._row.addWidget(self.learner)
-        self._row.addSpacing(8)
+        self._row.addSpacing(4)
         self._row.addWidget(label(self.tr("Seed"), "small"))
         for widget in (self.seed, self.dice, self.restore, compare):
             self._row.addWidget(widget)
@@ -99,7 +99,9 @@ class Summary(QLabel):
         elif now is first:
             self.setText(self.tr("step 0: {0}").format(before))
         else:
-            self.setText(self.tr("{0}  →  {1} at step {2}").format(before, after, now.step))
+            self.setText(self.tr("{0}  →  {1}").format(before, after))
+        where = self.tr("On the query set: {0} before adapting, {1} at step {2}")
+        self.setToolTip(where.format(before, after, now.step))
 
     def _metric(self, value: float) -> str:
         spec = self._state.spec

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Slot
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.gui import theme, words
@@ -21,6 +21,8 @@ MARK = 7
 CROWD = 40
 """Steps from which on their points are not marked."""
 PERCENT = ((0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %"))
+LOW = 260
+"""Pixels of both plots together, from which on every line counts."""
 STEEP = 300.0
 """A loss that spans more than this ratio is drawn on a logarithmic axis."""
 
@@ -142,6 +144,12 @@ class AdaptationCurves(QWidget):
         layout.addWidget(self.metric_plot, 1)
         layout.addWidget(self.diverged)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little height, one axis of steps does for both plots."""
+        super().resizeEvent(event)
+        self.loss_plot.plot.showAxis("bottom", self._squared or self.height() > LOW)
+        self._show_titles()
+
     @Slot()
     def refresh(self) -> None:
         steps = self._state.steps
@@ -167,6 +175,7 @@ class AdaptationCurves(QWidget):
         for widget in (self.metric_plot, self._metric_title):
             widget.setVisible(not squared)
         self.loss_plot.plot.showLabel("bottom", squared)
+        self.metric_plot.plot.showLabel("bottom", self.height() > LOW)
         support = self._legend("before", self.tr("support"), step.support_loss if step else None)
         query = self._legend("after", self.tr("query"), step.query_loss if step else None)
         title = self.tr("Squared error") if squared else self.tr("Loss")
