@@ -2,7 +2,8 @@
 
     python docs/take_pictures.py [--iterations 240] [--out docs/images] [NAME ...]
 
-Without a display it draws off screen. Names: train, lab, sinusoid, runs, dark; all by default.
+Without a display it draws off screen. Names: first, draw, scrub, views, compare, train, lab, runs,
+sinusoid, dark; all by default. `compare` trains three more learners for a minute each.
 """
 
 from __future__ import annotations
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
     from workbench.gui.main_window import MainWindow
 
 SMALL, LARGE = (1280, 800), (1920, 1080)
-NAMES = ("train", "lab", "sinusoid", "runs", "dark")
+NAMES = ("first", "draw", "scrub", "views", "train", "lab", "compare", "runs", "sinusoid", "dark")
+STROKES = [(0.25, 0.25), (0.45, 0.5), (0.75, 0.78)], [(0.72, 0.2), (0.5, 0.5), (0.2, 0.8)]
+"""Of a cross, in the unit square."""
+RIVALS = ("reptile", "anil", "protonet")
+"""Compared with the learner trained before them, the bundled one and a floor."""
 
 
 def main() -> None:
@@ -57,20 +62,115 @@ class Session:
         self.window, self.space = app.make_window()
         self.window.resize(*SMALL)
         self.window.show()
+        self.window.activateWindow()  # keys go to the active window
+        if "first" in options.names:
+            self.settle()
+            self.save("lab-first")
         self.space.load()
         self.until(lambda: self.space.ready)
 
     def take(self) -> None:
         wanted = self.options.names
-        if set(wanted) & {"train", "lab", "runs", "dark"}:
+        for name in ("draw", "scrub", "views"):
+            if name in wanted:
+                getattr(self, name)()
+        if set(wanted) & {"train", "lab", "compare", "runs", "dark"}:
             self.train_glyphs()
-        for name in ("lab", "runs", "sinusoid", "dark"):
+        for name in ("lab", "compare", "runs", "sinusoid", "dark"):
             if name in wanted:
                 getattr(self, name)()
         self.window.close()
         self.space.shut_down()
 
     # --- the pictures ------------------------------------------------------------------------
+
+    def draw(self) -> None:
+        """A character of one's own in place of class C's, with the mouse."""
+        from PySide6.QtCore import QPoint
+
+        self.adapted()
+        lab = self.window.lab
+        slot, popup = lab.support.slot(2, 0), lab.support.editing.drawing
+        slot.setFocus()
+        self.key(slot, "D")
+        self.until(popup.isVisible)
+        side = popup.canvas.width()
+        for stroke in STROKES:
+            self.drag(popup.canvas, [QPoint(int(x * side), int(y * side)) for x, y in stroke])
+        self.adapted()
+        self.save("lab-draw", popup)
+        popup.hide()
+        self.click(lab.header.restore)
+        self.adapted()
+
+    def scrub(self) -> None:
+        """The scrubber at three steps, more than were trained."""
+        self.type_into_spin("lab.steps", 10)
+        self.adapted()
+        slider = self.window.lab.middle.scrubber.slider
+        for step in (0, 1, 10):
+            self.key(slider, "Home")
+            for _ in range(step):
+                self.key(slider, "Right")
+            self.settle()
+            assert self.window.lab.state.cursor == step
+            self.save(f"lab-step-{step}")
+        self.type_into_spin("lab.steps", 3)
+        self.adapted()
+
+    def views(self) -> None:
+        """What opens below the lab, in a larger window."""
+        drawer = self.window.lab.drawer
+        self.window.resize(*LARGE)
+        self.settle()
+        self.click(drawer.toggles["embedding"])
+        self.until(lambda: drawer.embedding.result is not None)
+        self.save("lab-embedding")
+        for view in (drawer.time_machine, drawer.landscape, drawer.xray):
+            self.click(drawer.toggles[view.name])
+            self.click(view.offer.ask)
+            self.until(lambda seen=view: seen.result is not None and not seen.computing)
+            self.settle()
+            self.save(f"lab-{view.name.replace('timeMachine', 'time-machine')}")
+        self.click(drawer.toggles[drawer.xray.name])
+        self.window.resize(*SMALL)
+        self.settle()
+
+    def compare(self) -> None:
+        """Six learners on one support set: trained ones, the bundled one's run, and a floor."""
+        for name in RIVALS:
+            self.space.choose("algorithm", name)
+            if name == "reptile":
+                for field, value in (("optimizer", "sgd"), ("outer_rate", 1.0)):
+                    self.space.set_value("training", field, value)
+                self.space.set_value("algorithm", "inner_rate", 0.003)
+            self.until(self.in_view)
+            self.press("F5")
+            self.until(lambda: self.space.state == "RUNNING")
+            self.until(lambda: self.space.state == "FINISHED")
+            if name == "reptile":
+                self.use("glyphs")
+                self.type_into("training.iterations", self.options.iterations)
+        self.use("glyphs")
+        self.press("2", control=True)
+        self.type_into_spin("tasks.seed", 7)
+        self.adapted()
+        view = self.window.lab.compare
+        self.click(view.toggle)
+        self.until(lambda: not view.listing.reading)
+        for offer in (*view.listing.runs, *view.listing.baselines()):
+            if not (offer.reason or view.comparison.full):
+                view.comparison.add(offer.choice)
+        columns = view.comparison.columns
+        self.until(lambda: all(column.steps or column.problem for column in columns))
+        self.settle()
+        self.save("lab-compare-small")
+        self.window.resize(*LARGE)
+        self.settle()
+        self.save("lab-compare")
+        self.window.resize(*SMALL)
+        self.click(view.toggle)
+        self.adapted()
 
     def train_glyphs(self) -> None:
         self.use("glyphs")
@@ -133,6 +233,7 @@ class Session:
         x, y = float(task.support_x[4]), float(task.support_y[4])
         path = (QPointF(x, y - 0.25 * part * (1 if y > 0 else -1)) for part in range(9))
         self.drag(plot.viewport(), [plot.mapFromScene(self.scene_of(plot, p)) for p in path])
+        self.click(plot.viewport(), plot.mapFromScene(self.scene_of(plot, QPointF(4.2, 1.0))))
         self.adapted()
         self.save("lab-sinusoid")
 
@@ -246,12 +347,21 @@ class Session:
         if not done():
             raise SystemExit("the window did not get there")
 
-    def save(self, name: str) -> None:
-        """With a palette of 256 colours: flat areas need no more, and pages load faster."""
+    def save(self, name: str, popup: QWidget | None = None) -> None:
+        """With a palette of 256 colours: flat areas need no more, and pages load faster.
+
+        A popup is a window of its own, and is painted where it stands.
+        """
         from PIL import Image
+        from PySide6.QtGui import QPainter
 
         file = self.options.out / f"{name}.png"
-        self.window.grab().save(str(file))
+        picture = self.window.grab()
+        if popup is not None:
+            painter = QPainter(picture)
+            painter.drawPixmap(self.window.mapFromGlobal(popup.pos()), popup.grab())
+            painter.end()
+        picture.save(str(file))
         with Image.open(file) as picture:
             small = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
         small.save(file, optimize=True)
