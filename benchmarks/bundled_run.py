@@ -1,6 +1,6 @@
-"""Train the run that the program comes with, so that the lab shows an adaptation at once.
+"""Train the runs that come with the program: what the lab shows first, and its rivals.
 
-    python benchmarks/bundled_run.py [--iterations 1000] [--seed 0]
+    python benchmarks/bundled_run.py [--iterations 1000] [--seed 0] [--only fomaml,reptile]
 
 Writes ``resources/bundled/glyphs``, an ordinary run: configuration, result with its interval, one
 checkpoint with the weights best on validation, and a few earlier ones to look back on. They are
@@ -27,11 +27,14 @@ from workbench.core.events import Evaluated, Event
 from workbench.core.files import write_json
 from workbench.core.task import TaskFamily
 from workbench.experiments import catalog, checkpoint
+from workbench.experiments.contenders import Contender, line_up
 from workbench.experiments.session import build_family, learner_of
 from workbench.experiments.store import Run
 from workbench.experiments.trainer import Training
 from workbench.tasks.image_task import ImageTask
 
+ALGORITHMS = ("maml", "fomaml", "reptile", "protonet", "transfer")
+"""As they race: the same data, model, seed and number of outer steps, and settings of their own."""
 EARLIER = 4
 """Earlier checkpoints kept at most, with their newest weights alone."""
 
@@ -40,17 +43,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--iterations", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", default=",".join(ALGORITHMS))
     given = parser.parse_args()
     changes = {"training": {"iterations": given.iterations, "seed": given.seed}}
     config = catalog.preset("glyphs").config.replaced(changes)
     family = build_family(config)
     family.prepare(lambda message, fraction: None)
+    for contender in line_up(config, ALGORITHMS, family):
+        if contender.algorithm in given.only.split(","):
+            make(contender, family)
+
+
+def make(contender: Contender, family: TaskFamily) -> None:
+    """The preset's own algorithm stands in the family's folder, its rivals beside it."""
+    first = contender.algorithm == ALGORITHMS[0]
+    folder = resources.path("bundled", "glyphs" if first else f"glyphs-{contender.algorithm}")
+    print(contender.title)
     with tempfile.TemporaryDirectory() as scratch:
-        run = Run.create(config, Path(scratch) / "run")
-        for event in Training(config, family, run).events():
+        run = Run.create(contender.config, Path(scratch) / "run")
+        for event in Training(contender.config, family, run).events():
             say(event)
-        keep(run, resources.path("bundled", "glyphs"))
-    record_first(resources.path("bundled", "glyphs"), family)
+        keep(run, folder, EARLIER if first else 0)
+    if first:
+        record_first(folder, family)
 
 
 def say(event: Event) -> None:
@@ -63,7 +78,7 @@ def say(event: Event) -> None:
         print(f"iteration {event.iteration}, {curve.split}: {steps}", flush=True)
 
 
-def keep(run: Run, folder: Path) -> None:
+def keep(run: Run, folder: Path, most: int) -> None:
     """Write the record with one slim checkpoint, in place of what was there."""
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "checkpoints").mkdir(parents=True)
@@ -78,7 +93,7 @@ def keep(run: Run, folder: Path) -> None:
     slim = replace(newest, weights=apart, optimizer={}, iteration=newest.best_iteration)
     checkpoint.write(folder / "checkpoints", slim)
     earlier = [iteration for iteration in run.iterations() if iteration < newest.best_iteration]
-    for iteration in earlier[:: -(-len(earlier) // EARLIER)]:
+    for iteration in earlier[:: -(-len(earlier) // most)] if most else []:
         kept = run.load_checkpoint(iteration)
         slim = replace(kept, best_weights={}, optimizer={})
         checkpoint.write(folder / "checkpoints", slim)

@@ -33,6 +33,7 @@ FAMILIES = ("sinusoid", "glyphs", "omniglot")
 PUBLISHED = {
     "maml": "98.7 ± 0.4",
     "fomaml": "98.3 ± 0.5",
+    "relation": "99.6 ± 0.2",
     "reptile": "95.39 ± 0.09; transductive 97.68 ± 0.04",
     "maml_plus_plus": "99.47",
     "meta_sgd": "99.53 ± 0.26",

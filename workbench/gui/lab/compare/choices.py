@@ -1,4 +1,4 @@
-"""What a column can show: a checkpoint of a run, a baseline without training; and how it is made.
+"""What a column can show: a checkpoint, a bundled example, a baseline; and how it is made.
 
 No Qt objects: listing and building run on threads.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from workbench import resources
 from workbench.core.errors import BadInput
 from workbench.gui.desk.learners import read_learner
 from workbench.gui.threads.background import Report
@@ -54,6 +55,15 @@ def baselines(config: ExperimentConfig) -> list[Choice]:
     names = [name for name in FLOORS if name != config.algorithm.name]
     floors = [config.replaced({"algorithm": {"name": name}}) for name in names]
     return [Choice(one) for one in (*floors, config)]
+
+
+def examples(family: str) -> list[Choice]:
+    """The rivals that come with the program, trained on this family as the bundled learner was."""
+    from workbench.experiments.store import Run
+
+    folders = sorted(resources.path("bundled").glob(f"{family}-*"))
+    name = tr("bundled example")
+    return [Choice(Run(folder).config(), folder, name) for folder in folders]
 
 
 def problem_of(config: ExperimentConfig) -> ProblemSpec:

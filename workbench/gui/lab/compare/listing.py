@@ -11,7 +11,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from workbench.core.errors import BadInput
 from workbench.gui import methods
-from workbench.gui.lab.compare.choices import Choice, baselines, misfit, problem_of, tr
+from workbench.gui.lab.compare.choices import (
+    Choice,
+    baselines,
+    examples,
+    misfit,
+    problem_of,
+    tr,
+)
 from workbench.gui.lab.learner_box import SHOWN_RUNS
 from workbench.gui.lab.state import LabState
 from workbench.gui.threads.background import Job, Report
@@ -32,7 +39,7 @@ class Offer:
 
 
 class Listing(QObject):
-    """`checkpoints` of the lab's own run and recorded `runs`, read on a thread."""
+    """The lab's own `checkpoints`, recorded `runs`, bundled `examples`; read on a thread."""
 
     changed = Signal()
 
@@ -42,6 +49,7 @@ class Listing(QObject):
         self._job: Job | None = None
         self.checkpoints: list[Offer] = []
         self.runs: list[Offer] = []
+        self.examples: list[Offer] = []
 
     @property
     def reading(self) -> bool:
@@ -50,10 +58,12 @@ class Listing(QObject):
     @Slot()
     def refresh(self) -> None:
         learner, spec = self._state.learner, self._state.spec
-        if self._job is not None or spec is None:
+        family = self._state.workspace.family
+        if self._job is not None or spec is None or family is None:
             return
         origin = None if learner is None else learner.origin
-        self._job = Job(partial(_read, origin, spec), self._on_read, self._on_failed, parent=self)
+        work = partial(_read, origin, spec, family.params.name)
+        self._job = Job(work, self._on_read, self._on_failed, parent=self)
 
     def baselines(self) -> list[Offer]:
         """From the settings as they are; none while there is something wrong with them."""
@@ -65,19 +75,19 @@ class Listing(QObject):
             for choice in baselines(config)
         ]
 
-    def _on_read(self, found: tuple[list[Offer], list[Offer]]) -> None:
+    def _on_read(self, found: tuple[list[Offer], list[Offer], list[Offer]]) -> None:
         self._job = None
-        self.checkpoints, self.runs = found
+        self.checkpoints, self.runs, self.examples = found
         self.changed.emit()
 
     def _on_failed(self, error: Exception) -> None:
         """The job has logged it; a store that cannot be listed is reported by the history."""
-        self._on_read(([], []))
+        self._on_read(([], [], []))
 
 
 def _read(
-    origin: Path | None, spec: ProblemSpec, report: Report
-) -> tuple[list[Offer], list[Offer]]:
+    origin: Path | None, spec: ProblemSpec, family: str, report: Report
+) -> tuple[list[Offer], list[Offer], list[Offer]]:
     from workbench.experiments.runs import list_runs
 
     fit: list[Offer] = []
@@ -89,7 +99,8 @@ def _read(
             (unfit if offer.reason else fit).append(offer)
         if len(fit) == SHOWN_RUNS:
             break
-    return _checkpoints(origin, spec), fit + unfit[:SHOWN_UNFIT]
+    bundled = [Offer(one, misfit(problem_of(one.config), spec)) for one in examples(family)]
+    return _checkpoints(origin, spec), fit + unfit[:SHOWN_UNFIT], bundled
 
 
 def _offer(run: RunSummary, spec: ProblemSpec) -> Offer | None:

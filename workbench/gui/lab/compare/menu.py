@@ -22,6 +22,7 @@ class AddMenu(QMenu):
         self.setAccessibleName(self.tr("Learners to compare with"))
         self._checkpoints = self._group("checkpoints", self.tr("This run's checkpoints"))
         self._runs = self._group("runs", self.tr("Recorded runs"))
+        self._examples = self._group("examples", self.tr("Bundled examples"))
         self._floors = self._group("baselines", self.tr("Baselines without training"))
         self.aboutToShow.connect(listing.refresh)
         self.aboutToShow.connect(self.fill)
@@ -46,6 +47,11 @@ class AddMenu(QMenu):
             self._runs,
             [(f"run.{one.choice.name}", one) for one in listing.runs],
             self.tr("Reading…") if listing.reading else self.tr("No run is recorded yet"),
+        )
+        self._fill(
+            self._examples,
+            [(f"example.{_algorithm(one.choice)}", one) for one in listing.examples],
+            self.tr("None comes with the program for this task family"),
         )
         self._fill(
             self._floors,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from workbench import resources
 from workbench.gui import words
 from workbench.gui.desk.bundled import BUNDLED
 from workbench.gui.lab.compare.choices import FLOORS, tr
@@ -29,7 +30,10 @@ def source(column: Column) -> str:
     if choice.path is None:
         floor = choice.config.algorithm.name in FLOORS
         return tr("baseline, no training") if floor else tr("untrained")
-    parts = [tr("run {0}").format(short_name(choice.name, choice.config))]
+    if choice.path.parent == resources.path("bundled"):
+        parts = [tr("bundled example")]
+    else:
+        parts = [tr("run {0}").format(short_name(choice.name, choice.config))]
     if choice.iteration is not None:
         parts.append(_iteration(choice.iteration))
     elif learner is not None:
