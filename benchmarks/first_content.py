@@ -1,10 +1,11 @@
-"""How long from the start of the process to the first paint and to the first adaptation curve.
+"""How long from the start of the process to the first adaptation painted in the lab.
 
     python -m benchmarks.first_content [--launches 5] [--json]
 
 Every launch is a process of its own with the window as `run_window` opens it, off screen. The
-first launch of a pair finds fresh directories, so that the glyphs have to be drawn; the second
-one finds what the first has left. The target is 3 s to the curve.
+first launch of a pair finds fresh directories, the second one what the first has left. `content`
+is the recorded adaptation of the bundled learner on the screen, for which the target is 3 s;
+`curve` is the same one computed live, with torch imported.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ TARGET_S = 3.0
 PATIENCE_S = 60.0
 HEAVY = ("torch", "torch._dynamo", "torch._inductor", "torch._functorch", "torchvision", "numba")
 HEAVY += ("scipy", "sympy", "pydantic", "pyqtgraph", "numpy", "PIL")
-MOMENTS = ("imported", "shown", "painted", "catalog", "data", "learner", "curve", "cpu")
+MOMENTS = ("imported", "shown", "content", "catalog", "data", "learner", "curve", "cpu")
 
 
 def main() -> None:
@@ -59,8 +60,9 @@ def show(results: dict) -> None:
     print("imported before the first curve:", ", ".join(results["imported"]))
     for name, seconds in results["import_s"].items():
         print(f"import {name} alone: {seconds:.2f} s")
-    verdict = "within" if results["warm"]["best"]["curve"] <= TARGET_S else "ABOVE"
-    print(f"{verdict} {TARGET_S:.0f} s to the first curve (warm, best)")
+    for moment in ("content", "curve"):
+        verdict = "within" if results["fresh"]["median"][moment] <= TARGET_S else "ABOVE"
+        print(f"{moment}: {verdict} {TARGET_S:.0f} s (fresh, median)")
 
 
 def pair() -> tuple[dict, dict]:
@@ -97,7 +99,8 @@ def child() -> None:
     class Painted(QObject):
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
             if event.type() == QEvent.Type.Paint:
-                note("painted")
+                assert (lab.state.steps and "torch" not in sys.modules) or "content" in moments
+                note("content")
             return False
 
     def give_up(*trouble: Any) -> None:

@@ -3,7 +3,7 @@
     python docs/take_pictures.py [--iterations 240] [--out docs/images] [NAME ...]
 
 Without a display it draws off screen. Names: first, draw, scrub, views, compare, train, lab, runs,
-sinusoid, dark; all by default. `compare` trains three more learners for a minute each.
+sinusoid, dark; all by default.
 """
 
 from __future__ import annotations
@@ -26,11 +26,9 @@ if TYPE_CHECKING:
     from workbench.gui.main_window import MainWindow
 
 SMALL, LARGE = (1280, 800), (1920, 1080)
-NAMES = ("first", "draw", "scrub", "views", "train", "lab", "compare", "runs", "sinusoid", "dark")
+NAMES = ("first", "draw", "scrub", "views", "compare", "train", "lab", "runs", "sinusoid", "dark")
 STROKES = [(0.25, 0.25), (0.45, 0.5), (0.75, 0.78)], [(0.72, 0.2), (0.5, 0.5), (0.2, 0.8)]
 """Of a cross, in the unit square."""
-RIVALS = ("reptile", "anil", "protonet")
-"""Compared with the learner trained before them, the bundled one and a floor."""
 
 
 def main() -> None:
@@ -71,12 +69,12 @@ class Session:
 
     def take(self) -> None:
         wanted = self.options.names
-        for name in ("draw", "scrub", "views"):
+        for name in ("draw", "scrub", "views", "compare"):
             if name in wanted:
                 getattr(self, name)()
-        if set(wanted) & {"train", "lab", "compare", "runs", "dark"}:
+        if set(wanted) & {"train", "lab", "runs", "dark"}:
             self.train_glyphs()
-        for name in ("lab", "compare", "runs", "sinusoid", "dark"):
+        for name in ("lab", "runs", "sinusoid", "dark"):
             if name in wanted:
                 getattr(self, name)()
         self.window.close()
@@ -137,28 +135,11 @@ class Session:
         self.settle()
 
     def compare(self) -> None:
-        """Six learners on one support set: trained ones, the bundled one's run, and a floor."""
-        for name in RIVALS:
-            self.space.choose("algorithm", name)
-            if name == "reptile":
-                for field, value in (("optimizer", "sgd"), ("outer_rate", 1.0)):
-                    self.space.set_value("training", field, value)
-                self.space.set_value("algorithm", "inner_rate", 0.003)
-            self.until(self.in_view)
-            self.press("F5")
-            self.until(lambda: self.space.state == "RUNNING")
-            self.until(lambda: self.space.state == "FINISHED")
-            if name == "reptile":
-                self.use("glyphs")
-                self.type_into("training.iterations", self.options.iterations)
-        self.use("glyphs")
-        self.press("2", control=True)
-        self.type_into_spin("tasks.seed", 7)
-        self.adapted()
+        """Six learners on one support set: the bundled one, its rivals, and a floor."""
         view = self.window.lab.compare
         self.click(view.toggle)
-        self.until(lambda: not view.listing.reading)
-        for offer in (*view.listing.runs, *view.listing.baselines()):
+        self.until(lambda: bool(view.listing.examples))
+        for offer in (*view.listing.examples, *view.listing.baselines()):
             if not (offer.reason or view.comparison.full):
                 view.comparison.add(offer.choice)
         columns = view.comparison.columns

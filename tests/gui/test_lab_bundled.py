@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+import torch
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import assert_same_curve, expected, settled, wait_for_curve, wait_for_task
@@ -168,3 +171,23 @@ def test_a_training_takes_over(lab: LabPanel, qtbot: QtBot) -> None:
     wait_for_label(qtbot, lab, "live")
     assert lab.header.learner.currentText().startswith("Live model")
     assert lab.header.learner.itemText(1).startswith("Bundled")
+
+
+@pytest.mark.parametrize("name", ["protonet", "transfer"])
+def test_rivals_come_with_the_program(lab: LabPanel, qtbot: QtBot, name: str) -> None:
+    wait_for_label(qtbot, lab, "bundled")
+    qtbot.mouseClick(lab.header.findChild(QToolButton, "lab.compare"), LEFT)
+    qtbot.waitUntil(lambda: bool(lab.compare.listing.examples), timeout=10_000)
+    entry = lab.compare.menu.findChild(QAction, f"lab.compare.add.example.{name}")
+    assert entry is not None and entry.isEnabled()
+    entry.trigger()
+    column = lab.compare.comparison.columns[1]
+    qtbot.waitUntil(lambda: len(column.steps) == (1 if name == "protonet" else 4), timeout=20_000)
+    task, family = lab.state.workspace.task, lab.state.workspace.family
+    assert task is not None and family is not None
+    kept = open_run(resources.path("bundled", f"glyphs-{name}")).load_checkpoint()
+    steps = 0 if name == "protonet" else lab.state.planned
+    torch.set_num_threads(1)
+    wanted = list(learner_of(kept, family).adapt(task.episode(), steps))
+    assert_same_curve(column.steps, wanted)
+    assert wanted[-1].query_metric > 0.3
