@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -89,8 +90,14 @@ def test_before_anything_is_loaded_the_recorded_adaptation_shows(
     slots = asleep.findChildren(SupportSlot)
     pictures = [slot.grab().toImage() for slot in slots]
     qtbot.mouseClick(asleep.support.slot(0, 0), LEFT)
-    asleep.support.editing.add_shots()
-    assert asleep.state.steps == recorded
+    editing, slot = asleep.support.editing, asleep.support.slot(1, 0)
+    for act in (editing.add_shots, editing.add_class):
+        act()
+    editing.draw(slot)
+    slot.itemDropped.emit(0, 0)
+    slot.fileDropped.emit(Path("nothing.png"))
+    assert asleep.state.steps == recorded and not editing.drawing.isVisible()
+    assert not asleep.header.dice.isEnabled()
     asleep.state.workspace.load()
     kept: list[bool] = []
     asleep.state.stepsChanged.connect(lambda: kept.append(bool(asleep.state.steps)))

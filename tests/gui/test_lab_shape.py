@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from tests.gui.lab_kit import (
     drag,
     expected,
     open_workspace,
+    settled,
     wait_for_curve,
 )
 from workbench.experiments.scene import digest, read
@@ -127,6 +129,28 @@ def test_another_class_asks_before_the_head_starts_anew(qtbot: QtBot, lab: LabPa
     assert_same_curve(lab.state.steps, expected(lab.state))
 
 
+def test_a_learner_fitted_meanwhile_is_used_at_last(qtbot: QtBot, lab: LabPanel) -> None:
+    """Newer weights of a training come while a long adaptation goes on."""
+    state, learners = lab.state, lab.state.workspace.learners
+    press(lab, "lab.addClass")
+    qtbot.waitUntil(lab.misfit.isVisible, timeout=10_000)
+    qtbot.mouseClick(lab.misfit.yes, LEFT)
+    wait_for_curve(qtbot, state)
+    state.set_planned(60)
+    wait_for_curve(qtbot, state)
+    base = state.base
+    assert base is not None
+    moved = {name: weight + 0.05 for name, weight in base.weights.items()}
+    learners._live = replace(base, weights=moved, iteration=99, label="live")
+    learners._live_spec = state.workspace.family.spec  # type: ignore[union-attr]
+    learners.changed.emit()
+    qtbot.waitUntil(
+        lambda: settled(state) and state.learner is not None and state.learner.iteration == 99,
+        timeout=20_000,
+    )
+    assert_same_curve(state.steps, expected(state))
+
+
 def test_the_misfit_is_undone_by_its_button(qtbot: QtBot, lab: LabPanel) -> None:
     before = lab.state.task
     lab.support.editing.remove_class(2)
@@ -189,6 +213,47 @@ def test_a_replaced_picture_comes_back_with_undo(qtbot: QtBot, lab: LabPanel) ->
     drawn = lab.state.task
     lab.state.workspace.undo.undo()
     assert lab.state.task is drawn
+
+
+def test_undo_does_not_reach_past_a_new_draw(qtbot: QtBot, lab: LabPanel) -> None:
+    view, undo = lab.state.workspace.in_view, lab.state.workspace.undo
+    first: Any = view.task
+    view.edit(first.with_support(0, 0, first.candidates(0)[-1]), "same kind")
+    view.resample(seed=21)
+    drawn: Any = view.task
+    view.edit(drawn.with_support(0, 0, drawn.candidates(0)[-1]), "same kind")
+    undo.undo()
+    assert view.task is drawn
+    lab.support.editing.replace(0, 0, drawn.candidates(0)[-1])
+    lab.support.editing.toggle_lock(1, 1)
+    undo.undo()
+    assert view.task is drawn and view.locked == {(1, 1)}
+    wait_for_curve(qtbot, lab.state)
+
+
+def test_a_setting_changed_and_back_leaves_the_hand_made_task(qtbot: QtBot, lab: LabPanel) -> None:
+    workspace: Any = lab.state.workspace
+    lab.support.editing.replace(0, 0, workspace.task.candidates(0)[-1])
+    mine = workspace.task
+    workspace.set_value("task", "shots", 3)
+    workspace.undo.undo()
+    qtbot.wait(600)
+    assert workspace.task is mine and workspace.family.params.shots == 2
+    wait_for_curve(qtbot, lab.state)
+
+
+def test_an_empty_sheet_gives_back_what_it_covered(qtbot: QtBot, lab: LabPanel) -> None:
+    popup, before = lab.support.editing.drawing, lab.state.workspace.task
+    for way in (0, 1):
+        lab.support.editing.draw(lab.support.slot(way, 0))
+        drag(popup.canvas, [QPoint(40, 40), QPoint(120, 160)])
+        popup.hide()
+    lab.support.editing.remove_class(0)
+    lab.support.editing.draw(lab.support.slot(0, 0))
+    qtbot.mouseClick(popup.clear, LEFT)
+    popup.hide()
+    after: Any = lab.state.workspace.task
+    assert after.support[0][0] == before.support[1][0]  # type: ignore[union-attr]
 
 
 def test_a_drawing_is_gone_on_with_and_the_pen_draws(qtbot: QtBot, lab: LabPanel) -> None:
@@ -275,6 +340,26 @@ def _check_on_the_command_line(
     np.testing.assert_allclose(
         [step["query_loss"] for step in told], [s.query_loss for s in saved], rtol=1e-5
     )
+
+
+def test_a_scene_keeps_its_steps_and_is_not_mistaken(
+    qtbot: QtBot, lab: LabPanel, tmp_path: Path
+) -> None:
+    file = tmp_path / "four.mlab"
+    lab.state.set_planned(5)
+    press(lab, "lab.addClass")
+    qtbot.waitUntil(lab.misfit.isVisible, timeout=10_000)
+    lab.scenes.save(file)
+    assert read(file).steps == 5
+    lab.state.workspace.in_view.resample(seed=3)
+    lab.state.set_planned(2)
+    wait_for_curve(qtbot, lab.state)
+    lab.scenes.open(file)
+    qtbot.waitUntil(lab.misfit.isVisible, timeout=10_000)
+    assert lab.state.planned == 5
+    qtbot.mouseClick(lab.header.dice, LEFT)
+    wait_for_curve(qtbot, lab.state)
+    assert "as they were saved" not in lab.notice.text() or not lab.notice.isVisible()
 
 
 def test_a_scene_of_other_data_is_refused(qtbot: QtBot, lab: LabPanel, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 PICTURE_SIZE = (1440, 900)
 PICTURE_SECONDS = 60.0
+JOIN_SECONDS = 3.0
 
 
 def run_window(argv: Sequence[str]) -> int:
@@ -42,9 +44,18 @@ def run_window(argv: Sequence[str]) -> int:
         return app.exec()
     finally:
         workspace.shut_down()
+        join_threads()
         collector.stop()
         watch.remove()
         crash.remove()
+
+
+def join_threads(seconds: float = JOIN_SECONDS) -> None:
+    """Let cancelled work end: a thread inside torch would abort the interpreter at its end."""
+    deadline = time.monotonic() + seconds
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread():
+            thread.join(max(deadline - time.monotonic(), 0.0))
 
 
 def render(run_dir: Path, png_path: Path) -> None:

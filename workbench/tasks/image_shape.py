@@ -43,18 +43,18 @@ def without_shot(task: ImageTask, way: int, shot: int) -> ImageTask:
 def with_class(task: ImageTask, among: Sequence[int], draws: Generator) -> ImageTask:
     """One more class of the split's ``among``, with as many images as the first one has."""
     present = {chosen.class_index for chosen in task.classes}
-    shots, queries = len(task.support[0]), len(task.query[0])
-    left = [c for c in among if c not in present and task.pool.count(c) >= shots + queries]
+    shots, queries, taken = len(task.support[0]), len(task.query[0]), _identities(task)
+    left = [c for c in among if c not in present and len(_free(task, c, taken)) >= shots + queries]
     if not left:
         raise BadInput("classes", "this split has no other one", "Choose another split")
     class_index = left[int(torch.randint(len(left), (), generator=draws))]
     turns = any(chosen.rotation for chosen in task.classes)
     turn = int(torch.randint(4, (), generator=draws)) if turns else 0
-    order = torch.randperm(task.pool.count(class_index), generator=draws).tolist()
-    items = tuple(Item(class_index, place, turn) for place in order[: shots + queries])
+    chosen = TaskClass(class_index, turn)
+    items = _items(task, chosen, shots + queries, taken, draws)
     return replace(
         task,
-        classes=(*task.classes, TaskClass(class_index, turn)),
+        classes=(*task.classes, chosen),
         support=(*task.support, items[:shots]),
         query=(*task.query, items[shots:]),
     )
@@ -81,33 +81,76 @@ def redrawn(
     """
     kept = {way for way, _ in locked}
     present = {task.classes[way].class_index for way in kept}
+    taken = {identity(task.support[way][shot]) for way, shot in locked}
+    taken |= {identity(entry) for way in kept for entry in task.query[way]}
     others = (w for w, c in enumerate(fresh.classes) if c.class_index not in present)
     classes, support, query = [], [], []
     for way in range(len(task.classes)):
-        source, at = (task, way) if way in kept else (fresh, next(others))
-        classes.append(source.classes[at])
-        query.append(source.query[at])
-        support.append(_round(task, way, locked, draws) if way in kept else source.support[at])
+        at = way if way in kept else next(others)
+        classes.append((task if way in kept else fresh).classes[at])
+        if way in kept:
+            support.append(_round(task, way, locked, taken, draws))
+            query.append(task.query[way])
+        else:
+            rows = _apart(fresh, at, taken, draws)
+            support.append(rows[0])
+            query.append(rows[1])
+        taken |= {identity(entry) for entry in (*support[-1], *query[-1])}
     return replace(task, classes=tuple(classes), support=tuple(support), query=tuple(query))
 
 
 def unused(task: ImageTask, way: int) -> tuple[Item, ...]:
     """The images of a class that stand in neither set."""
-    taken = {identity(entry) for row in task.support for entry in row}
+    taken = _identities(task)
     return tuple(item for item in task.candidates(way) if identity(item) not in taken)
 
 
 def _round(
-    task: ImageTask, way: int, locked: Collection[tuple[int, int]], draws: Generator
+    task: ImageTask,
+    way: int,
+    locked: Collection[tuple[int, int]],
+    taken: Collection[object],
+    draws: Generator,
 ) -> tuple[Entry, ...]:
     """A class's support images, drawn anew where they are not locked."""
     row = list(task.support[way])
-    held = {identity(row[shot]) for shot in range(len(row)) if (way, shot) in locked}
-    free = [item for item in task.candidates(way) if identity(item) not in held]
+    free = [item for item in task.candidates(way) if identity(item) not in taken]
     for shot in range(len(row)):
         if (way, shot) not in locked and free:
             row[shot] = free.pop(int(torch.randint(len(free), (), generator=draws)))
     return tuple(row)
+
+
+def _apart(
+    fresh: ImageTask, way: int, taken: Collection[object], draws: Generator
+) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+    """Support and query row of a fresh class, other items where a locked slot holds one of them.
+
+    A locked slot can hold an image of any class, put there by hand.
+    """
+    support, query = fresh.support[way], fresh.query[way]
+    if not any(identity(entry) in taken for entry in (*support, *query)):
+        return support, query
+    items = _items(fresh, fresh.classes[way], len(support) + len(query), taken, draws)
+    return items[: len(support)], items[len(support) :]
+
+
+def _items(
+    task: ImageTask, chosen: TaskClass, count: int, taken: Collection[object], draws: Generator
+) -> tuple[Item, ...]:
+    """Images of a class that stand nowhere in the task; fewer where it has no more."""
+    free = _free(task, chosen.class_index, taken)
+    order = torch.randperm(len(free), generator=draws).tolist()[:count]
+    return tuple(Item(chosen.class_index, free[place], chosen.rotation) for place in order)
+
+
+def _free(task: ImageTask, class_index: int, taken: Collection[object]) -> list[int]:
+    """The places in a class of the images that are not taken."""
+    return [i for i in range(task.pool.count(class_index)) if (class_index, i) not in taken]
+
+
+def _identities(task: ImageTask) -> set[object]:
+    return {identity(e) for rows in (task.support, task.query) for row in rows for e in row}
 
 
 def _with_row(task: ImageTask, way: int, row: tuple[Entry, ...]) -> ImageTask:

@@ -10,7 +10,7 @@ from workbench.core.errors import BadInput
 from workbench.core.seeds import generator
 from workbench.core.task import TaskFamily
 from workbench.tasks import image_shape as shape
-from workbench.tasks.image_pool import identity
+from workbench.tasks.image_pool import Item, identity
 from workbench.tasks.image_task import ImageTask
 
 
@@ -85,6 +85,19 @@ def test_a_new_draw_leaves_locked_images_and_their_classes(
         assert len({c.class_index for c in new.classes}) == 3 and not leaks(new)
         seen.add((new.classes[1], new.support[0][0]))
     assert len(seen) > 10
+
+
+def test_a_foreign_image_in_a_locked_slot_is_drawn_nowhere_else(
+    family: TaskFamily, task: ImageTask
+) -> None:
+    among = family.classes["val"]  # type: ignore[attr-defined]
+    own = {c.class_index for c in task.classes}
+    for class_index in [c for c in among if c not in own][:40]:
+        mixed = task.with_support(0, 0, Item(class_index, 0))
+        for seed in range(4):
+            fresh = family.draw("val", seed)
+            assert not leaks(mixed.redrawn(fresh, {(0, 0)}, generator(seed)))  # type: ignore
+        assert not leaks(shape.with_class(mixed, [class_index], generator(1)))
 
 
 def test_a_curve_stays_with_its_locked_points() -> None:

@@ -39,6 +39,10 @@ class FamilyKeeper(QObject):
             return
         if config.task == self._wanted:
             return
+        if self.family is not None and self.family.params == config.task:
+            self._settle.stop()  # changed and back: what is at hand was never put away
+            self._wanted, self._config = config.task, config
+            return
         first = self._wanted is None
         self._wanted, self._config = config.task, config
         self._settle.start(0 if first else SETTLE_MS)

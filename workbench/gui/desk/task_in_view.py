@@ -80,8 +80,8 @@ class TaskInView(QObject):
         """
         assert self._family is not None
         self._family.fitting(task)
-        after = (task, self.locked if locked is None else locked)
-        self._undo.push(_Edit(self, (self.task, self.locked), after, kind))
+        before = (self.task, None if locked is None else self.locked)
+        self._undo.push(_Edit(self, before, (task, locked), kind))
 
     def open(self, split: Split, seed: int, task: Task, locked: Locked) -> None:
         """A task as it was saved; what differs from the seed's draw counts as changed by hand."""
@@ -94,9 +94,10 @@ class TaskInView(QObject):
         self.locked = self.locked ^ {(way, shot)}
         self.locksChanged.emit()
 
-    def become(self, task: Task | None, locked: Locked) -> None:
-        """Take on a state; called by the undo stack."""
-        self.task, self.locked = task, locked
+    def become(self, task: Task | None, locked: Locked | None) -> None:
+        """Take on a state, without locks the present ones; called by the undo stack."""
+        self.task = task
+        self.locked = self.locked if locked is None else locked
         self.changed.emit()
 
     def _draw(self) -> None:
@@ -117,7 +118,7 @@ class TaskInView(QObject):
         return held.redrawn(fresh, self.locked, generator(self.seed, "locked"))
 
 
-_State = tuple["Task | None", Locked]
+_State = tuple["Task | None", Locked | None]
 
 
 class _Edit(QUndoCommand):
@@ -133,6 +134,8 @@ class _Edit(QUndoCommand):
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, _Edit) or other._kind != self._kind:
+            return False
+        if other._before[0] is not self._after[0]:
             return False
         if other._when - self._when > MERGE_SECONDS:
             return False

@@ -71,6 +71,8 @@ class Fit(QObject):
         outputs = fitting.spec.outputs
         if not (same and self._from is not None and self._from[1] == outputs):
             self._found = None
+        if not same:
+            self._allowed = False  # the yes was for another learner
         if self._job is not None:
             self._job.cancel()
         self._from = (learner, outputs)

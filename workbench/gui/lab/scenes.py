@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from workbench.core.errors import BadInput
 from workbench.gui.desk.bundled import BUNDLED
-from workbench.gui.lab.source import FOLLOW
+from workbench.gui.lab.source import FOLLOW, UNTRAINED
 from workbench.gui.lab.state import LabState
 
 if TYPE_CHECKING:
-    from workbench.core.task import TaskFamily
+    from workbench.core.task import Task
     from workbench.experiments.scene import Scene
+    from workbench.experiments.session import Learner
 
 SUFFIX = ".mlab"
 
@@ -29,8 +30,14 @@ class Scenes(QObject):
     def __init__(self, state: LabState, parent: QWidget) -> None:
         super().__init__(parent)
         self._window, self._state = parent, state
-        self._scene: Scene | None = None
+        self._early: Path | None = None
+        self._waiting: Scene | None = None
+        """Opened; its data is being prepared."""
+        self._shown: tuple[Scene, Task] | None = None
+        """In view; its learner has not been compared yet."""
         state.completed.connect(self._compare)
+        state.workspace.familyChanged.connect(self._try_to_show)
+        state.workspace.catalogReady.connect(self._on_catalog)
 
     # --- saving ------------------------------------------------------------------------------
 
@@ -77,42 +84,58 @@ class Scenes(QObject):
         """Set the task family up as it was, then show the task as soon as its data is ready."""
         from workbench.experiments.scene import read
 
+        if not self._state.workspace.ready:
+            self._early = file
+            return
         try:
             scene = read(file)
             self._state.workspace.draft.use_task(scene.family)
         except BadInput as problem:
             self.refused.emit(problem)
             return
-        self._scene = scene
-        self._state.workspace.when_ready(self._show)
+        self._waiting, self._shown = scene, None
+        self._try_to_show()
 
-    def _show(self, family: TaskFamily) -> None:
-        from workbench.experiments.scene import digest
+    @Slot()
+    def _on_catalog(self) -> None:
+        """A file that was dropped before anything was loaded."""
+        file, self._early = self._early, None
+        if file is not None:
+            self.open(file)
 
-        scene, state = self._scene, self._state
-        if scene is None:
+    @Slot()
+    def _try_to_show(self) -> None:
+        """As soon as the data is that of the settings."""
+        workspace, scene = self._state.workspace, self._waiting
+        family, config = workspace.family, workspace.config
+        if scene is None or family is None or config is None or family.params != config.task:
             return
+        self._waiting = None
         try:
             task = scene.open_task(family)
-            state.workspace.in_view.open(scene.split, scene.seed, task, frozenset(scene.locked))
+            workspace.in_view.open(scene.split, scene.seed, task, frozenset(scene.locked))
         except BadInput as problem:
-            self._scene = None
             self.refused.emit(problem)
             return
-        bundled = state.workspace.learners.bundled()
-        ours = bundled is not None and digest(bundled.weights) == scene.learner
-        state.choose(BUNDLED if ours else FOLLOW)
-        state.set_planned(scene.steps)
+        self._shown = (scene, task)
+        self._state.choose(self._choice(scene))
+        self._state.fix_planned(scene.steps)
+
+    def _choice(self, scene: Scene) -> str:
+        """Whose weights the scene was saved with, if they are at hand."""
+        for choice in (self._state.choice, BUNDLED, UNTRAINED):
+            learner = self._state.learner_of(choice)
+            if learner is not None and digest_of(learner) == scene.learner:
+                return choice
+        return FOLLOW
 
     @Slot()
     def _compare(self) -> None:
         """Once the scene is adapted to: by the learner it was saved with?"""
-        from workbench.experiments.scene import digest
-
-        scene, self._scene = self._scene, None
-        if scene is None or self._state.base is None:
+        shown, self._shown, base = self._shown, None, self._state.base
+        if shown is None or base is None or self._state.task is not shown[1]:
             return
-        if digest(self._state.base.weights) == scene.learner:
+        if digest_of(base) == shown[0].learner:
             self.said.emit(self.tr("The scene and its learner are as they were saved."))
         else:
             text = self.tr("The scene was saved with another learner: its numbers were others.")
@@ -120,3 +143,9 @@ class Scenes(QObject):
 
     def _filter(self) -> str:
         return self.tr("Scenes (*{0})").format(SUFFIX)
+
+
+def digest_of(learner: Learner) -> str:
+    from workbench.experiments.scene import digest
+
+    return digest(learner.weights)

@@ -26,10 +26,13 @@ class LearnerSource(QObject):
         workspace.learners.freshChosen.connect(self._end_example)
 
     def current(self) -> Learner | None:
+        return self.of(self.choice)
+
+    def of(self, choice: str) -> Learner | None:
         learners = self._workspace.learners
-        if self.choice == UNTRAINED:
+        if choice == UNTRAINED:
             return learners.fresh()
-        bundled = learners.bundled() if self.choice == BUNDLED else None
+        bundled = learners.bundled() if choice == BUNDLED else None
         return bundled or learners.current()
 
     @Slot()

@@ -33,12 +33,13 @@ class LabState(Walk):
     """Re-adapts by itself whenever the task, the learner or the number of steps changes.
 
     Signals, beside those of a walk: `taskChanged` (other support or query), `completed` (the last
-    step came) and `failed`.
+    step came), `adaptationFailed`, and `failed` with whatever the user should be told.
     """
 
     taskChanged = Signal()
     completed = Signal()
     failed = Signal(object)
+    adaptationFailed = Signal(object)
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +71,7 @@ class LabState(Walk):
         self._adaptation.arrived.connect(self._on_steps)
         self._adaptation.finished.connect(self._on_finished)
         self._adaptation.failed.connect(self._on_failed)
-        self.fit.changed.connect(self._on_learner)
+        self.fit.changed.connect(self._on_fit)
         self.fit.failed.connect(self.failed)
         self.workspace.taskChanged.connect(self._on_task)
         self.workspace.learnerChanged.connect(self._on_learner)
@@ -88,8 +89,9 @@ class LabState(Walk):
 
     @property
     def usual(self) -> int:
-        """What the algorithm is tested with."""
-        return self.learner.algorithm.test_steps if self.learner else max(len(self.steps) - 1, 1)
+        """What the algorithm is tested with; before there is one, what the preview shows."""
+        learner = self.learner or self.base
+        return learner.algorithm.test_steps if learner else max(len(self.steps) - 1, 1)
 
     @property
     def busy(self) -> bool:
@@ -111,6 +113,10 @@ class LabState(Walk):
     def choice(self) -> str:
         """Whose weights are asked for; see `LearnerSource`."""
         return self._source.choice
+
+    def learner_of(self, choice: str) -> Learner | None:
+        """Whose weights these would be."""
+        return self._source.of(choice)
 
     def choose(self, choice: str) -> None:
         if choice != self._source.choice:
@@ -136,6 +142,9 @@ class LabState(Walk):
     def set_active(self, active: bool) -> None:
         """A lab nobody sees does not compute; it catches up when it is shown."""
         self._active = active
+        if not active and self._adaptation.busy:
+            self._adaptation.cancel()
+            self._dirty = True
         if active and self._dirty:
             self.readapt()
 
@@ -181,8 +190,8 @@ class LabState(Walk):
         self.episode = self.task.episode() if self.task is not None else None
         if self.preview is not None and not self.preview.is_like(self.spec, self.episode):
             self.preview = None
-        if not self.edited and self.preview is None:
-            if self.spec != before:
+        if self.preview is None and not (self.edited and self.spec == before):
+            if not self.edited and self.spec != before:
                 self._start_over()
             self._clear()
         self.taskChanged.emit()
@@ -209,7 +218,15 @@ class LabState(Walk):
         What is going on may end first, so that fast training cannot starve the lab.
         """
         if self._adaptation.busy:
-            self._dirty = self._source.current() is not self.base
+            self._dirty = self._dirty or self._source.current() is not self.base
+        else:
+            self._start(hold=True)
+
+    @Slot()
+    def _on_fit(self) -> None:
+        """A learner with another head is ready, which what is going on may not have."""
+        if self._adaptation.busy:
+            self._dirty = True
         else:
             self._start(hold=True)
 
@@ -239,6 +256,7 @@ class LabState(Walk):
         if self._dirty:
             self._start(hold=False)
         else:
+            self.adaptationFailed.emit(error)
             self.failed.emit(error)
 
     def _clear(self) -> None:

@@ -80,6 +80,12 @@ class Walk(QObject):
             self._chosen = steps
             self.plannedChanged.emit()
 
+    def fix_planned(self, steps: int) -> None:
+        """Ask for a number of steps that stays, whoever adapts next."""
+        self._chosen = None
+        self.set_planned(steps)
+        self._chosen = min(max(steps, 0), MAX_STEPS)
+
     @Slot()
     def step_inner(self) -> None:
         """Look at the next step; past the last one, take one more."""

@@ -56,13 +56,19 @@ class OwnColumn(Column):
         super().__init__(0, parent)
         self._state = state
         state.stepsChanged.connect(self._on_steps)
-        state.failed.connect(self._on_failed)
+        state.adaptationFailed.connect(self._on_failed)
         self._on_steps()
 
     @Slot()
     def _on_steps(self) -> None:
-        self.learner, self.steps, self.problem = self._state.learner, self._state.steps, ""
+        self.learner, self.steps = self._state.learner, self._state.steps
+        misfit = self._state.fit.misfit is not None
+        self.problem = self.tr("Its head is for another number of classes") if misfit else ""
         self.changed.emit()
+
+    @property
+    def stepwise(self) -> bool:
+        return self._state.stepwise
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:

@@ -31,8 +31,8 @@ class SupportEditing(QObject):
     def __init__(self, state: LabState, parent: QWidget) -> None:
         super().__init__(parent)
         self._state = state
-        self._under: dict[tuple[int, int], Any] = {}
-        """By slot what stood there before it was drawn on."""
+        self._under: dict[Any, Any] = {}
+        """By drawn picture what stood in its place before the first stroke."""
         self.picker = Picker(parent)
         self.drawing = DrawingPopup(parent)
         self.picker.picked.connect(self.replace)
@@ -63,9 +63,9 @@ class SupportEditing(QObject):
 
     def draw(self, slot: SupportSlot) -> None:
         """Open the sheet for a slot; what was drawn there before is drawn on."""
+        if self._task is None:
+            return
         strokes = getattr(slot.entry, "strokes", ())
-        if not strokes:
-            self._under[slot.way, slot.shot] = slot.entry
         at = slot.mapToGlobal(QPoint(slot.width() + 8, 0))
         self.drawing.open_for(slot.way, slot.shot, strokes, at)
 
@@ -106,6 +106,8 @@ class SupportEditing(QObject):
         from workbench.tasks import image_shape
 
         family: Any = self._state.workspace.family
+        if family is None:
+            return
         among = family.classes[self._state.workspace.in_view.split]
         self._change(lambda task: image_shape.with_class(task, among, _draws(task)))
 
@@ -118,14 +120,19 @@ class SupportEditing(QObject):
     # --- how ---------------------------------------------------------------------------------
 
     @property
+    def _task(self) -> Any:
+        """Nothing can be changed in the recorded adaptation that shows while torch is loaded."""
+        return self._state.workspace.task
+
+    @property
     def _locked(self) -> Locked:
         return self._state.workspace.in_view.locked
 
     def _change(self, make: Callable[[Any], Any], locked: Locked | None = None) -> None:
-        if self._state.task is None or self._state.workspace.family is None:
+        if self._task is None:
             return
         try:
-            changed = make(self._state.task)
+            changed = make(self._task)
         except BadInput as problem:
             self.refused.emit(problem)
             return
@@ -161,17 +168,19 @@ class SupportEditing(QObject):
         """An item of the slot's own class is turned as that class is in this task."""
         from workbench.tasks.image_pool import Item
 
-        slot, task = self.sender(), self._state.task
+        slot, task = self.sender(), self._task
         if isinstance(slot, SupportSlot) and task is not None:
-            own = task.classes[slot.way]  # type: ignore[attr-defined]
+            own = task.classes[slot.way]
             turn = own.rotation if own.class_index == class_index else 0
             self.replace(slot.way, slot.shot, Item(class_index, index, turn))
 
     @Slot(object)
     def _on_file(self, path: Path) -> None:
         slot, family = self.sender(), self._state.workspace.family
+        if family is None:
+            return
         try:
-            picture = family.read_picture(path)  # type: ignore[union-attr]
+            picture = family.read_picture(path)  # type: ignore[attr-defined]
         except BadInput as problem:
             self.refused.emit(problem)
             return
@@ -181,13 +190,16 @@ class SupportEditing(QObject):
     @Slot(int, int, object, object)
     def _on_drawn(self, way: int, shot: int, ink: Any, strokes: Any) -> None:
         family: Any = self._state.workspace.family
-        self.replace(way, shot, family.picture_from_ink(ink, strokes))
+        before, picture = self._task.support[way][shot], family.picture_from_ink(ink, strokes)
+        self._under[picture] = self._under.get(before, before)
+        self.replace(way, shot, picture)
 
     @Slot(int, int)
     def _on_wiped(self, way: int, shot: int) -> None:
         """An empty sheet gives the slot back what stood there before; an opened scene has none."""
-        if (way, shot) in self._under:
-            self.replace(way, shot, self._under[way, shot])
+        drawn = self._task.support[way][shot]
+        if drawn in self._under:
+            self.replace(way, shot, self._under[drawn])
 
 
 def _draws(task: Any) -> Any:

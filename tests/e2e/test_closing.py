@@ -1,0 +1,44 @@
+"""Closing the window while the lab computes ends the process in good order."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+SCRIPT = """
+from PySide6.QtCore import QTimer
+from workbench.gui import app
+
+made = app.make_window
+
+def make_window():
+    window, workspace = made()
+    state = window.lab.state
+    timer = QTimer(window, interval=50)
+
+    def close_once_it_adapts():
+        if state.steps and not state.busy:
+            timer.stop()
+            state.set_planned(1000)
+            QTimer.singleShot(300, window.close)
+
+    timer.timeout.connect(close_once_it_adapts)
+    timer.start()
+    return window, workspace
+
+app.make_window = make_window
+raise SystemExit(app.run_window(["workbench"]))
+"""
+
+
+def test_a_long_adaptation_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    places = {f"XDG_{name}_HOME": str(tmp_path) for name in ("DATA", "CONFIG", "STATE", "CACHE")}
+    environment = {**os.environ, **places, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", SCRIPT]
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "terminate" not in done.stderr and "Traceback" not in done.stderr
