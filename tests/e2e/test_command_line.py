@@ -124,6 +124,26 @@ def test_adapt_starts_a_head_anew_only_when_told_to(
     assert len(steps) == 3 and len(steps[-1]["query_outputs"][0]) == 6
 
 
+def test_adapt_opens_a_scene_of_a_family_of_other_ways_and_keeps_its_locks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundled = str(resources.path("bundled", "glyphs"))
+    one, other = tmp_path / "three.mlab", tmp_path / "again.mlab"
+    learner = open_run(Path(bundled)).load_checkpoint()
+    family = prepared(ExperimentConfig.from_json(learner.config)).varied(ways=3)
+    task = family.draw("val", 1)
+    Scene.of(family, task, "val", 1, 2, learner.best_weights, ((2, 0),)).write(one)
+    assert code_of(["adapt", bundled, "--scene", str(one)]) == 2
+    assert "has 3 classes" in capsys.readouterr().err
+    anew = ["--new-head", "--save-scene", str(other), "--json"]
+    assert code_of(["adapt", bundled, "--scene", str(one), *anew]) == 0
+    told = capsys.readouterr().out
+    assert "another learner" not in told
+    steps = json.loads(told.splitlines()[-1])["steps"]
+    assert len(steps) == 3 and len(steps[-1]["query_outputs"][0]) == 3
+    assert other.read_text() == one.read_text()
+
+
 def test_adapt_takes_the_weights_of_any_kept_checkpoint(
     run: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -49,6 +51,10 @@ def test_the_line_says_what_the_function_finds(lab: LabPanel, qtbot: QtBot) -> N
     assert f"better than {wanted.percentile:.0f} % of 200 support sets" in meter.line.text()
     assert lines
     assert meter.best.isVisible() and meter.worst.isVisible() and not meter.ask.isVisible()
+    for worst in (found.worst, task):
+        meter.luck = replace(found, own=math.inf, worst=worst)
+        meter.refresh()
+        assert "diverged; worse than any support set that does not" in meter.line.text()
 
 
 def test_the_luckiest_and_the_unluckiest_are_used_and_undone(lab: LabPanel, qtbot: QtBot) -> None:

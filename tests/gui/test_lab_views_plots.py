@@ -22,6 +22,7 @@ from workbench.experiments.insight.xray import xray
 from workbench.gui.lab.views.on_demand import OnDemand
 from workbench.gui.lab.views.xray import overall
 from workbench.gui.panels.lab import LabPanel
+from workbench.tasks import image_shape
 
 LEFT = Qt.MouseButton.LeftButton
 STEPS = 3
@@ -145,6 +146,11 @@ def test_confusion_counts_the_predictions_of_two_steps(lab: LabPanel, qtbot: QtB
     assert view.now.at(view.now.cell(2, 1).center()) == (2, 1)
     count = view.now.counts[2][1]
     assert view.now.describe(2, 1) == f"{count} of 4 query items of class C are predicted B"
+    task: Any = lab.state.task
+    episode, lab.state.episode = lab.state.episode, image_shape.without_class(task, 2).episode()
+    view.refresh()
+    assert view.now.counts == view.before.counts == (), "steps of a task of another shape"
+    lab.state.episode = episode
     choose(lab, qtbot, "protonet")
     assert view.before.isHidden() and sum(map(sum, view.now.counts)) == 12
     lab.state.workspace.use_preset("sinusoid")
@@ -178,6 +184,9 @@ def test_the_surface_grows_and_goes_with_its_task(lab: LabPanel, qtbot: QtBot) -
     assert "step 1" in view.caption.text()
     live = [replace(learner, label="live", iteration=count) for count in (1, 2)]
     assert view.same_source(*live) and not view.same_source(learner, live[0])
+    newer = replace(live[1], config=learner.config.replaced({}))
+    assert view.same_source(live[0], newer), "a head for another number of classes"
+    assert not view.same_source(live[0], replace(newer, origin=Path("another run")))
     qtbot.mouseClick(lab.header.dice, LEFT)
     assert view.result is None and view.offer.ask.isVisible()
     lab.state.set_planned(0)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import open_workspace, settled
-from workbench.experiments.session import learner_of
+from workbench.experiments.session import learner_of, untrained
 from workbench.experiments.store import Run
 from workbench.experiments.trainer import Training
 from workbench.gui.lab.views.time_machine import TimeMachineView
@@ -63,11 +63,12 @@ def test_a_cell_is_what_its_checkpoint_says(lab: LabPanel, qtbot: QtBot) -> None
     view = travel(lab, qtbot)
     torch.set_num_threads(1)
     kept = run.iterations()
-    assert len(kept) >= 3 and [moment.iteration for moment in view.result] == kept
+    assert len(kept) >= 3 and [moment.iteration for moment in view.result] == [0, *kept]
     task, family = lab.state.task, lab.state.workspace.family
     assert task is not None and family is not None
-    for row, iteration in enumerate(kept):
-        learner = learner_of(run.load_checkpoint(iteration), family, newest=True)
+    learners = [untrained(run.config(), family)]
+    learners += [learner_of(run.load_checkpoint(at), family, newest=True) for at in kept]
+    for row, learner in enumerate(learners):
         wanted = [step.query_metric for step in learner.adapt(task.episode(), 4)]
         assert view.map.values[row].tolist() == pytest.approx(wanted, rel=1e-5)
 
@@ -81,14 +82,18 @@ def test_a_click_and_the_arrows_walk_the_scrubber(lab: LabPanel, qtbot: QtBot) -
     assert view.map.cell == (1, 2) and lab.state.cursor == 2
     said = view.caption.text()
     assert f"{view.result[1].query_metric[2]:.3g}" in said
-    iteration = run.iterations()[1]
+    iteration = run.iterations()[0]
     command = f"adapt {run.path.name} --checkpoint {iteration} --steps 2 --scene FILE.mlab"
     assert command in said
     qtbot.mouseClick(view.copy, LEFT)
     assert QGuiApplication.clipboard().text().endswith(command)
+    lab.state.fit.anew = ("2.weight",)
+    assert view.command().endswith(f"{command} --new-head")
+    lab.state.fit.anew = ()
     qtbot.keyClick(view.map, Qt.Key.Key_Down)
     qtbot.keyClick(view.map, Qt.Key.Key_Left)
     assert view.map.cell == (0, 1) and lab.state.cursor == 1
+    assert view.caption.text().endswith("\nuntrained weights") and not view.copy.isEnabled()
     qtbot.keyClick(view.map, Qt.Key.Key_Down)
     assert view.map.cell == (0, 1)
     lab.state.workspace.in_view.resample(seed=3, split="test")
@@ -96,7 +101,9 @@ def test_a_click_and_the_arrows_walk_the_scrubber(lab: LabPanel, qtbot: QtBot) -
     qtbot.waitUntil(lambda: settled(lab.state), timeout=10_000)
     qtbot.mouseClick(view.offer.ask, LEFT)
     qtbot.waitUntil(lambda: view.result is not None and not view.computing, timeout=20_000)
-    assert view.command().endswith("--steps 1 --seed 3")
+    assert view.command() == ""
+    qtbot.keyClick(view.map, Qt.Key.Key_Up)
+    assert view.command().endswith("--steps 1 --seed 3") and view.copy.isEnabled()
 
 
 def test_weights_of_no_run_say_what_to_do(lab: LabPanel, qtbot: QtBot) -> None:

@@ -19,6 +19,7 @@ from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.scene import Scene, digest, read
 from workbench.experiments.session import Learner, learner_of, refitted
 from workbench.experiments.store import open_run
+from workbench.tasks.images import WayShotParams
 
 
 def add(commands: Any, arguments: list[str]) -> None:
@@ -54,10 +55,10 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     at = None if given.checkpoint is None else whole(given.checkpoint, "--checkpoint", 0)
     checkpoint = record.load_checkpoint(at)
     scene = None if given.scene is None else read(given.scene)
-    config = ExperimentConfig.from_json(checkpoint.config)
-    if scene is not None:
-        config = config.replaced({"task": scene.family})
-    family = prepared_family(config)
+    recorded = ExperimentConfig.from_json(checkpoint.config)
+    config = recorded if scene is None else recorded.replaced({"task": scene.family})
+    drawn = prepared_family(config)
+    family = _as_trained(drawn, recorded)
     seed = whole(given.seed, "--seed", 0) if scene is None else scene.seed
     task = family.draw("test", seed) if scene is None else scene.open_task(family)
     if given.support:
@@ -74,7 +75,10 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
         print("The scene was saved with another learner: its numbers were others.")
     if given.save_scene is not None:
         split = "test" if scene is None else scene.split
-        Scene.of(family, task, split, seed, steps, learner.weights).write(given.save_scene)
+        # Files of one's own take the place of what was locked.
+        locked = () if scene is None or given.support else scene.locked
+        kept = Scene.of(drawn, task, split, seed, steps, learner.weights, locked)
+        kept.write(given.save_scene)
     return {
         "run": str(record.path.resolve()),
         "config": config.to_json(),
@@ -84,6 +88,12 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
         "metric": family.spec.metric,
         "steps": [_json(step) for step in seen],
     }, 0
+
+
+def _as_trained(family: TaskFamily, recorded: ExperimentConfig) -> TaskFamily:
+    """A scene's data in tasks of as many classes as the recorded head tells apart."""
+    both = isinstance(family.params, WayShotParams) and isinstance(recorded.task, WayShotParams)
+    return family.varied(ways=recorded.task.ways) if both else family
 
 
 def _fitted(learner: Learner, family: TaskFamily, allowed: bool) -> Learner:

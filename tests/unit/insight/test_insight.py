@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -23,7 +25,7 @@ from workbench.experiments.insight.landscape import landscape
 from workbench.experiments.insight.luck import Luck, luck
 from workbench.experiments.insight.time_machine import moments
 from workbench.experiments.insight.xray import xray
-from workbench.experiments.session import Learner, learner_of, untrained
+from workbench.experiments.session import Learner, learner_of, refitted, untrained
 from workbench.experiments.store import open_run
 
 F64 = torch.float64
@@ -143,6 +145,26 @@ def test_luck_is_the_share_of_other_support_sets_that_serve_worse(
     assert worst == pytest.approx(max((*last.others, last.own)), rel=1e-4)
 
 
+def test_a_support_set_that_diverges_is_never_the_luckiest(
+    glyphs: tuple[Learner, TaskFamily], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learner, family = glyphs
+    nan, inf = float("nan"), float("inf")
+    losses = iter(([nan], [nan, 2.0, 1.0, -inf, 3.0]))
+    scores = SimpleNamespace(evaluate=lambda *_: SimpleNamespace(query_loss=column(next(losses))))
+    monkeypatch.setattr("workbench.experiments.insight.luck.stack", list)
+    task = family.draw("test", 5)
+    (found,) = luck(replace(learner, algorithm=scores), task, 2, seed=1, count=5)  # type: ignore[arg-type]
+    assert (found.own, found.others) == (inf, (inf, 2.0, 1.0, inf, 3.0))
+    assert found.percentile == 20
+    assert (found.loss(found.best), found.loss(found.worst), found.loss(task)) == (1.0, inf, inf)
+
+
+def column(losses: list[float]) -> Tensor:
+    """Scores after the only inner step."""
+    return torch.tensor(losses)[:, None]
+
+
 def test_ties_count_half() -> None:
     task = object()
     assert Luck(1.0, (1.0, 1.0, 2.0, 0.5), task, task).percentile == 50  # type: ignore[arg-type]
@@ -170,11 +192,48 @@ def test_the_time_machine_shows_what_each_checkpoint_does(tmp_path: Path) -> Non
     run, family = open_run(tmp_path / "run"), prepared(config)
     task = family.draw("test", 0)
     seen = list(moments(run, family, task, 3))
-    assert [moment.iteration for moment in seen] == [2, 4, 6, 8, 9]
+    assert [moment.iteration for moment in seen] == [0, 2, 4, 6, 8, 9]
+    assert [moment.kept for moment in seen] == [False, True, True, True, True, True]
     newest = learner_of(run.load_checkpoint(), family, newest=True)
     expected = [step.query_loss for step in newest.adapt(task.episode(), 3)]
     assert list(seen[-1].query_loss) == expected
-    assert seen[0].query_loss != seen[-1].query_loss
+    fresh = untrained(config, family).adapt(task.episode(), 3)
+    assert list(seen[0].query_loss) == [step.query_loss for step in fresh]
+    assert len({moment.query_loss for moment in seen}) == 6
+
+
+def test_the_time_machine_gives_every_head_anew_for_another_number_of_classes(
+    tmp_path: Path,
+) -> None:
+    config = tiny_config(
+        task={**GLYPHS, "shots": 1},
+        model={"name": "conv4", "filters": 4},
+        training={"iterations": 1, "eval_tasks": 2, "test_tasks": 2},
+    )
+    list(training(config, tmp_path / "run").events())
+    run, family = open_run(tmp_path / "run"), prepared(config)
+    wider = family.varied(ways=4)
+    task = wider.draw("test", 0)
+    fresh, newest = moments(run, family, task, 2)
+    learners = (
+        untrained(config, family),
+        learner_of(run.load_checkpoint(), family, newest=True),
+    )
+    for moment, learner in zip((fresh, newest), learners, strict=True):
+        fitted, anew = refitted(learner, wider)
+        assert anew
+        expected = [step.query_loss for step in fitted.adapt(task.episode(), 2)]
+        assert list(moment.query_loss) == expected
+
+
+def test_the_time_machine_shows_a_kept_beginning_once(tmp_path: Path) -> None:
+    """A method that is not meta-trained keeps its only checkpoint at iteration 0."""
+    config = tiny_config(training={"iterations": 1})
+    list(training(config, tmp_path / "run").events())
+    run, family = open_run(tmp_path / "run"), prepared(config)
+    run.save_checkpoint(replace(run.load_checkpoint(), iteration=0))
+    seen = list(moments(run, family, family.draw("test", 0), 1))
+    assert [(moment.iteration, moment.kept) for moment in seen] == [(0, True), (1, True)]
 
 
 def test_the_embedding_keeps_one_plane_for_all_steps(glyphs: tuple[Learner, TaskFamily]) -> None:

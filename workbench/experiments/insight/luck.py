@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ class Luck:
     """How the support set in hand compares with the ``tried`` others."""
 
     own: float
-    """Query loss after adapting to it."""
+    """Query loss after adapting to it; of any support set, infinite where it diverges."""
     others: tuple[float, ...]
     best: Task
     worst: Task
@@ -34,6 +35,12 @@ class Luck:
         worse = sum(loss > self.own for loss in self.others)
         equal = sum(loss == self.own for loss in self.others)
         return 100 * (worse + equal / 2) / max(self.tried, 1)
+
+    def loss(self, task: Task) -> float:
+        """That of the best or the worst support set, or else of the one in hand."""
+        if task is self.best:
+            return min(self.own, *self.others)
+        return max(self.own, *self.others) if task is self.worst else self.own
 
 
 def luck(learner: Learner, task: Task, steps: int, seed: int, count: int = 200) -> Iterator[Luck]:
@@ -57,4 +64,4 @@ def _losses(learner: Learner, tasks: list[Task], steps: int) -> list[float]:
     episodes = stack([task.episode() for task in tasks])
     scores = learner.algorithm.evaluate(learner.weights, episodes, steps)
     losses: list[float] = scores.query_loss[:, -1].tolist()
-    return losses
+    return [loss if math.isfinite(loss) else math.inf for loss in losses]

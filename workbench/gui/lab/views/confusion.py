@@ -86,6 +86,8 @@ class ConfusionView(View):
         episode, spec = self._state.episode, self._state.spec
         if step is None or episode is None or spec is None:
             return ()
+        if step.query_outputs.shape != (len(episode.query.y), spec.outputs):
+            return ()  # a step held from before the task was changed in shape
         return confusion(step, episode.query.y.tolist(), spec.outputs)
 
     def _worst(self, counts: Counts) -> str:

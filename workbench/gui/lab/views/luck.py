@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -144,15 +145,17 @@ class LuckMeter(QWidget):
         self.setVisible(self._asked is not None)
         for button in (self.best, self.worst):
             button.setVisible(found is not None)
-        if found is None:
+        if found is None or task is None:
             return
         self.best.setEnabled(task is not found.best)
         self.worst.setEnabled(task is not found.worst)
         extreme = {id(found.best): self._extreme(True), id(found.worst): self._extreme(False)}
-        if id(task) in extreme:
+        if not math.isfinite(found.loss(task)):
+            self._say("", found.tried)
+        elif id(task) in extreme:
             self.line.setText(extreme[id(task)].format(found.tried + 1))
         else:
-            self._say(f"{found.percentile:.0f}", found.tried)
+            self._say(_standing(found), found.tried)
 
     def _extreme(self, lucky: bool) -> str:
         if lucky:
@@ -160,10 +163,13 @@ class LuckMeter(QWidget):
         return self.tr("luck: the unluckiest of {0} support sets")
 
     def _say(self, percentile: str, tried: int) -> None:
+        """Without a percentile, that the support set diverges."""
         spec = self._state.spec
         text = self.tr("luck: better than {0} % of {1} support sets of these classes")
         if spec is not None and spec.kind == "regression":
             text = self.tr("luck: better than {0} % of {1} support sets of this curve")
+        if not percentile:
+            text = self.tr("luck: diverged; worse than any support set that does not")
         self.line.setText(text.format(percentile, tried))
 
     # --- doing -------------------------------------------------------------------------------
@@ -179,6 +185,11 @@ class LuckMeter(QWidget):
             self._state.edit(self.luck.worst)
 
 
+def _standing(found: Luck) -> str:
+    """The percentile of the set in hand; empty where it diverges: ties say nothing then."""
+    return f"{found.percentile:.0f}" if math.isfinite(found.own) else ""
+
+
 def _measured(learner: Learner, task: Task, steps: int, turn: Lock, report: Report) -> Luck:
     """The lab may adapt in between; the engine's threads end with the last one."""
     from workbench.experiments.insight.luck import luck
@@ -188,7 +199,7 @@ def _measured(learner: Learner, task: Task, steps: int, turn: Lock, report: Repo
         while True:
             with turn:
                 newest = next(found)
-            report(f"{newest.percentile:.0f}", newest.tried)
+            report(_standing(newest), newest.tried)
             if newest.tried >= TRIED:
                 return newest
     finally:

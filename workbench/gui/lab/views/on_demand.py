@@ -84,8 +84,12 @@ class OnDemand(View):
         raise NotImplementedError
 
     def same_source(self, one: Learner, other: Learner) -> bool:
-        """Whether weights are the same, or a newer state of the same training."""
-        return one is other or (one.label == other.label == "live" and one.config is other.config)
+        """Whether weights are the same, or a newer state of the same training.
+
+        Configurations are compared by value: a learner with a new head has a copy of its own.
+        """
+        live = one.label == other.label == "live"
+        return one is other or (live and one.origin == other.origin and one.config == other.config)
 
     def _again(self) -> QToolButton:
         button = QToolButton()

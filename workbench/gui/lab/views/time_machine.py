@@ -96,30 +96,37 @@ class TimeMachineView(OnDemand):
         assert spec is not None
         self.map.show_moments(self.result, spec.metric)
         self._mark_step()
-        self.copy.setEnabled(self.map.cell is not None)
+        self.copy.setEnabled(self.map.cell is not None and bool(self.command()))
         self.caption.setText(self._in_words())
 
     def _in_words(self) -> str:
         if self.map.cell is None:
             text = self.tr(
-                "Query {0} of {1} checkpoints (rows) after each inner step (columns). Click a "
-                "cell, or walk with the arrow keys."
+                "Query {0} at {1} moments of the run (rows) after each inner step (columns). "
+                "Click a cell, or walk with the arrow keys."
             )
             metric = self.tr("accuracy") if self.map.measure == "accuracy" else self.tr("error")
             return text.format(metric, len(self.result))
-        return f"{self.map.describe(*self.map.cell)}\n{self.command()}"
+        origin = self.command() or self.tr("untrained weights")
+        return f"{self.map.describe(*self.map.cell)}\n{origin}"
 
     def command(self) -> str:
-        """What gives the numbers of the chosen cell on the command line."""
+        """What gives the numbers of the chosen cell on the command line.
+
+        Empty for the untrained weights: no checkpoint holds them.
+        """
         assert self.asked is not None and self.asked.learner.origin is not None
         assert self.map.cell is not None
         row, step = self.map.cell
+        if not self.result[row].kept:
+            return ""
         iteration, run = self.result[row].iteration, _run_name(self.asked.learner.origin)
         view = self._state.workspace.in_view
         drawn = view.split == "test" and not view.edited and not view.locked
         task = f"--seed {view.seed}" if drawn else "--scene FILE.mlab"
         start = shlex.join(["maml-workbench", "adapt", run])
-        return f"{start} --checkpoint {iteration} --steps {step} {task}"
+        head = " --new-head" if self._state.fit.anew else ""
+        return f"{start} --checkpoint {iteration} --steps {step} {task}{head}"
 
     @Slot(int, int)
     def _on_chosen(self, row: int, step: int) -> None:
@@ -155,8 +162,8 @@ def _rows(asked: Asked, family: TaskFamily) -> Iterator[tuple[Moment, ...]]:
     assert asked.learner.origin is not None
     rows: tuple[Moment, ...] = ()
     run = open_run(asked.learner.origin)
+    if not run.iterations():
+        raise BadInput(run.path.name, "has saved no checkpoint yet", "Try again in a moment")
     for moment in moments(run, family, asked.task, asked.steps):
         rows = (*rows, moment)
         yield rows
-    if not rows:
-        raise BadInput(run.path.name, "has saved no checkpoint yet", "Try again in a moment")
