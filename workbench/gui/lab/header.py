@@ -11,6 +11,7 @@ from workbench.gui.lab.seed_box import SeedBox
 from workbench.gui.lab.state import LabState
 from workbench.gui.widgets import label
 
+UNIT = "MSE "
 LEARNER_WIDTH = 150
 """At least; the list of learners shows their names whole."""
 
@@ -58,6 +59,7 @@ class LabHeader(QWidget):
         button.setObjectName(name)
         button.setAccessibleName(tip)
         button.setToolTip(tip)
+        button.setProperty("compact", True)
         theme.current().set_icon(button, icon)
         return button
 
@@ -99,7 +101,7 @@ class Summary(QLabel):
         elif now is first:
             self.setText(self.tr("step 0: {0}").format(before))
         else:
-            self.setText(self.tr("{0}  →  {1}").format(before, after))
+            self.setText(self.tr("{0}  →  {1}").format(before, after.removeprefix(UNIT)))
         where = self.tr("On the query set: {0} before adapting, {1} at step {2}")
         self.setToolTip(where.format(before, after, now.step))
 
@@ -107,4 +109,4 @@ class Summary(QLabel):
         spec = self._state.spec
         if spec is not None and spec.kind == "classification":
             return f"{100 * value:.0f} %"
-        return self.tr("MSE {0}").format(words.short(value))
+        return UNIT + words.short(value)

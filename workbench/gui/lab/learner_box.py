@@ -102,7 +102,7 @@ class LearnerBox(QComboBox):
         return self.tr("Bundled example, {0} iterations").format(count)
 
     def _name(self, learner: Learner) -> str:
-        text = self.tr("Trained model, iteration {0}")
+        text = self.tr("Trained, iteration {0}")
         if learner.label == BUNDLED:
             text = self.tr("Bundled example, {0} iterations")
         elif self._workspace.busy and learner.label == LIVE:

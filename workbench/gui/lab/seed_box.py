@@ -9,7 +9,7 @@ from workbench.gui.desk.task_in_view import TaskInView
 from workbench.gui.lab import look
 
 MAX_SEED = 2**31 - 1
-WIDTH = 56
+WIDTH = 52
 
 
 class SeedBox(QSpinBox):
