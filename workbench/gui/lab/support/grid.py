@@ -125,7 +125,11 @@ class SupportGrid(QScrollArea):
         layout.addStretch(1)
         outdated = self.takeWidget()
         if outdated is not None:
-            outdated.deleteLater()  # later: the click that led here may come from one of its slots
+            # Later, since the click that led here may come from one of its slots; and with a
+            # parent, since what is taken belongs to Python, which would not wait.
+            outdated.setParent(self)
+            outdated.hide()
+            outdated.deleteLater()
         self.setWidget(body)
         self._arrange()
 
