@@ -37,10 +37,13 @@ def compilers_are_imported() -> None:
 
 @pytest.fixture(autouse=True)
 def collect_on_gui_thread() -> Iterator[None]:
-    """As in the application: widgets freed by another thread's collection crash Qt."""
+    """As in the application: widgets and timers freed by another thread's collection crash Qt.
+
+    It stays off between the tests, since threads of the last one may still be at work.
+    """
     gc.disable()
     yield
-    gc.enable()
+    gc.collect()
 
 
 @pytest.fixture
