@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from workbench.core.algorithm import AdaptStep
 from workbench.gui.desk.workspace import Workspace
 from workbench.gui.lab.state import LabState
+from workbench.gui.panels.lab import LabPanel
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -32,6 +33,35 @@ def open_workspace(qtbot: QtBot, preset: str, **values: dict[str, Any]) -> Works
             workspace.set_value(section, name, value)
     wait_for_task(qtbot, workspace)
     return workspace
+
+
+def picture_workspace(qtbot: QtBot, root: Path, test_steps: int = 3) -> Workspace:
+    """On the pictures of `draw_folder`, 3-way 2-shot, with a small network."""
+    workspace = open_workspace(qtbot, "sinusoid")
+    workspace.choose("task", "image_folder")
+    workspace.choose("model", "conv4")
+    for section, field, value in (
+        ("task", "root", str(root)),
+        ("task", "invert", True),
+        ("task", "ways", 3),
+        ("task", "shots", 2),
+        ("task", "queries", 4),
+        ("model", "filters", 8),
+        ("algorithm", "inner_rate", 0.4),
+        ("algorithm", "test_steps", test_steps),
+    ):
+        workspace.set_value(section, field, value)
+    wait_for_task(qtbot, workspace)
+    return workspace
+
+
+def show_lab(qtbot: QtBot, workspace: Workspace, width: int = 1200, height: int = 700) -> LabPanel:
+    """The lab of a workspace, on the screen."""
+    panel = LabPanel(workspace)
+    qtbot.addWidget(panel)
+    panel.resize(width, height)
+    panel.show()
+    return panel
 
 
 def wait_for_task(qtbot: QtBot, workspace: Workspace) -> None:

@@ -13,7 +13,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from tests.gui.lab_kit import assert_same_curve, expected, settled, wait_for_curve, wait_for_task
+from tests.gui.lab_kit import (
+    assert_same_curve,
+    expected,
+    settled,
+    show_lab,
+    wait_for_curve,
+    wait_for_task,
+)
 from workbench import resources
 from workbench.experiments.session import learner_of
 from workbench.experiments.store import open_run
@@ -28,10 +35,7 @@ LEFT = Qt.MouseButton.LeftButton
 def asleep(qtbot: QtBot) -> Iterator[LabPanel]:
     """As it is painted first: nothing is loaded."""
     workspace = Workspace()
-    panel = LabPanel(workspace)
-    qtbot.addWidget(panel)
-    panel.resize(1200, 700)
-    panel.show()
+    panel = show_lab(qtbot, workspace)
     yield panel
     assert workspace.shut_down()
 
@@ -40,10 +44,7 @@ def asleep(qtbot: QtBot) -> Iterator[LabPanel]:
 def lab(qtbot: QtBot) -> Iterator[LabPanel]:
     """As the program starts: the default preset, and nothing chosen."""
     workspace = Workspace()
-    panel = LabPanel(workspace)
-    qtbot.addWidget(panel)
-    panel.resize(1200, 700)
-    panel.show()
+    panel = show_lab(qtbot, workspace)
     workspace.load()
     wait_for_task_of(qtbot, workspace)
     yield panel

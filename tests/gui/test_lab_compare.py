@@ -19,7 +19,9 @@ from tests.gui.lab_kit import (
     draw_folder,
     expected,
     open_workspace,
+    picture_workspace,
     settled,
+    show_lab,
     wait_for_task,
 )
 from tests.tiny import prepared, tiny_config
@@ -44,28 +46,11 @@ SHORT = {
 @pytest.fixture
 def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[LabPanel]:
     """On pictures, 3-way 2-shot, with the weights of a short run."""
-    workspace = open_workspace(qtbot, "sinusoid")
-    workspace.choose("task", "image_folder")
-    workspace.choose("model", "conv4")
-    for section, field, value in (
-        ("task", "root", str(draw_folder(tmp_path / "pictures"))),
-        ("task", "invert", True),
-        ("task", "ways", 3),
-        ("task", "shots", 2),
-        ("task", "queries", 4),
-        ("model", "filters", 8),
-        ("algorithm", "inner_rate", 0.4),
-        ("algorithm", "test_steps", 3),
-    ):
-        workspace.set_value(section, field, value)
-    wait_for_task(qtbot, workspace)
+    workspace = picture_workspace(qtbot, draw_folder(tmp_path / "pictures"))
     config = workspace.config
     assert config is not None
     run = train(config.replaced({"training": SHORT}))
-    panel = LabPanel(workspace)
-    qtbot.addWidget(panel)
-    panel.resize(900, 700)
-    panel.show()
+    panel = show_lab(qtbot, workspace, 900, 700)
     workspace.open_run(run.path)
 
     def opened() -> bool:
@@ -80,10 +65,7 @@ def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[LabPanel]:
 @pytest.fixture
 def curve(qtbot: QtBot) -> Iterator[LabPanel]:
     workspace = open_workspace(qtbot, "sinusoid", task={"test_grid": 30})
-    panel = LabPanel(workspace)
-    qtbot.addWidget(panel)
-    panel.resize(900, 700)
-    panel.show()
+    panel = show_lab(qtbot, workspace, 900, 700)
     qtbot.waitUntil(lambda: settled(panel.state), timeout=20_000)
     yield panel
     assert workspace.shut_down()

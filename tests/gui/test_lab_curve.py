@@ -13,7 +13,14 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu, QSlider, QStyle, QStyleOptionSlider
 from pytestqt.qtbot import QtBot
 
-from tests.gui.lab_kit import assert_same_curve, drag, expected, open_workspace, wait_for_curve
+from tests.gui.lab_kit import (
+    assert_same_curve,
+    drag,
+    expected,
+    open_workspace,
+    show_lab,
+    wait_for_curve,
+)
 from workbench.gui.lab.curve import bend
 from workbench.gui.lab.walk import diverged_at
 from workbench.gui.panels.lab import LabPanel
@@ -23,10 +30,7 @@ from workbench.tasks import sinusoid
 @pytest.fixture
 def lab(qtbot: QtBot) -> Iterator[LabPanel]:
     workspace = open_workspace(qtbot, "sinusoid", task={"test_grid": 30})
-    panel = LabPanel(workspace)
-    qtbot.addWidget(panel)
-    panel.resize(1100, 700)
-    panel.show()
+    panel = show_lab(qtbot, workspace, 1100, 700)
     wait_for_curve(qtbot, panel.state)
     yield panel
     assert workspace.shut_down()

@@ -19,9 +19,9 @@ from tests.gui.lab_kit import (
     drag,
     draw_folder,
     expected,
-    open_workspace,
+    picture_workspace,
+    show_lab,
     wait_for_curve,
-    wait_for_task,
 )
 from workbench.gui.lab.query.cards import QueryCard, best
 from workbench.gui.lab.support.slot import SupportSlot, item_mime
@@ -37,25 +37,8 @@ def picture_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def lab(qtbot: QtBot, picture_folder: Path) -> Iterator[LabPanel]:
-    workspace = open_workspace(qtbot, "sinusoid")
-    workspace.choose("task", "image_folder")
-    workspace.choose("model", "conv4")
-    for section, field, value in (
-        ("task", "root", str(picture_folder)),
-        ("task", "invert", True),
-        ("task", "ways", 3),
-        ("task", "shots", 2),
-        ("task", "queries", 4),
-        ("model", "filters", 8),
-        ("algorithm", "inner_rate", 0.4),
-        ("algorithm", "test_steps", 3),
-    ):
-        workspace.set_value(section, field, value)
-    panel = LabPanel(workspace)
-    qtbot.addWidget(panel)
-    panel.resize(1200, 700)
-    panel.show()
-    wait_for_task(qtbot, workspace)
+    workspace = picture_workspace(qtbot, picture_folder)
+    panel = show_lab(qtbot, workspace)
     wait_for_curve(qtbot, panel.state)
     yield panel
     assert workspace.shut_down()

@@ -10,7 +10,13 @@ import torch
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from tests.gui.lab_kit import draw_folder, open_workspace, settled, wait_for_curve, wait_for_task
+from tests.gui.lab_kit import (
+    draw_folder,
+    picture_workspace,
+    settled,
+    show_lab,
+    wait_for_curve,
+)
 from workbench.experiments.insight.influence import influence
 from workbench.gui.lab import look
 from workbench.gui.panels.lab import LabPanel
@@ -20,25 +26,8 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[LabPanel]:
-    workspace = open_workspace(qtbot, "sinusoid")
-    workspace.choose("task", "image_folder")
-    workspace.choose("model", "conv4")
-    for section, field, value in (
-        ("task", "root", str(draw_folder(tmp_path / "pictures"))),
-        ("task", "invert", True),
-        ("task", "ways", 3),
-        ("task", "shots", 2),
-        ("task", "queries", 4),
-        ("model", "filters", 8),
-        ("algorithm", "inner_rate", 0.4),
-        ("algorithm", "test_steps", 3),
-    ):
-        workspace.set_value(section, field, value)
-    panel = LabPanel(workspace)
-    qtbot.addWidget(panel)
-    panel.resize(1200, 700)
-    panel.show()
-    wait_for_task(qtbot, workspace)
+    workspace = picture_workspace(qtbot, draw_folder(tmp_path / "pictures"))
+    panel = show_lab(qtbot, workspace)
     wait_for_curve(qtbot, panel.state)
     yield panel
     assert workspace.shut_down()

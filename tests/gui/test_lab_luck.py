@@ -10,7 +10,13 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from tests.gui.lab_kit import assert_same_curve, expected, open_workspace, wait_for_curve
+from tests.gui.lab_kit import (
+    assert_same_curve,
+    expected,
+    open_workspace,
+    show_lab,
+    wait_for_curve,
+)
 from workbench.experiments.insight.luck import Luck, luck
 from workbench.gui.lab.views.luck import SEED, TRIED, LuckMeter
 from workbench.gui.panels.lab import LabPanel
@@ -21,10 +27,7 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def lab(qtbot: QtBot) -> Iterator[LabPanel]:
     workspace = open_workspace(qtbot, "sinusoid")
-    panel = LabPanel(workspace)
-    qtbot.addWidget(panel)
-    panel.resize(1200, 700)
-    panel.show()
+    panel = show_lab(qtbot, workspace)
     wait_for_curve(qtbot, panel.state)
     yield panel
     assert workspace.shut_down()

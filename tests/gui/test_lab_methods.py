@@ -10,7 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from tests.gui.lab_kit import assert_same_curve, draw_folder, expected, open_workspace, settled
+from tests.gui.lab_kit import (
+    assert_same_curve,
+    draw_folder,
+    expected,
+    open_workspace,
+    settled,
+    show_lab,
+)
 from workbench.core.registry import get, names
 from workbench.experiments.store import Run
 from workbench.experiments.trainer import Training
@@ -42,10 +49,7 @@ def pictures(qtbot: QtBot, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def shown(qtbot: QtBot, workspace: Workspace) -> Iterator[LabPanel]:
-    panel = LabPanel(workspace)
-    qtbot.addWidget(panel)
-    panel.resize(1100, 760)
-    panel.show()
+    panel = show_lab(qtbot, workspace, 1100, 760)
     wait(qtbot, panel)
     yield panel
     assert workspace.shut_down()

@@ -21,6 +21,7 @@ from tests.gui.lab_kit import (
     expected,
     open_workspace,
     settled,
+    show_lab,
     wait_for_curve,
 )
 from workbench.experiments.scene import digest, read
@@ -42,10 +43,7 @@ def lab(qtbot: QtBot, request: pytest.FixtureRequest) -> Iterator[LabPanel]:
     )
     if request.param != "maml":
         workspace.choose("algorithm", request.param)
-    panel = LabPanel(workspace)
-    qtbot.addWidget(panel)
-    panel.resize(1200, 700)
-    panel.show()
+    panel = show_lab(qtbot, workspace)
     panel.activateWindow()
     wait_for_curve(qtbot, panel.state)
     yield panel

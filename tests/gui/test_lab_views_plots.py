@@ -14,7 +14,13 @@ import torch
 from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
-from tests.gui.lab_kit import draw_folder, open_workspace, settled, wait_for_curve, wait_for_task
+from tests.gui.lab_kit import (
+    draw_folder,
+    picture_workspace,
+    settled,
+    show_lab,
+    wait_for_curve,
+)
 from workbench.core.episode import stack
 from workbench.experiments.insight.embedding import embed
 from workbench.experiments.insight.landscape import landscape
@@ -36,25 +42,8 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def lab(qtbot: QtBot, pictures: Path) -> Iterator[LabPanel]:
     """Three classes of drawn strokes and a small network."""
-    workspace = open_workspace(qtbot, "sinusoid")
-    workspace.choose("task", "image_folder")
-    workspace.choose("model", "conv4")
-    for section, field, value in (
-        ("task", "root", str(pictures)),
-        ("task", "invert", True),
-        ("task", "ways", 3),
-        ("task", "shots", 2),
-        ("task", "queries", 4),
-        ("model", "filters", 8),
-        ("algorithm", "inner_rate", 0.4),
-        ("algorithm", "test_steps", STEPS),
-    ):
-        workspace.set_value(section, field, value)
-    panel = LabPanel(workspace)
-    qtbot.addWidget(panel)
-    panel.resize(1100, 800)
-    panel.show()
-    wait_for_task(qtbot, workspace)
+    workspace = picture_workspace(qtbot, pictures, STEPS)
+    panel = show_lab(qtbot, workspace, 1100, 800)
     wait_for_curve(qtbot, panel.state)
     yield panel
     assert workspace.shut_down()

@@ -10,7 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from tests.gui.lab_kit import open_workspace, settled
+from tests.gui.lab_kit import (
+    open_workspace,
+    settled,
+    show_lab,
+)
 from workbench.experiments.session import learner_of, untrained
 from workbench.experiments.store import Run
 from workbench.experiments.trainer import Training
@@ -24,10 +28,7 @@ LEFT = Qt.MouseButton.LeftButton
 def lab(qtbot: QtBot) -> Iterator[LabPanel]:
     """A recorded run of six iterations that keeps every second one, on curves."""
     workspace = open_workspace(qtbot, "sinusoid", algorithm={"test_steps": 4})
-    panel = LabPanel(workspace)
-    qtbot.addWidget(panel)
-    panel.resize(900, 800)
-    panel.show()
+    panel = show_lab(qtbot, workspace, 900, 800)
     qtbot.waitUntil(lambda: settled(panel.state), timeout=20_000)
     yield panel
     assert workspace.shut_down()

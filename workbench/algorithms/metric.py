@@ -135,8 +135,7 @@ class MetricMethod(Algorithm):
 
 def class_means(embedded: Tensor, y: Tensor) -> Tensor:
     """``[N, e]``, the mean embedding of each class; classes may be of different sizes."""
-    members = nn.functional.one_hot(y).to(embedded.dtype)
-    return (members.T @ embedded) / members.sum(0)[:, None]
+    return class_sums(embedded, y) / torch.bincount(y)[:, None]
 
 
 def class_sums(embedded: Tensor, y: Tensor) -> Tensor:

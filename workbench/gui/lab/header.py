@@ -12,6 +12,7 @@ from workbench.gui.lab.state import LabState
 from workbench.gui.widgets import label
 
 UNIT = "MSE "
+SEED_WIDTH = 52
 LEARNER_WIDTH = 150
 """At least; the list of learners shows their names whole."""
 
@@ -26,7 +27,7 @@ class LabHeader(QWidget):
         self._state = state
         view = state.workspace.in_view
         self.learner = LearnerBox(state)
-        self.seed = SeedBox(view)
+        self.seed = SeedBox(view, "lab.seed", SEED_WIDTH)
         self.dice = self._button("lab.resample", "dice", self.tr("Draw another task (R)"))
         self.restore = self._button(
             "lab.restore", "reset", self.tr("Undo every change made by hand")

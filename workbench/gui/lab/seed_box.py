@@ -9,18 +9,21 @@ from workbench.gui.desk.task_in_view import TaskInView
 from workbench.gui.lab import look
 
 MAX_SEED = 2**31 - 1
-WIDTH = 52
 
 
 class SeedBox(QSpinBox):
-    def __init__(self, view: TaskInView, parent: QWidget | None = None) -> None:
+    """``width`` in pixels; lab and task browser have one each."""
+
+    def __init__(
+        self, view: TaskInView, name: str, width: int, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._view = view
-        self.setObjectName("lab.seed")
+        self.setObjectName(name)
         self.setAccessibleName(self.tr("Seed of the task"))
         self.setToolTip(self.tr("Seed of the task: the same number gives the same task again"))
         self.setRange(0, MAX_SEED)
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(width)
         look.bare(self)
         self.valueChanged.connect(self._choose)
         view.changed.connect(self.refresh)

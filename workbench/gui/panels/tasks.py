@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QProgressBar,
-    QSpinBox,
     QSplitter,
     QToolButton,
     QVBoxLayout,
@@ -21,14 +20,14 @@ from workbench.gui import theme
 from workbench.gui.browse.class_grid import ItemGrid
 from workbench.gui.browse.episode_view import EpisodeView
 from workbench.gui.browse.family_tree import FamilyTree
-from workbench.gui.lab import look
+from workbench.gui.lab.seed_box import SeedBox
 from workbench.gui.widgets import hairline, label
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
     from workbench.gui.desk.workspace import Workspace
 
-MAX_SEED = 2**31 - 1
+SEED_WIDTH = 72
 SHOWN_NOTES = 3
 
 
@@ -42,7 +41,7 @@ class TasksPanel(QWidget):
         self.grid = ItemGrid("tasks.grid", draggable=True)
         self.episode = EpisodeView()
         self.dice = QToolButton()
-        self.seed = QSpinBox()
+        self.seed = SeedBox(workspace.in_view, "tasks.seed", SEED_WIDTH)
         self.split = QComboBox()
         self.progress = QProgressBar()
         self.message = label("", "small", wrap=True)
@@ -61,8 +60,6 @@ class TasksPanel(QWidget):
         theme.current().set_icon(self.dice, "dice")
         named: tuple[tuple[QWidget, str, str, str], ...] = (
             (self.dice, "tasks.dice", self.tr("Sample another episode"), ""),
-            (self.seed, "tasks.seed", self.tr("Seed of the episode"),
-             self.tr("The same seed and split give the same episode again")),
             (self.split, "tasks.split", self.tr("Split of the episode"),
              self.tr("Which classes the episode is drawn from")),
             (self.progress, "tasks.progress", self.tr("Preparation of the data"), ""),
@@ -79,9 +76,6 @@ class TasksPanel(QWidget):
             widget.setToolTip(tip or title)
 
     def _lay_out(self) -> None:
-        self.seed.setRange(0, MAX_SEED)
-        self.seed.setFixedWidth(72)
-        look.bare(self.seed)
         self.progress.setRange(0, 1000)
         self.progress.setTextVisible(False)
         titles = (self.tr("Train"), self.tr("Validation"), self.tr("Test"))
@@ -128,7 +122,6 @@ class TasksPanel(QWidget):
         self.tree.classSelected.connect(self._show_class)
         self.tree.splitSelected.connect(self._choose_split)
         self.dice.clicked.connect(self._roll)
-        self.seed.valueChanged.connect(self._choose_seed)
         self.split.activated.connect(self._on_split)
         theme.current().follow(self._show_leak)
 
@@ -138,7 +131,7 @@ class TasksPanel(QWidget):
     def _show_family(self) -> None:
         family = self._workspace.family
         ready = family is not None
-        for widget in (self.dice, self.seed, self.split):
+        for widget in (self.dice, self.split):
             widget.setEnabled(ready)
         self._pictures.hide()
         self.grid.show_items(None, ())
@@ -168,9 +161,6 @@ class TasksPanel(QWidget):
         self._episode_title.setToolTip(task.title if task is not None else "")
         spec = family.fitting(task).spec if task is not None and family is not None else None
         self.episode.show_task(task, self._episode, spec)
-        self.seed.blockSignals(True)
-        self.seed.setValue(workspace.in_view.seed)
-        self.seed.blockSignals(False)
         self.split.setCurrentIndex(self.split.findData(workspace.in_view.split))
         self._show_leak()
 
@@ -227,10 +217,6 @@ class TasksPanel(QWidget):
     @Slot()
     def _roll(self) -> None:
         self._workspace.in_view.resample()
-
-    @Slot(int)
-    def _choose_seed(self, seed: int) -> None:
-        self._workspace.in_view.resample(seed=seed)
 
     @Slot()
     def _on_split(self) -> None:
