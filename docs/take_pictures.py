@@ -154,6 +154,7 @@ class Session:
         self.adapted()
 
     def train_glyphs(self) -> None:
+        self.press("1", control=True)
         self.use("glyphs")
         self.settle()
         self.save("train-before")
