@@ -10,12 +10,33 @@ class BadInput(ValueError):
     """
 
     def __init__(self, where: str, problem: str, remedy: str = "") -> None:
-        self.where = where
-        self.problem = problem.rstrip(".")
-        self.remedy = remedy.rstrip(".")
+        self.where = printable(where)
+        self.problem = printable(problem).rstrip(".")
+        self.remedy = printable(remedy).rstrip(".")
         super().__init__(where, problem, remedy)
 
     def __str__(self) -> str:
         sentence = f"{self.where}: {self.problem}."
         stop = "" if self.remedy.endswith("?") else "."
         return f"{sentence} {self.remedy}{stop}" if self.remedy else sentence
+
+
+def printable(text: object, most: int = 1000) -> str:
+    """Text of unknown origin, such as a file name, safe for a terminal and a label.
+
+    Control characters, line ends and bytes that are no text are written as escapes, so that a name
+    can neither move the cursor nor pretend to be another line; what is longer than ``most``
+    characters is cut in the middle.
+    """
+    shown = "".join(c if c.isprintable() else _escaped(c) for c in str(text))
+    if len(shown) <= most:
+        return shown
+    half = most // 2
+    return f"{shown[:half]} … {shown[-half:]}"
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte of a file name that is not UTF-8
+        return f"\\x{code - 0xDC00:02x}"
+    return character.encode("unicode_escape").decode("ascii")

@@ -1,23 +1,32 @@
-"""Writing that is all or nothing."""
+"""Files: writing is all or nothing, reading is within limits and never waits for ever."""
 
 from __future__ import annotations
 
 import json
 import math
 import os
+import stat
 import tempfile
 from pathlib import Path
 from typing import Any
 
+from workbench.core.errors import BadInput
+
+MAX_JSON_BYTES = 1_000_000
+
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Replace the file as a whole: a reader, or a crash, sees the old bytes or the new ones."""
+    """Replace the file as a whole: a reader, or a crash, sees the old bytes or the new ones.
+
+    The file may be read by whom the umask allows, as any other file may.
+    """
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
+        Path(temporary).chmod(0o666 & ~_UMASK)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
@@ -42,6 +51,105 @@ def plain(value: Any) -> Any:
     return str(value) if isinstance(value, Path) else value
 
 
+def read_file(path: Path, most: int, where: str = "", remedy: str = "Check the path") -> bytes:
+    """The bytes of an ordinary file; raises `BadInput` for anything else, and never waits.
+
+    A pipe, a device, a folder and a file of more than ``most`` bytes are refused. ``where`` names
+    the field that the path was given in; without it the file itself is named.
+    """
+    place = where or str(path)
+    named = f"{path} " if where else ""
+    try:
+        # A pipe without a writer would block an ordinary open for ever.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BadInput(place, f"{named}cannot be read ({reason})", remedy) from error
+    with os.fdopen(handle, "rb") as stream:
+        found = os.fstat(handle)
+        if not stat.S_ISREG(found.st_mode):
+            raise BadInput(place, f"{named}is {_kind(found.st_mode)}, not a file", remedy)
+        if found.st_size > most:
+            raise BadInput(place, f"{named}is larger than {_size(most)}", remedy)
+        try:
+            data = stream.read(most + 1)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise BadInput(place, f"{named}cannot be read ({reason})", remedy) from error
+    if len(data) > most:  # it grew while it was read
+        raise BadInput(place, f"{named}is larger than {_size(most)}", remedy)
+    return data
+
+
+def read_text(path: Path, most: int, where: str = "", remedy: str = "Check the path") -> str:
+    """The UTF-8 text of an ordinary file, with or without a byte order mark; see `read_file`."""
+    data = read_file(path, most, where, remedy)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        named = f"{path} " if where else ""
+        raise BadInput(
+            where or str(path), f"{named}is not UTF-8 text (at byte {error.start})", remedy
+        ) from error
+
+
+def read_json(path: Path, most: int = MAX_JSON_BYTES, remedy: str = "Check the path") -> Any:
+    """A JSON file read strictly: no key twice, no NaN; raises `BadInput` with file and line."""
+    return parse_json(read_text(path, most, remedy=remedy), str(path))
+
+
+def parse_json(text: str, where: str) -> Any:
+    """JSON read strictly, as `read_json` does; ``where`` is what an error names."""
+    try:
+        return json.loads(
+            text,
+            object_pairs_hook=_unique,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+        )
+    except json.JSONDecodeError as error:
+        raise BadInput(f"{where}, line {error.lineno}", f"is not JSON ({error.msg})") from error
+    except RecursionError as error:
+        raise BadInput(where, "is nested too deeply", "Write plain objects and lists") from error
+    except ValueError as error:
+        raise BadInput(where, f"cannot be used ({error})") from error
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result = dict(pairs)
+    if len(result) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        raise ValueError(f"the key {twice[0]!r} stands twice")
+    return result
+
+
+def _refuse_constant(text: str) -> float:
+    raise ValueError(f"{text} is not a finite number")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text[:40]} is too large a number")
+    return value
+
+
+def _kind(mode: int) -> str:
+    kinds = (
+        (stat.S_ISDIR, "a folder"),
+        (stat.S_ISFIFO, "a pipe"),
+        (stat.S_ISSOCK, "a socket"),
+        (stat.S_ISCHR, "a device"),
+        (stat.S_ISBLK, "a device"),
+    )
+    return next((name for test, name in kinds if test(mode)), "something else")
+
+
+def _size(count: int) -> str:
+    return f"{count / 1000:,.0f} kB" if count < 1_000_000 else f"{max(count // 2**20, 1)} MB"
+
+
 def _sync_directory(directory: Path) -> None:
     if os.name != "posix":
         return
@@ -50,3 +158,13 @@ def _sync_directory(directory: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _umask() -> int:
+    """The process's umask; it can only be read by setting it, so it is read once, at import."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+_UMASK = _umask()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from workbench.core.errors import BadInput
+from workbench.core.files import read_json
 from workbench.core.params import Params, param, problems
 from workbench.core.registry import KINDS, get, names, unknown
 from workbench.engine.choice import StrategyName
@@ -204,20 +204,7 @@ def params_class(section: str, name: str = "") -> type[Params]:
 
 def load_config(file: Path) -> dict[str, Any]:
     """Read a configuration file (JSON); raises `BadInput` with the line at fault."""
-    try:
-        if file.stat().st_size > MAX_FILE_BYTES:
-            raise BadInput(str(file), "is larger than 1 MB", "Give a configuration file")
-        values = json.loads(
-            file.read_text(encoding="utf-8"),
-            object_pairs_hook=_unique,
-            parse_constant=_refuse_constant,
-        )
-    except OSError as error:
-        raise BadInput(str(file), f"cannot be read ({error.strerror})", "Check the path") from error
-    except json.JSONDecodeError as error:
-        raise BadInput(f"{file}, line {error.lineno}", f"is not JSON ({error.msg})") from error
-    except (UnicodeDecodeError, RecursionError, ValueError) as error:
-        raise BadInput(str(file), f"is not a configuration ({error})") from error
+    values = read_json(file, MAX_FILE_BYTES, "Give a configuration file")
     if not isinstance(values, dict):
         raise BadInput(str(file), "is not an object of sections", _SECTION_HINT)
     return values
@@ -229,15 +216,3 @@ def _part(section: Section, fields: Any) -> Params:
     if section != "training" and not isinstance(fields.get("name"), str):
         raise BadInput(f"{section}.name", "is missing", f"Name the {section}")
     return params_class(section, fields.get("name", "")).model_validate(dict(fields))
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    keys = [key for key, _ in pairs]
-    twice = {key for key in keys if keys.count(key) > 1}
-    if twice:
-        raise ValueError(f"the key {sorted(twice)[0]!r} stands twice")
-    return dict(pairs)
-
-
-def _refuse_constant(text: str) -> float:
-    raise ValueError(f"{text} is not a finite number")
