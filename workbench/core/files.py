@@ -62,21 +62,17 @@ def read_file(path: Path, most: int, where: str = "", remedy: str = "Check the p
     try:
         # A pipe without a writer would block an ordinary open for ever.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        try:
+            kind = _kind(os.fstat(handle).st_mode)
+            data = b"" if kind else _read(handle, most + 1)
+        finally:
+            os.close(handle)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise BadInput(place, f"{named}cannot be read ({reason})", remedy) from error
-    with os.fdopen(handle, "rb") as stream:
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode):
-            raise BadInput(place, f"{named}is {_kind(found.st_mode)}, not a file", remedy)
-        if found.st_size > most:
-            raise BadInput(place, f"{named}is larger than {_size(most)}", remedy)
-        try:
-            data = stream.read(most + 1)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise BadInput(place, f"{named}cannot be read ({reason})", remedy) from error
-    if len(data) > most:  # it grew while it was read
+    if kind:
+        raise BadInput(place, f"{named}is {kind}, not a file", remedy)
+    if len(data) > most:
         raise BadInput(place, f"{named}is larger than {_size(most)}", remedy)
     return data
 
@@ -135,8 +131,18 @@ def _finite(text: str) -> float:
     return value
 
 
+def _read(handle: int, most: int) -> bytes:
+    parts: list[bytes] = []
+    while most > 0 and (part := os.read(handle, min(most, 2**24))):
+        parts.append(part)
+        most -= len(part)
+    return b"".join(parts)
+
+
 def _kind(mode: int) -> str:
+    """What stands at a path that is no ordinary file; empty for a file."""
     kinds = (
+        (stat.S_ISREG, ""),
         (stat.S_ISDIR, "a folder"),
         (stat.S_ISFIFO, "a pipe"),
         (stat.S_ISSOCK, "a socket"),

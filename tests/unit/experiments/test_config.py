@@ -66,7 +66,7 @@ def test_other_fields_start_from_the_new_defaults() -> None:
         ('{"task": {"shots": NaN}}', "NaN is not a finite number"),
         ('{"task":\n oops}', "line 2"),
         ("[1, 2]", "not an object of sections"),
-        ("[" * 100_000, "not a configuration"),
+        ("[" * 100_000, "nested too deeply"),
         ("", "line 1"),
     ],
 )
