@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -56,9 +58,11 @@ def build_algorithm(config: ExperimentConfig, family: TaskFamily) -> Algorithm:
 
 @dataclass(frozen=True)
 class Learner:
-    """Meta-parameters at one moment, with an algorithm of its own to adapt them.
+    """Meta-parameters at one moment, with the algorithm that adapts them.
 
-    A copy: adapting it on any thread neither disturbs a training nor sees it go on.
+    A copy: adapting it neither disturbs a training nor sees it go on. It owns its algorithm, which
+    whoever made the learner closes, or it borrows one (see `lent`), which it cannot close. Who
+    computes for long, or beside others, does so with a learner of its own; see `apart`.
     """
 
     config: ExperimentConfig
@@ -72,6 +76,33 @@ class Learner:
     def adapt(self, episode: Episode, steps: int) -> Iterator[AdaptStep]:
         """Adapt to one task; yields step 0 (before adaptation) to ``steps``."""
         return self.algorithm.adapt(self.weights, episode, steps)
+
+    def lent(self) -> Learner:
+        """The same learner for others to look at: they cannot close its algorithm."""
+        return replace(self, algorithm=_lent(self.algorithm))
+
+    @contextmanager
+    def apart(self, family: TaskFamily) -> Iterator[Learner]:
+        """The same weights with an algorithm of their own, which is closed at the end.
+
+        ``family`` is prepared, and poses the problem that the learner was made for.
+        """
+        algorithm = build_algorithm(self.config, family)
+        try:
+            yield replace(self, algorithm=algorithm)
+        finally:
+            algorithm.close()
+
+
+def _lent(algorithm: Algorithm) -> Algorithm:
+    """The algorithm, sharing everything with the original but the right to close it."""
+    other = copy.copy(algorithm)
+    object.__setattr__(other, "close", _refuse_to_close)
+    return other
+
+
+def _refuse_to_close() -> None:
+    raise RuntimeError("this algorithm is borrowed: who lent it closes it")
 
 
 def untrained(config: ExperimentConfig, family: TaskFamily) -> Learner:

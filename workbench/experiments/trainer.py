@@ -56,6 +56,8 @@ class Training:
         self._resume = resume
         self._stop = threading.Event()
         self._algorithm: Algorithm | None = None
+        self._watched: Algorithm | None = None
+        self._watching = threading.Lock()
         self._outer: OuterLoop | None = None
         self._iteration = 0
         self._seconds = 0.0
@@ -69,12 +71,19 @@ class Training:
         self._stop.set()
 
     def snapshot(self) -> Learner | None:
-        """A copy of the newest meta-parameters; nothing before the first step is prepared."""
-        outer, algorithm = self._outer, self._algorithm
-        if outer is None or algorithm is None:
+        """A copy of the newest meta-parameters; nothing before the first step is prepared.
+
+        The training's own algorithm stays its own: whoever watches borrows another one.
+        """
+        outer = self._outer
+        if outer is None:
             return None
+        with self._watching:
+            if self._watched is None:
+                self._watched = build_algorithm(self.config, self._family)
         weights, iteration = outer.copy(), self._iteration
-        return Learner(self.config, algorithm, weights, iteration, "live", self.run.path)
+        learner = Learner(self.config, self._watched, weights, iteration, "live", self.run.path)
+        return learner.lent()
 
     @property
     def strategy(self) -> str:

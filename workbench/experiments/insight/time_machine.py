@@ -36,10 +36,10 @@ def moments(run: Run, family: TaskFamily, task: Task, steps: int) -> Iterator[Mo
 def _moment(
     learner: Learner, family: TaskFamily, task: Task, steps: int, *, kept: bool = True
 ) -> Moment:
+    """Of a learner that nobody else has; adapting to one task starts no threads to be closed."""
     fitting = family.fitting(task)
     fitted = learner if fitting is family else refitted(learner, fitting)[0]
     seen = list(fitted.adapt(task.episode(), steps))
-    fitted.algorithm.close()
     return Moment(
         learner.iteration,
         tuple(step.query_metric for step in seen),

@@ -85,6 +85,6 @@ def _learner(family: TaskFamily) -> Learner | None:
     if kept.data_fingerprint != family.fingerprint:
         return None
     try:
-        return replace(learner_of(kept, family), label=BUNDLED, origin=path)
+        return replace(learner_of(kept, family), label=BUNDLED, origin=path).lent()
     except BadInput:
         return None

@@ -158,7 +158,8 @@ class Learners(QObject):
     def _on_opened(self, opened: tuple[Learner, ProblemSpec]) -> None:
         self._live = None
         self._nothing_chosen = False
-        self._opened, self._opened_spec = opened
+        learner, self._opened_spec = opened
+        self._opened = learner.lent()
         self._workspace.draft.use_config(self._opened.config)
         self.changed.emit()
 
@@ -187,7 +188,8 @@ class Learners(QObject):
         self._build = Job(work, self._on_fresh, self._on_refused, parent=self)
 
     def _on_fresh(self, made: tuple[Learner, ProblemSpec]) -> None:
-        self._fresh, self._fresh_spec = made
+        learner, self._fresh_spec = made
+        self._fresh = learner.lent()
         self.changed.emit()
 
     def _on_refused(self, error: Exception) -> None:

@@ -85,7 +85,8 @@ class Fit(QObject):
         self._job = Job(work, self._on_built, self.failed.emit, parent=self)
 
     def _on_built(self, found: Fitted) -> None:
-        self._job, self._found = None, found
+        learner, anew = found
+        self._job, self._found = None, (learner.lent(), anew)
         self.changed.emit()
 
     def _forget(self) -> None:

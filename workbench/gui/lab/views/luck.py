@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
@@ -14,7 +13,7 @@ from workbench.gui.threads.background import Job, Report
 from workbench.gui.widgets import label
 
 if TYPE_CHECKING:
-    from workbench.core.task import Task
+    from workbench.core.task import Task, TaskFamily
     from workbench.experiments.insight.luck import Luck
     from workbench.experiments.session import Learner
 
@@ -88,14 +87,16 @@ class LuckMeter(QWidget):
     def measure(self) -> None:
         """Try the support sets on a thread; the line says what is known so far."""
         state = self._state
-        learner, task, steps, turn = state.learner, state.task, state.planned, state.turn
-        if learner is None or task is None:
+        learner, task, steps = state.learner, state.task, state.planned
+        family = state.workspace.family
+        if learner is None or task is None or family is None:
             return
+        fitting = family.fitting(task)
         self._forget()
         self._asked = (learner, task, steps)
 
         def work(report: Report) -> Luck:
-            return _measured(learner, task, steps, turn, report)
+            return _measured(learner, fitting, task, steps, report)
 
         self._job = Job(work, self._on_done, self._on_failed, self._on_progress, self)
         self._show()
@@ -190,18 +191,11 @@ def _standing(found: Luck) -> str:
     return f"{found.percentile:.0f}" if math.isfinite(found.own) else ""
 
 
-def _measured(learner: Learner, task: Task, steps: int, turn: Lock, report: Report) -> Luck:
-    """The lab may adapt in between; the engine's threads end with the last one."""
+def _measured(learner: Learner, family: TaskFamily, task: Task, steps: int, report: Report) -> Luck:
+    """With a learner of its own: the lab and a training go on meanwhile."""
     from workbench.experiments.insight.luck import luck
 
-    found = luck(learner, task, steps, SEED, TRIED)
-    try:
-        while True:
-            with turn:
-                newest = next(found)
+    with learner.apart(family) as own:
+        for newest in luck(own, task, steps, SEED, TRIED):
             report(_standing(newest), newest.tried)
-            if newest.tried >= TRIED:
-                return newest
-    finally:
-        with turn:
-            learner.algorithm.close()
+    return newest

@@ -116,15 +116,8 @@ def overall(layers: tuple[LayerXray, ...]) -> tuple[float, float]:
 def _layers(asked: Asked, family: TaskFamily) -> Iterator[tuple[LayerXray, ...]]:
     """With a module and threads of its own: the second order may take long, and the lab and a
     training go on meanwhile."""
-    from dataclasses import replace
-
     from workbench.core.episode import stack
     from workbench.experiments.insight.xray import xray
-    from workbench.experiments.session import build_algorithm
 
-    algorithm = build_algorithm(asked.learner.config, family)
-    learner = replace(asked.learner, algorithm=algorithm)
-    try:
+    with asked.learner.apart(family.fitting(asked.task)) as learner:
         yield xray(learner, stack([asked.task.episode()]), asked.steps)
-    finally:
-        algorithm.close()

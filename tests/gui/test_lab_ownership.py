@@ -1,0 +1,163 @@
+"""Every view of the lab over a live training: the training neither ends nor changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from pytestqt.qtbot import QtBot
+
+from tests.gui.lab_kit import draw_folder, open_workspace, picture_workspace, settled, show_lab
+from workbench.core.algorithm import Weights
+from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.session import build_family, untrained
+from workbench.experiments.store import Run, open_run
+from workbench.experiments.trainer import Training
+from workbench.gui.lab.views.on_demand import OnDemand
+from workbench.gui.panels.lab import LabPanel
+
+LEFT = Qt.MouseButton.LeftButton
+LONG: dict[str, Any] = {
+    "iterations": 1_000_000,
+    "meta_batch": 4,
+    "eval_interval": 50,
+    "eval_tasks": 4,
+    "checkpoint_interval": 5,
+}
+
+
+@pytest.fixture(params=["pictures", "curves"])
+def lab(request: pytest.FixtureRequest, qtbot: QtBot, tmp_path: Path) -> Iterator[LabPanel]:
+    """The lab on the live learner of a training that goes on until it is stopped."""
+    if request.param == "pictures":
+        workspace = picture_workspace(qtbot, draw_folder(tmp_path / "pictures"))
+    else:
+        workspace = open_workspace(qtbot, "sinusoid")
+    for name, value in LONG.items():
+        workspace.set_value("training", name, value)
+    panel = show_lab(qtbot, workspace, 1200, 900)
+    workspace.start()
+
+    def live() -> bool:
+        learner = panel.state.learner
+        return learner is not None and learner.label == "live" and settled(panel.state)
+
+    qtbot.waitUntil(live, timeout=60_000)
+    yield panel
+    assert workspace.shut_down()
+
+
+def use_luck(lab: LabPanel, qtbot: QtBot) -> None:
+    meter = lab.drawer.luck
+    qtbot.mouseClick(meter.ask, LEFT)
+    ended: Callable[[], bool] = lambda: meter._job is None  # noqa: E731
+    qtbot.waitUntil(ended, timeout=60_000)
+
+
+def use_views(lab: LabPanel, qtbot: QtBot) -> list[str]:
+    """Open, compute with and close every view that is offered; returns their names."""
+    used = []
+    for view in lab.drawer.views:
+        toggle = lab.drawer.toggles[view.name]
+        if toggle.isHidden():
+            continue
+        qtbot.mouseClick(toggle, LEFT)
+        if isinstance(view, OnDemand):
+            view.compute()
+            qtbot.waitUntil(lambda one=view: not one.computing, timeout=60_000)  # type: ignore[misc]
+            assert view._problem is None, (view.name, view._problem)
+        qtbot.wait(50)
+        qtbot.mouseClick(toggle, LEFT)
+        used.append(view.name)
+    return used
+
+
+def use_comparison(lab: LabPanel, qtbot: QtBot) -> None:
+    """The run's own newest checkpoint and a floor beside the live learner, and gone again."""
+    qtbot.mouseClick(lab.compare.toggle, LEFT)
+    qtbot.waitUntil(lambda: not lab.compare.listing.reading, timeout=20_000)
+    for name in offered(lab)[:3]:
+        lab.compare.menu.fill()
+        action = lab.compare.menu.findChild(QAction, name)
+        assert action is not None, name
+        action.trigger()
+    comparison = lab.compare.comparison
+    assert comparison.added
+    qtbot.waitUntil(
+        lambda: all(column.learner or column.problem for column in comparison.added),
+        timeout=60_000,
+    )
+    qtbot.wait(200)
+    for column in comparison.added:
+        comparison.remove(column)
+    qtbot.mouseClick(lab.compare.toggle, LEFT)
+
+
+def offered(lab: LabPanel) -> list[str]:
+    """The names of what can be added to the comparison."""
+    lab.compare.menu.fill()
+    actions = [a for a in lab.compare.menu.findChildren(QAction) if a.isEnabled()]
+    return [a.objectName() for a in actions if a.objectName().startswith("lab.compare.add.")]
+
+
+def use_influence(lab: LabPanel, qtbot: QtBot) -> None:
+    lab.influence.ask(0)
+    qtbot.waitUntil(
+        lambda: bool(lab.influence.values or lab.influence.problem or lab.influence.query is None),
+        timeout=30_000,
+    )
+    lab.influence.close()
+
+
+def alone(config: ExperimentConfig, iterations: int, folder: Path) -> Weights:
+    """The weights after as many iterations when nobody looks on."""
+    shorter = config.replaced({"training": {"iterations": iterations, "test_tasks": 2}})
+    family = build_family(shorter)
+    family.prepare(lambda message, fraction: None)
+    run = Run.create(shorter, folder)
+    assert list(Training(shorter, family, run).events())[-1].reason == "completed"
+    return run.load_checkpoint().weights
+
+
+def test_the_training_goes_on_bit_for_bit_under_every_view(
+    lab: LabPanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    workspace = lab.state.workspace
+    use_luck(lab, qtbot)
+    used = use_views(lab, qtbot)
+    assert {"embedding", "landscape", "timeMachine", "xray"} <= set(used)
+    use_comparison(lab, qtbot)
+    if lab.state.spec is not None and lab.state.spec.chance is not None:
+        use_influence(lab, qtbot)
+    assert workspace.state == "RUNNING", workspace.history.finished
+    path, config = workspace.training.path, workspace.training.config
+    assert path is not None and config is not None
+    workspace.stop()
+    qtbot.waitUntil(lambda: workspace.state == "FINISHED", timeout=30_000)
+    watched = open_run(path).load_checkpoint()
+    unwatched = alone(config, watched.iteration, tmp_path / "alone")
+    for name, tensor in watched.weights.items():
+        assert torch.equal(tensor, unwatched[name]), name
+
+
+def test_a_borrowed_algorithm_cannot_be_closed(lab: LabPanel) -> None:
+    learner = lab.state.learner
+    assert learner is not None
+    with pytest.raises(RuntimeError, match="borrowed"):
+        learner.algorithm.close()
+
+
+def test_only_who_made_an_algorithm_closes_it(lab: LabPanel) -> None:
+    workspace = lab.state.workspace
+    config, family = workspace.config, workspace.family
+    assert config is not None and family is not None
+    own = untrained(config, family)
+    with own.lent().apart(family) as mine:
+        assert mine.algorithm is not own.algorithm
+        mine.algorithm.close()
+    own.algorithm.close()
