@@ -1,6 +1,10 @@
-"""The one exception that means "the input is at fault, and here is the remedy"."""
+"""What can be wrong outside the program: the input (with its remedy), or a place to write to."""
 
 from __future__ import annotations
+
+import errno
+import shutil
+from pathlib import Path
 
 
 class BadInput(ValueError):
@@ -19,6 +23,41 @@ class BadInput(ValueError):
         sentence = f"{self.where}: {self.problem}."
         stop = "" if self.remedy.endswith("?") else "."
         return f"{sentence} {self.remedy}{stop}" if self.remedy else sentence
+
+
+class CannotWrite(OSError):
+    """A file could not be written; whatever stood there before still stands there.
+
+    An `OSError` with the number and the reason of the system; as text it is a sentence that names
+    the file, and for a full disk how much is missing.
+    """
+
+    def __init__(self, path: Path, reason: OSError, needed: int = 0) -> None:
+        super().__init__(reason.errno, reason.strerror or str(reason))
+        self.path = path
+        self.needed = needed
+        self.free = _free(path) if reason.errno in _FULL else None
+
+    def __str__(self) -> str:
+        sentence = f"{printable(self.path)} cannot be written ({self.strerror})"
+        if self.free is None:
+            return sentence
+        return f"{sentence}: {_megabytes(self.needed)} are needed, {_megabytes(self.free)} are free"
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def _free(path: Path) -> int | None:
+    """Bytes left where a file was to be written, if the system tells."""
+    try:
+        return shutil.disk_usage(path.parent).free
+    except OSError:
+        return None
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:.1f} MB"
 
 
 def printable(text: object, most: int = 1000) -> str:

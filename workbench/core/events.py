@@ -1,7 +1,7 @@
 """What a run may tell the world: frozen records, yielded one after the other.
 
 The life of a run: `Preparing` -> (`StepDone` | `Evaluated` | `CheckpointSaved`)* -> `Finished`.
-`Finished` comes exactly once and last, whatever happened.
+`Finished` comes exactly once and last, whatever happened. `Halted` may come at any time between.
 """
 
 from __future__ import annotations
@@ -22,6 +22,15 @@ class Reason(StrEnum):
     STOPPED = "stopped"
     DIVERGED = "diverged"
     FAILED = "failed"
+
+
+class Halt(StrEnum):
+    """Why a run waits."""
+
+    STORAGE = "storage"
+    """A file of its record cannot be written; nothing is lost as long as it waits."""
+    DIVERGED = "diverged"
+    """The meta-gradient is not finite; going on ends the run, with a test of its best weights."""
 
 
 @dataclass(frozen=True)
@@ -135,4 +144,25 @@ class Finished:
     details: str = ""
 
 
-Event = Preparing | StepDone | Evaluated | CheckpointSaved | Finished
+@dataclass(frozen=True)
+class Halted:
+    """The run cannot go on by itself: it waits until it is asked for the next event.
+
+    Asked without more ado it ends. A reader who can ask a person first, does.
+    """
+
+    iteration: int
+    cause: Halt
+    message: str
+    """What happened, where, and what it takes to go on."""
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """Something the user should know; the run goes on."""
+
+    iteration: int
+    message: str
+
+
+Event = Preparing | StepDone | Evaluated | CheckpointSaved | Halted | Noticed | Finished

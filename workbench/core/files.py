@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
 import stat
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
-from workbench.core.errors import BadInput
+from workbench.core.errors import BadInput, CannotWrite
 
 MAX_JSON_BYTES = 1_000_000
 
@@ -18,9 +20,16 @@ MAX_JSON_BYTES = 1_000_000
 def write_atomically(path: Path, data: bytes) -> None:
     """Replace the file as a whole: a reader, or a crash, sees the old bytes or the new ones.
 
-    The file may be read by whom the umask allows, as any other file may.
+    The file may be read by whom the umask allows, as any other file may. Raises `CannotWrite`.
     """
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    try:
+        _replace(path, data)
+    except OSError as error:
+        raise CannotWrite(path, error, len(data)) from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_TMP)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
@@ -32,6 +41,18 @@ def write_atomically(path: Path, data: bytes) -> None:
         Path(temporary).unlink(missing_ok=True)
         raise
     _sync_directory(path.parent)
+
+
+_TMP = ".tmp"
+
+
+def sweep(directory: Path, older_than: float = 0.0) -> None:
+    """Remove what writers that were killed left half written, ``older_than`` seconds or more."""
+    latest = time.time() - older_than
+    for file in directory.glob(f".*{_TMP}"):
+        with contextlib.suppress(OSError):
+            if file.stat().st_mtime <= latest:
+                file.unlink()
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from workbench.core.algorithm import Algorithm, Scores, Weights
 from workbench.core.events import Curve
-from workbench.core.files import write_json
+from workbench.core.sealed import write_sealed
 from workbench.core.seeds import generator
 from workbench.core.task import Split, TaskFamily
 
@@ -87,5 +87,5 @@ def write_scores(
     sizes = (f"{curve.tasks}tasks", f"{steps}steps", f"seed{seed}")
     file = folder / f"{'-'.join((curve.split, *sizes, *variant))}.json"
     per_task = {"query_metric": scores.metric.tolist(), "query_loss": scores.query_loss.tolist()}
-    write_json(file, {**curve.to_json(), "seed": seed, "per_task": per_task})
+    write_sealed(file, {**curve.to_json(), "seed": seed, "per_task": per_task})
     return file

@@ -19,10 +19,11 @@ from typing import Any
 
 from workbench.core.errors import BadInput
 from workbench.core.events import Event, Reason
-from workbench.core.files import write_atomically, write_json
+from workbench.core.files import write_atomically
+from workbench.core.sealed import write_sealed
 from workbench.core.task import TaskFamily
 from workbench.experiments import race_table
-from workbench.experiments.config import ExperimentConfig, load_config
+from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.contenders import Contender, line_up
 from workbench.experiments.store import RACE, Run, default_root
 from workbench.experiments.trainer import Training
@@ -42,9 +43,8 @@ class Leg:
 
     @property
     def result(self) -> dict[str, Any] | None:
-        """What the run came to, as its ``result.json`` has it; nothing before its end."""
-        file = self.path / "result.json"
-        return load_config(file) if file.exists() else None
+        """What the run came to; nothing before its end."""
+        return Run(self.path).result()
 
     @property
     def settled(self) -> bool:
@@ -132,7 +132,7 @@ class Race:
     def write(self) -> None:
         """``race.json`` and ``race.csv`` from what the runs have come to."""
         result = self.result()
-        write_json(self.folder / RACE, result)
+        write_sealed(self.folder / RACE, result)
         text = io.StringIO()
         csv.writer(text).writerows(race_table.lines(result))
         write_atomically(self.folder / "race.csv", text.getvalue().encode())

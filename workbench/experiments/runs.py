@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from workbench.core.errors import BadInput
+from workbench.core.errors import BadInput, printable
 from workbench.experiments.config import ExperimentConfig
-from workbench.experiments.store import RACE, Run, default_root, read_json
+from workbench.experiments.store import RACE, Run, default_root
+
+DAMAGED, RUNNING, UNFINISHED = "damaged", "running", "unfinished"
 
 
 @dataclass(frozen=True)
@@ -23,39 +26,77 @@ class RunSummary:
     started: datetime | None = None
     config: ExperimentConfig | None = None
     result: dict[str, Any] | None = None
+    iteration: int = 0
+    """Of the newest checkpoint; 0 without one."""
+    running: bool = False
+    """A process that is alive writes it now."""
     problem: str = ""
 
     @property
     def status(self) -> str:
+        """``damaged``, ``running``, ``unfinished``, or the reason why it ended."""
         if self.problem:
-            return "damaged"
-        return str(self.result["reason"]) if self.result else "unfinished"
+            return DAMAGED
+        if self.running:
+            return RUNNING
+        behind = self.result is None or self.result["iterations"] < self.iteration
+        return UNFINISHED if behind else str((self.result or {})["reason"])
+
+    @property
+    def resumable(self) -> bool:
+        """Whether it can go on from a checkpoint, and is not done."""
+        return bool(self.iteration) and self.status in (UNFINISHED, "stopped", "failed")
 
 
 def list_runs(root: Path | None = None) -> list[RunSummary]:
     """All runs, newest first; a damaged one is listed with its problem, and hides no other."""
     root = root or default_root()
-    if not root.is_dir():
-        return []
-    found = [_summary(path, path.relative_to(root).as_posix()) for path in _directories(root)]
+    found = [_summary(path, _name(path, root)) for path in _directories(root)]
     return sorted(found, key=lambda run: run.name, reverse=True)
 
 
 def _directories(root: Path) -> Iterator[Path]:
     """Every run's, those of races among them."""
-    for path in root.iterdir():
-        if (path / RACE).is_file():
-            yield from _directories(path)
-        elif path.is_dir():
+    for path in _folders(root):
+        if _is_file(path / RACE):
+            yield from _folders(path)
+        else:
             yield path
 
 
-def _summary(path: Path, name: str) -> RunSummary:
+def _folders(root: Path) -> list[Path]:
+    """What cannot be read holds none, unless it is itself one of them."""
     try:
-        config = Run(path).config()
-        started = datetime.fromtimestamp(read_json(path / "run.json")["started"])
-        result_file = path / "result.json"
-        result = read_json(result_file) if result_file.exists() else None
-        return RunSummary(path, name, started, config, result)
-    except (BadInput, OSError, KeyError, TypeError) as error:
-        return RunSummary(path, name, problem=str(error))
+        with os.scandir(root) as entries:
+            return [Path(entry.path) for entry in entries if entry.is_dir()]
+    except OSError:
+        return []
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _name(path: Path, root: Path) -> str:
+    return printable(path.relative_to(root).as_posix())
+
+
+def _summary(path: Path, name: str) -> RunSummary:
+    run = Run(path)
+    try:
+        config, facts, result = run.config(), run.facts(), run.result()
+        iterations = run.iterations()
+    except BadInput as error:
+        return RunSummary(path, name, problem=_sentence(error))
+    except OSError as error:
+        return RunSummary(path, name, problem=f"{printable(path)}: {error.strerror or error}")
+    started = datetime.fromtimestamp(facts.started)
+    newest = max(iterations, default=0)
+    return RunSummary(path, name, started, config, result, newest, run.is_written)
+
+
+def _sentence(error: BadInput) -> str:
+    return f"{error.where}: {error.problem}"

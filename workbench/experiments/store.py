@@ -1,36 +1,36 @@
-"""One directory a run, and it is the truth: configuration, metrics, checkpoints, result."""
+"""One directory a run, and it is the truth: configuration, metrics, checkpoints, result.
+
+Nothing of it is replaced before its successor is whole, so that a crash at any moment, a full disk
+and a failed attempt to go on leave what was there.
+"""
 
 from __future__ import annotations
 
-import json
 import logging
 import os
-import time
+import shutil
 import uuid
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from workbench import places
-from workbench.core.errors import BadInput
-from workbench.core.events import (
-    CheckpointSaved,
-    Evaluated,
-    Event,
-    Finished,
-    Preparing,
-    StepDone,
-)
-from workbench.core.files import plain, write_atomically, write_json
+from workbench.core.errors import BadInput, printable
+from workbench.core.events import CheckpointSaved, Evaluated, Event, Finished, Reason, StepDone
+from workbench.core.files import sweep
+from workbench.core.sealed import write_sealed
 from workbench.experiments import checkpoint as checkpoints
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.record import codec, models
+from workbench.experiments.record import metrics as metrics_file
+from workbench.experiments.record.lock import WriterLock, is_held
+from workbench.experiments.record.metrics import Metrics, MetricsLog, read_metrics
 
 log = logging.getLogger(__name__)
 
-FLUSH_SECONDS = 1.0
 RACE = "race.json"
 """The file that marks a folder of runs that raced each other; see `experiments.race`."""
 KEPT = 2
@@ -45,77 +45,236 @@ def default_root() -> Path:
 
 
 class Run:
-    """The record of one run, open for writing by the one thread that trains."""
+    """The record of one run: read by anybody, written by the one thread that trains."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._metrics: TextIO | None = None
-        self._flushed = 0.0
+        self._lock = WriterLock(path)
+        self._metrics = MetricsLog(path / metrics_file.NAME)
+        self._goes_on_from: int | None = None
+        """The checkpoint that the run goes on from, until its first new event is recorded."""
+
+    # --- writing -----------------------------------------------------------------------------
 
     @classmethod
-    def create(cls, config: ExperimentConfig, path: Path | None = None) -> Run:
-        """Make the directory; raises `BadInput` when nothing can be written there."""
+    def create(
+        cls,
+        config: ExperimentConfig,
+        path: Path | None = None,
+        origin: models.Origin | None = None,
+    ) -> Run:
+        """Make the directory, and hold it for writing.
+
+        Raises `BadInput` when nothing can be written there; then nothing is left behind.
+        """
         path = path or default_root() / _fresh_name(config)
+        made = not path.exists()
         try:
             path.mkdir(parents=True, exist_ok=True)
             if any(path.iterdir()):
                 raise BadInput(str(path), "is not empty", "Choose a new directory for the run")
-            (path / "checkpoints").mkdir()
-            write_json(path / "config.json", config.to_json())
-            write_json(path / "run.json", {"started": time.time(), "process": os.getpid()})
+            run = cls(path)
+            run.claim()
+            run._write_facts(config, origin)
         except OSError as error:
+            if made:
+                shutil.rmtree(path, ignore_errors=True)
             raise BadInput(
                 str(path), f"cannot be written ({error.strerror})", "Choose another directory"
             ) from error
-        return cls(path)
+        return run
+
+    def fork(self, config: ExperimentConfig, kept: Checkpoint) -> Run:
+        """A new run that goes on from a checkpoint of this one with other settings."""
+        origin = models.Origin(run=self.path.name, iteration=kept.iteration)
+        other = Run.create(config, origin=origin)
+        for line in self.metrics().lines:
+            if line["event"] != "finished" and line.get("iteration", 0) <= kept.iteration:
+                other._metrics.add(line)
+        other._metrics.flush()
+        return other
+
+    def claim(self) -> None:
+        """Hold the run for writing until `release`; raises `BadInput` when another process does.
+
+        What a writer that was killed left half written is swept away.
+        """
+        self._lock.claim()
+        for directory in (self.path, self.path / "checkpoints", self.path / "evaluations"):
+            sweep(directory)
+
+    def release(self) -> None:
+        """Write what is waiting, and let others write."""
+        self._metrics.close()
+        self._lock.release()
+
+    def go_on_from(self, iteration: int) -> None:
+        """From the first new event on, what was recorded after this checkpoint no longer counts.
+
+        An attempt that fails before it leaves the record as it was.
+        """
+        self._goes_on_from = iteration
 
     def record(self, event: Event) -> None:
-        """Append an event to ``metrics.jsonl``; the last one also settles ``result.json``."""
-        stream = self._open()
-        stream.write(json.dumps(_line(event), allow_nan=False) + "\n")
-        if isinstance(event, Finished) or time.monotonic() - self._flushed > FLUSH_SECONDS:
-            stream.flush()
-            self._flushed = time.monotonic()
-        if isinstance(event, Finished):
-            stream.close()
-            self._metrics = None
+        """Append an event to ``metrics.jsonl``; see `unwritten` for a disk that takes none."""
+        if not codec.is_recorded(event):
+            return
+        if self._goes_on_from is not None:
+            if not _is_news(event):
+                return
+            line = {"event": metrics_file.RESUMED, "iteration": self._goes_on_from}
+            self._metrics.add(line)
+            self._goes_on_from = None
+        self._metrics.add(codec.encode(event))
+        if isinstance(event, (CheckpointSaved, Finished)):
+            self._metrics.flush(sync=True)
+
+    @property
+    def unwritten(self) -> str:
+        """Why events wait to be written, in a sentence; empty while none do."""
+        return "" if self._metrics.problem is None else str(self._metrics.problem)
 
     def save_checkpoint(self, checkpoint: Checkpoint) -> Path:
-        """Write it, then point ``latest.json`` at it, then let older ones go."""
+        """Write it, then point ``latest.json`` at it, then let older ones go.
+
+        What led to it is on the disk before it is. Where the run went on from an older checkpoint,
+        those after this one go too. Raises `CannotWrite`, with the older ones whole.
+        """
+        self._metrics.flush(sync=True)
         directory = self.path / "checkpoints"
         sidecar = checkpoints.write(directory, checkpoint)
-        write_json(directory / "latest.json", {"checkpoint": sidecar.name})
-        for old in _outdated(_sidecars(directory)):
+        write_sealed(directory / "latest.json", {"checkpoint": sidecar.name})
+        kept = _sidecars(directory)
+        until = kept.index(sidecar) + 1
+        for old in (*_outdated(kept[:until]), *kept[until:]):
             old.unlink(missing_ok=True)
             old.with_suffix(".safetensors").unlink(missing_ok=True)
         return sidecar
 
+    def finish(self, result: dict[str, Any]) -> None:
+        """Keep what the run came to, unless it failed where it had come to more before."""
+        before = self.result(damaged_is_none=True)
+        if before is None or result["reason"] != Reason.FAILED or _is_more(result, before):
+            write_sealed(self.path / "result.json", {"schema_version": models.SCHEMA, **result})
+
+    def make_again(self, config: ExperimentConfig, path: Path | None = None) -> None:
+        """Make the directory anew where it was taken away, or at another place.
+
+        What is written from now on stands there. Raises `OSError` or `BadInput`.
+        """
+        if path is not None:
+            self.release()
+            self.path = path
+            self._lock = WriterLock(path)
+            self._metrics.move_to(path / metrics_file.NAME)
+        if (self.path / "config.json").exists() and (self.path / "checkpoints").is_dir():
+            return
+        self._lock.release()
+        self.path.mkdir(parents=True, exist_ok=True)
+        self._lock.claim()
+        self._write_facts(config, None)
+
+    def why_unwritten(self, error: OSError) -> str:
+        """What the system refuses, in a sentence; that the whole directory is gone, if it is."""
+        if self.path.is_dir():
+            return f"{error}"
+        return (
+            f"the directory of the run, {printable(self.path)}, is gone. To go on is to make it "
+            "again, with what comes from now on"
+        )
+
+    def _write_facts(self, config: ExperimentConfig, origin: models.Origin | None) -> None:
+        (self.path / "checkpoints").mkdir(exist_ok=True)
+        facts = models.RunFacts.present(os.getpid(), origin)
+        write_sealed(self.path / "run.json", facts.model_dump())
+        sections = {"schema_version": models.SCHEMA, **config.to_json()}
+        write_sealed(self.path / "config.json", sections)
+
+    # --- reading -----------------------------------------------------------------------------
+
+    def config(self) -> ExperimentConfig:
+        """Raises `BadInput`, as every reader here does, naming the file that cannot be used."""
+        file = self.path / "config.json"
+        sections = models.read_model(file, models.Config)
+        try:
+            return ExperimentConfig.from_json(sections.model_dump(exclude={"schema_version"}))
+        except BadInput as error:
+            raise BadInput(f"{file}: {error.where}", error.problem, error.remedy) from error
+
+    def facts(self) -> models.RunFacts:
+        return models.read_model(self.path / "run.json", models.RunFacts)
+
+    def result(self, *, damaged_is_none: bool = False) -> dict[str, Any] | None:
+        """What ``result.json`` says; nothing before the run's first end."""
+        file = self.path / "result.json"
+        if not file.exists() and not file.is_symlink():
+            return None
+        try:
+            return models.read_model(file, models.Result).model_dump(exclude={"schema_version"})
+        except BadInput:
+            if damaged_is_none:
+                return None
+            raise
+
+    def metrics(self) -> Metrics:
+        """The recorded events as plain values, and how many lines are damaged."""
+        return read_metrics(self.path / metrics_file.NAME)
+
+    def events(self) -> list[dict[str, Any]]:
+        """The recorded events as plain values."""
+        return list(self.metrics().lines)
+
+    @property
+    def is_written(self) -> bool:
+        """Whether a live process, this one perhaps, writes the run now."""
+        return is_held(self.path)
+
     def checkpoints(self) -> Iterator[Checkpoint]:
         """Those that can be read, oldest first; one at a time in memory."""
-        for sidecar in _sidecars(self.path / "checkpoints"):
+        for iteration in self.iterations():
             try:
-                yield checkpoints.read(sidecar)
+                yield self._checkpoint_at(iteration)
             except BadInput as problem:
                 log.warning("%s", problem)
 
     def iterations(self) -> list[int]:
-        """The outer steps after which the kept checkpoints stand, oldest first."""
-        return [int(file.stem) for file in _sidecars(self.path / "checkpoints")]
+        """The outer steps after which the kept checkpoints stand, oldest first.
+
+        The one that ``latest.json`` names is among them, even where its files are missing; what was
+        not described before a kill is not.
+        """
+        directory = self.path / "checkpoints"
+        described = {int(file.stem) for file in _sidecars(directory)}
+        return sorted(described | self._latest())
 
     def load_checkpoint(self, iteration: int | None = None) -> Checkpoint:
-        """That of an iteration, or the newest that can be read; raises `BadInput` without one."""
-        directory = self.path / "checkpoints"
+        """That of an iteration, or the newest that can be read; raises `BadInput` without one.
+
+        What is wrong with newer ones stands in `Checkpoint.passed_over`, to be said to the user.
+        """
         if iteration is not None:
             return self._checkpoint_at(iteration)
-        error: BadInput | None = None
-        for sidecar in reversed(_sidecars(directory)):
+        problems: list[BadInput] = []
+        for at in reversed(self.iterations()):
             try:
-                return checkpoints.read(sidecar)
+                found = self._checkpoint_at(at)
             except BadInput as problem:
-                error = error or problem
-        raise error or BadInput(
-            str(self.path), "holds no checkpoint", "Choose a run that has saved one"
-        )
+                problems.append(problem)
+            else:
+                passed = tuple(f"{one.where}: {one.problem}" for one in problems)
+                return replace(found, passed_over=passed)
+        if problems:
+            raise problems[0]
+        raise BadInput(str(self.path), "holds no checkpoint", "Choose a run that has saved one")
+
+    def _latest(self) -> set[int]:
+        """The newest checkpoint that was written whole; nothing where nothing says."""
+        try:
+            file = self.path / "checkpoints" / "latest.json"
+            named = models.read_model(file, models.Latest).checkpoint
+        except BadInput:
+            return set()
+        return {int(named.removesuffix(".json"))}
 
     def _checkpoint_at(self, iteration: int) -> Checkpoint:
         kept = self.iterations()
@@ -126,37 +285,25 @@ class Run:
             )
         return checkpoints.read(self.path / "checkpoints" / f"{iteration:09d}.json")
 
-    def rewind(self, iteration: int) -> None:
-        """Drop what was recorded after a checkpoint, so that a resumed run repeats no line."""
-        file = self.path / "metrics.jsonl"
-        if file.exists():
-            kept = [line for line in _lines(file) if _precedes(line, iteration)]
-            text = "".join(json.dumps(line) + "\n" for line in kept)
-            write_atomically(file, text.encode())
-        (self.path / "result.json").unlink(missing_ok=True)
-
-    def finish(self, result: dict[str, Any]) -> None:
-        write_json(self.path / "result.json", result)
-
-    def config(self) -> ExperimentConfig:
-        return ExperimentConfig.from_json(read_json(self.path / "config.json"))
-
-    def events(self) -> list[dict[str, Any]]:
-        """The recorded events as plain objects; a torn last line is left out."""
-        return _lines(self.path / "metrics.jsonl")
-
-    def _open(self) -> TextIO:
-        if self._metrics is None:
-            self._metrics = (self.path / "metrics.jsonl").open("a", encoding="utf-8")
-        return self._metrics
-
 
 def open_run(path: Path) -> Run:
     """An existing run by its directory, or by its name among the stored ones."""
     for candidate in (path, default_root() / path):
-        if (candidate / "config.json").is_file():
+        if os.path.lexists(candidate / "config.json"):
             return Run(candidate)
     raise BadInput(str(path), "is not a run directory", "See `list runs` for the ones there are")
+
+
+def _is_news(event: Event) -> bool:
+    """Whether a run that goes on has got anywhere, or has ended in order."""
+    if isinstance(event, Finished):
+        return event.reason != Reason.FAILED
+    return isinstance(event, (StepDone, Evaluated, CheckpointSaved))
+
+
+def _is_more(failed: dict[str, Any], before: dict[str, Any]) -> bool:
+    further = bool(failed["iterations"] > before["iterations"])
+    return further and before["reason"] != Reason.COMPLETED
 
 
 def _fresh_name(config: ExperimentConfig) -> str:
@@ -178,38 +325,8 @@ def _outdated(sidecars: list[Path]) -> list[Path]:
 
 
 def _sidecars(directory: Path) -> list[Path]:
-    return sorted(file for file in directory.glob("*.json") if file.stem.isdigit())
+    return sorted(file for file in directory.glob("*.json") if _numbered(file))
 
 
-def _line(event: Event) -> dict[str, Any]:
-    kind = {
-        Preparing: "preparing",
-        StepDone: "step",
-        Evaluated: "evaluated",
-        CheckpointSaved: "checkpoint",
-    }
-    values: dict[str, Any] = plain(asdict(event))
-    return {"event": kind.get(type(event), "finished"), **values}
-
-
-def _lines(file: Path) -> list[dict[str, Any]]:
-    lines = []
-    for text in file.read_text(encoding="utf-8").splitlines() if file.exists() else ():
-        try:
-            lines.append(json.loads(text))
-        except ValueError:
-            continue
-    return lines
-
-
-def _precedes(line: dict[str, Any], iteration: int) -> bool:
-    return line["event"] != "finished" and int(line["iteration"]) <= iteration
-
-
-def read_json(file: Path) -> Any:
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadInput(str(file), f"cannot be read ({error.strerror})") from error
-    except ValueError as error:
-        raise BadInput(str(file), f"is damaged ({error})") from error
+def _numbered(file: Path) -> bool:
+    return file.stem.isascii() and file.stem.isdigit()

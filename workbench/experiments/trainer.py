@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
 import traceback
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
+from typing import Any, TypeVar
 
-from workbench.core.algorithm import Algorithm, MetaGradient, Weights
+from workbench.core.algorithm import Algorithm, MetaGradient, Scores, Weights
 from workbench.core.errors import BadInput
 from workbench.core.events import (
     CheckpointSaved,
@@ -17,6 +19,9 @@ from workbench.core.events import (
     Evaluated,
     Event,
     Finished,
+    Halt,
+    Halted,
+    Noticed,
     Preparing,
     Reason,
     StepDone,
@@ -28,11 +33,12 @@ from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.divergence import diverged, is_finite
 from workbench.experiments.evaluation import Interrupted, evaluate, write_scores
 from workbench.experiments.outer import OuterLoop
-from workbench.experiments.session import Learner, build_algorithm
+from workbench.experiments.session import Learner, build_algorithm, check_weights
 from workbench.experiments.store import Run
 
 log = logging.getLogger(__name__)
 
+Written = TypeVar("Written")
 _FIRST_TIME = "The first run on a machine may compile kernels for half a minute"
 
 
@@ -55,6 +61,7 @@ class Training:
         self._family = family
         self._resume = resume
         self._stop = threading.Event()
+        self._again = threading.Event()
         self._algorithm: Algorithm | None = None
         self._watched: Algorithm | None = None
         self._watching = threading.Lock()
@@ -65,6 +72,10 @@ class Training:
         self._best_weights: Weights = {}
         self._best_iteration = 0
         self._test: Curve | None = None
+
+    def try_again(self) -> None:
+        """After `Halted` because of the disk: write once more when asked for the next event."""
+        self._again.set()
 
     def request_stop(self) -> None:
         """Ask for an orderly end: after the current step, with a checkpoint."""
@@ -91,11 +102,51 @@ class Training:
         return "" if self._algorithm is None else self._algorithm.strategy
 
     def events(self) -> Iterator[Event]:
-        """Run to the end. Always ends with exactly one `Finished`, and records every event."""
-        for event in self._guarded():
-            self.run.record(event)
-            yield event
-        self.run.finish(self.result(event))
+        """Run to the end. Always ends with exactly one `Finished`, and records every event.
+
+        Raises `BadInput`, before anything is written, when another process writes the run.
+        """
+        self.run.claim()
+        try:
+            for event in self._guarded():
+                yield from self._recorded(event)
+        finally:
+            self.run.release()
+
+    def _recorded(self, event: Event) -> Iterator[Event]:
+        """Tell an event, and for the last one keep first what the run came to."""
+        if isinstance(event, Finished):
+            event = yield from self._kept(event)
+        before = self.run.unwritten
+        self.run.record(event)
+        if self.run.unwritten != before:
+            yield Noticed(self._iteration, self.run.unwritten or "Metrics are written again")
+        yield event
+
+    def _kept(self, last: Finished) -> Generator[Event, None, Finished]:
+        try:
+            yield from self._insist(lambda: self.run.finish(self.result(last)))
+        except OSError as error:
+            log.exception("the result is not saved")
+            return replace(last, reason=Reason.FAILED, error=last.error or str(error))
+        return last
+
+    def _insist(self, write: Callable[[], Written]) -> Generator[Event, None, Written]:
+        """Write; where the disk refuses, wait for whoever reads the events.
+
+        Then it is tried again, if `try_again` asked for that; else the disk's error is raised.
+        """
+        while True:
+            try:
+                return write()
+            except OSError as error:
+                log.warning("the run waits: %s", error)
+                self._again.clear()
+                yield Halted(self._iteration, Halt.STORAGE, self.run.why_unwritten(error))
+                if not self._again.is_set():
+                    raise
+                with contextlib.suppress(OSError):  # the next try says it again
+                    self.run.make_again(self.config)
 
     def result(self, last: Event) -> dict[str, Any]:
         """What the command line prints and ``result.json`` keeps."""
@@ -137,11 +188,12 @@ class Training:
             algorithm.close()
 
     def _go_back_to(self, checkpoint: Checkpoint, outer: OuterLoop) -> None:
+        check_weights(checkpoint.weights, outer.weights)
         outer.restore(checkpoint.weights, checkpoint.optimizer)
         self._iteration, self._seconds = checkpoint.iteration, checkpoint.seconds
         self._best, self._best_iteration = checkpoint.best, checkpoint.best_iteration
         self._best_weights = dict(checkpoint.best_weights)
-        self.run.rewind(checkpoint.iteration)
+        self.run.go_on_from(checkpoint.iteration)
 
     def _meta_train(self, algorithm: Algorithm, outer: OuterLoop) -> Iterator[Event]:
         training = self.config.training
@@ -154,12 +206,12 @@ class Training:
             step = self._step(algorithm, outer)
             yield step
             if not is_finite(step):
-                yield diverged(step, self.config)
+                yield from self._diverged(step, algorithm)
                 return
             if self._iteration % training.eval_interval == 0:
                 yield from self._validate(algorithm, outer)
             if self._iteration % training.checkpoint_interval == 0:
-                yield self._checkpoint(outer)
+                yield from self._checkpoint(outer)
         yield from self._end(algorithm, outer)
 
     def _goes_on(self, algorithm: Algorithm) -> bool:
@@ -195,9 +247,10 @@ class Training:
 
     def _validate(self, algorithm: Algorithm, outer: OuterLoop) -> Iterator[Event]:
         training = self.config.training
-        curve = self._measure(algorithm, outer.weights, "val", training.eval_tasks)
-        if curve is None:
+        measured = self._measure(algorithm, outer.weights, "val", training.eval_tasks)
+        if measured is None:
             return
+        curve, _ = measured
         best = curve.is_finite and curve.better_than(self._best)
         if best:
             self._best, self._best_iteration = curve, self._iteration
@@ -209,22 +262,34 @@ class Training:
         training = self.config.training
         if self._iteration % training.eval_interval != 0:
             yield from self._validate(algorithm, outer)
-        yield self._checkpoint(outer)
-        if self._stop.is_set():
-            yield Finished(Reason.STOPPED, self._iteration)
-            return
-        self._test = self._measure(algorithm, self._best_weights, "test", training.test_tasks)
-        if self._test is not None:
-            yield Evaluated(self._best_iteration, self._test, best=True)
+        yield from self._checkpoint(outer)
+        yield from self._test_best(algorithm)
         reason = Reason.STOPPED if self._stop.is_set() else Reason.COMPLETED
         yield Finished(reason, self._iteration)
 
+    def _diverged(self, step: StepDone, algorithm: Algorithm) -> Iterator[Event]:
+        """Wait for whoever reads; then measure the best weights, which are untouched, and end."""
+        last = diverged(step, self.config)
+        yield Halted(step.iteration, Halt.DIVERGED, last.error)
+        yield from self._test_best(algorithm)
+        yield last
+
+    def _test_best(self, algorithm: Algorithm) -> Iterator[Event]:
+        """Measure on the test split, once, unless asked to stop."""
+        tasks, seed = self.config.training.test_tasks, self.config.training.seed
+        measured = self._measure(algorithm, self._best_weights, "test", tasks)
+        if measured is None:
+            return
+        self._test, scores = measured
+        yield from self._insist(lambda: write_scores(self.run.path, measured[0], scores, seed))
+        yield Evaluated(self._best_iteration, self._test, best=True)
+
     def _measure(
         self, algorithm: Algorithm, weights: Weights, split: Split, tasks: int
-    ) -> Curve | None:
-        """The curve over a split, or nothing when asked to stop in the middle of it."""
+    ) -> tuple[Curve, Scores] | None:
+        """The curve over a split with every task's scores; nothing when asked to stop meanwhile."""
         try:
-            curve, scores = evaluate(
+            return evaluate(
                 algorithm,
                 self._family,
                 weights,
@@ -236,22 +301,18 @@ class Training:
             )
         except Interrupted:
             return None
-        if split == "test":
-            write_scores(self.run.path, curve, scores, self.config.training.seed)
-        return curve
 
-    def _checkpoint(self, outer: OuterLoop) -> CheckpointSaved:
-        path = self.run.save_checkpoint(
-            Checkpoint(
-                config=self.config.to_json(),
-                iteration=self._iteration,
-                seconds=self._seconds,
-                weights=outer.copy(),
-                best_weights=self._best_weights,
-                best=self._best,
-                best_iteration=self._best_iteration,
-                optimizer=outer.state(),
-                data_fingerprint=self._family.fingerprint,
-            )
+    def _checkpoint(self, outer: OuterLoop) -> Iterator[Event]:
+        state = Checkpoint(
+            config=self.config.to_json(),
+            iteration=self._iteration,
+            seconds=self._seconds,
+            weights=outer.copy(),
+            best_weights=self._best_weights,
+            best=self._best,
+            best_iteration=self._best_iteration,
+            optimizer=outer.state(),
+            data_fingerprint=self._family.fingerprint,
         )
-        return CheckpointSaved(self._iteration, path)
+        path = yield from self._insist(lambda: self.run.save_checkpoint(state))
+        yield CheckpointSaved(self._iteration, path)

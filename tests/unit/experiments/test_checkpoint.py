@@ -10,6 +10,7 @@ import torch
 
 from workbench.core.errors import BadInput
 from workbench.core.events import Curve
+from workbench.core.sealed import write_sealed
 from workbench.experiments import checkpoint as checkpoints
 from workbench.experiments.checkpoint import Checkpoint
 
@@ -63,13 +64,13 @@ def test_a_damaged_sidecar_is_refused(tmp_path: Path, text: str) -> None:
     sidecar.write_text(text)
     with pytest.raises(BadInput) as caught:
         checkpoints.read(sidecar)
-    assert caught.value.where == str(sidecar)
+    assert caught.value.where.startswith(str(sidecar))
 
 
 def test_a_newer_version_and_a_missing_file_are_refused(tmp_path: Path) -> None:
     sidecar = checkpoints.write(tmp_path, example())
     facts = json.loads(sidecar.read_text())
-    sidecar.write_text(json.dumps({**facts, "schema_version": 99}))
+    write_sealed(sidecar, {**facts, "schema_version": 99})
     with pytest.raises(BadInput, match="newer version"):
         checkpoints.read(sidecar)
     sidecar.write_text(json.dumps(facts))

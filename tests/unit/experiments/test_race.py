@@ -15,7 +15,9 @@ from tests.tiny import prepared, tiny_config
 from workbench import resources
 from workbench.core.errors import BadInput
 from workbench.core.events import Evaluated, Finished, Reason, StepDone
+from workbench.core.files import plain
 from workbench.core.registry import names
+from workbench.core.sealed import read_sealed
 from workbench.experiments import catalog
 from workbench.experiments.config import ExperimentConfig, load_config
 from workbench.experiments.race import Race
@@ -168,7 +170,7 @@ def test_the_csv_has_a_line_for_each_step_and_the_json_is_the_result(tmp_path: P
     ]
     (problem,) = (row["problem"] for row in rows if row["algorithm"] == "relation")
     assert "each class" in problem
-    assert json.loads((tmp_path / "race" / "race.json").read_text()) == result
+    assert read_sealed(tmp_path / "race" / "race.json") == json.loads(json.dumps(plain(result)))
 
 
 def test_each_leg_is_a_run_of_the_store(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from workbench.core.errors import BadInput
 from workbench.core.seeds import generator
 from workbench.core.task import ProblemSpec, TaskFamily
 from workbench.engine import Engine
+from workbench.experiments import checkpoint as checkpoints
 from workbench.experiments.insight.embedding import embed
 from workbench.experiments.insight.influence import influence, left_out
 from workbench.experiments.insight.landscape import landscape
@@ -231,7 +232,7 @@ def test_the_time_machine_shows_a_kept_beginning_once(tmp_path: Path) -> None:
     config = tiny_config(training={"iterations": 1})
     list(training(config, tmp_path / "run").events())
     run, family = open_run(tmp_path / "run"), prepared(config)
-    run.save_checkpoint(replace(run.load_checkpoint(), iteration=0))
+    checkpoints.write(run.path / "checkpoints", replace(run.load_checkpoint(), iteration=0))
     seen = list(moments(run, family, family.draw("test", 0), 1))
     assert [(moment.iteration, moment.kept) for moment in seen] == [(0, True), (1, True)]
 

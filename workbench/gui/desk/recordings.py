@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from workbench.gui.desk.replay import Recorded, read_checkpoint, read_run
+from workbench.core.errors import BadInput
+from workbench.gui.desk.replay import Recorded, Replay, read_checkpoint, read_run
 from workbench.gui.threads.background import Job
 
 if TYPE_CHECKING:
     from workbench.core.task import TaskFamily
-    from workbench.experiments.config import ExperimentConfig
     from workbench.gui.desk.workspace import Workspace
 
 
@@ -41,13 +41,15 @@ class Recordings(QObject):
         if self._job is not None:
             self._job.cancel()
 
-    def _on_read(self, recorded: tuple[ExperimentConfig, list[Any]]) -> None:
-        space, (config, events) = self._workspace, recorded
+    def _on_read(self, replay: Replay) -> None:
+        space = self._workspace
         if not space.busy:
-            space.history.begin(config)
+            space.history.begin(replay.config)
             space.runStarted.emit()
-            space.tell(events)
+            space.tell(replay.events)
             space.history.restart_clock()
+            if replay.problem:
+                space.trouble.emit(BadInput("run", replay.problem, "Its other lines are shown"))
 
     def _on_checkpoint(self, recorded: Recorded) -> None:
         self._workspace.draft.use_config(recorded.config)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workbench.gui.threads.background import Report
 
@@ -15,13 +15,27 @@ if TYPE_CHECKING:
     from workbench.experiments.store import Run
 
 
-def read_run(path: Path, report: Report) -> tuple[ExperimentConfig, list[Event]]:
-    """What a run was, and everything it told; raises `BadInput` when it cannot be read."""
+@dataclass(frozen=True)
+class Replay:
+    """What a run was, and everything it told."""
+
+    config: ExperimentConfig
+    events: list[Event]
+    problem: str = ""
+    """What of its record cannot be read."""
+
+
+def read_run(path: Path, report: Report) -> Replay:
+    """A run as it is drawn; raises `BadInput` when it cannot be read."""
     from workbench.experiments.store import open_run
 
     run = open_run(path)
-    events = (_event(line) for line in run.events())
-    return run.config(), [event for event in events if event is not None]
+    metrics = run.metrics()
+    events = [event for line in metrics.lines if (event := _drawn(line)) is not None]
+    problem = ""
+    if metrics.damaged:
+        problem = f"{run.path.name}: {metrics.damaged} lines of its metrics are damaged"
+    return Replay(run.config(), events, problem)
 
 
 @dataclass(frozen=True)
@@ -36,26 +50,27 @@ class Recorded:
 
 def read_checkpoint(path: Path, report: Report) -> Recorded:
     """A run's newest checkpoint; raises `BadInput` when there is none that can be read."""
+    from workbench.core.events import Finished
     from workbench.experiments.store import open_run
 
-    config, events = read_run(path, report)
+    replay = read_run(path, report)
     run = open_run(path)
     kept = run.load_checkpoint()
-    before = [e for e in events if getattr(e, "iteration", kept.iteration + 1) <= kept.iteration]
-    return Recorded(run, config, kept, [e for e in before if not hasattr(e, "reason")])
+    before: list[Event] = [
+        event
+        for event in replay.events
+        if not isinstance(event, Finished) and event.iteration <= kept.iteration
+    ]
+    return Recorded(run, replay.config, kept, before)
 
 
-def _event(line: dict[str, Any]) -> Event | None:
-    from workbench.core import events as kinds
+def _drawn(line: dict[str, object]) -> Event | None:
+    """The event of a line, if it is one that is drawn; what cannot be understood is left out."""
+    from workbench.experiments.record import codec
 
-    if line["event"] == "step":
-        known = {field.name for field in fields(kinds.StepDone)}
-        numbers = {name: float(line[name]) for name in known - {"iteration"}}
-        return kinds.StepDone(iteration=int(line["iteration"]), **numbers)
-    if line["event"] == "evaluated":
-        curve = kinds.Curve.restore(line["curve"])
-        return kinds.Evaluated(int(line["iteration"]), curve, bool(line["best"]))
-    if line["event"] == "finished":
-        reason = kinds.Reason(line["reason"])
-        return kinds.Finished(reason, int(line["iteration"]), str(line.get("error", "")))
-    return None
+    if line["event"] not in ("step", "evaluated", "finished"):
+        return None
+    try:
+        return codec.decode(line)
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -166,8 +166,9 @@ def _read(runs: list[RunSummary], report: Report) -> list[Told]:
 def _told(run: RunSummary, report: Report) -> Told | None:
     from workbench.core.events import Evaluated
 
-    config, events = read_run(run.path, report)
-    measured: list[Evaluated] = [event for event in events if isinstance(event, Evaluated)]
+    replay = read_run(run.path, report)
+    config = replay.config
+    measured: list[Evaluated] = [event for event in replay.events if isinstance(event, Evaluated)]
     seen = [event for event in measured if event.curve.split == "val"]
     if not seen:
         return None

@@ -6,7 +6,6 @@ compared is what stands on the test tasks.
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from workbench.core.sealed import read_sealed
 from workbench.gui import app, theme, words
 from workbench.gui.plots import export
 from workbench.gui.widgets import label
@@ -31,7 +31,7 @@ def render(folder: Path, file: Path) -> None:
     """Draw the ``race.json`` of a folder to a PNG file; needs no display."""
     app.make_application(["workbench"])
     theme.current().use("light")
-    figure = RaceFigure(json.loads((folder / "race.json").read_text(encoding="utf-8")))
+    figure = RaceFigure(read_sealed(folder / "race.json"))
     figure.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
     figure.show()
     app.wait(lambda: False, SETTLING_SECONDS)

@@ -1,0 +1,56 @@
+"""JSON with a checksum of its own: a flipped bit is found, or makes no difference.
+
+The seal is the CRC-32 of the values in their canonical form, which any single-bit error in a name
+or a value changes; a flip that changes neither (a space, the case of an exponent) does no harm.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from workbench.core.errors import BadInput
+from workbench.core.files import MAX_JSON_BYTES, plain, read_json, write_json
+
+SEAL = "crc32"
+
+
+def seal(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values in plain form, with their checksum last."""
+    kept: dict[str, Any] = plain({name: value for name, value in values.items() if name != SEAL})
+    return {**kept, SEAL: _checksum(kept)}
+
+
+def unseal(values: Any) -> dict[str, Any] | None:
+    """The values without their checksum; nothing where they are not what was sealed.
+
+    What was never sealed comes back as it is: older versions wrote no checksums.
+    """
+    if not isinstance(values, dict):
+        return None
+    kept = {name: value for name, value in values.items() if name != SEAL}
+    return kept if values.get(SEAL, _checksum(kept)) == _checksum(kept) else None
+
+
+def write_sealed(path: Path, values: Mapping[str, Any]) -> None:
+    """Write an object as JSON, atomically, with its checksum."""
+    write_json(path, seal(values))
+
+
+def read_sealed(path: Path, most: int = MAX_JSON_BYTES, remedy: str = "") -> dict[str, Any]:
+    """An object that `write_sealed` wrote; raises `BadInput` naming the file that is damaged."""
+    values = read_json(path, most, remedy)
+    if not isinstance(values, dict):
+        raise BadInput(str(path), "is damaged: it is not a JSON object", remedy)
+    kept = unseal(values)
+    if kept is None:
+        raise BadInput(str(path), "is damaged: its checksum is not the recorded one", remedy)
+    return kept
+
+
+def _checksum(values: Mapping[str, Any]) -> str:
+    text = json.dumps(values, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return f"{zlib.crc32(text.encode()):08x}"

@@ -1,0 +1,1 @@
+"""What a run leaves on the disk: each kind of file with one reader and one writer."""

@@ -1,0 +1,81 @@
+"""One writer a run: a lock that dies with its process, and who holds it."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import socket
+import time
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from workbench.core.errors import BadInput
+from workbench.core.sealed import read_sealed, write_sealed
+
+log = logging.getLogger(__name__)
+LOCK, WRITER = ".lock", "writer.json"
+
+
+class WriterLock:
+    """Held from `claim` to `release` by the one process, and the one record, that may write."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._lock: FileLock | None = None
+
+    def claim(self) -> None:
+        """Take the lock, unless it is held already; raises `BadInput` when another has it."""
+        if self._lock is not None:
+            return
+        lock = FileLock(self._directory / LOCK, timeout=0, thread_local=False)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise BadInput(
+                str(self._directory),
+                f"is being written by {writer(self._directory)}",
+                "Wait until it ends, or stop it",
+            ) from error
+        except (OSError, NotImplementedError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise BadInput(
+                str(self._directory),
+                f"cannot be written ({reason})",
+                "Choose another directory, or make this one writable",
+            ) from error
+        self._lock = lock
+        facts = {"process": os.getpid(), "host": socket.gethostname(), "since": time.time()}
+        with contextlib.suppress(OSError):  # only for people: who holds it
+            write_sealed(self._directory / WRITER, facts)
+
+    def release(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+
+def is_held(directory: Path) -> bool:
+    """Whether a process that is alive writes there now."""
+    if not (directory / LOCK).exists():
+        return False
+    lock = FileLock(directory / LOCK, timeout=0, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        return True
+    except (OSError, NotImplementedError) as error:
+        log.info("the lock of %s cannot be asked (%s)", directory, error)
+        return False
+    lock.release()
+    return False
+
+
+def writer(directory: Path) -> str:
+    """Who claimed the directory last, in words."""
+    try:
+        facts = read_sealed(directory / WRITER)
+        return f"process {int(facts['process'])} on {facts['host']}"
+    except (BadInput, KeyError, TypeError, ValueError):
+        return "another process"

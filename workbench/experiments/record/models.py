@@ -1,0 +1,183 @@
+"""What may stand in the JSON files of a run: one validated model for each file.
+
+A file that is damaged, incomplete or of a newer version is refused with its name and the reason; no
+reader ever sees a value of another type than the one declared here.
+"""
+
+from __future__ import annotations
+
+import platform
+import socket
+import time
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import torch
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from workbench import __version__
+from workbench.core.errors import BadInput
+from workbench.core.events import Reason
+from workbench.core.sealed import read_sealed
+from workbench.core.task import Split
+
+SCHEMA = 2
+"""Of the files of a run: 2 came with checksums. Older ones are read as they are."""
+LATEST_TIME = 253_370_764_800.0
+"""The end of the year 9998: what is later is no time that a run began."""
+
+Read = TypeVar("Read", bound=BaseModel)
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=False, frozen=True)
+
+
+class Maker(_File):
+    """What wrote a file, as far as it may make a difference to the bits."""
+
+    workbench: str
+    torch: str
+    python: str
+    threads: int = Field(ge=0)
+
+    @classmethod
+    def present(cls) -> Maker:
+        return cls(
+            workbench=__version__,
+            torch=torch.__version__,
+            python=platform.python_version(),
+            threads=torch.get_num_threads(),
+        )
+
+
+class Origin(_File):
+    """The checkpoint of another run that a run went on from, with other settings."""
+
+    run: str
+    iteration: int = Field(ge=0)
+
+
+class RunFacts(_File):
+    """``run.json``: when and where a run began."""
+
+    schema_version: int = Field(1, ge=1)
+    started: float = Field(ge=0, le=LATEST_TIME)
+    process: int = Field(ge=0)
+    host: str = ""
+    made_by: Maker | None = None
+    forked_from: Origin | None = None
+
+    @classmethod
+    def present(cls, process: int, origin: Origin | None) -> RunFacts:
+        return cls(
+            schema_version=SCHEMA,
+            started=time.time(),
+            process=process,
+            host=socket.gethostname(),
+            made_by=Maker.present(),
+            forked_from=origin,
+        )
+
+
+class Step(BaseModel):
+    """One inner step of a measured curve."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    step: int = Field(ge=0)
+    mean: float
+    ci95: float
+
+
+class Measured(BaseModel):
+    """The ``metrics`` of the command line's contract."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    name: str
+    steps: tuple[Step, ...] = Field(min_length=1)
+    tasks: int = Field(ge=1)
+    transductive: bool
+    split: Split
+
+
+class Result(_File):
+    """``result.json``: what a run came to."""
+
+    schema_version: int = Field(1, ge=1)
+    run: str
+    config: dict[str, dict[str, Any]]
+    iterations: int = Field(ge=0)
+    seconds: float = Field(ge=0)
+    metrics: Measured | None
+    best_iteration: int = Field(ge=0)
+    data_fingerprint: str
+    strategy: str
+    reason: Reason
+    error: str
+
+
+class Latest(_File):
+    """``checkpoints/latest.json``: the newest checkpoint that was written whole."""
+
+    checkpoint: str = Field(pattern=r"^\d{9}\.json$")
+
+
+class BestCurve(_File):
+    """The validation that the best weights were chosen by, as `Curve` holds it."""
+
+    metric: str
+    split: Split
+    tasks: int = Field(ge=1)
+    transductive: bool
+    mean: tuple[float, ...] = Field(min_length=1)
+    ci95: tuple[float, ...]
+    query_loss: tuple[float, ...]
+    support_loss: tuple[float, ...]
+
+
+class Sidecar(_File):
+    """``checkpoints/<iteration>.json``: everything of a checkpoint that is no tensor."""
+
+    schema_version: int = Field(ge=1)
+    config: dict[str, dict[str, Any]]
+    iteration: int = Field(ge=0)
+    seconds: float = Field(ge=0)
+    best: BestCurve | None
+    best_iteration: int = Field(ge=0)
+    data_fingerprint: str
+    made_by: Maker
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class Config(_File):
+    """``config.json``: the four sections; see `ExperimentConfig`."""
+
+    schema_version: Literal[2] | None = None
+    task: dict[str, Any]
+    model: dict[str, Any]
+    algorithm: dict[str, Any]
+    training: dict[str, Any]
+
+
+def read_model(file: Path, model: type[Read], remedy: str = "") -> Read:
+    """A file as its model; raises `BadInput` naming the file and what is wrong with it."""
+    values = read_sealed(file, remedy=remedy)
+    if _newer(values.get("schema_version")):
+        raise BadInput(str(file), "was written by a newer version", "Update the workbench")
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise BadInput(str(file), f"is damaged: {_first(error)}", remedy) from error
+
+
+def _newer(version: Any) -> bool:
+    return isinstance(version, int) and version > SCHEMA
+
+
+def _first(error: ValidationError) -> str:
+    detail = error.errors()[0]
+    where = ".".join(str(part) for part in detail["loc"])
+    message = detail["msg"][:1].lower() + detail["msg"][1:]
+    return f"{where}: {message}" if where else message
