@@ -11,6 +11,7 @@ from torch import Tensor
 
 from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.output import number, prepared_family, print_table
+from workbench.cli.recorded import warn_of
 from workbench.core.algorithm import AdaptStep
 from workbench.core.errors import BadInput
 from workbench.core.files import plain
@@ -59,6 +60,8 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     config = recorded if scene is None else recorded.replaced({"task": scene.family})
     drawn = prepared_family(config)
     family = _as_trained(drawn, recorded)
+    # A scene's data is compared with that of the scene.
+    warn_of(checkpoint, family if scene is None else None)
     seed = whole(given.seed, "--seed", 0) if scene is None else scene.seed
     task = family.draw("test", seed) if scene is None else scene.open_task(family)
     if given.support:

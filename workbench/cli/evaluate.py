@@ -9,6 +9,7 @@ from typing import Any
 
 from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.output import prepared_family, print_curve
+from workbench.cli.recorded import warn_of
 from workbench.core.errors import BadInput
 from workbench.core.task import SPLITS, TaskFamily
 from workbench.experiments.checkpoint import Checkpoint
@@ -42,6 +43,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     checkpoint = record.load_checkpoint()
     config = ExperimentConfig.from_json(checkpoint.config).replaced(_changes(given))
     family = prepared_family(config)
+    warn_of(checkpoint, family)
     learner = _learner(replace(checkpoint, config=config.to_json()), family, given.ways)
     steps = steps_of(given.steps, learner)
     seed = config.training.seed if given.seed is None else whole(given.seed, "--seed", 0)

@@ -9,7 +9,16 @@ from typing import Any, Self
 
 from tqdm import tqdm
 
-from workbench.core.events import CheckpointSaved, Evaluated, Event, Finished, Preparing, StepDone
+from workbench.core.events import (
+    CheckpointSaved,
+    Evaluated,
+    Event,
+    Finished,
+    Halted,
+    Noticed,
+    Preparing,
+    StepDone,
+)
 from workbench.core.task import TaskFamily
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.session import build_family
@@ -53,7 +62,7 @@ class Progress:
                     f"{number(curve.metric, curve.before)} -> {number(curve.metric, curve.after)} "
                     f"± {number(curve.metric, curve.ci95[-1])} ({curve.tasks} tasks){star}"
                 )
-            case Preparing():
+            case Preparing() | Halted() | Noticed():
                 self.say(event.message)
             case CheckpointSaved() | Finished():
                 pass

@@ -11,10 +11,11 @@ from typing import Any
 
 from workbench.cli.arguments import add_config, add_json, read_config
 from workbench.cli.output import Progress, prepared_family, print_curve
-from workbench.core.events import Event, Finished, Reason
+from workbench.cli.recorded import agreed, resumed
+from workbench.core.events import Event, Finished, Halt, Halted, Reason
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.session import build_algorithm
-from workbench.experiments.store import Run, open_run
+from workbench.experiments.store import Run
 from workbench.experiments.trainer import Training
 
 Result = tuple[dict[str, Any], int]
@@ -24,13 +25,19 @@ def add(commands: Any, arguments: list[str]) -> None:
     parser = commands.add_parser("train", help="meta-train and measure on held-out tasks")
     parser.add_argument("--run-dir", type=Path, metavar="DIR", help="where the run is recorded")
     parser.add_argument("--resume", type=Path, metavar="RUN", help="go on from its checkpoint")
+    parser.add_argument(
+        "--from",
+        dest="start",
+        metavar="N",
+        help="with --resume: go on from the checkpoint of iteration N; later ones are given up",
+    )
     add_json(parser)
     add_config(parser, arguments if arguments[:1] == ["train"] else [])
     parser.set_defaults(run=run)
 
 
 def run(given: argparse.Namespace) -> Result:
-    training = _resumed(given) if given.resume else fresh(read_config(given), given.run_dir)
+    training = resumed(given) if given.resume else fresh(read_config(given), given.run_dir)
     return finish(training)
 
 
@@ -41,6 +48,8 @@ def finish(training: Training) -> Result:
     with stopped_by_signals(training.request_stop), progress:
         for event in training.events():
             progress.show(event)
+            if isinstance(event, Halted) and event.cause is Halt.STORAGE:
+                _ask_to_try_again(training)
             last = event
     assert isinstance(last, Finished)
     result = training.result(last)
@@ -52,22 +61,16 @@ def finish(training: Training) -> Result:
     return result, 1 if last.reason in (Reason.FAILED, Reason.DIVERGED) else 0
 
 
+def _ask_to_try_again(training: Training) -> None:
+    if agreed("The run waits, nothing is lost. Make room, then try again?"):
+        training.try_again()
+
+
 def fresh(config: ExperimentConfig, directory: Path | None) -> Training:
     """Refuse what cannot work before anything is written, then open the record."""
     family = prepared_family(config)
     build_algorithm(config, family).close()
     return Training(config, family, Run.create(config, directory))
-
-
-def _resumed(given: argparse.Namespace) -> Training:
-    """Go on with a run; of its settings only the iterations and seconds may change."""
-    run = open_run(given.resume)
-    checkpoint = run.load_checkpoint()
-    more = {"iterations": given.iterations, "seconds": vars(given)["training.seconds"]}
-    changes = {name: value for name, value in more.items() if value is not None}
-    config = ExperimentConfig.from_json(checkpoint.config).replaced({"training": changes})
-    family = prepared_family(config)
-    return Training(config, family, run, resume=checkpoint)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from workbench.core.errors import BadInput
 from workbench.core.files import read_json
 from workbench.core.params import Params, param, problems
 from workbench.core.registry import KINDS, get, names, unknown
+from workbench.core.sealed import SEAL
 from workbench.engine.choice import StrategyName
 
 Section = Literal["task", "model", "algorithm", "training"]
@@ -207,7 +208,8 @@ def load_config(file: Path) -> dict[str, Any]:
     values = read_json(file, MAX_FILE_BYTES, "Give a configuration file")
     if not isinstance(values, dict):
         raise BadInput(str(file), "is not an object of sections", _SECTION_HINT)
-    return values
+    # A run's own file carries these; changed by hand it is a configuration like any other.
+    return {name: value for name, value in values.items() if name not in ("schema_version", SEAL)}
 
 
 def _part(section: Section, fields: Any) -> Params:

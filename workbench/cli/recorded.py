@@ -1,0 +1,104 @@
+"""Runs that are recorded: what there is to say of one before it is used, and going on with it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from workbench.cli.arguments import whole
+from workbench.cli.output import prepared_family
+from workbench.core.errors import BadInput, printable
+from workbench.core.task import TaskFamily
+from workbench.experiments.checkpoint import Checkpoint
+from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.record.differences import changed_data, changed_system
+from workbench.experiments.store import Run, open_run
+from workbench.experiments.trainer import Training
+
+MAY_CHANGE = ("training.iterations", "training.seconds")
+"""What a run that goes on may be given anew: how long it lasts."""
+
+
+def warn_of(checkpoint: Checkpoint, family: TaskFamily | None = None) -> None:
+    """Say on standard error what is damaged, and what has changed since it was written."""
+    for problem in checkpoint.passed_over:
+        note(f"{problem}; the checkpoint of iteration {checkpoint.iteration} is used instead")
+    if family is not None and (changed := changed_data(checkpoint, family)):
+        note(changed)
+
+
+def note(sentence: str) -> None:
+    print(f"note: {printable(sentence)}", file=sys.stderr)
+
+
+def agreed(question: str) -> bool:
+    """Ask the person at the terminal; no where there is none."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def resumed(given: argparse.Namespace) -> Training:
+    """Go on with a run; of its settings only how long it lasts may change."""
+    run = open_run(given.resume)
+    run.claim()
+    checkpoint = _start(run, given.start)
+    recorded = ExperimentConfig.from_json(checkpoint.config)
+    _refuse_other_settings(given, recorded)
+    more = {"iterations": given.iterations, "seconds": vars(given)["training.seconds"]}
+    changes = {name: value for name, value in more.items() if value is not None}
+    config = recorded.replaced({"training": changes})
+    family = prepared_family(config)
+    warn_of(checkpoint, family)
+    if changed := changed_system(checkpoint):
+        note(changed)
+    return Training(config, family, run, resume=checkpoint)
+
+
+def _start(run: Run, given: str | None) -> Checkpoint:
+    """The checkpoint to go on from; raises `BadInput` where a damaged one would be passed over."""
+    if given is not None:
+        return run.load_checkpoint(whole(given, "--from", 0))
+    checkpoint = run.load_checkpoint()
+    if checkpoint.passed_over:
+        older = checkpoint.iteration
+        damage = "; ".join(checkpoint.passed_over)
+        if not agreed(f"{printable(damage)}.\nGo on from iteration {older}, which is whole?"):
+            raise BadInput(
+                "--resume",
+                f"the newest checkpoint cannot be used: {damage}",
+                f"Give --from {older} to go on from the newest that is whole",
+            )
+    return checkpoint
+
+
+def _refuse_other_settings(given: argparse.Namespace, recorded: ExperimentConfig) -> None:
+    flags = {name: value for name, value in vars(given).items() if value is not None}
+    for name in ("preset", "config", "run_dir"):
+        if name in flags:
+            raise BadInput(
+                f"--{name.replace('_', '-')}",
+                "a run that goes on keeps its settings and its directory",
+                "Leave the flag out",
+            )
+    if "seed" in flags:
+        flags.setdefault("training.seed", flags["seed"])
+    for name, value in flags.items():
+        section, dot, field = name.partition(".")
+        if dot and name not in MAY_CHANGE:
+            _refuse_other(recorded, section, field, value, given.resume)
+
+
+def _refuse_other(
+    recorded: ExperimentConfig, section: str, field: str, value: str, run: Path
+) -> None:
+    if recorded.replaced({section: {field: value}}) == recorded:
+        return
+    kept = recorded.to_json()[section].get(field, "nothing of that name")
+    raise BadInput(
+        f"--{section}.{field}",
+        f"the run was started with {kept}, and a run that goes on keeps its settings",
+        f"Leave the flag out, or start a new run from {Path(run) / 'config.json'} with it",
+    )

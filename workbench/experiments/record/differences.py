@@ -1,0 +1,36 @@
+"""What is not as it was when a checkpoint was written: the data, the versions, the threads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbench.core.task import TaskFamily
+from workbench.experiments.checkpoint import Checkpoint
+from workbench.experiments.record.models import Maker
+
+
+def changed_data(checkpoint: Checkpoint, family: TaskFamily) -> str:
+    """That the data is not what the run was trained on, in a sentence; empty where it is."""
+    recorded, present = checkpoint.data_fingerprint, family.fingerprint
+    if not recorded or not present or recorded == present:
+        return ""
+    return (
+        "the data is not what this run was trained on (files or splits have changed): a class that "
+        "is held out now may have been trained on then"
+    )
+
+
+def changed_system(checkpoint: Checkpoint) -> str:
+    """Why going on may not repeat bit for bit; empty where nothing known speaks against it."""
+    recorded, present = checkpoint.made_by, Maker.present()
+    if recorded is None:
+        return ""
+    found = list(_differing(recorded, present))
+    return f"bits may differ from an unbroken run: {'; '.join(found)}" if found else ""
+
+
+def _differing(recorded: Maker, present: Maker) -> Iterator[str]:
+    before, now = recorded.model_dump(), present.model_dump()
+    for name, value in before.items():
+        if name != "threads" and value != now[name]:
+            yield f"{name} was {value} and is {now[name]}"
