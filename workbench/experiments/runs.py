@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -58,7 +58,7 @@ def list_runs(root: Path | None = None) -> list[RunSummary]:
 def _directories(root: Path) -> Iterator[Path]:
     """Every run's, those of races among them."""
     for path in _folders(root):
-        if _is_file(path / RACE):
+        if _holds((path / RACE).is_file):
             yield from _folders(path)
         else:
             yield path
@@ -68,14 +68,15 @@ def _folders(root: Path) -> list[Path]:
     """What cannot be read holds none, unless it is itself one of them."""
     try:
         with os.scandir(root) as entries:
-            return [Path(entry.path) for entry in entries if entry.is_dir()]
+            return [Path(entry.path) for entry in entries if _holds(entry.is_dir)]
     except OSError:
         return []
 
 
-def _is_file(path: Path) -> bool:
+def _holds(question: Callable[[], bool]) -> bool:
+    """No where the system cannot tell, as of a link that leads to itself."""
     try:
-        return path.is_file()
+        return question()
     except OSError:
         return False
 

@@ -217,8 +217,13 @@ class Run:
             raise
 
     def metrics(self) -> Metrics:
-        """The recorded events as plain values, and how many lines are damaged."""
-        return read_metrics(self.path / metrics_file.NAME)
+        """The recorded events as plain values, and how many lines are damaged.
+
+        A torn last line is what a kill leaves; a run that has ended in order has none.
+        """
+        found = read_metrics(self.path / metrics_file.NAME)
+        ended = found.torn and (self.path / "result.json").exists()
+        return replace(found, damaged=found.damaged + ended)
 
     def events(self) -> list[dict[str, Any]]:
         """The recorded events as plain values."""

@@ -107,6 +107,8 @@ class Training:
         Raises `BadInput`, before anything is written, when another process writes the run.
         """
         self.run.claim()
+        if self._resume is not None:
+            self.run.go_on_from(self._resume.iteration)
         try:
             for event in self._guarded():
                 yield from self._recorded(event)
@@ -193,7 +195,6 @@ class Training:
         self._iteration, self._seconds = checkpoint.iteration, checkpoint.seconds
         self._best, self._best_iteration = checkpoint.best, checkpoint.best_iteration
         self._best_weights = dict(checkpoint.best_weights)
-        self.run.go_on_from(checkpoint.iteration)
 
     def _meta_train(self, algorithm: Algorithm, outer: OuterLoop) -> Iterator[Event]:
         training = self.config.training
