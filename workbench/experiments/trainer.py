@@ -121,7 +121,7 @@ class Training:
             event = yield from self._kept(event)
         before = self.run.unwritten
         self.run.record(event)
-        if self.run.unwritten != before:
+        if bool(self.run.unwritten) != bool(before):
             yield Noticed(self._iteration, self.run.unwritten or "Metrics are written again")
         yield event
 
