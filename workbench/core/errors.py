@@ -42,7 +42,7 @@ class CannotWrite(OSError):
         sentence = f"{printable(self.path)} cannot be written ({self.strerror})"
         if self.free is None:
             return sentence
-        return f"{sentence}: {_megabytes(self.needed)} are needed, {_megabytes(self.free)} are free"
+        return f"{sentence}: {_size(self.needed)} are needed, {_size(self.free)} are free"
 
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -56,8 +56,8 @@ def _free(path: Path) -> int | None:
         return None
 
 
-def _megabytes(count: int) -> str:
-    return f"{count / 1e6:.1f} MB"
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.1f} kB"
 
 
 def printable(text: object, most: int = 1000) -> str:

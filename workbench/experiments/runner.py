@@ -34,7 +34,7 @@ class Runner(Generic[Item]):
     """Consumes ``items`` on its own thread.
 
     ``on_stop`` asks the source to end by itself and to yield its last items; without it the
-    iterator is simply not read any further.
+    iterator is simply not read any further. ``is_halt`` says after which items it pauses by itself.
     """
 
     def __init__(
@@ -43,10 +43,12 @@ class Runner(Generic[Item]):
         *,
         on_stop: Callable[[], None] | None = None,
         is_step: Callable[[Item], bool] = lambda item: True,
+        is_halt: Callable[[Item], bool] = lambda item: False,
     ) -> None:
         self._items = items
         self._on_stop = on_stop
         self._is_step = is_step
+        self._is_halt = is_halt
         self._waiting: deque[Item] = deque(maxlen=MAX_WAITING)
         self._change = threading.Condition()
         self._state = State.READY
@@ -128,6 +130,8 @@ class Runner(Generic[Item]):
 
     def _may_go_on(self, item: Item) -> bool:
         with self._change:
+            if self._is_halt(item) and self._state in (State.RUNNING, State.PAUSING):
+                self._state, self._steps_left = State.PAUSING, 0
             if self._steps_left and self._is_step(item):
                 self._steps_left -= 1
             while self._state in (State.PAUSING, State.PAUSED) and self._steps_left == 0:

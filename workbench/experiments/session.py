@@ -21,6 +21,7 @@ from workbench.engine import Engine
 from workbench.experiments import catalog
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.record.differences import changed_data
 
 _BUILDING = threading.Lock()
 """Initial weights come from torch's one global generator: two threads must not share a seed."""
@@ -72,6 +73,8 @@ class Learner:
     label: str
     origin: Path | None = None
     """The directory of the run that the weights come from, if they come from one."""
+    warnings: tuple[str, ...] = ()
+    """What is to be said of it: newer checkpoints that are damaged, data that has changed."""
 
     def adapt(self, episode: Episode, steps: int) -> Iterator[AdaptStep]:
         """Adapt to one task; yields step 0 (before adaptation) to ``steps``."""
@@ -123,7 +126,10 @@ def learner_of(checkpoint: Checkpoint, family: TaskFamily, *, newest: bool = Fal
     check_weights(given, expected)
     weights = {name: given[name] for name in expected}  # a file may hold them in any order
     iteration = checkpoint.iteration if newest else checkpoint.best_iteration
-    return Learner(config, algorithm, weights, iteration, "newest" if newest else "best")
+    changed = changed_data(checkpoint, family)
+    warnings = (*checkpoint.passed_over, *([changed] if changed else []))
+    label = "newest" if newest else "best"
+    return Learner(config, algorithm, weights, iteration, label, warnings=warnings)
 
 
 def refitted(learner: Learner, family: TaskFamily) -> tuple[Learner, tuple[str, ...]]:

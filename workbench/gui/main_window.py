@@ -27,6 +27,7 @@ from workbench.gui.panels.runs import RunsPanel
 from workbench.gui.panels.settings import SettingsPanel
 from workbench.gui.panels.tasks import TasksPanel
 from workbench.gui.panels.train import TrainPanel
+from workbench.gui.question_bar import QuestionBar
 from workbench.gui.status import Status
 from workbench.gui.transport import Transport
 
@@ -46,6 +47,7 @@ class MainWindow(QMainWindow):
         self.workspace = workspace
         self.acts = Actions(workspace, self)
         self.messages = MessageBar(self)
+        self.question = QuestionBar(workspace.waiting, self)
         self.train = TrainPanel(workspace)
         self.lab = LabPanel(workspace)
         self.runs = RunsPanel(workspace)
@@ -91,6 +93,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(self.messages)
+        layout.addWidget(self.question)
         layout.addWidget(tabs, 1)
         self.setCentralWidget(centre)
         return tabs

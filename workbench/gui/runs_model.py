@@ -91,4 +91,5 @@ class RunsModel(QAbstractTableModel):
             "diverged": self.tr("diverged"),
             "failed": self.tr("failed"),
             "unfinished": self.tr("unfinished"),
+            "running": self.tr("running"),
         }.get(status, status)

@@ -89,11 +89,17 @@ class Status(QStatusBar):
 
     @Slot(list)
     def _on_events(self, events: list[Any]) -> None:
-        from workbench.core.events import CheckpointSaved
+        from workbench.core.events import CheckpointSaved, Halt, Halted
 
-        if self._workspace.busy and any(isinstance(event, CheckpointSaved) for event in events):
-            self._saved_at = time.monotonic()
-            self._tick()
+        if not self._workspace.busy:
+            return
+        for event in events:
+            if isinstance(event, CheckpointSaved):
+                self._saved_at = time.monotonic()
+            elif isinstance(event, Halted) and event.cause is Halt.STORAGE:
+                self._saved_at = None
+                self._saved.setText(self.tr("not saved"))
+        self._tick()
 
     @Slot()
     def _tick(self) -> None:

@@ -49,7 +49,7 @@ def test_what_cannot_be_written_says_how_much_is_missing(disk: Path) -> None:
     file = disk / "kept"
     write_atomically(file, b"before")
     fill(disk)
-    with pytest.raises(CannotWrite, match=r"No space left.*0\.3 MB are needed, 0\.0 MB are free"):
+    with pytest.raises(CannotWrite, match=r"No space left.*300\.0 kB are needed, 0\.0 kB are free"):
         write_atomically(file, b"y" * 300_000)
     assert file.read_bytes() == b"before"
     assert [entry.name for entry in disk.iterdir() if entry.suffix == ".tmp"] == []

@@ -162,6 +162,8 @@ class Learners(QObject):
         self._opened = learner.lent()
         self._workspace.draft.use_config(self._opened.config)
         self.changed.emit()
+        if learner.warnings:
+            self.trouble.emit(BadInput(learner.label, "; ".join(learner.warnings)))
 
     def _usable(self) -> Learner | None:
         """The live or opened learner, if it can take the tasks in view."""

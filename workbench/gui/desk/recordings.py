@@ -52,10 +52,21 @@ class Recordings(QObject):
                 space.trouble.emit(BadInput("run", replay.problem, "Its other lines are shown"))
 
     def _on_checkpoint(self, recorded: Recorded) -> None:
+        if recorded.checkpoint.passed_over:
+            go_on = partial(self._go_on, recorded)
+            self._workspace.waiting.ask_to_pass_over(recorded.checkpoint, go_on)
+        else:
+            self._go_on(recorded)
+
+    def _go_on(self, recorded: Recorded) -> None:
         self._workspace.draft.use_config(recorded.config)
         if not self._workspace.busy:
             self._workspace.when_ready(partial(self._train_on, recorded))
 
     def _train_on(self, recorded: Recorded, family: TaskFamily) -> None:
+        from workbench.experiments.record.differences import changed_data
+
         self._workspace.training.go_on(recorded.run, recorded.checkpoint, family)
         self._workspace.tell(recorded.events)
+        if changed := changed_data(recorded.checkpoint, family):
+            self._workspace.trouble.emit(BadInput(recorded.run.path.name, changed))

@@ -77,10 +77,25 @@ class TrainingControl(QObject):
         from workbench.experiments.trainer import Training
 
         config = ExperimentConfig.from_json(kept.config)
-        self._launch(lambda: Training(config, family, run, resume=kept), family, False)
+
+        def make() -> Training:
+            run.claim()
+            return Training(config, family, run, resume=kept)
+
+        self._launch(make, family, False)
+
+    def branch(
+        self, run: Run, kept: Checkpoint, config: ExperimentConfig, family: TaskFamily
+    ) -> None:
+        """Train on from a checkpoint with other settings, into a new run."""
+        from workbench.experiments.trainer import Training
+
+        self._launch(
+            lambda: Training(config, family, run.fork(config, kept), resume=kept), family, False
+        )
 
     def _launch(self, make: Callable[[], Training], family: TaskFamily, paused: bool) -> None:
-        from workbench.core.events import StepDone
+        from workbench.core.events import Halted, StepDone
         from workbench.experiments.runner import Runner
 
         if self.busy:
@@ -95,6 +110,7 @@ class TrainingControl(QObject):
             self._training.events(),
             on_stop=self._training.request_stop,
             is_step=lambda item: isinstance(item, StepDone),
+            is_halt=lambda item: isinstance(item, Halted),
         )
         self._runner.start()
         if paused:
@@ -111,6 +127,17 @@ class TrainingControl(QObject):
         if self.busy:
             self._runner.resume()
             self._pump.drain()
+
+    def try_again(self) -> None:
+        """Go on from a halt that the disk has caused: write once more."""
+        if self._training is not None:
+            self._training.try_again()
+        self.resume()
+
+    def save_elsewhere(self, folder: Path) -> None:
+        """Let the run that waits go on in another directory; raises `BadInput` or `OSError`."""
+        if self._training is not None and self.busy:
+            self._training.run.make_again(self._training.config, folder)
 
     def step(self) -> None:
         """One outer step from a pause; while running, pause first."""

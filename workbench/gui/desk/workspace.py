@@ -17,6 +17,7 @@ from workbench.gui.desk.learners import Learners
 from workbench.gui.desk.recordings import Recordings
 from workbench.gui.desk.task_in_view import TaskInView
 from workbench.gui.desk.training import IDLE, TrainingControl
+from workbench.gui.desk.waiting import Waiting
 from workbench.gui.loading import load_catalog, warm_up
 from workbench.gui.threads.background import Job
 
@@ -62,6 +63,7 @@ class Workspace(QObject):
         self.learners = Learners(self)
         self._job: Job | None = None
         self._recordings = Recordings(self)
+        self.waiting = Waiting(self)
         self._wish: Callable[[TaskFamily], None] | None = None
         self._warm = False
         self._connect()
@@ -219,10 +221,30 @@ class Workspace(QObject):
         self.training.pause()
 
     def resume(self) -> None:
+        """Go on from a pause, unless the form has other settings: those it would ignore."""
+        if self._is_changed():
+            self.waiting.ask_about_changes()
+        elif self.waiting.question is not None and self.state == "PAUSED":
+            self.waiting.answer(self.waiting.question.choices[0])
+        else:
+            self.training.resume()
+
+    def resume_unchanged(self) -> None:
+        """Go on from a pause; the form takes the run's settings back."""
+        if self.training.config is not None and self._is_changed():
+            self.draft.use_config(self.training.config)
         self.training.resume()
+
+    def _is_changed(self) -> bool:
+        """Whether the form is not what the run that is paused was started with."""
+        paused = self.state in ("PAUSED", "PAUSING") and self.training.config is not None
+        return paused and self.config != self.training.config
 
     def step_outer(self) -> None:
         """One outer step; where no run is going on, a new one that then pauses."""
+        if self.busy and self._is_changed():
+            self.waiting.ask_about_changes()
+            return
         if self.busy:
             self.training.step()
             return
@@ -273,6 +295,7 @@ class Workspace(QObject):
         self._family.close()
         self.learners.close()
         self._recordings.close()
+        self.waiting.close()
         return self.training.shut_down(seconds)
 
 

@@ -146,6 +146,8 @@ class LogPanel(QWidget):
         for event in events:
             if isinstance(event, kinds.Preparing):
                 self.add(logging.INFO, event.message)
+            elif isinstance(event, (kinds.Halted, kinds.Noticed)):
+                self.add(logging.WARNING, event.message)
             elif isinstance(event, kinds.Evaluated):
                 self.add(logging.INFO, self._evaluation_text(event))
             elif isinstance(event, kinds.CheckpointSaved):

@@ -185,7 +185,7 @@ class RunsPanel(QWidget):
         usable = run is not None and not run.problem
         self._buttons["open"].setEnabled(usable)
         self._hint.setVisible(len(self.model.runs) > 1)
-        resumable = usable and run is not None and run.status in ("stopped", "unfinished")
+        resumable = run is not None and run.resumable
         self._buttons["resume"].setEnabled(resumable and not self._workspace.busy)
         self._buttons["reveal"].setEnabled(run is not None)
 

@@ -36,7 +36,7 @@ class Pump(QObject):
         self._runner = runner
         self._state = ""
         self._timer.start()
-        self._announce()
+        self._announce(runner.state.name)
 
     def forget(self) -> None:
         """Stop reading the runner, which may go on or not."""
@@ -49,20 +49,20 @@ class Pump(QObject):
         runner = self._runner
         if runner is None:
             return
-        ended = runner.state.name == "FINISHED"
+        # The state first: what came before it is then told before it, the last item above all.
+        state = runner.state.name
         items = runner.drain()
         if items:
             self.arrived.emit(items)
         if self._runner is not runner:
             return
-        if ended:
+        if state == "FINISHED":
             self._timer.stop()
-        self._announce()
-        if ended:
+        self._announce(state)
+        if state == "FINISHED":
             self.finished.emit()
 
-    def _announce(self) -> None:
-        state = self._runner.state.name
+    def _announce(self, state: str) -> None:
         if state != self._state:
             self._state = state
             self.stateChanged.emit()
