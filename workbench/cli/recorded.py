@@ -44,6 +44,14 @@ def resumed(given: argparse.Namespace) -> Training:
     """Go on with a run; of its settings only how long it lasts may change."""
     run = open_run(given.resume)
     run.claim()
+    try:
+        return _going_on(run, given)
+    except BaseException:
+        run.release()
+        raise
+
+
+def _going_on(run: Run, given: argparse.Namespace) -> Training:
     checkpoint = _start(run, given.start)
     recorded = ExperimentConfig.from_json(checkpoint.config)
     _refuse_other_settings(given, recorded)
