@@ -88,6 +88,15 @@ def test_it_is_said_that_an_older_checkpoint_is_used(
     assert "000000006.safetensors" in said and "iteration 3 is used instead" in said
 
 
+def test_a_run_that_cannot_be_written_is_measured_all_the_same(
+    run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(run / "evaluations")
+    (run / "evaluations").write_text("in the way")
+    assert main(["evaluate", str(run), "--tasks", "2"]) == 0
+    assert "scores of every task are not kept" in capsys.readouterr().err
+
+
 def test_a_run_that_is_being_written_is_refused(
     run: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -235,6 +235,19 @@ def test_what_is_kept_as_it_is_is_not_offered_again(
     assert list_runs()[0].resumable
 
 
+def test_the_lab_says_that_an_older_checkpoint_is_shown(
+    small: Workspace, window: MainWindow, qtbot: QtBot
+) -> None:
+    small.start()
+    wait_for_end(small, qtbot)
+    path = small.training.path
+    assert path is not None
+    (path / "checkpoints" / "000000060.json").write_text("{}")
+    small.open_run(path)
+    qtbot.waitUntil(window.messages.isVisible, timeout=20_000)
+    assert "000000060.json: is damaged" in window.messages.text
+
+
 def test_a_damaged_newest_checkpoint_is_not_passed_over_silently(
     small: Workspace, window: MainWindow, qtbot: QtBot
 ) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.output import prepared_family, print_curve
-from workbench.cli.recorded import warn_of
+from workbench.cli.recorded import note, warn_of
+from workbench.core.algorithm import Scores
 from workbench.core.errors import BadInput
+from workbench.core.events import Curve
 from workbench.core.task import SPLITS, TaskFamily
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
@@ -60,15 +63,26 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     finally:
         learner.algorithm.close()
     print_curve(curve.to_json())
-    saved = write_scores(record.path, curve, scores, seed, _variant(given))
+    saved = _saved(record.path, curve, scores, seed, _variant(given))
     return {
         "run": str(record.path.resolve()),
         "config": config.to_json(),
         "iterations": learner.iteration,
         "seconds": checkpoint.seconds,
         "metrics": curve.to_json(),
-        "scores": str(saved),
+        "scores": None if saved is None else str(saved),
     }, 0
+
+
+def _saved(
+    run: Path, curve: Curve, scores: Scores, seed: int, variant: Sequence[str]
+) -> Path | None:
+    """Where every task's scores are kept; a run that cannot be written is measured all the same."""
+    try:
+        return write_scores(run, curve, scores, seed, variant)
+    except OSError as error:
+        note(f"the scores of every task are not kept: {error}")
+        return None
 
 
 def _changes(given: argparse.Namespace) -> dict[str, dict[str, Any]]:
