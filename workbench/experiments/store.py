@@ -6,6 +6,7 @@ and a failed attempt to go on leave what was there.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import shutil
@@ -77,8 +78,7 @@ class Run:
             run.claim()
             run._write_facts(config, origin)
         except OSError as error:
-            if made:
-                shutil.rmtree(path, ignore_errors=True)
+            _take_back(path, made)
             raise BadInput(
                 str(path), f"cannot be written ({error.strerror})", "Choose another directory"
             ) from error
@@ -297,6 +297,18 @@ def open_run(path: Path) -> Run:
         if os.path.lexists(candidate / "config.json"):
             return Run(candidate)
     raise BadInput(str(path), "is not a run directory", "See `list runs` for the ones there are")
+
+
+def _take_back(path: Path, made: bool) -> None:
+    """Leave nothing of a run that could not be begun; ``path`` was empty, or was not there."""
+    with contextlib.suppress(OSError):
+        for entry in path.iterdir():
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            else:
+                entry.unlink()
+        if made:
+            path.rmdir()
 
 
 def _is_news(event: Event) -> bool:

@@ -115,8 +115,11 @@ class Waiting(QObject):
 
     @Slot(list)
     def _on_events(self, events: list[Any]) -> None:
-        from workbench.core.events import Halt, Halted
+        from workbench.core.events import Halt, Halted, Noticed
 
+        for event in events:
+            if isinstance(event, Noticed):
+                self._workspace.trouble.emit(event.message)
         halted = [event for event in events if isinstance(event, Halted)]
         if halted and self._workspace.busy:
             event = halted[-1]
