@@ -162,7 +162,7 @@ def test_settings_changed_while_paused_are_refused_with_the_way_to_do_it(
     for go_on in (small.resume, small.step_outer):
         go_on()
         assert small.state == "PAUSED"
-        wait_for_question(window, qtbot, f"inner rate is 0.002 in the form and {before} in the run")
+        wait_for_question(window, qtbot, f"Inner rate is 0.002 in the form and {before} in the run")
     press(window, qtbot, "resume")
     qtbot.waitUntil(lambda: small.state == "RUNNING", timeout=10_000)
     assert small.values["algorithm"]["inner_rate"] == before
@@ -177,7 +177,7 @@ def test_an_unchanged_branch_equals_its_parent_bit_for_bit(
     at = small.history.iteration
     small.set_value("training", "iterations", at + 15)
     small.resume()
-    wait_for_question(window, qtbot, "iterations is")
+    wait_for_question(window, qtbot, "Iterations is")
     press(window, qtbot, "branch")
     qtbot.waitUntil(lambda: small.training.path != parent, timeout=30_000)
     assert wait_for_end(small, qtbot) == "completed"

@@ -8,21 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 
+from workbench.gui.desk.replay import Recorded, read_checkpoint
 from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
     from workbench.core.task import TaskFamily
-    from workbench.experiments.checkpoint import Checkpoint
     from workbench.experiments.config import ExperimentConfig
-    from workbench.experiments.store import Run
     from workbench.gui.desk.workspace import Workspace
 
 Changes = dict[str, dict[str, Any]]
 MILDER = 0.1
 """What a rate is multiplied with that made a training diverge."""
 CLIP = {"training": {"gradient_limit": "clip", "gradient_bound": 1.0}}
-
-Found = tuple["Run", "Checkpoint | None", "ExperimentConfig"]
 
 
 def tr(text: str) -> str:
@@ -58,20 +55,21 @@ class Branching(QObject):
                 partial(_read, path), partial(self._on_read, changes), trouble, parent=self
             )
 
-    def _on_read(self, changes: Changes, found: Found) -> None:
-        run, kept, config = found
+    def _on_read(self, changes: Changes, found: Recorded | ExperimentConfig) -> None:
+        config = found.config if isinstance(found, Recorded) else found
         self._workspace.draft.use_config(config.replaced(changes))
-        self._workspace.when_ready(partial(self._start, run, kept))
+        self._workspace.when_ready(partial(self._start, found))
 
-    def _start(self, run: Run, kept: Checkpoint | None, family: TaskFamily) -> None:
+    def _start(self, found: Recorded | ExperimentConfig, family: TaskFamily) -> None:
         """From the newest checkpoint; from the beginning where there is none yet."""
         config, training = self._workspace.config, self._workspace.training
         if config is None:
             return
-        if kept is None:
-            training.start(config, family)
+        if isinstance(found, Recorded):
+            training.branch(found.run, found.checkpoint, config, family)
+            self._workspace.tell(found.events)
         else:
-            training.branch(run, kept, config, family)
+            training.start(config, family)
 
 
 def mends(config: ExperimentConfig) -> list[tuple[str, str, Changes]]:
@@ -109,11 +107,12 @@ def in_words(own: ExperimentConfig, draft: ExperimentConfig | None) -> str:
     field, value = next(iter(fields.items()))
     before = own.to_json()[section].get(field, tr("nothing of that name"))
     text = tr("{0} is {1} in the form and {2} in the run")
-    return text.format(field.replace("_", " "), value, before)
+    return text.format(field.replace("_", " ").capitalize(), value, before)
 
 
-def _read(path: Path, report: Report) -> Found:
+def _read(path: Path, report: Report) -> Recorded | ExperimentConfig:
+    """The newest checkpoint with what led to it; only the settings where there is none."""
     from workbench.experiments.store import open_run
 
     run = open_run(path)
-    return run, (run.load_checkpoint() if run.iterations() else None), run.config()
+    return read_checkpoint(path, report) if run.iterations() else run.config()

@@ -89,11 +89,11 @@ class Waiting(QObject):
         own, draft = space.training.config, space.config
         assert own is not None
         tip = tr("The form takes the run's settings back")
-        choices = [Choice("resume", tr("Go on as it is"), tip, space.resume_unchanged)]
+        choices = [Choice("resume", tr("Go on as it was"), tip, space.resume_unchanged)]
         if draft is not None:
             changes = branching.differences(own, draft)
             tip = tr("Keeps this run, and trains on from here in a new one")
-            choices.append(self._branch(tr("Branch off with them"), tip, changes))
+            choices.append(self._branch(tr("Branch off as in the form"), tip, changes))
         text = tr("{0}. A run keeps the settings it was started with.")
         words = branching.in_words(own, draft)
         self._ask(Question(text.format(words), tuple(choices)))
