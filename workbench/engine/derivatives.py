@@ -119,14 +119,27 @@ def _pair(value: Any) -> list[int]:
 class _Norm(Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, eps: float) -> Any:
-        y, mean, rate = _aten.native_batch_norm(x, weight, bias, None, None, True, 0.0, eps)
-        ctx.save_for_backward(x, weight, mean, rate)
+        mean, var = _statistics(x)
+        y, _, _ = _aten.native_batch_norm(x, weight, bias, mean, var, False, 0.0, eps)
+        ctx.save_for_backward(x, weight, mean, (var + eps).rsqrt_())
         ctx.eps = eps
         return y
 
     @staticmethod
     def backward(ctx: Any, g: Tensor) -> Any:
         return *_NormBack.apply(g, *ctx.saved_tensors, ctx.eps), None  # type: ignore[no-untyped-call]
+
+
+def _statistics(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and variance ``[c]`` of maps, in two passes of pairwise sums.
+
+    torch's own, on maps with channels last, adds one number after the other in float32. Over a
+    constant background its error is that of the whole background, ReLUs of the next layers flip,
+    and the outer gradient of the first steps on glyphs was wrong by 5e-3 instead of 1e-6.
+    """
+    over = (0, 2, 3)
+    mean = x.mean(over)
+    return mean, (x - mean[:, None, None]).square_().mean(over)
 
 
 class _NormBack(Function):
