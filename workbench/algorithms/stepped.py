@@ -32,6 +32,10 @@ class SteppedMethod(Algorithm):
     ) -> Iterator[Weights]:
         """The model's weights after 0, 1, ... ``steps`` steps, detached."""
 
+    def on_episode(self, forward: Forward, weights: Weights, episode: Episode) -> Forward:
+        """The model as it is run on one episode: a method may keep what its steps do not change."""
+        return forward
+
     @property
     def test_steps(self) -> int:
         return int(self.params.test_steps)
@@ -49,14 +53,16 @@ class SteppedMethod(Algorithm):
 
     def evaluate(self, weights: Weights, episodes: Episode, steps: int) -> Scores:
         def work(forward: Forward, shared: Weights, episode: Episode, task: int) -> Tensor:
-            path = self.path(forward, shared, episode.support, steps)
-            return self.engine.score(forward, path, episode)
+            own = self.on_episode(forward, shared, episode)
+            path = self.path(own, shared, episode.support, steps)
+            return self.engine.score(own, path, episode)
 
         rows = torch.stack(list(self.engine.each(weights, episodes, work)))
         return Scores(rows[:, 0], rows[:, 1], rows[:, 2])
 
     def adapt(self, weights: Weights, episode: Episode, steps: int) -> Iterator[AdaptStep]:
-        forward, before = self.engine.forward(), Weights()
+        forward = self.on_episode(self.engine.forward(), weights, episode)
+        before = Weights()
         for step, used in enumerate(self.path(forward, weights, episode.support, steps)):
             with torch.no_grad():
                 support = forward(used, episode.support.x)
@@ -82,3 +88,11 @@ def row_batches(count: int, size: int, *keys: int | str) -> Iterator[list[int]]:
             rows += torch.randperm(count, generator=draws).tolist()
         taken, rows = rows[:size], rows[size:]
         yield taken
+
+
+def epoch_batches(count: int, size: int, *keys: int | str) -> Iterator[list[list[int]]]:
+    """Endless epochs: all rows once, in an order of their own, the last batch perhaps smaller."""
+    draws = generator(*keys)
+    while True:
+        order = torch.randperm(count, generator=draws).tolist()
+        yield [order[start : start + size] for start in range(0, count, size)]

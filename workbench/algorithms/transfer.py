@@ -2,24 +2,33 @@
 
 W.-Y. Chen, Y.-C. Liu, Z. Kira, Y.-C. Wang, J.-B. Huang, "A Closer Look at Few-shot Classification",
 ICLR 2019, section 3: the baseline fits a linear head on fixed features, Baseline++ one of cosine
-similarities. Its settings: SGD 0.01, momentum 0.9, dampening 0.9, weight decay 0.001, 100 epochs in
-mini-batches of 4; the cosine's scale is 2, and 10 on Omniglot.
+similarities. Their code: a head drawn anew for each task, SGD 0.01, momentum 0.9, dampening 0.9,
+weight decay 0.001, 100 epochs over the support set in mini-batches of 4; cosine heads have a
+learned norm for each class, and the scale 2 for up to 200 classes (every new head), 10 for more.
+
+Y. Wang, W.-L. Chao, K. Weinberger, L. van der Maaten, "SimpleShot", 2019: the head of class means.
+With m_c the mean feature of a class, the logits -|f - m_c|^2 are, up to a number that all classes
+share, those of the linear head W_c = 2 m_c, b_c = -|m_c|^2.
 
 On curves the network is trained on the points of all tasks together and fine-tuned as it is, which
 is the pre-trained baseline of the MAML paper (section 5.1).
+
+Differs from the authors' code: features are normalised by the statistics of the batch they come in,
+here as for every other method, and not by running averages of meta-training.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 import torch
 from torch import Generator, Tensor, nn
 from torch.nn import functional as F
 
-from workbench.algorithms.stepped import SteppedMethod, row_batches
+from workbench.algorithms.stepped import SteppedMethod, epoch_batches
 from workbench.core import objective
 from workbench.core.algorithm import MetaGradient, Weights
 from workbench.core.episode import Batch, Episode
@@ -33,28 +42,48 @@ from workbench.engine.face import Found
 from workbench.engine.parts import feature_count, with_head
 
 HEAD = "joint."
+Outputs = Callable[[], Tensor]
+"""The outputs ``[n, ...]`` for the support set, by the weights as they are fitted."""
+
+
+NEW_SCALE = 2.0
+"""Of the cosine similarities of a head for a few new classes."""
 
 
 class TransferParams(Params):
     name: Literal["transfer"] = "transfer"
-    mode: Literal["head", "all", "cosine"] = param(
+    mode: Literal["head", "all", "cosine", "mean"] = param(
         "head",
-        "What is fitted to a new task: a linear head, all weights, or a head of cosine "
-        "similarities (Baseline++).",
+        "What is fitted to a new task: a linear head, all weights, a head of cosine similarities "
+        "(Baseline++), or a head of class means (SimpleShot).",
+        more="Class means are a closed form: one step, whatever the number of steps.",
     )
     inner_rate: float = param(
         0.01, "Step size of fitting.", symbol="α", gt=0, le=100, log_scale=True
     )
-    test_steps: int = param(100, "Mini-batches fitted on held-out tasks.", ge=0, le=1000)
+    test_steps: int = param(
+        100, "Epochs of fitting: passes over the support set of a held-out task.", ge=0, le=1000
+    )
     test_batch: int = param(
         4, "Items in a mini-batch on held-out tasks; 0 is all of them.", ge=0, le=10_000
+    )
+    zero_head: bool = param(
+        False,
+        "Start a new head at zero and not at random weights.",
+        more="The authors draw it at random for each task. From zero all classes are alike until "
+        "the first step, and a short fit loses less to the draw.",
     )
     momentum: float = param(
         0.9, "Momentum of fitting, dampened by as much.", ge=0, lt=1, advanced=True
     )
     weight_decay: float = param(1e-3, "Weight decay of fitting.", ge=0, le=1, advanced=True)
     scale: float = param(
-        2.0, "Scale of the cosine similarities; 10 on Omniglot.", gt=0, le=1000, advanced=True
+        2.0,
+        "Scale of the cosine similarities over all classes of meta-training; the authors take 10 "
+        "for more than 200 classes. A new head has 2.",
+        gt=0,
+        le=1000,
+        advanced=True,
     )
 
 
@@ -72,15 +101,21 @@ class Joint(nn.Module):
 
 
 class CosineHead(nn.Module):
-    """Scaled cosine similarity to one weight vector a class."""
+    """Cosine similarity to a direction for each class, times its learned norm and a scale."""
 
     def __init__(self, inputs: int, outputs: int, scale: float) -> None:
         super().__init__()
-        self.scale = scale
         self.weight = nn.Parameter(nn.Linear(inputs, outputs).weight.detach())
+        self.norm = nn.Parameter(self.weight.detach().norm(dim=1))
+        self.scale = nn.Parameter(torch.tensor(scale), requires_grad=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.scale * F.linear(F.normalize(x, dim=-1), F.normalize(self.weight, dim=-1))
+        return _cosine(x, self.weight, self.norm, self.scale)
+
+
+def _cosine(x: Tensor, weight: Tensor, norm: Tensor, scale: Tensor) -> Tensor:
+    similar = F.linear(F.normalize(x, dim=-1), F.normalize(weight, dim=-1))
+    return scale * norm * similar
 
 
 @register("algorithm", "transfer", title="Transfer learning", params=TransferParams)
@@ -90,10 +125,10 @@ class Transfer(SteppedMethod):
     @classmethod
     def shaped(cls, model: nn.Module, family: TaskFamily, params: Any) -> nn.Module:
         if family.spec.kind == "regression":
-            if params.mode == "cosine":
+            if params.mode in ("cosine", "mean"):
                 raise BadInput(
                     "algorithm.mode",
-                    "a head of cosine similarities classifies, and this task has no classes",
+                    "such a head tells classes apart, and this task has none",
                     "Choose head or all",
                 )
             return model
@@ -113,31 +148,73 @@ class Transfer(SteppedMethod):
     ) -> MetaGradient:
         return self.engine.mean_gradient(weights, episodes, self._jointly, seed)
 
+    @property
+    def test_steps(self) -> int:
+        return 1 if self._in_closed_form else int(self.params.test_steps)
+
+    @property
+    def _in_closed_form(self) -> bool:
+        return bool(self.params.mode == "mean" and self._has_new_head)
+
+    @property
+    def _has_new_head(self) -> bool:
+        """Whether there are classes, so that a new task needs a head for its own."""
+        return HEAD + "weight" in self.engine.names
+
+    def on_episode(self, forward: Forward, weights: Weights, episode: Episode) -> Forward:
+        """Where only the head is fitted, the features of support and query are computed once."""
+        if self.params.mode == "all" or not self._has_new_head:
+            return forward
+        features = self.engine.part("features")
+        with torch.no_grad():
+            known = [(x, features(weights, x)) for x in (episode.support.x, episode.query.x)]
+
+        def headed(used: Weights, x: Tensor) -> Tensor:
+            found = next((kept for own, kept in known if own is x), None)
+            return _headed(used, features(weights, x) if found is None else found)
+
+        return headed
+
     def path(
         self, forward: Forward, weights: Weights, support: Batch, steps: int
     ) -> Iterator[Weights]:
         """Batch statistics are those of the whole support set, also in a mini-batch."""
+        draws = zlib.crc32(support.x.detach().cpu().contiguous().numpy().tobytes())
         start = {name: weight.detach() for name, weight in weights.items()}
-        start |= self._fresh_head(weights)
+        start |= self._new_head(weights, draws)
+        yield start
+        if self._in_closed_form:
+            features = self.engine.part("features")
+            with torch.no_grad():
+                means = _class_means(features(start, support.x), support.y)
+            yield from ({**start, **means} for _ in range(steps))
+            return
         fast = {n: start[n].clone().requires_grad_() for n in self._fitted(start)}
-        momentum = self.params.momentum
+        for _ in self._epochs(
+            lambda: forward({**start, **fast}, support.x), fast, support, draws, steps
+        ):
+            yield {**start, **{name: weight.detach().clone() for name, weight in fast.items()}}
+
+    def _epochs(
+        self, outputs: Outputs, fast: Weights, support: Batch, draws: int, steps: int
+    ) -> Iterator[None]:
+        """Fit ``fast`` by SGD, one pass over the support set at a time."""
+        params, count = self.params, len(support.y)
         optimizer = torch.optim.SGD(
             fast.values(),
-            lr=self.params.inner_rate,
-            momentum=momentum,
-            dampening=momentum,
-            weight_decay=self.params.weight_decay,
+            lr=params.inner_rate,
+            momentum=params.momentum,
+            dampening=params.momentum,
+            weight_decay=params.weight_decay,
         )
-        size = self.params.test_batch or len(support.y)
-        batches = row_batches(len(support.y), size, "transfer", "test")
-        yield start
-        for _, rows in zip(range(steps), batches, strict=False):
-            outputs = forward({**start, **fast}, support.x)[rows]
-            loss = objective.loss(self.engine.spec, outputs, support.y[rows])
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimizer.step()
-            yield {**start, **{name: weight.detach().clone() for name, weight in fast.items()}}
+        epochs = epoch_batches(count, params.test_batch or count, "transfer", "test", draws)
+        for _, batches in zip(range(steps), epochs, strict=False):
+            for rows in batches:
+                loss = objective.loss(self.engine.spec, outputs()[rows], support.y[rows])
+                optimizer.zero_grad()
+                loss.backward()  # type: ignore[no-untyped-call]
+                optimizer.step()
+            yield
 
     def _jointly(self, forward: Forward, weights: Weights, batch: Episode, task: int) -> Found:
         leaves = {name: weight.detach().requires_grad_() for name, weight in weights.items()}
@@ -148,21 +225,46 @@ class Transfer(SteppedMethod):
         value = float(loss.detach())
         return dict(zip(leaves, found, strict=True)), (value, value, float(metric))
 
-    def _fresh_head(self, weights: Weights) -> Weights:
-        """An untrained head for the classes of one task; curves keep the head they have."""
-        ways, draws = self.engine.spec.outputs, generator("transfer", "head")
-        fresh = {}
-        for name in sorted(name for name in weights if name.startswith(HEAD)):
-            weight = weights[name]
-            shape = (ways, *weight.shape[1:])
-            bound = 1 / math.sqrt(weights[HEAD + "weight"].shape[1])
-            drawn = torch.rand(shape, generator=draws) * 2 * bound - bound
-            fresh[name] = drawn.to(weight.device, weight.dtype)
-        return fresh
+    def _new_head(self, weights: Weights, draws: int) -> Weights:
+        """A head for the classes of one task, drawn for it; curves keep the head they have."""
+        if not self._has_new_head:
+            return {}
+        like, ways = weights[HEAD + "weight"], self.engine.spec.outputs
+        inputs = like.shape[1]
+        chosen, bound = generator("transfer", "head", draws), 1 / math.sqrt(inputs)
+        weight = self._drawn((ways, inputs), bound, chosen).to(like)
+        if self.params.mode == "cosine":
+            norm = torch.full((ways,), bound / math.sqrt(3) * math.sqrt(inputs)).to(like)
+            scale = torch.tensor(NEW_SCALE).to(like)
+            return {HEAD + "weight": weight, HEAD + "norm": norm, HEAD + "scale": scale}
+        return {
+            HEAD + "weight": weight,
+            HEAD + "bias": self._drawn((ways,), bound, chosen).to(like),
+        }
+
+    def _drawn(self, shape: tuple[int, ...], bound: float, draws: Generator) -> Tensor:
+        """As torch draws a linear layer, unless heads start at zero; directions cannot."""
+        drawn = torch.rand(shape, generator=draws) * 2 * bound - bound
+        zero = self.params.zero_head and self.params.mode != "cosine"
+        return torch.zeros(shape) if zero else drawn
 
     def _fitted(self, weights: Weights) -> list[str]:
         """The names of what fitting moves."""
         if self.params.mode == "all":
             return list(weights)
-        jointly = [name for name in weights if name.startswith(HEAD)]
+        jointly = [name for name in weights if name.startswith(HEAD) and name != HEAD + "scale"]
         return jointly or sorted(self.engine.head)
+
+
+def _headed(weights: Weights, features: Tensor) -> Tensor:
+    """What a head of either kind says of features ``[n, e]``."""
+    head = {name.removeprefix(HEAD): w for name, w in weights.items() if name.startswith(HEAD)}
+    if "norm" in head:
+        return _cosine(features, head["weight"], head["norm"], head["scale"])
+    return F.linear(features, head["weight"], head["bias"])
+
+
+def _class_means(features: Tensor, labels: Tensor) -> Weights:
+    """The linear head whose logits are the negative squared distances to the class means."""
+    means = torch.stack([features[labels == way].mean(0) for way in range(int(labels.max()) + 1)])
+    return {HEAD + "weight": 2 * means, HEAD + "bias": -means.square().sum(1)}

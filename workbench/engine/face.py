@@ -53,6 +53,7 @@ class Engine:
         self._model = copy.deepcopy(model).train()
         self.spec = spec
         self._traits = plain.traits_of(self._model, spec)
+        self._parts: dict[str, plain.Traits] = {}
         transductive = _transductive(self._model, spec, self._traits)
         self.transductive = transductive and not alone
         """Whether a prediction depends on the other items of the query set."""
@@ -130,6 +131,19 @@ class Engine:
         except BadInput:
             return self.forward()
         return plain.forward_of(plain.without_dropout(body), self._traits)
+
+    def part(self, name: str) -> Forward:
+        """A submodule that takes the model's own input, as a function of the model's weights."""
+        part = plain.without_dropout(copy.deepcopy(self._model.get_submodule(name)))
+        if name not in self._parts:
+            self._parts[name] = plain.traits_of(part, self.spec)
+        forward, start = plain.forward_of(part, self._parts[name]), f"{name}."
+
+        def of_whole(weights: Weights, x: Tensor) -> Tensor:
+            own = {n.removeprefix(start): w for n, w in weights.items() if n.startswith(start)}
+            return forward(own, x)
+
+        return of_whole
 
     def weighing_forward(self, items: Tensor) -> Forward:
         """The model on a batch whose n items count ``items [n]`` times in its batch statistics."""

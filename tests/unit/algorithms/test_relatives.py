@@ -22,6 +22,7 @@ from tests.unit.algorithms.kit import (
 )
 from workbench.algorithms.imaml import conjugate_gradients
 from workbench.algorithms.maml_plus_plus import weighing
+from workbench.algorithms.stepped import epoch_batches
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.task import ProblemSpec
@@ -378,10 +379,47 @@ def test_transfer_trains_jointly_and_then_fits_a_head_alone() -> None:
     algorithm.close()
 
 
+def test_a_new_head_is_drawn_for_each_task_and_again_for_the_same() -> None:
+    algorithm = build("transfer", smooth_conv(), IMAGES)
+    weights, episodes = doubled(algorithm.initial()), images(tasks=2)
+    heads = [
+        next(iter(algorithm.path(algorithm.engine.forward(), weights, episodes[task].support, 0)))
+        for task in (0, 1, 0)
+    ]
+    first, other, again = (head["joint.weight"] for head in heads)
+    assert torch.equal(first, again) and not torch.allclose(first, other)
+    algorithm.close()
+
+
+def test_a_head_of_class_means_is_the_nearest_mean() -> None:
+    algorithm = build("transfer", smooth_conv(), IMAGES, mode="mean")
+    weights, episode = doubled(algorithm.initial()), images()[0]
+    assert algorithm.test_steps == 1
+    steps = list(algorithm.adapt(weights, episode, 3))
+    assert torch.equal(steps[1].query_outputs, steps[3].query_outputs)
+    features = algorithm.engine.part("features")
+    with torch.no_grad():
+        support, query = (features(weights, b.x) for b in (episode.support, episode.query))
+    means = torch.stack([support[episode.support.y == way].mean(0) for way in range(3)])
+    distances = (query[:, None] - means).square().sum(-1)
+    assert torch.allclose(steps[1].query_outputs, (-distances).softmax(-1))
+    algorithm.close()
+
+
+def test_a_head_may_start_at_zero_and_a_pass_takes_every_item_once() -> None:
+    algorithm = build("transfer", smooth_conv(), IMAGES, zero_head=True, test_batch=2)
+    steps = list(algorithm.adapt(doubled(algorithm.initial()), images()[0], 1))
+    assert torch.allclose(steps[0].query_outputs, torch.full((6, 3), 1 / 3, dtype=torch.float64))
+    (epoch,) = (next(epoch_batches(5, 2, "a")) for _ in range(1))
+    assert sorted(row for rows in epoch for row in rows) == list(range(5))
+    assert [len(rows) for rows in epoch] == [2, 2, 1]
+    algorithm.close()
+
+
 def test_transfer_can_fine_tune_everything_or_a_head_of_cosines() -> None:
     everything = build("transfer", smooth_conv(), IMAGES, mode="all", inner_rate=0.1)
     cosine = build("transfer", smooth_conv(), IMAGES, mode="cosine", inner_rate=0.1, scale=10)
-    for algorithm, moved in ((everything, 6), (cosine, 1)):
+    for algorithm, moved in ((everything, 6), (cosine, 2)):
         steps = list(algorithm.adapt(doubled(algorithm.initial()), images()[0], 20))
         assert sum(change > 0 for change in steps[-1].update_norms.values()) == moved
         assert steps[-1].support_loss < steps[0].support_loss
