@@ -1,8 +1,6 @@
 """Start the workbench: the window without arguments, otherwise one command of `workbench.cli`."""
 
-import sys
-
-from workbench.main import main
+from workbench.main import program
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    program()

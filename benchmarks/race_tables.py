@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from workbench import pictures
 from workbench.cli.output import interval, number, prepared_family
-from workbench.cli.race import settings
+from workbench.cli.standings import settings
 from workbench.core.events import Finished
 from workbench.core.registry import names
 from workbench.experiments import catalog

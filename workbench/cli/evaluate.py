@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from workbench import terminal
 from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.output import prepared_family, print_curve
 from workbench.core.errors import BadInput
@@ -14,15 +16,20 @@ from workbench.core.task import SPLITS, TaskFamily
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.evaluation import evaluate, write_scores
+from workbench.experiments.sentences import sentence
 from workbench.experiments.session import Learner, learner_of
 from workbench.experiments.store import open_run
 
 
 def add(commands: Any, arguments: list[str]) -> None:
-    parser = commands.add_parser("evaluate", help="measure a run on held-out tasks")
+    parser = commands.add_parser(
+        "evaluate",
+        help="measure a run on held-out tasks",
+        description="Measure a run on tasks that it has never seen.",
+    )
     parser.add_argument("recorded", type=Path, metavar="RUN", help="run directory or name")
-    parser.add_argument("--split", choices=SPLITS, default="test")
-    parser.add_argument("--tasks", default="600", metavar="N")
+    parser.add_argument("--split", choices=SPLITS, default="test", help="default test")
+    parser.add_argument("--tasks", default="600", metavar="N", help="at least 2; default 600")
     parser.add_argument("--steps", metavar="K", help="inner steps; may exceed those trained with")
     parser.add_argument("--shots", metavar="K", help="support items, if not as trained")
     parser.add_argument("--ways", metavar="N", help="classes of a task, if not as trained")
@@ -58,14 +65,14 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     finally:
         learner.algorithm.close()
     print_curve(curve.to_json())
-    saved = write_scores(record.path, curve, scores, seed, _variant(given))
+    saved = _saved(lambda: write_scores(record.path, curve, scores, seed, _variant(given)))
     return {
         "run": str(record.path.resolve()),
         "config": config.to_json(),
         "iterations": learner.iteration,
         "seconds": checkpoint.seconds,
         "metrics": curve.to_json(),
-        "scores": str(saved),
+        "scores": None if saved is None else str(saved),
     }, 0
 
 
@@ -73,6 +80,15 @@ def _changes(given: argparse.Namespace) -> dict[str, dict[str, Any]]:
     wanted = {"shots": given.shots, "ways": given.ways, "root": given.data}
     task = {name: value for name, value in wanted.items() if value is not None}
     return {"task": task, "training": {"transductive": False} if given.one_at_a_time else {}}
+
+
+def _saved(write: Callable[[], Path]) -> Path | None:
+    """The file, or nothing: a run that may only be read can be measured all the same."""
+    try:
+        return write()
+    except OSError as error:
+        terminal.say(f"note: the scores of each task are not saved: {sentence(error)}.")
+        return None
 
 
 def _variant(given: argparse.Namespace) -> tuple[str, ...]:

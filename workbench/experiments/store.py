@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from workbench import places
+from workbench.core import interrupts
 from workbench.core.errors import BadInput
 from workbench.core.events import (
     CheckpointSaved,
@@ -83,8 +84,9 @@ class Run:
     def save_checkpoint(self, checkpoint: Checkpoint) -> Path:
         """Write it, then point ``latest.json`` at it, then let older ones go."""
         directory = self.path / "checkpoints"
-        sidecar = checkpoints.write(directory, checkpoint)
-        write_json(directory / "latest.json", {"checkpoint": sidecar.name})
+        with interrupts.whole():
+            sidecar = checkpoints.write(directory, checkpoint)
+            write_json(directory / "latest.json", {"checkpoint": sidecar.name})
         for old in _outdated(_sidecars(directory)):
             old.unlink(missing_ok=True)
             old.with_suffix(".safetensors").unlink(missing_ok=True)
