@@ -26,7 +26,8 @@ log = logging.getLogger(__name__)
 def run(command: Callable[[], int]) -> int:
     """The exit code of a command, which may raise what it likes."""
     terminal.prepare()
-    with interrupts.answered(interrupts.raising()), _quiet_hooks():
+    logfile.quiet()
+    with interrupts.answered(interrupts.raising), _quiet_hooks():
         code = _outcome(command)
         try:
             terminal.flush()
@@ -41,7 +42,7 @@ def _outcome(command: Callable[[], int]) -> int:
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else int(left.code is not None)
     except Stopped as stopped:
-        terminal.say("Stopped.")
+        terminal.say(interrupts.SAID)
         return stopped.code
     except OutputLost as lost:
         return _output_lost(lost)

@@ -26,13 +26,19 @@ def handler(folder: Path) -> logging.Handler:
     return made
 
 
+def quiet() -> None:
+    """Nothing that is logged goes to the terminal, not even where no log can be written."""
+    logging.raiseExceptions = False
+    root = logging.getLogger()
+    if not root.handlers:
+        root.addHandler(logging.NullHandler())
+
+
 def start() -> str:
     """Log to the user's file from now on; returns where it is, or why there is none.
 
     A second call says the same again.
     """
-    # A log that cannot be written any more must not print a traceback of its own.
-    logging.raiseExceptions = False
     folder = places.logs()
     root = logging.getLogger()
     file = str(folder / NAME)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from typing import NoReturn
 
@@ -15,8 +14,7 @@ from workbench.system import QT_LIBRARIES, has_display
 def program() -> NoReturn:
     """The process from its start to its end, as ``main.py`` and ``maml-workbench`` run it."""
     code = main(sys.argv[1:])
-    for number in interrupts.caught():  # nothing is left to be kept, nor to be said
-        signal.signal(number, signal.SIG_DFL)
+    interrupts.ignored_if_pressed()
     sys.exit(code)
 
 

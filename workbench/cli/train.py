@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from workbench import logfile, terminal
@@ -13,7 +14,7 @@ from workbench.cli.arguments import add_config, add_json, read_config
 from workbench.cli.output import Progress, prepared_family, print_curve
 from workbench.core import interrupts
 from workbench.core.events import Event, Finished, Reason
-from workbench.core.interrupts import Presses, Wish
+from workbench.core.interrupts import Wish
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.session import build_algorithm
 from workbench.experiments.store import Run, open_run
@@ -82,14 +83,12 @@ def _resumed(given: argparse.Namespace) -> Training:
 
 def stopped_by_signals(request_stop: Callable[[], None]) -> AbstractContextManager[None]:
     """A signal asks for an orderly end, and is told of at once; see `core.interrupts`."""
-    presses = Presses()
 
-    def on_signal(number: int) -> None:
-        wish = presses.press()
+    def on_wish(wish: Wish, number: int, frame: FrameType | None) -> None:
         if wish is Wish.END:
             request_stop()
             terminal.say_at_once(STOPPING)
         elif wish is Wish.NOW:
-            interrupts.at_once(number)
+            interrupts.at_once(number, frame)
 
-    return interrupts.answered(on_signal)
+    return interrupts.answered(on_wish)

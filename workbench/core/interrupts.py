@@ -12,12 +12,14 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum, auto
 from types import FrameType
 
 SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 BOUNCE_SECONDS = 2.0
+SAID = "Stopped."
+"""All that the user is told of an end that was asked for."""
 
 
 class Stopped(KeyboardInterrupt):
@@ -42,12 +44,22 @@ class Presses:
         self._clock = clock
         self._first: float | None = None
 
+    @property
+    def any(self) -> bool:
+        return self._first is not None
+
+    def reset(self) -> None:
+        self._first = None
+
     def press(self) -> Wish:
         now = self._clock()
         if self._first is None:
             self._first = now
             return Wish.END
         return Wish.SAME if now - self._first < BOUNCE_SECONDS else Wish.NOW
+
+
+OnWish = Callable[[Wish, int, FrameType | None], None]
 
 
 def caught() -> tuple[int, ...]:
@@ -57,14 +69,21 @@ def caught() -> tuple[int, ...]:
 
 
 @contextmanager
-def answered(on_signal: Callable[[int], None]) -> Iterator[None]:
-    """Hand every signal to ``on_signal`` while inside; the old handlers come back after."""
+def answered(on_wish: OnWish) -> Iterator[None]:
+    """Hand every signal to ``on_wish`` while inside; the old handlers come back after.
 
-    def handler(number: int, frame: FrameType | None) -> None:
-        on_signal(number)
-
+    Who answers within another's time counts on from the other's presses: a key that bounces while
+    a training ends must not cut off its result.
+    """
     ours = threading.current_thread() is threading.main_thread()
     before = {number: signal.getsignal(number) for number in caught()} if ours else {}
+    if not _answering:
+        _presses.reset()
+
+    def handler(number: int, frame: FrameType | None) -> None:
+        on_wish(_presses.press(), number, frame)
+
+    _answering.append(on_wish)
     try:
         for number in before:
             signal.signal(number, handler)
@@ -72,26 +91,33 @@ def answered(on_signal: Callable[[int], None]) -> Iterator[None]:
     finally:
         for number, old in before.items():
             signal.signal(number, old)
+        _answering.pop()
 
 
-def raising() -> Callable[[int], None]:
+def ignored_if_pressed() -> None:
+    """For the process's last moments: a key that bounces ends nothing, other signals end it."""
+    for number in caught():
+        signal.signal(number, signal.SIG_IGN if _presses.any else signal.SIG_DFL)
+
+
+def raising(wish: Wish, number: int, frame: FrameType | None) -> None:
     """For `answered`: the first signal raises `Stopped`, a meant one ends the process."""
-    presses = Presses()
-
-    def on_signal(number: int) -> None:
-        wish = presses.press()
-        if wish is Wish.END:
-            at_once(number)
-        elif wish is Wish.NOW:
-            leave(number)
-
-    return on_signal
+    if wish is Wish.END:
+        at_once(number, frame)
+    elif wish is Wish.NOW:
+        leave(number)
 
 
-def at_once(number: int) -> None:
-    """Raise `Stopped`; within what must be whole, right after it."""
+def at_once(number: int, frame: FrameType | None = None) -> None:
+    """Raise `Stopped`; within what must be whole, right after it.
+
+    An import is left without unwinding: its module may swallow the exception, and compiled ones
+    abort the process on it.
+    """
     if threading.get_ident() in _inside:
         _pending.append(number)
+    elif _imports(frame):
+        leave(number)
     else:
         raise Stopped(number)
 
@@ -99,7 +125,17 @@ def at_once(number: int) -> None:
 def leave(number: int, patience: float = 10.0) -> None:
     """End the process without unwinding, when what another thread makes whole is whole."""
     _turn.acquire(timeout=patience)
+    with suppress(OSError):
+        os.write(2, f"{SAID}\n".encode())
     os._exit(128 + number)
+
+
+def _imports(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 @contextmanager
@@ -115,6 +151,8 @@ def whole() -> Iterator[None]:
                 raise Stopped(_pending.pop())
 
 
+_presses = Presses()
+_answering: list[OnWish] = []
 _turn = threading.RLock()
 _inside: list[int] = []
 _pending: list[int] = []

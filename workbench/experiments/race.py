@@ -49,7 +49,10 @@ class Leg:
     def result(self) -> dict[str, Any] | None:
         """What the run came to, as its ``result.json`` has it; nothing before its end."""
         file = self.path / "result.json"
-        return load_config(file) if file.exists() else None
+        values = load_config(file) if file.exists() else None
+        if values is not None and not {"reason", "metrics"} <= values.keys():
+            raise BadInput(str(file), "is not the result of a run")
+        return values
 
     @property
     def settled(self) -> bool:

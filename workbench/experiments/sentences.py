@@ -6,6 +6,7 @@ import re
 
 from workbench.core.errors import BadInput, printable
 
+SMALL = 0.1
 _LOWER = "Lower training.meta_batch, algorithm.inner_steps or the model's sizes"
 
 _MEMORY = re.compile(
@@ -40,15 +41,20 @@ def is_out_of_memory(error: BaseException) -> bool:
 def _out_of_memory(told: str) -> str:
     size = _gigabytes(told)
     device = "the GPU" if "CUDA" in told else "this machine"
-    need = f"{size} at once" if size else "what is asked for"
-    return f"out of memory: {device} cannot give {need}. {_LOWER}"
+    need = f"cannot give {size} at once" if size else "has no more to give"
+    return f"out of memory: {device} {need}. {_LOWER}"
 
 
 def _gigabytes(told: str) -> str:
-    """The size that an allocator names, e.g. ``160 GB``; empty when it names none."""
+    """The size that an allocator names, e.g. ``160 GB``; empty when it names none.
+
+    Of a small one too: that was only the last straw.
+    """
     found = _SIZE.search(told)
     if found is None:
         return ""
     number, unit = float(found[1].rstrip(".")), found[2]
     size = (number if unit.lower() == "bytes" else number * _UNITS[unit[0].upper()]) / 1e9
+    if size < SMALL:
+        return ""
     return f"{size:,.0f} GB" if size >= 10 else f"{size:.2g} GB"

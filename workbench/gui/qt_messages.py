@@ -1,4 +1,4 @@
-"""What Qt says of itself goes to the log: it means nothing to a user, and would spoil a terminal."""
+"""What Qt says of itself goes to the log: to a user it means nothing."""
 
 from __future__ import annotations
 
