@@ -15,10 +15,10 @@ MENTIONS = ("Traceback", "Exception ignored", "KeyboardInterrupt", "propagateSiz
 """What no user is ever shown."""
 
 
-def begin(*arguments: str | Path, **environment: str) -> subprocess.Popen[str]:
-    """Start a command; Ctrl-C reaches it even where the tests' own shell ignores it."""
+def begin(*arguments: str | Path, script: str = "", **environment: str) -> subprocess.Popen[str]:
+    """Start a command, or a script that runs one; Ctrl-C reaches it whatever the shell ignores."""
     return subprocess.Popen(
-        [*MAIN, *map(str, arguments)],
+        [*((sys.executable, "-c", script) if script else MAIN), *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -50,15 +50,26 @@ def test_a_key_that_bounces_is_one_wish(pause: float, tmp_path: Path) -> None:
     assert open_run(tmp_path / "run").iterations()
 
 
+SLOW = """
+import time
+from workbench.main import program
+from workbench.tasks.sinusoid import Sinusoid
+drawn = Sinusoid.episodes
+def episodes(self, split, *rest):
+    time.sleep(6 if split == "train" else 0)
+    return drawn(self, split, *rest)
+Sinusoid.episodes = episodes
+program()
+"""
+"""Steps of six seconds: the orderly end takes longer than a person waits."""
+
+
 def test_a_later_signal_is_meant_and_leaves_the_last_checkpoint_whole(tmp_path: Path) -> None:
-    """Steps of several seconds: the orderly end would take longer than a person waits."""
-    process = begin(
-        *("train", "--preset", "sinusoid", "--run-dir", tmp_path / "run"),
-        *("--training.meta_batch", "400", "--model.hidden", "300,300", "--iterations", "900"),
-        *("--algorithm.inner_steps", "20", "--training.strategy", "general"),
-        *("--training.checkpoint_interval", "1", "--training.eval_tasks", "2"),
-    )
-    wait_for(lambda: lines(tmp_path / "run") > 0, 150)
+    every = ("--training.checkpoint_interval", "1", "--training.eval_tasks", "2")
+    command = ("train", "--preset", "sinusoid", *every, "--run-dir", tmp_path / "run")
+    process = begin(*command, script=SLOW)
+    wait_for(lambda: lines(tmp_path / "run") > 0, 60)
+    time.sleep(1)  # by now the second step goes on
     process.send_signal(signal.SIGINT)
     time.sleep(2.2)
     began = time.monotonic()
