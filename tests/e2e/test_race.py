@@ -33,8 +33,12 @@ def race(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str]
     folder = tmp_path_factory.mktemp("races") / "race"
     command = [*MAIN, *SMALL, "--algorithms", "maml,reptile,protonet,nearest_neighbour"]
     command += ["--iterations", "8", "--seeds", "0,1", "--run-dir", str(folder), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
+    wide = {**os.environ, "COLUMNS": "120"}
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=110, check=False, env=wide
+    )
     assert done.returncode == 0, done.stderr
+    assert "propagateSizeHints" not in done.stderr
     return json.loads(done.stdout.splitlines()[-1]), done.stdout
 
 

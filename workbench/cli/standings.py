@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from workbench import terminal
-from workbench.cli.numbers import measured_alike, number
+from workbench.cli.numbers import measured_alike
 from workbench.cli.table import print_table, print_text
 
 
@@ -62,4 +62,6 @@ def _each_seed(row: dict[str, Any], metric: str) -> str:
     """How far seeds lie apart; nothing where there is one."""
     if len(row["seeds"]) < 2:
         return ""
-    return ", ".join(number(metric, seed["steps"][-1]["mean"]) for seed in row["seeds"])
+    last = [seed["steps"][-1] for seed in row["seeds"]]
+    cells = measured_alike(metric, [(step["mean"], step["ci95"]) for step in last])
+    return ", ".join(cell.partition(" ")[0] for cell in cells)

@@ -20,11 +20,20 @@ GAP = 2
 def print_table(
     header: Sequence[str], rows: Sequence[Sequence[str]], *, apart: bool = False
 ) -> None:
-    """Cells wrap where all do not fit; a column without a single entry is left out.
+    """A table whose columns without a single entry are left out.
 
-    ``apart`` sets a blank line between rows, for cells of several lines.
+    One of short cells that is too wide goes on in a second table below, with the same first
+    column; long cells wrap. ``apart`` sets a blank line between rows, for cells of several lines.
     """
     filled = [n for n in range(len(header)) if any(row[n] for row in rows)]
+    columns = [[header[n], *(_cell(row[n]) for row in rows)] for n in filled]
+    for place, group in enumerate(_groups(columns)):
+        if place:
+            terminal.write()
+        _print(_table(group, apart))
+
+
+def _table(columns: Sequence[Sequence[str]], apart: bool) -> Table:
     table = Table(
         box=None,
         pad_edge=False,
@@ -32,12 +41,28 @@ def print_table(
         leading=int(apart),
         header_style="bold",
     )
-    for column in filled:
-        cells = [row[column] for row in rows]
-        table.add_column(Text(header[column]), no_wrap=_stays_whole(cells), overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(_cell(row[column])) for column in filled))
-    _print(table)
+    for header, *cells in columns:
+        table.add_column(Text(header), no_wrap=_stays_whole(cells), overflow="fold")
+    for row in list(zip(*columns, strict=True))[1:]:
+        table.add_row(*map(Text, row))
+    return table
+
+
+def _groups(columns: list[list[str]]) -> list[list[list[str]]]:
+    """All columns in one table, or as many tables as cells need that are not to be broken."""
+    first, *others = columns
+    widths = [GAP + max(map(len, column)) for column in columns]
+    room = terminal.width() + GAP
+    if sum(widths) <= room or max(widths) > room // 2:
+        return [columns]
+    groups, left = [[first]], room - widths[0]
+    for column, width in zip(others, widths[1:], strict=True):
+        if width > left:
+            groups.append([first])
+            left = room - widths[0]
+        groups[-1].append(column)
+        left -= width
+    return groups
 
 
 def print_text(line: str) -> None:
