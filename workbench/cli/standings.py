@@ -47,7 +47,7 @@ def _print_measured(rows: list[dict[str, Any]], metric: str) -> None:
             before[place],
             after[place],
             str(row["steps"][-1]["step"]),
-            _each_seed(row, metric),
+            each_seed(row, metric) if len(row["seeds"]) > 1 else "",
             "yes" if row["transductive"] else "no",
             f"{row['iterations']:,.0f}",
             f"{row['seconds']:.1f}",
@@ -58,10 +58,8 @@ def _print_measured(rows: list[dict[str, Any]], metric: str) -> None:
     print_table((*header, "iterations", "seconds", "parameters"), cells)
 
 
-def _each_seed(row: dict[str, Any], metric: str) -> str:
-    """How far seeds lie apart; nothing where there is one."""
-    if len(row["seeds"]) < 2:
-        return ""
+def each_seed(row: dict[str, Any], metric: str) -> str:
+    """How far seeds lie apart."""
     last = [seed["steps"][-1] for seed in row["seeds"]]
     cells = measured_alike(metric, [(step["mean"], step["ci95"]) for step in last])
     return ", ".join(cell.partition(" ")[0] for cell in cells)
