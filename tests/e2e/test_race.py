@@ -63,8 +63,8 @@ def test_a_person_reads_a_table_with_terms_reasons_and_settings(
     race: tuple[dict[str, Any], str],
 ) -> None:
     _, output = race
-    assert "8 iterations each, seed 0, 1; 6 test tasks" in output
-    (maml,) = [line for line in output.splitlines() if line.startswith("MAML ")]
+    assert "8 iterations each, seed 0, 1; mse on 6 test tasks" in output
+    (maml,) = [line for line in output.splitlines() if line.startswith("MAML  ")]
     assert maml.count("±") == 2 and maml.rstrip().endswith("1,761")
     assert "Prototypical network: prototypical networks average" in output
     assert "Reptile with algorithm.inner_optimizer sgd" in output

@@ -79,7 +79,8 @@ class Bar:
             self._drawn = time.monotonic()
 
     def say(self, line: str) -> None:
-        self._progress.console.print(Text(line))
+        # Not wrapped here: a path that the terminal itself breaks can still be copied whole.
+        self._progress.console.print(Text(line), soft_wrap=True)
 
     def close(self) -> None:
         self._progress.stop()
