@@ -21,6 +21,7 @@ def print_race(result: dict[str, Any]) -> None:
     measured = [row for row in result["contenders"] if row["steps"]]
     if measured:
         _print_measured(measured, result["metric"])
+        terminal.write()
     for row in result["contenders"]:
         if row["problem"] or not row["steps"]:
             print_text(f"{row['title']}: {row['problem'] or 'not run'}")
