@@ -1,8 +1,12 @@
 """Start the workbench: the window without arguments, otherwise one command of `workbench.cli`."""
 
-import sys
-
-from workbench.main import main
+import signal
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    # Until there is a guard: an end without a traceback.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    from workbench.main import program
+
+    program()

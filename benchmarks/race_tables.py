@@ -21,8 +21,9 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from workbench import pictures
-from workbench.cli.output import interval, number, prepared_family
-from workbench.cli.race import settings
+from workbench.cli.numbers import measured
+from workbench.cli.output import prepared_family
+from workbench.cli.standings import each_seed, settings
 from workbench.core.events import Finished
 from workbench.core.registry import names
 from workbench.experiments import catalog
@@ -154,8 +155,9 @@ def ranked(result: dict[str, Any]) -> list[dict[str, Any]]:
     """Best first, then those without numbers."""
     sign = -1 if result["metric"] == "accuracy" else 1
     rows = result["contenders"]
-    measured = sorted((r for r in rows if r["steps"]), key=lambda r: sign * r["steps"][-1]["mean"])
-    return measured + [row for row in rows if not row["steps"]]
+    with_steps = (row for row in rows if row["steps"])
+    best_first = sorted(with_steps, key=lambda row: sign * row["steps"][-1]["mean"])
+    return best_first + [row for row in rows if not row["steps"]]
 
 
 def line(row: dict[str, Any], metric: str, published: dict[str, str]) -> list[str]:
@@ -163,11 +165,11 @@ def line(row: dict[str, Any], metric: str, published: dict[str, str]) -> list[st
     if not row["steps"]:
         return [row["title"], "–", row["problem"] or "not run", "", "", "", "", "", *theirs]
     first, last = row["steps"][0], row["steps"][-1]
-    each = ", ".join(number(metric, seed["steps"][-1]["mean"]) for seed in row["seeds"])
+    each = each_seed(row, metric)
     return [
         row["title"],
-        interval(metric, first["mean"], first["ci95"]),
-        interval(metric, last["mean"], last["ci95"]),
+        measured(metric, first["mean"], first["ci95"]),
+        measured(metric, last["mean"], last["ci95"]),
         str(last["step"]),
         each + (f" ({row['problem']})" if row["problem"] else ""),
         "yes" if row["transductive"] else "no",

@@ -43,4 +43,4 @@ def omniglot_zip() -> Path:
 
 
 def _left(before: set[threading.Thread]) -> list[threading.Thread]:
-    return [t for t in threading.enumerate() if t not in before and t.name != "tqdm_monitor"]
+    return [t for t in threading.enumerate() if t not in before]

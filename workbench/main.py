@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import sys
+from typing import NoReturn
 
+from workbench import guard, terminal
+from workbench.core import interrupts
 from workbench.core.errors import BadInput
 from workbench.system import QT_LIBRARIES, has_display
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Entry point of ``main.py`` and of the installed ``maml-workbench`` command."""
-    arguments = sys.argv[1:] if arguments is None else arguments
+def program() -> NoReturn:
+    """The process from its start to its end, as ``main.py`` and ``maml-workbench`` run it."""
+    code = main(sys.argv[1:])
+    interrupts.ignored_if_pressed()
+    sys.exit(code)
+
+
+def main(arguments: list[str]) -> int:
+    """One command, or the window; the exit code. Raises nothing."""
+    return guard.run(lambda: _run(arguments))
+
+
+def _run(arguments: list[str]) -> int:
     if arguments:
         from workbench import pictures
         from workbench.cli import main as run_command
@@ -31,9 +44,9 @@ def open_window() -> int:
 
         pairing.check_installed()
     except ImportError as error:
-        print(f"error: Qt cannot be loaded ({error}). {QT_LIBRARIES}", file=sys.stderr)
+        terminal.say(f"error: Qt cannot be loaded ({error}). {QT_LIBRARIES}")
         return 1
     except BadInput as error:
-        print(f"error: {error}", file=sys.stderr)
+        terminal.say(f"error: {error}")
         return 1
     return run_window(["maml-workbench"])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from workbench import terminal
 from workbench.core.errors import BadInput
 from workbench.system import QT_LIBRARIES
 
@@ -37,10 +37,11 @@ def _drawn(draw: Callable[[Path], None], file: Path) -> Path | None:
     """A machine without Qt's system libraries still has everything else."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     try:
-        from workbench.gui import pairing
+        from workbench.gui import pairing, qt_messages
 
         pairing.check_installed()
-        draw(file)
+        with qt_messages.in_log():
+            draw(file)
     except ImportError as error:
         _say(file, f"Qt cannot be loaded ({error}). {QT_LIBRARIES}")
     except (BadInput, OSError) as error:
@@ -51,4 +52,4 @@ def _drawn(draw: Callable[[Path], None], file: Path) -> Path | None:
 
 
 def _say(file: Path, reason: str) -> None:
-    print(f"{file.stem}: not drawn: {reason}", file=sys.stderr)
+    terminal.say(f"{file.stem}: not drawn: {reason}")

@@ -33,8 +33,12 @@ def race(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str]
     folder = tmp_path_factory.mktemp("races") / "race"
     command = [*MAIN, *SMALL, "--algorithms", "maml,reptile,protonet,nearest_neighbour"]
     command += ["--iterations", "8", "--seeds", "0,1", "--run-dir", str(folder), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
+    wide = {**os.environ, "COLUMNS": "120"}
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=110, check=False, env=wide
+    )
     assert done.returncode == 0, done.stderr
+    assert "propagateSizeHints" not in done.stderr
     return json.loads(done.stdout.splitlines()[-1]), done.stdout
 
 
@@ -59,8 +63,8 @@ def test_a_person_reads_a_table_with_terms_reasons_and_settings(
     race: tuple[dict[str, Any], str],
 ) -> None:
     _, output = race
-    assert "8 iterations each, seed 0, 1; 6 test tasks" in output
-    (maml,) = [line for line in output.splitlines() if line.startswith("MAML ")]
+    assert "8 iterations each, seed 0, 1; mse on 6 test tasks" in output
+    (maml,) = [line for line in output.splitlines() if line.startswith("MAML  ")]
     assert maml.count("±") == 2 and maml.rstrip().endswith("1,761")
     assert "Prototypical network: prototypical networks average" in output
     assert "Reptile with algorithm.inner_optimizer sgd" in output

@@ -94,7 +94,7 @@ def test_a_run_that_cannot_be_written_is_measured_all_the_same(
     shutil.rmtree(run / "evaluations")
     (run / "evaluations").write_text("in the way")
     assert main(["evaluate", str(run), "--tasks", "2"]) == 0
-    assert "scores of every task are not kept" in capsys.readouterr().err
+    assert "scores of each task are not saved" in capsys.readouterr().err
 
 
 def test_a_run_that_is_being_written_is_refused(

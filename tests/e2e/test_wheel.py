@@ -57,5 +57,5 @@ def test_resources_come_from_the_wheel_and_not_from_the_checkout(installed: Path
 
 def test_the_wheel_has_an_entry_point_and_no_tests(installed: Path) -> None:
     entry = next(installed.glob("*.dist-info")) / "entry_points.txt"
-    assert "maml-workbench = workbench.main:main" in entry.read_text()
+    assert "maml-workbench = workbench.main:program" in entry.read_text()
     assert not (installed / "tests").exists()

@@ -38,7 +38,9 @@ def test_it_trains_prints_the_table_and_draws_the_window(tmp_path: Path) -> None
     assert done.returncode == 0, done.stderr
     assert done.stderr.startswith("No display: ")
     assert "accuracy on 4 test tasks (transductive)" in done.stdout
-    assert [line.split()[0] for line in done.stdout.splitlines() if "±" in line] == list("0123")
+    first = [line.split()[0] for line in done.stdout.splitlines() if "±" in line]
+    assert first == ["step", *"0123"]
+    assert "This plugin" not in done.stderr and "\x1b" not in done.stderr + done.stdout
     run, window = (_path(done.stdout, name) for name in ("run:", "window:"))
     assert (run / "result.json").exists()
     with Image.open(window) as picture:

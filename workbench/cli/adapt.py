@@ -9,9 +9,12 @@ from typing import Any
 
 from torch import Tensor
 
+from workbench import terminal
 from workbench.cli.arguments import add_json, steps_of, whole
-from workbench.cli.output import number, prepared_family, print_table
+from workbench.cli.numbers import number
+from workbench.cli.output import prepared_family
 from workbench.cli.recorded import warn_of
+from workbench.cli.table import print_table, print_text
 from workbench.core.algorithm import AdaptStep
 from workbench.core.errors import BadInput
 from workbench.core.files import plain
@@ -24,7 +27,11 @@ from workbench.tasks.images import WayShotParams
 
 
 def add(commands: Any, arguments: list[str]) -> None:
-    parser = commands.add_parser("adapt", help="adapt a run to one task and show every step")
+    parser = commands.add_parser(
+        "adapt",
+        help="adapt a run to one task and show every step",
+        description="Adapt a run to one task, as the lab does, and show every step.",
+    )
     parser.add_argument("recorded", type=Path, metavar="RUN", help="run directory or name")
     parser.add_argument(
         "--support",
@@ -36,7 +43,7 @@ def add(commands: Any, arguments: list[str]) -> None:
     parser.add_argument(
         "--checkpoint", metavar="N", help="the weights after N iterations, not the best ones"
     )
-    parser.add_argument("--seed", default="0", metavar="S", help="settles the test task")
+    parser.add_argument("--seed", default="0", metavar="S", help="settles the test task; default 0")
     parser.add_argument(
         "--scene", type=Path, metavar="FILE", help="an .mlab file: the very task that was saved"
     )
@@ -75,7 +82,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     seen = list(fitted.adapt(task.episode(), steps))
     _print(family.spec.metric, task.title, seen)
     if scene is not None and scene.learner != digest(learner.weights):
-        print("The scene was saved with another learner: its numbers were others.")
+        print_text("The scene was saved with another learner: its numbers were others.")
     if given.save_scene is not None:
         split = "test" if scene is None else scene.split
         # Files of one's own take the place of what was locked.
@@ -119,7 +126,8 @@ def _json(step: AdaptStep) -> dict[str, Any]:
 
 
 def _print(metric: str, title: str, steps: list[AdaptStep]) -> None:
-    print(f"\n{title}")
+    terminal.write()
+    print_text(title)
     rows = [
         (
             str(step.step),
@@ -129,4 +137,4 @@ def _print(metric: str, title: str, steps: list[AdaptStep]) -> None:
         )
         for step in steps
     ]
-    print_table(("step", "support loss", "query loss", metric), rows)
+    print_table(("step", "support loss", "query loss", f"query {metric}"), rows)

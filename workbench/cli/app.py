@@ -1,59 +1,46 @@
-"""Entry point: reads the command, runs it, and turns faults into one sentence and an exit code."""
+"""Reads the command and runs it; `workbench.guard` turns what goes wrong into a sentence."""
 
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from workbench import places
+from workbench import __version__, guard, logfile, terminal
 from workbench.cli import adapt, evaluate, listing, race, train
 from workbench.cli.arguments import Parser
-from workbench.core.errors import BadInput
 from workbench.core.files import plain
 
 COMMANDS = (train, evaluate, adapt, race, listing)
 Draw = Callable[[Path], Path | None]
+INSTALLED = "maml-workbench"
 
 
 def main(arguments: list[str], draw_race: Draw = lambda folder: None) -> int:
-    """Run one command; returns 0, 1 for a failed run, or 2 for bad input.
+    """Run one command and return its exit code, see `workbench.guard`.
 
     ``draw_race`` makes the picture of a race's folder, if it can: the command line knows no Qt.
     """
-    log_to_file()
-    try:
-        parser = _parser(arguments)
-        given = parser.parse_args(arguments)
-        given.draw_race = draw_race
-        result, code = given.run(given)
-        if given.json:
-            print(json.dumps(plain(result), allow_nan=False))
-        return int(code)
-    except BadInput as error:
-        logging.getLogger(__name__).exception("bad input")
-        print(f"error: {error}", file=sys.stderr)
-        return 2
+    return guard.run(lambda: _run(arguments, draw_race))
 
 
-def log_to_file() -> None:
-    """Tracebacks and notes go to a log file; a directory that cannot be written is no fault."""
-    folder = places.logs()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        logging.basicConfig(
-            filename=folder / "workbench.log",
-            level=logging.INFO,
-            format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        )
-    except OSError as error:
-        print(f"note: no log is written ({error})", file=sys.stderr)
+def _run(arguments: list[str], draw_race: Draw) -> int:
+    logfile.start()
+    given = _parser(arguments).parse_args(arguments)
+    given.draw_race = draw_race
+    result, code = given.run(given)
+    if given.json:
+        terminal.write(json.dumps(plain(result), allow_nan=False))
+    return int(code)
 
 
 def _parser(arguments: list[str]) -> Parser:
-    parser = Parser(prog="main.py", description="A workbench for few-shot meta-learning.")
+    parser = Parser(
+        prog=INSTALLED if Path(sys.argv[0]).stem == INSTALLED else "main.py",
+        description="A workbench for few-shot meta-learning. Without a command the window opens.",
+    )
+    parser.add_argument("--version", action="version", version=f"{INSTALLED} {__version__}")
     commands = parser.add_subparsers(
         required=True, metavar="COMMAND", title="commands", parser_class=Parser
     )

@@ -8,12 +8,13 @@ that a flag, a file and a form refuse the same input in the same words.
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
-from workbench.core.errors import BadInput
-from workbench.core.params import ParamInfo, describe
+from workbench import terminal
+from workbench.cli import help
+from workbench.core.errors import BadInput, printable
+from workbench.core.params import describe
 from workbench.core.registry import KINDS, get, names
 from workbench.experiments import catalog
 from workbench.experiments.config import (
@@ -30,10 +31,15 @@ class Parser(argparse.ArgumentParser):
     """Says in one line what is wrong; usage is shown on request only."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"allow_abbrev": False, **options})
+        shape = {"allow_abbrev": False, "formatter_class": help.formatter()}
+        super().__init__(**{**shape, **options})
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Help and version, whose loss argparse would not mention."""
+        terminal.write(message, end="")
 
     def error(self, message: str) -> NoReturn:
-        print(f"error: {message}. See: {self.prog} --help", file=sys.stderr)
+        terminal.say(f"error: {printable(message)}. See: {self.prog} --help")
         raise SystemExit(2)
 
 
@@ -45,6 +51,10 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 
 def add_config(parser: argparse.ArgumentParser, arguments: list[str]) -> None:
     """Add ``--preset``, ``--config`` and a flag for every field of the named experiment."""
+    parser.description = (
+        f"{parser.description} The flags of task, model and algorithm are those of the kinds "
+        "named; name others beside --help to see theirs."
+    )
     parser.add_argument("--preset", metavar="NAME", help="start from this preset")
     parser.add_argument("--config", type=Path, metavar="FILE", help="start from this JSON file")
     parser.add_argument("--iterations", metavar="N", help="short for --training.iterations")
@@ -52,11 +62,17 @@ def add_config(parser: argparse.ArgumentParser, arguments: list[str]) -> None:
     named, _ = _names_parser().parse_known_args(arguments)
     base = _base(named)
     for section in SECTIONS:
-        group = parser.add_argument_group(section)
+        name = str(base[section].get("name", ""))
+        group = parser.add_argument_group(f"{section} {name}" if name else section)
         if section in KINDS:
-            group.add_argument(f"--{section}.name", metavar="NAME", help=_choice_help(section))
-        for info in describe(params_class(section, base[section].get("name", ""))):
-            group.add_argument(f"--{section}.{info.name}", metavar="VALUE", help=_help(info))
+            group.add_argument(f"--{section}.name", metavar="NAME", help=_choices(section, name))
+        for info in describe(params_class(section, name)):
+            value = base[section].get(info.name, info.default)
+            group.add_argument(
+                f"--{section}.{info.name}",
+                metavar=help.METAVARS[info.kind],
+                help=help.of(info, value),
+            )
 
 
 def read_config(given: argparse.Namespace) -> ExperimentConfig:
@@ -121,11 +137,5 @@ def _sections_of(file: Path) -> dict[str, dict[str, Any]]:
     return values
 
 
-def _choice_help(kind: Any) -> str:
-    return f"one of {', '.join(names(kind))}"
-
-
-def _help(info: ParamInfo) -> str:
-    choices = f"; one of {', '.join(info.choices)}" if info.choices else ""
-    symbol = f" ({info.symbol})" if info.symbol else ""
-    return f"{info.help.rstrip('.')}{symbol}{choices}".replace("%", "%%")
+def _choices(kind: Any, name: str) -> str:
+    return f"One of {', '.join(names(kind))}; default {name}."

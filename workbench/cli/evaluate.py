@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from workbench import terminal
 from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.output import prepared_family, print_curve
-from workbench.cli.recorded import note, warn_of
-from workbench.core.algorithm import Scores
+from workbench.cli.recorded import warn_of
 from workbench.core.errors import BadInput
-from workbench.core.events import Curve
 from workbench.core.task import SPLITS, TaskFamily
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.evaluation import evaluate, write_scores
+from workbench.experiments.sentences import sentence
 from workbench.experiments.session import Learner, learner_of
 from workbench.experiments.store import open_run
 
 
 def add(commands: Any, arguments: list[str]) -> None:
-    parser = commands.add_parser("evaluate", help="measure a run on held-out tasks")
+    parser = commands.add_parser(
+        "evaluate",
+        help="measure a run on held-out tasks",
+        description="Measure a run on tasks that it has never seen.",
+    )
     parser.add_argument("recorded", type=Path, metavar="RUN", help="run directory or name")
-    parser.add_argument("--split", choices=SPLITS, default="test")
-    parser.add_argument("--tasks", default="600", metavar="N")
+    parser.add_argument("--split", choices=SPLITS, default="test", help="default test")
+    parser.add_argument("--tasks", default="600", metavar="N", help="at least 2; default 600")
     parser.add_argument("--steps", metavar="K", help="inner steps; may exceed those trained with")
     parser.add_argument("--shots", metavar="K", help="support items, if not as trained")
     parser.add_argument("--ways", metavar="N", help="classes of a task, if not as trained")
@@ -63,7 +67,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     finally:
         learner.algorithm.close()
     print_curve(curve.to_json())
-    saved = _saved(record.path, curve, scores, seed, _variant(given))
+    saved = _saved(lambda: write_scores(record.path, curve, scores, seed, _variant(given)))
     return {
         "run": str(record.path.resolve()),
         "config": config.to_json(),
@@ -74,21 +78,19 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     }, 0
 
 
-def _saved(
-    run: Path, curve: Curve, scores: Scores, seed: int, variant: Sequence[str]
-) -> Path | None:
-    """Where every task's scores are kept; a run that cannot be written is measured all the same."""
-    try:
-        return write_scores(run, curve, scores, seed, variant)
-    except OSError as error:
-        note(f"the scores of every task are not kept: {error}")
-        return None
-
-
 def _changes(given: argparse.Namespace) -> dict[str, dict[str, Any]]:
     wanted = {"shots": given.shots, "ways": given.ways, "root": given.data}
     task = {name: value for name, value in wanted.items() if value is not None}
     return {"task": task, "training": {"transductive": False} if given.one_at_a_time else {}}
+
+
+def _saved(write: Callable[[], Path]) -> Path | None:
+    """The file, or nothing: a run that may only be read can be measured all the same."""
+    try:
+        return write()
+    except OSError as error:
+        terminal.say(f"note: the scores of each task are not saved: {sentence(error)}.")
+        return None
 
 
 def _variant(given: argparse.Namespace) -> tuple[str, ...]:

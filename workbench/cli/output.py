@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
+import time
 from types import TracebackType
 from typing import Any, Self
 
-from tqdm import tqdm
-
+from workbench import terminal
+from workbench.cli.meters import meter
+from workbench.cli.numbers import change, measured_alike, number
+from workbench.cli.table import print_table
 from workbench.core.events import (
     CheckpointSaved,
     Evaluated,
@@ -23,20 +24,19 @@ from workbench.core.task import TaskFamily
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.session import build_family
 
+SPLITS = {"train": "training", "val": "validation", "test": "test"}
+"""The splits as a person calls them."""
+WORTH_SAYING_SECONDS = 0.5
+
 
 class Progress:
-    """A progress bar with the newest losses, and a line for every evaluation."""
+    """How far a training has come, with the newest loss, and a line for every evaluation."""
 
     def __init__(self, config: ExperimentConfig) -> None:
-        # In a log file a bar that moves ten times a second is only noise.
-        self._timed = config.training.seconds > 0
-        self._bar = tqdm(
-            total=config.training.seconds or config.training.iterations,
-            unit="s" if self._timed else "it",
-            file=sys.stderr,
-            dynamic_ncols=True,
-            mininterval=0.1 if sys.stderr.isatty() else 10.0,
-        )
+        training = config.training
+        self._timed = training.seconds > 0
+        total = training.seconds or training.iterations
+        self._meter = meter(total, "seconds" if self._timed else "iterations")
 
     def __enter__(self) -> Self:
         return self
@@ -47,20 +47,20 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._bar.close()
+        self._meter.close()
 
     def show(self, event: Event) -> None:
         match event:
             case StepDone():
                 done = round(event.seconds, 1) if self._timed else event.iteration
-                self._bar.update(done - self._bar.n)
-                self._bar.set_postfix(query_loss=f"{event.query_loss:.3f}", refresh=False)
+                loss = number("loss", event.query_loss)
+                self._meter.update(done, f"query loss {loss}")
             case Evaluated(curve=curve):
-                star = " *" if event.best else ""
+                told = change(curve.metric, curve.before, curve.after, curve.ci95[-1])
+                best = ", best so far" if event.best and curve.split == "val" else ""
                 self.say(
-                    f"{event.iteration:>7}  {curve.split} {curve.metric} "
-                    f"{number(curve.metric, curve.before)} -> {number(curve.metric, curve.after)} "
-                    f"± {number(curve.metric, curve.ci95[-1])} ({curve.tasks} tasks){star}"
+                    f"{event.iteration:>7,}  {SPLITS[curve.split]} {curve.metric} {told} "
+                    f"({curve.tasks:,} tasks{best})"
                 )
             case Preparing() | Halted() | Noticed():
                 self.say(event.message)
@@ -68,53 +68,32 @@ class Progress:
                 pass
 
     def say(self, line: str) -> None:
-        self._bar.write(line, file=sys.stderr)
+        self._meter.say(line)
 
 
 def prepared_family(config: ExperimentConfig) -> TaskFamily:
-    """The task family with its data ready; a bar where that takes time, then its notes."""
+    """The task family with its data ready; how far, where that takes time, then its notes."""
     family = build_family(config)
-    layout = "{desc}: {percentage:3.0f}%"
-    with tqdm(total=1.0, file=sys.stderr, delay=0.5, bar_format=layout) as bar:
+    began, watch = time.monotonic(), meter(100, "%")
 
-        def report(message: str, fraction: float) -> None:
-            bar.set_description(message, refresh=False)
-            bar.update(fraction - bar.n)
+    def report(message: str, fraction: float) -> None:
+        if time.monotonic() - began > WORTH_SAYING_SECONDS:
+            watch.update(round(100 * fraction), message)
 
+    try:
         family.prepare(report)
+    finally:
+        watch.close()
     for note in family.notes():
-        print(f"note: {note}", file=sys.stderr)
+        terminal.say(f"note: {note}")
     return family
-
-
-def number(metric: str, value: float) -> str:
-    """Accuracy in percent, errors with four digits."""
-    return f"{100 * value:.1f} %" if metric == "accuracy" else f"{value:.4g}"
-
-
-def interval(metric: str, mean: float, ci95: float) -> str:
-    """``84.0 ± 0.8 %`` or ``0.41 ± 0.02``."""
-    if metric == "accuracy":
-        return f"{100 * mean:.1f} ± {100 * ci95:.1f} %"
-    return f"{mean:.3g} ± {ci95:.2g}"
 
 
 def print_curve(metrics: dict[str, Any]) -> None:
     """The table of adaptation: the metric at step 0..k, mean ± 95 % confidence interval."""
-    name = metrics["name"]
+    name, steps = metrics["name"], metrics["steps"]
     mode = "transductive" if metrics["transductive"] else "not transductive"
-    print(f"\n{name} on {metrics['tasks']} {metrics['split']} tasks ({mode})")
-    rows = [
-        (str(step["step"]), number(name, step["mean"]), f"± {number(name, step['ci95'])}")
-        for step in metrics["steps"]
-    ]
-    print_table(("step", name, "95 % CI"), rows)
-
-
-def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Columns as wide as their widest cell; the first one left-aligned."""
-    widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
-    for row in (header, *rows):
-        cells = [row[0].ljust(widths[0])]
-        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
-        print("  ".join(cells).rstrip())
+    terminal.write(f"\n{name} on {metrics['tasks']:,} {SPLITS[metrics['split']]} tasks ({mode})")
+    cells = measured_alike(name, [(float(step["mean"]), float(step["ci95"])) for step in steps])
+    rows = [(str(step["step"]), cell) for step, cell in zip(steps, cells, strict=True)]
+    print_table(("step", f"{name} ± 95 % CI"), rows)

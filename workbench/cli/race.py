@@ -9,8 +9,10 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from workbench import logfile, terminal
 from workbench.cli.arguments import add_config, add_json, read_config
-from workbench.cli.output import Progress, interval, number, prepared_family, print_table
+from workbench.cli.output import Progress, prepared_family
+from workbench.cli.standings import print_race
 from workbench.cli.train import stopped_by_signals
 from workbench.core.errors import BadInput
 from workbench.core.events import Finished, Reason
@@ -22,7 +24,12 @@ EVERY = "all"
 
 
 def add(commands: Any, arguments: list[str]) -> None:
-    parser = commands.add_parser("race", help="train several algorithms on equal terms")
+    parser = commands.add_parser(
+        "race",
+        help="train several algorithms on equal terms",
+        description="Train several algorithms on equal terms and compare them on the same tasks.",
+        usage="%(prog)s --algorithms A,B,C [--SECTION.FIELD VALUE ...] [options]",
+    )
     parser.add_argument(
         "--algorithms", required=True, metavar="A,B,C", help=f"who races; {EVERY} for everybody"
     )
@@ -56,31 +63,13 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     result = race.result()
     print_race(result)
     picture = given.draw_race(race.folder)
-    print(f"\nrace: {race.folder}" + (f"\npicture: {picture}" if picture else ""))
+    terminal.write(f"\nrace: {race.folder}" + (f"\npicture: {picture}" if picture else ""))
+    if race.unwritten:
+        terminal.say(f"error: the table is not saved: {race.unwritten}. {logfile.start()}")
     failed = bool({Reason.FAILED, Reason.DIVERGED} & set(reasons))
-    return {**result, "picture": str(picture) if picture else None}, int(failed)
-
-
-def print_race(result: dict[str, Any]) -> None:
-    """The table; then who could not race or did not finish, and who raced with other settings."""
-    tasks, seeds = result["tasks"], ", ".join(map(str, result["seeds"]))
-    ((unit, budget),) = result["budget"].items()
-    print(f"\n{budget:,} {unit} each, seed {seeds}; {tasks} test tasks, mean ± 95 % CI over tasks")
-    rows = [_row(row, result["metric"]) for row in result["contenders"] if row["steps"]]
-    if rows:
-        header = ("algorithm", "iterations", "seconds", f"{result['metric']} at step 0")
-        print_table((*header, "after", "at step", "each seed", "transductive", "parameters"), rows)
-    for row in result["contenders"]:
-        if row["problem"] or not row["steps"]:
-            print(f"{row['title']}: {row['problem'] or 'not run'}")
-    for row in result["contenders"]:
-        if row["own"]:
-            print(f"{row['title']} with {settings(row['own'])}")
-
-
-def settings(own: dict[str, dict[str, Any]]) -> str:
-    """``algorithm.inner_rate 0.001, training.optimizer sgd``."""
-    return ", ".join(f"{s}.{name} {value}" for s, fs in own.items() for name, value in fs.items())
+    return {**result, "picture": str(picture) if picture else None}, int(
+        failed or race.unwritten != ""
+    )
 
 
 def _watch(race: Race) -> list[Reason]:
@@ -94,23 +83,9 @@ def _watch(race: Race) -> list[Reason]:
                     progress.show(event)
                     if isinstance(event, Finished):
                         reasons.append(event.reason)
+                        if event.error:
+                            progress.say(f"error: {event.error}")
     return reasons
-
-
-def _row(row: dict[str, Any], metric: str) -> tuple[str, ...]:
-    first, last = row["steps"][0], row["steps"][-1]
-    each = ", ".join(number(metric, seed["steps"][-1]["mean"]) for seed in row["seeds"])
-    return (
-        row["title"],
-        f"{row['iterations']:,.0f}",
-        f"{row['seconds']:.1f}",
-        interval(metric, first["mean"], first["ci95"]),
-        interval(metric, last["mean"], last["ci95"]),
-        str(last["step"]),
-        each if len(row["seeds"]) > 1 else "",
-        "yes" if row["transductive"] else "no",
-        f"{row['parameters']:,}",
-    )
 
 
 def _base(given: argparse.Namespace) -> ExperimentConfig:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from workbench import terminal
 from workbench.cli.arguments import whole
 from workbench.cli.output import prepared_family
 from workbench.core.errors import BadInput, printable
@@ -29,14 +30,14 @@ def warn_of(checkpoint: Checkpoint, family: TaskFamily | None = None) -> None:
 
 
 def note(sentence: str) -> None:
-    print(f"note: {printable(sentence)}", file=sys.stderr)
+    terminal.say(f"note: {printable(sentence)}")
 
 
 def agreed(question: str) -> bool:
     """Ask the person at the terminal; no where there is none."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
-    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    terminal.say(f"{question} [y/N]")
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import argparse
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
+from workbench import logfile, terminal
 from workbench.cli.arguments import add_config, add_json, read_config
 from workbench.cli.output import Progress, prepared_family, print_curve
 from workbench.cli.recorded import agreed, resumed
+from workbench.core import interrupts
 from workbench.core.events import Event, Finished, Halt, Halted, Reason
+from workbench.core.interrupts import Wish
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.session import build_algorithm
 from workbench.experiments.store import Run
 from workbench.experiments.trainer import Training
 
 Result = tuple[dict[str, Any], int]
+STOPPING = "Stopping after this step; again, later than 2 s from now, to stop at once."
 
 
 def add(commands: Any, arguments: list[str]) -> None:
-    parser = commands.add_parser("train", help="meta-train and measure on held-out tasks")
+    parser = commands.add_parser(
+        "train",
+        help="meta-train and measure on held-out tasks",
+        description="Meta-train and measure on held-out tasks.",
+        usage="%(prog)s [--preset NAME] [--SECTION.FIELD VALUE ...] [options]",
+    )
     parser.add_argument("--run-dir", type=Path, metavar="DIR", help="where the run is recorded")
     parser.add_argument("--resume", type=Path, metavar="RUN", help="go on from its checkpoint")
     parser.add_argument(
@@ -58,6 +67,8 @@ def finish(training: Training) -> Result:
     progress.say(f"run: {result['run']}")
     if last.error:
         progress.say(f"error: {last.error}")
+    if last.details:
+        progress.say(logfile.start())
     return result, 1 if last.reason in (Reason.FAILED, Reason.DIVERGED) else 0
 
 
@@ -73,17 +84,14 @@ def fresh(config: ExperimentConfig, directory: Path | None) -> Training:
     return Training(config, family, Run.create(config, directory))
 
 
-@contextmanager
-def stopped_by_signals(request_stop: Callable[[], None]) -> Iterator[None]:
-    """The first Ctrl-C or SIGTERM asks for an orderly end, the second is taken literally."""
+def stopped_by_signals(request_stop: Callable[[], None]) -> AbstractContextManager[None]:
+    """A signal asks for an orderly end, and is told of at once; see `core.interrupts`."""
 
-    def stop(number: int, frame: object) -> None:
-        request_stop()
-        signal.signal(number, signal.SIG_DFL)
+    def on_wish(wish: Wish, number: int, frame: FrameType | None) -> None:
+        if wish is Wish.END:
+            request_stop()
+            terminal.say_at_once(STOPPING)
+        elif wish is Wish.NOW:
+            interrupts.at_once(number, frame)
 
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    return interrupts.answered(on_wish)

@@ -68,10 +68,10 @@ class ParamInfo:
         parts = []
         if self.minimum is not None:
             word = "above" if self.exclusive_minimum else "at least"
-            parts.append(f"{word} {self.minimum:g}")
+            parts.append(f"{word} {_plain(self.minimum)}")
         if self.maximum is not None:
             word = "below" if self.exclusive_maximum else "at most"
-            parts.append(f"{word} {self.maximum:g}")
+            parts.append(f"{word} {_plain(self.maximum)}")
         return ", ".join(parts)
 
 
@@ -136,6 +136,11 @@ def _info(name: str, field: FieldInfo) -> ParamInfo:
 
 
 _BOUNDS = ("ge", "gt", "le", "lt")
+
+
+def _plain(bound: float) -> str:
+    """As it would be typed: a whole number with all its digits."""
+    return str(int(bound)) if float(bound).is_integer() else f"{bound:g}"
 
 
 def _kind(field: FieldInfo) -> Kind:

@@ -11,6 +11,7 @@ from workbench.core.errors import BadInput
 from workbench.core.registry import get
 from workbench.core.task import TaskFamily
 from workbench.experiments.config import ExperimentConfig, load_config
+from workbench.experiments.sentences import sentence
 from workbench.experiments.session import build_algorithm
 
 Settings = dict[str, dict[str, Any]]
@@ -63,6 +64,8 @@ def _enter(base: ExperimentConfig, name: str, own: Settings, family: TaskFamily)
         algorithm = build_algorithm(config, family)
     except BadInput as error:
         return Contender(name, title, own, problem=error.problem)
+    except (MemoryError, RuntimeError) as error:  # torch has no other name for want of memory
+        return Contender(name, title, own, problem=sentence(error))
     parameters = sum(weight.numel() for weight in algorithm.initial().values())
     algorithm.close()
     return Contender(name, title, own, config, parameters)

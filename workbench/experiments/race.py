@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 import shutil
 import threading
+import traceback
 import uuid
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,15 +20,18 @@ from pathlib import Path
 from typing import Any
 
 from workbench.core.errors import BadInput
-from workbench.core.events import Event, Reason
+from workbench.core.events import Event, Finished, Reason
 from workbench.core.files import write_atomically
 from workbench.core.sealed import write_sealed
 from workbench.core.task import TaskFamily
 from workbench.experiments import race_table
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.contenders import Contender, line_up
+from workbench.experiments.sentences import sentence
 from workbench.experiments.store import RACE, Run, default_root
 from workbench.experiments.trainer import Training
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +75,10 @@ class Race:
         self.folder = folder
         self.legs = tuple(self._lined_up())
         """Seed after seed, so that a race stopped early has compared everybody."""
+        self.unwritten = ""
+        """Why ``race.json`` or ``race.csv`` is not of the newest state; empty when they are."""
         self._family = family
+        self._faults: dict[Leg, str] = {}
         self._stop = threading.Event()
         self._running: Training | None = None
 
@@ -94,18 +102,31 @@ class Race:
         return race
 
     def events(self, only: Collection[str] = ()) -> Iterator[tuple[Leg, Event]]:
-        """Run every leg that is not settled, or those of the algorithms named alone."""
+        """Run every leg that is not settled, or those of the algorithms named alone.
+
+        A leg that raises ends as failed; the others run all the same.
+        """
         for leg in self.legs:
-            if leg.settled or (only and leg.contender.algorithm not in only):
+            if only and leg.contender.algorithm not in only:
                 continue
-            if self._stop.is_set():
-                return
+            try:
+                if self._stop.is_set():
+                    return
+                yield from ((leg, event) for event in self._run(leg))
+            except Exception as error:
+                log.exception("%s could not race", leg.path.name)
+                self._faults[leg] = sentence(error)
+                yield leg, Finished(Reason.FAILED, 0, self._faults[leg], traceback.format_exc())
+            self._write_if_possible()
+
+    def _run(self, leg: Leg) -> Iterator[Event]:
+        if leg in self._faults:
+            yield Finished(Reason.FAILED, 0, self._faults[leg])
+        elif not leg.settled:
             running = self._running = self._training(leg)
             if self._stop.is_set():  # asked for while the run was made
                 running.request_stop()
-            for event in running.events():
-                yield leg, event
-            self.write()
+            yield from running.events()
 
     def request_stop(self) -> None:
         """Ask for an orderly end; what is finished stays, and the run going on is kept."""
@@ -137,6 +158,15 @@ class Race:
         csv.writer(text).writerows(race_table.lines(result))
         write_atomically(self.folder / "race.csv", text.getvalue().encode())
 
+    def _write_if_possible(self) -> None:
+        """What the runs have come to is safe in their own folders, and can be written later."""
+        try:
+            self.write()
+            self.unwritten = ""
+        except OSError as error:
+            log.exception("the race is not written")
+            self.unwritten = sentence(error)
+
     def _lined_up(self) -> Iterator[Leg]:
         for seed in self.seeds:
             for contender in self.contenders:
@@ -147,14 +177,23 @@ class Race:
 
     def _row(self, contender: Contender) -> dict[str, Any]:
         own = [leg for leg in self.legs if leg.contender is contender]
-        finished = [(leg.seed, leg.path.name, found) for leg in own if (found := leg.result)]
+        finished = [(leg.seed, leg.path.name, found) for leg in own if (found := self._of(leg))]
+        faults = [(leg.seed, self._faults[leg]) for leg in own if leg in self._faults]
         return {
             "algorithm": contender.algorithm,
             "title": contender.title,
             "own": contender.own,
             "parameters": contender.parameters,
-            **race_table.summary(contender.problem, finished),
+            **race_table.summary(contender.problem, finished, faults),
         }
+
+    def _of(self, leg: Leg) -> dict[str, Any] | None:
+        """The leg's result; one that is damaged, or of no known form, is its contender's fault."""
+        try:
+            return None if leg in self._faults else leg.result
+        except BadInput as error:
+            self._faults[leg] = sentence(error)
+            return None
 
     def _training(self, leg: Leg) -> Training:
         """A new run, or one that goes on from its newest checkpoint."""
@@ -178,12 +217,20 @@ class Race:
         if taken:
             raise BadInput(str(self.folder), "is not empty", "Choose a new directory for the race")
         for leg in self.legs:
-            if leg.path.is_dir() and Run(leg.path).config() != leg.config:
+            if leg.path.is_dir() and self._has_other_settings(leg):
                 raise BadInput(
                     str(leg.path),
                     "was run with other settings",
                     "Choose a new directory, or the settings that this race was started with",
                 )
+
+    def _has_other_settings(self, leg: Leg) -> bool:
+        """Of a leg that stands there already; one that cannot be read is its contender's fault."""
+        try:
+            return Run(leg.path).config() != leg.config
+        except BadInput as error:
+            self._faults[leg] = sentence(error)
+            return False
 
 
 def _fresh_folder(base: ExperimentConfig) -> Path:

@@ -26,8 +26,12 @@ HEADER = (
 )
 
 
-def summary(problem: str, finished: Sequence[Finished]) -> dict[str, Any]:
+def summary(
+    problem: str, finished: Sequence[Finished], faults: Sequence[tuple[int, str]] = ()
+) -> dict[str, Any]:
     """One contender: its measured seeds, their mean, and what went wrong.
+
+    ``faults`` are those of seeds that came to no result, as sentences.
 
     The interval is over tasks: seeds draw theirs independently, so that of the mean of S seeds is
     sqrt(sum ci^2) / S. How far seeds lie apart is seen in ``seeds``.
@@ -38,6 +42,7 @@ def summary(problem: str, finished: Sequence[Finished]) -> dict[str, Any]:
         for seed, _, result in finished
         if result["reason"] != Reason.COMPLETED
     ]
+    failed += [f"seed {seed}: {fault}" for seed, fault in faults]
     return {
         "problem": problem or "; ".join(failed),
         "transductive": measured[0]["transductive"] if measured else None,

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench import places
+from workbench.core import interrupts
 from workbench.core.errors import BadInput, printable
 from workbench.core.events import CheckpointSaved, Evaluated, Event, Finished, Reason, StepDone
 from workbench.core.files import sweep
@@ -142,8 +143,9 @@ class Run:
         """
         self._metrics.flush(sync=True)
         directory = self.path / "checkpoints"
-        sidecar = checkpoints.write(directory, checkpoint)
-        write_sealed(directory / "latest.json", {"checkpoint": sidecar.name})
+        with interrupts.whole():
+            sidecar = checkpoints.write(directory, checkpoint)
+            write_sealed(directory / "latest.json", {"checkpoint": sidecar.name})
         kept = _sidecars(directory)
         until = kept.index(sidecar) + 1
         for old in (*_outdated(kept[:until]), *kept[until:]):

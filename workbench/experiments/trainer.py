@@ -33,6 +33,7 @@ from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.divergence import diverged, is_finite
 from workbench.experiments.evaluation import Interrupted, evaluate, write_scores
 from workbench.experiments.outer import OuterLoop
+from workbench.experiments.sentences import sentence
 from workbench.experiments.session import Learner, build_algorithm, check_weights
 from workbench.experiments.store import Run
 
@@ -175,8 +176,8 @@ class Training:
             yield Finished(Reason.FAILED, self._iteration, str(error), traceback.format_exc())
         except Exception as error:
             log.exception("the run failed")
-            sentence = f"{type(error).__name__}: {error}"
-            yield Finished(Reason.FAILED, self._iteration, sentence, traceback.format_exc())
+            told = sentence(error)
+            yield Finished(Reason.FAILED, self._iteration, told, traceback.format_exc())
 
     def _life(self) -> Iterator[Event]:
         algorithm = self._algorithm = build_algorithm(self.config, self._family)

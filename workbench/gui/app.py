@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from workbench.gui import memory, theme
+from workbench.gui import memory, qt_messages, theme
 from workbench.gui.threads.collector import GuiCollector
 from workbench.system import has_display
 
 if TYPE_CHECKING:
+    from workbench.gui.crash import CrashLog
     from workbench.gui.desk.workspace import Workspace
     from workbench.gui.main_window import MainWindow
 
@@ -28,11 +29,19 @@ JOIN_SECONDS = 3.0
 def run_window(argv: Sequence[str]) -> int:
     """Open the window and return its exit code when it is closed."""
     from workbench.gui.crash import CrashLog
-    from workbench.gui.threads.signals import SignalWatch
 
-    app = make_application(argv)
     crash = CrashLog()
     crash.install()
+    try:
+        with qt_messages.in_log():
+            return _run(make_application(argv), crash)
+    finally:
+        crash.remove()
+
+
+def _run(app: QApplication, crash: CrashLog) -> int:
+    from workbench.gui.threads.signals import SignalWatch
+
     window, workspace = make_window()
     crash.reporter.reported.connect(workspace.trouble)
     watch = SignalWatch(window.close_without_asking, app)
@@ -47,7 +56,6 @@ def run_window(argv: Sequence[str]) -> int:
         join_threads()
         collector.stop()
         watch.remove()
-        crash.remove()
 
 
 def join_threads(seconds: float = JOIN_SECONDS) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import faulthandler
 import logging
-import logging.handlers
 import sys
 import threading
 import traceback
@@ -15,11 +14,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
-import platformdirs
-from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
+from PySide6.QtCore import QObject, Signal
+
+from workbench import logfile, places, terminal
 
 log = logging.getLogger("workbench.crash")
-APP = "maml-workbench"
 
 
 class Reporter(QObject):
@@ -32,7 +31,7 @@ class CrashLog:
     """Installed once for the application, and taken out again at its end."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder or Path(platformdirs.user_log_dir(APP))
+        self.folder = folder or places.logs()
         self.reporter = Reporter()
         self._faults: TextIO | None = None
         self._handler: logging.Handler | None = None
@@ -44,11 +43,9 @@ class CrashLog:
         sys.excepthook = self._on_exception
         threading.excepthook = self._on_thread
         sys.unraisablehook = self._on_unraisable
-        qInstallMessageHandler(_on_qt_message)
 
     def remove(self) -> None:
         sys.excepthook, threading.excepthook, sys.unraisablehook = self._old
-        qInstallMessageHandler(None)
         if self._handler is not None:
             logging.getLogger("workbench").removeHandler(self._handler)
             self._handler.close()
@@ -61,15 +58,11 @@ class CrashLog:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._faults = (self.folder / "crash.log").open("a", encoding="utf-8")
-            self._handler = logging.handlers.RotatingFileHandler(
-                self.folder / "workbench.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8"
-            )
+            self._handler = logfile.handler(self.folder)
         except OSError as error:
-            sys.stderr.write(f"no log file: {error}\n")
+            terminal.say(f"note: no log is written ({error.strerror}: {self.folder})")
             return
         faulthandler.enable(self._faults)
-        form = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        self._handler.setFormatter(form)
         logging.getLogger("workbench").addHandler(self._handler)
 
     def _on_exception(
@@ -89,16 +82,3 @@ class CrashLog:
     ) -> None:
         log.error("uncaught: %s", "".join(traceback.format_exception(kind, error, trace)))
         self.reporter.reported.emit(f"{kind.__name__}: {error}")
-
-
-_LEVELS = {
-    QtMsgType.QtDebugMsg: logging.DEBUG,
-    QtMsgType.QtInfoMsg: logging.INFO,
-    QtMsgType.QtWarningMsg: logging.WARNING,
-    QtMsgType.QtCriticalMsg: logging.ERROR,
-    QtMsgType.QtFatalMsg: logging.CRITICAL,
-}
-
-
-def _on_qt_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
-    log.log(_LEVELS.get(kind, logging.WARNING), "Qt: %s", text)

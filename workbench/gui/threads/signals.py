@@ -1,8 +1,7 @@
-"""Ctrl-C and a polite kill close the window in order; a second one ends the process."""
+"""Ctrl-C, a polite kill and a closed terminal close the window in order; see `core.interrupts`."""
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 from collections.abc import Callable
@@ -11,7 +10,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSocketNotifier, Slot
 
-CAUGHT = (signal.SIGINT, signal.SIGTERM)
+from workbench.core import interrupts
+from workbench.core.interrupts import Presses, Wish
 
 
 class SignalWatch(QObject):
@@ -20,7 +20,8 @@ class SignalWatch(QObject):
     def __init__(self, close: Callable[[], None], parent: QObject) -> None:
         super().__init__(parent)
         self._close = close
-        self._count = 0
+        self._presses = Presses()
+        self._wished = False
         self._read, self._write = socket.socketpair()
         self._read.setblocking(False)
         self._write.setblocking(False)
@@ -28,7 +29,7 @@ class SignalWatch(QObject):
         self._notifier.activated.connect(self._on_wake)
         self._old_fd = signal.set_wakeup_fd(self._write.fileno())
         self._old: dict[int, Any] = {
-            number: signal.signal(number, self._on_signal) for number in CAUGHT
+            number: signal.signal(number, self._on_signal) for number in interrupts.caught()
         }
 
     def remove(self) -> None:
@@ -40,9 +41,10 @@ class SignalWatch(QObject):
         self._write.close()
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        self._count += 1
-        if self._count > 1:
-            os._exit(128 + number)
+        wish = self._presses.press()
+        if wish is Wish.NOW:
+            interrupts.leave(number)
+        self._wished = self._wished or wish is Wish.END
 
     @Slot()
     def _on_wake(self) -> None:
@@ -50,5 +52,6 @@ class SignalWatch(QObject):
             self._read.recv(64)
         except BlockingIOError:
             return
-        if self._count == 1:
+        if self._wished:
+            self._wished = False
             self._close()

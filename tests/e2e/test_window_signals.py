@@ -1,0 +1,90 @@
+"""The window in a process of its own: a closed terminal closes it in order, and Qt is not heard."""
+
+from __future__ import annotations
+
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.processes import begin, ended, wait_for
+from workbench.experiments.store import open_run
+
+TRAINING = """
+import os, sys
+from PySide6.QtCore import QTimer
+from workbench.gui import app
+from workbench.main import program
+made = app.make_window
+
+def make_window():
+    window, workspace = made()
+    timer = QTimer(window, interval=50)
+
+    def start_once_ready():
+        if workspace.ready and workspace.family is not None:
+            timer.stop()
+            workspace.use_preset("sinusoid")
+            QTimer.singleShot(500, workspace.start)
+
+    timer.timeout.connect(start_once_ready)
+    timer.start()
+    return window, workspace
+
+app.make_window = make_window
+program()
+"""
+
+
+def home(folder: Path) -> dict[str, str]:
+    places = {f"XDG_{name}_HOME": str(folder / name) for name in ("DATA", "CONFIG", "STATE")}
+    return {**places, "DISPLAY": ":0", "QT_QPA_PLATFORM": "offscreen"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT])
+def test_a_training_in_the_window_is_kept(number: signal.Signals, tmp_path: Path) -> None:
+    process = begin(script=TRAINING, **home(tmp_path))
+    wait_for(lambda: list(tmp_path.rglob("metrics.jsonl")), 90)
+    (metrics,) = tmp_path.rglob("metrics.jsonl")
+    wait_for(lambda: b'"step"' in metrics.read_bytes(), 90)
+    process.send_signal(number)
+    process.send_signal(number)  # a bounce
+    code, output, errors = ended(process)
+    assert (code, output, errors) == (0, "", "")
+    assert open_run(metrics.parent).iterations()
+
+
+@pytest.mark.parametrize("moment", [0.4, 1.0, 2.0])
+def test_while_it_starts_it_ends_in_one_word(moment: float, tmp_path: Path) -> None:
+    process = begin(**home(tmp_path))
+    time.sleep(moment)
+    process.send_signal(signal.SIGINT)
+    code, output, errors = ended(process)
+    assert (code, output, errors) in [(130, "", "Stopped.\n"), (0, "", ""), (-2, "", "")]
+
+
+RAISED = """
+from PySide6.QtCore import QTimer
+from workbench.gui import app
+from workbench.main import program
+made = app.make_window
+
+def make_window():
+    window, workspace = made()
+    QTimer.singleShot(500, window.raise_)
+    return window, workspace
+
+app.make_window = make_window
+program()
+"""
+"""The offscreen platform complains of what it cannot do for a window."""
+
+
+def test_what_qt_says_is_in_the_log_alone(tmp_path: Path) -> None:
+    process = begin(script=RAISED, **home(tmp_path))
+    log = tmp_path / "STATE" / "maml-workbench" / "log" / "workbench.log"
+    wait_for(lambda: log.exists() and "Qt: This plugin does not support" in log.read_text())
+    process.send_signal(signal.SIGTERM)
+    code, output, errors = ended(process)
+    assert (code, output, errors) == (0, "", "")

@@ -1,0 +1,48 @@
+"""The program as its own process: started, watched and sent signals, as a shell would."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+MAIN = (sys.executable, "main.py")
+MENTIONS = ("Traceback", "Exception ignored", "KeyboardInterrupt", "propagateSizeHints")
+"""What no user is ever shown."""
+
+
+def begin(*arguments: str | Path, script: str = "", **environment: str) -> subprocess.Popen[str]:
+    """Start a command, or a script that runs one; Ctrl-C reaches it whatever the shell ignores."""
+    return subprocess.Popen(
+        [*((sys.executable, "-c", script) if script else MAIN), *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        env={**os.environ, **environment},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+
+
+def ended(process: subprocess.Popen[str], seconds: float = 60) -> tuple[int, str, str]:
+    """The exit code, standard output and standard error, which mentions no traceback."""
+    try:
+        output, errors = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        output, errors = process.communicate()
+        raise AssertionError(f"still running after {seconds} s: {errors}") from None
+    assert not [word for word in MENTIONS if word in errors], errors
+    return process.returncode, output, errors
+
+
+def wait_for(true: Callable[[], object], seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.02)
