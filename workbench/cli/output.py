@@ -9,7 +9,15 @@ from typing import Any, Self
 
 from tqdm import tqdm
 
-from workbench.core.events import CheckpointSaved, Evaluated, Event, Finished, Preparing, StepDone
+from workbench.core.events import (
+    CheckpointSaved,
+    Evaluated,
+    Evaluating,
+    Event,
+    Finished,
+    Preparing,
+    StepDone,
+)
 from workbench.core.task import TaskFamily
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.session import build_family
@@ -55,7 +63,7 @@ class Progress:
                 )
             case Preparing():
                 self.say(event.message)
-            case CheckpointSaved() | Finished():
+            case Evaluating() | CheckpointSaved() | Finished():
                 pass
 
     def say(self, line: str) -> None:

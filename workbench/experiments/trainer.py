@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from workbench.core.algorithm import Algorithm, MetaGradient, Weights
@@ -15,6 +15,7 @@ from workbench.core.events import (
     CheckpointSaved,
     Curve,
     Evaluated,
+    Evaluating,
     Event,
     Finished,
     Preparing,
@@ -26,7 +27,7 @@ from workbench.core.task import Split, TaskFamily
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.divergence import diverged, is_finite
-from workbench.experiments.evaluation import Interrupted, evaluate, write_scores
+from workbench.experiments.evaluation import Interrupted, watched, write_scores
 from workbench.experiments.outer import OuterLoop
 from workbench.experiments.session import Learner, build_algorithm
 from workbench.experiments.store import Run
@@ -82,9 +83,10 @@ class Training:
         return "" if self._algorithm is None else self._algorithm.strategy
 
     def events(self) -> Iterator[Event]:
-        """Run to the end. Always ends with exactly one `Finished`, and records every event."""
+        """Run to the end. Always ends with exactly one `Finished`; all but progress is recorded."""
         for event in self._guarded():
-            self.run.record(event)
+            if not isinstance(event, Evaluating):
+                self.run.record(event)
             yield event
         self.run.finish(self.result(event))
 
@@ -186,7 +188,7 @@ class Training:
 
     def _validate(self, algorithm: Algorithm, outer: OuterLoop) -> Iterator[Event]:
         training = self.config.training
-        curve = self._measure(algorithm, outer.weights, "val", training.eval_tasks)
+        curve = yield from self._measure(algorithm, outer.weights, "val", training.eval_tasks)
         if curve is None:
             return
         best = curve.is_finite and curve.better_than(self._best)
@@ -204,7 +206,9 @@ class Training:
         if self._stop.is_set():
             yield Finished(Reason.STOPPED, self._iteration)
             return
-        self._test = self._measure(algorithm, self._best_weights, "test", training.test_tasks)
+        self._test = yield from self._measure(
+            algorithm, self._best_weights, "test", training.test_tasks
+        )
         if self._test is not None:
             yield Evaluated(self._best_iteration, self._test, best=True)
         reason = Reason.STOPPED if self._stop.is_set() else Reason.COMPLETED
@@ -212,18 +216,18 @@ class Training:
 
     def _measure(
         self, algorithm: Algorithm, weights: Weights, split: Split, tasks: int
-    ) -> Curve | None:
+    ) -> Generator[Event, None, Curve | None]:
         """The curve over a split, or nothing when asked to stop in the middle of it."""
         try:
-            curve, scores = evaluate(
+            curve, scores = yield from watched(
                 algorithm,
                 self._family,
                 weights,
-                split=split,
-                tasks=tasks,
-                steps=algorithm.test_steps,
-                seed=self.config.training.seed,
-                should_stop=self._stop.is_set,
+                split,
+                tasks,
+                algorithm.test_steps,
+                self.config.training.seed,
+                self._stop.is_set,
             )
         except Interrupted:
             return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
@@ -9,6 +11,9 @@ from workbench.gui import theme, words
 from workbench.gui.actions import Actions
 from workbench.gui.desk.workspace import Workspace
 from workbench.gui.widgets import label
+
+WORTH_SAYING = 1.0
+"""Seconds of an evaluation from which on it is said to go on; shorter ones would flicker."""
 
 
 class Transport(QToolBar):
@@ -62,7 +67,6 @@ class ProgressStrip(QWidget):
         self._bar.setFixedWidth(160)
         self._bar.setObjectName("progress.bar")
         self._bar.setAccessibleName(self.tr("Progress"))
-        self._bar.setToolTip(self.tr("Outer iterations done"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 4, 0)
         layout.setSpacing(12)
@@ -87,9 +91,11 @@ class ProgressStrip(QWidget):
         if history.config is None:
             self._show_bar(1.0, "")
             return
-        self._bar.setVisible(history.total > 0)
-        self._bar.setRange(0, max(history.total, 1))
-        self._bar.setValue(history.iteration)
+        going = history.pace.evaluating
+        if going is not None and going.split == "test" and self._workspace.busy:
+            self._show_share(going.done, going.tasks, self.tr("Test tasks measured"))
+        else:
+            self._show_share(history.iteration, history.total, self.tr("Outer iterations done"))
         self._text.setText(" · ".join(self._parts()))
 
     def _parts(self) -> list[str]:
@@ -97,15 +103,33 @@ class ProgressStrip(QWidget):
         parts = [self.tr("measured as it is")]
         if history.total:
             parts = [f"{words.thousands(history.iteration)} / {words.thousands(history.total)}"]
-        if state == "RUNNING" and history.rate:
-            parts.append(self.tr("ETA {time}").format(time=words.duration(history.seconds_left)))
-        elif state != "RUNNING":
+        if state == "RUNNING":
+            parts += self._time_left()
+        else:
             parts.append(self._state_text())
         if history.best is not None and history.total:
             curve = history.best.curve
             value = words.metric_text(curve.metric, curve.after)
             parts.append(self.tr("best {value} ★").format(value=value))
         return [part for part in parts if part]
+
+    def _time_left(self) -> list[str]:
+        """What is being measured where that takes its time, and until when the run will last."""
+        pace, going = self._workspace.history.pace, self._workspace.history.pace.evaluating
+        eta = self.tr("ETA {time}").format(time=_clock(self._workspace.history.seconds_left))
+        if going is None or going.tasks * pace.task_seconds < WORTH_SAYING:
+            return [eta]
+        if going.split == "test":
+            text = self.tr("measuring on {n} test tasks, {time} left")
+            left = _clock(pace.evaluation_left)
+            return [text.format(n=words.thousands(going.tasks), time=left)]
+        return [self.tr("validating on {n} tasks").format(n=words.thousands(going.tasks)), eta]
+
+    def _show_share(self, done: int, total: int, tip: str) -> None:
+        self._bar.setVisible(total > 0)
+        self._bar.setRange(0, max(total, 1))
+        self._bar.setValue(done)
+        self._bar.setToolTip(tip)
 
     def _state_text(self) -> str:
         finished = self._workspace.history.finished
@@ -129,6 +153,11 @@ class ProgressStrip(QWidget):
         self._bar.setRange(0, 1000)
         self._bar.setValue(int(1000 * fraction))
         self._text.setText(message)
+
+
+def _clock(seconds: float) -> str:
+    """``0:38``, or that nothing is known yet."""
+    return words.duration(seconds) if math.isfinite(seconds) else "…"
 
 
 def _spacer() -> QWidget:
