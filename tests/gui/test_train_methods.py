@@ -147,6 +147,6 @@ def test_a_cleared_region_sets_no_scale(panel: TrainPanel, workspace: Workspace)
     begin(workspace, "matching")
     workspace.tell([Evaluated(0, point("val", 4.0, 0.5), True)])
     box = panel.figures()[2].view.getViewBox()
-    box.updateAutoRange()
+    panel.figures()[2].fit()
     low, high = box.viewRange()[1]
     assert 0 < low < 4 < high < 10

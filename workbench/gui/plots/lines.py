@@ -44,12 +44,12 @@ class Line:
     def has_data(self) -> bool:
         return len(self.x) > 0
 
-    def draw(self, points: int, window: int) -> None:
-        """At most so many points, a smooth line as the mean over ``window`` values.
+    def draw(self, points: int, reach: int) -> None:
+        """At most so many points; a smooth line as the mean of ``reach`` values on either side.
 
         Marks stand only where there is room for them.
         """
-        y = smoothed(self.y, window) if self.smooth else self.y
+        y = smoothed(self.y, reach) if self.smooth else self.y
         self.item.setData(*thinned(self.x, y, points))
         if self.symbol:
             self.item.setSymbolSize(0 if len(self.x) > CROWD else self._mark)
@@ -70,10 +70,10 @@ class Line:
             self.item.setSymbolBrush(pg.mkBrush(color))
             self.item.setSymbolPen(pg.mkPen(edge))
 
-    def legend(self, tokens: Mapping[str, str]) -> str:
+    def legend(self, tokens: Mapping[str, str], addition: str) -> str:
         """Colour and title as rich text that breaks between entries only."""
         dash = "╌╌" if self.dashed else "━━"
-        title = html.escape(self.title).replace(" ", "&nbsp;").replace("-", "\u2011")
+        title = html.escape(self.title + addition).replace(" ", "&nbsp;").replace("-", "\u2011")
         return f"<span style='color:{tokens[self.token]}'>{dash}</span>&nbsp;{title}"
 
 
@@ -88,6 +88,11 @@ class Band:
         self.item.setZValue(-10)
         self.set_log(log, MAX_POINTS)
         self.paint()
+
+    @property
+    def edges(self) -> tuple[Array, Array]:
+        """Lower and upper values."""
+        return self._numbers[1], self._numbers[2]
 
     def set(self, x: Array, low: Array, high: Array) -> None:
         self._numbers = x, low, high
