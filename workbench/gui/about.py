@@ -7,8 +7,9 @@ import importlib.metadata as metadata
 import platform
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QMainWindow, QMessageBox, QWidget
+
+from workbench.gui import shortcut_list
 
 PARTS = ("torch", "torchvision", "PySide6-Essentials", "pyqtgraph", "numpy", "pydantic")
 
@@ -25,15 +26,9 @@ def about_box(parent: QWidget) -> QMessageBox:
     return _box(parent, "dialog.about", tr("About"), f"<b>{title}</b><p>{body}</p><p>{facts}</p>")
 
 
-def shortcuts_box(parent: QWidget) -> QMessageBox:
+def shortcuts_box(parent: QMainWindow) -> QMessageBox:
     """Read from the actions themselves, so that it cannot be out of date."""
-    rows = [
-        f"<tr><td style='padding-right:24px'>{action.text()}</td>"
-        f"<td><b>{action.shortcut().toString()}</b></td></tr>"
-        for action in parent.findChildren(QAction)
-        if not action.shortcut().isEmpty() and action.text()
-    ]
-    table = f"<table cellspacing='4'>{''.join(dict.fromkeys(rows))}</table>"
+    table = shortcut_list.as_html(shortcut_list.listed(parent))
     return _box(parent, "dialog.shortcuts", tr("Keyboard shortcuts"), table)
 
 

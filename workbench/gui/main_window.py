@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui import about, memory, menus, theme
+from workbench.gui import about, keys, memory, menus, theme
 from workbench.gui.actions import Actions
 from workbench.gui.closing import Closing
 from workbench.gui.desk.workspace import Workspace
@@ -51,18 +51,21 @@ class MainWindow(QMainWindow):
         self.runs = RunsPanel(workspace)
         self.log = LogPanel(workspace)
         self.tabs = self._make_tabs()
-        self._make_docks(TasksPanel(workspace), SettingsPanel(workspace))
+        self._side_panels = (TasksPanel(workspace), SettingsPanel(workspace), self.log)
+        self._make_docks(*self._side_panels[:2])
         self.transport = Transport(workspace, self.acts, self)
         self.addToolBar(self.transport)
         self.setStatusBar(Status(workspace, self))
         self._closing = Closing(workspace, self)
         menus.fill(self)
-        self.train.addAction(self.acts.pause)
+        keys.take_clicks(self, *self._docks, self.train, self.lab, self.runs, *self._side_panels)
+        self._keys = keys.PlainKeys(self)
         workspace.trouble.connect(self.messages.show_trouble)
         workspace.runStarted.connect(self.messages.hide)
         self.runs.labWanted.connect(self._to_lab)
         self.runs.trainWanted.connect(self._to_train)
         workspace.stepInnerRequested.connect(self._to_lab)
+        self.acts.begun.connect(self._to_train)
         layout = self.layout()
         assert layout is not None
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)

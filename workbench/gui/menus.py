@@ -63,6 +63,8 @@ def _lab(menu: QMenu, window: MainWindow) -> None:
     menu.addSeparator()
     menu.addAction(window.acts.resample)
     menu.addAction(window.acts.step_inner)
+    menu.addAction(window.lab.draw)
+    menu.addAction(window.lab.compared)
     fresh = _add(menu, window, tr("Use untrained weights"), "actionFresh", "")
     fresh.setToolTip(tr("Look at the weights that the settings start from"))
     fresh.triggered.connect(window.workspace.learners.use_fresh)
