@@ -31,7 +31,7 @@ def tr(text: str) -> str:
 def listed(window: QMainWindow) -> dict[str, list[Entry]]:
     """The window's keys: by menu, then those of no menu, then those of single widgets."""
     groups: dict[str, list[Entry]] = {}
-    seen: set[int] = set()
+    seen: set[QAction] = set()
     for action in window.menuBar().actions():
         menu = action.menu()
         if isinstance(menu, QMenu):
@@ -68,10 +68,10 @@ def as_html(groups: dict[str, list[Entry]]) -> str:
     return f"<table><tr>{cells}</tr></table>"
 
 
-def _entry(action: QAction, seen: set[int]) -> Entry | None:
-    if not action.shortcuts() or action.shortcut().isEmpty() or id(action) in seen:
+def _entry(action: QAction, seen: set[QAction]) -> Entry | None:
+    if not action.shortcuts() or action.shortcut().isEmpty() or action in seen:
         return None
-    seen.add(id(action))
+    seen.add(action)
     return _plain(action.text()), _keys(action.shortcuts())
 
 
