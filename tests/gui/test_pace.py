@@ -6,12 +6,15 @@ import math
 from itertools import pairwise
 
 import pytest
+from PySide6.QtWidgets import QLabel, QProgressBar
+from pytestqt.qtbot import QtBot
 
 from tests.tiny import tiny_config
 from workbench.core.events import Evaluated, Evaluating, Preparing, StepDone
 from workbench.experiments.config import TrainingParams
 from workbench.gui.desk.history import History
 from workbench.gui.desk.pace import Pace
+from workbench.gui.main_window import MainWindow
 
 TRAINING = TrainingParams(iterations=100, eval_interval=50, eval_tasks=40, test_tasks=200)
 
@@ -132,3 +135,29 @@ def test_preparing_lasts_until_the_first_step() -> None:
     assert history.preparing is not None
     history.take([StepDone(1, 0.1, 4.0, 3.0, 3.0, 1.0, 0.001)])
     assert history.preparing is None
+
+
+def test_the_plots_say_that_the_engine_is_made_ready(window: MainWindow, qtbot: QtBot) -> None:
+    """Before the first point, where the eye is; gone with it."""
+    gap, loss, _ = window.train.figures()
+    title = window.findChild(QLabel, "plot.gap.waiting")
+    bar = window.findChild(QProgressBar, "plot.gap.busy")
+    assert title is not None and bar is not None and not bar.isVisible()
+    space = window.workspace
+    window.acts.start.trigger()
+    qtbot.waitUntil(lambda: space.state == "RUNNING", timeout=20_000)
+    space.pause()
+    qtbot.waitUntil(lambda: space.state == "PAUSED", timeout=20_000)
+    space.history.begin(space.training.config)  # the small engine of the test was ready at once
+    space.runStarted.emit()
+    space.tell([Preparing(0, "Engine: one that compiles")])
+    assert bar.isVisible()
+    assert "made ready · 0:0" in title.text()
+    assert any("Engine:" in label.text() for label in gap.findChildren(QLabel))
+    space.resume()
+    qtbot.waitUntil(lambda: space.history.iteration > 30, timeout=60_000)
+    qtbot.waitUntil(lambda: bool(gap.numbers()) and not bar.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(loss.numbers()), timeout=10_000)
+    loss.clear()
+    shown = [label.text() for label in loss.findChildren(QLabel) if label.isVisible()]
+    assert not any("made ready" in text for text in shown)

@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         keys.take_clicks(self, *self._docks, self.train, self.lab, self.runs, *self._side_panels)
         self._keys = keys.PlainKeys(self)
         workspace.trouble.connect(self.messages.show_trouble)
+        workspace.troubleOver.connect(self.messages.end_trouble)
         workspace.runStarted.connect(self.messages.hide)
         self.runs.labWanted.connect(self._to_lab)
         self.runs.trainWanted.connect(self._to_train)

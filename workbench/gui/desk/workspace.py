@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from workbench.gui.desk.learners import Learners
 from workbench.gui.desk.recordings import Recordings
 from workbench.gui.desk.task_in_view import TaskInView
 from workbench.gui.desk.training import IDLE, TrainingControl
+from workbench.gui.desk.troubles import Troubles
 from workbench.gui.loading import load_catalog, warm_up
 from workbench.gui.threads.background import Job
 
@@ -46,6 +48,7 @@ class Workspace(QObject):
     learnerChanged = Signal()
     runsChanged = Signal()
     trouble = Signal(object)
+    troubleOver = Signal(object)
     stepInnerRequested = Signal()
     runStarted = Signal()
     warmedUp = Signal()
@@ -54,6 +57,7 @@ class Workspace(QObject):
         super().__init__(parent)
         self.ready = False
         self.presets: tuple[Preset, ...] = ()
+        self.troubles = Troubles(self)
         self.draft = Draft(self)
         self.in_view = TaskInView(self.draft.undo, self)
         self.history = History()
@@ -64,23 +68,28 @@ class Workspace(QObject):
         self._recordings = Recordings(self)
         self._wish: Callable[[TaskFamily], None] | None = None
         self._warm = False
+        self._failing: Any = None
+        """The task settings whose data could not be prepared."""
         self._connect()
 
     def _connect(self) -> None:
+        self.troubles.said.connect(self.trouble)
+        self.troubles.over.connect(self.troubleOver)
         self.draft.changed.connect(self._on_draft)
         self._family.changed.connect(self._on_family)
         self._family.progress.connect(self.preparing)
         self._family.failed.connect(self._on_no_family)
         self.in_view.changed.connect(self.taskChanged)
-        self.in_view.refused.connect(self.trouble)
+        self.in_view.changed.connect(self._on_task)
+        self.in_view.refused.connect(partial(self.troubles.say, "task"))
         self.training.eventsArrived.connect(self.tell)
         self.training.stateChanged.connect(self._on_state)
         self.training.started.connect(self._on_started)
         self.training.ended.connect(self.runsChanged)
-        self.training.trouble.connect(self.trouble)
+        self.training.trouble.connect(partial(self.troubles.say, "training"))
         self.learners.changed.connect(self.learnerChanged)
         self.learners.changed.connect(self._warm_up_soon)
-        self.learners.trouble.connect(self.trouble)
+        self.learners.trouble.connect(partial(self.troubles.say, "learner"))
         self.learners.refused.connect(self.draft.refuse)
 
     # --- the catalog -------------------------------------------------------------------------
@@ -142,9 +151,21 @@ class Workspace(QObject):
 
     @Slot()
     def _on_draft(self) -> None:
+        self._end_corrected()
         self._family.want(self.config)
         self.learners.fresh()
         self.draftChanged.emit()
+
+    def _say_what_to_correct(self) -> None:
+        self.troubles.say("draft", self.problems[0])
+
+    def _end_corrected(self) -> None:
+        """Troubles of the draft, and of data that is wanted no more."""
+        said = self.troubles.of("draft")
+        if isinstance(said, BadInput) and said.where not in {p.where for p in self.problems}:
+            self.troubles.end("draft")
+        if self.config is None or self.config.task != self._failing:
+            self.troubles.end("data")
 
     # --- the data and the task in view -------------------------------------------------------
 
@@ -160,11 +181,17 @@ class Workspace(QObject):
     @Slot()
     def _on_family(self) -> None:
         if self.family is not None:
+            self.troubles.end("data")
             self.learners.fresh()
         self.in_view.take_from(self.family)
         self.familyChanged.emit()
         self.learnerChanged.emit()
         self._grant_wish()
+
+    @Slot()
+    def _on_task(self) -> None:
+        if self.task is not None:
+            self.troubles.end("task")
 
     # --- the training ------------------------------------------------------------------------
 
@@ -181,7 +208,7 @@ class Workspace(QObject):
         """Train the draft, as soon as its data is there; a run that is going on goes on."""
         self.draft.recheck()
         if self.config is None:
-            self.trouble.emit(self.problems[0])
+            self._say_what_to_correct()
         elif not self.busy:
             self.when_ready(self._start_now)
 
@@ -206,7 +233,8 @@ class Workspace(QObject):
     @Slot(object)
     def _on_no_family(self, problem: Exception) -> None:
         self._wish = None
-        self.trouble.emit(problem)
+        self._failing = None if self.config is None else self.config.task
+        self.troubles.say("data", problem)
 
     def _grant_wish(self) -> None:
         wish, family, config = self._wish, self.family, self.config
@@ -228,7 +256,7 @@ class Workspace(QObject):
             return
         self.draft.recheck()
         if self.config is None:
-            self.trouble.emit(self.problems[0])
+            self._say_what_to_correct()
         else:
             self.when_ready(self._start_paused)
 
@@ -241,6 +269,7 @@ class Workspace(QObject):
 
     @Slot()
     def _on_started(self) -> None:
+        self.troubles.end("training")
         self.history.begin(self.training.config)
         self.runStarted.emit()
         self.runsChanged.emit()
@@ -264,6 +293,7 @@ class Workspace(QObject):
 
     def open_run(self, path: Path) -> None:
         """Use a recorded run's best weights in the lab, and show its curves."""
+        self.troubles.end("learner")
         self.learners.open_run(Path(path))
         self._recordings.show(Path(path))
 

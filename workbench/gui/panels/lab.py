@@ -134,7 +134,8 @@ class LabPanel(QWidget):
     def _connect(self) -> None:
         state = self.state
         state.taskChanged.connect(self._show_shape)
-        state.failed.connect(self.notice.show_problem)
+        state.failed.connect(self.notice.show_failure)
+        state.completed.connect(self.notice.end_failure)
         state.stepsChanged.connect(self.misfit.refresh)
         self.support.editing.refused.connect(self.notice.show_problem)
         self.support.editing.accepted.connect(self.notice.hide)

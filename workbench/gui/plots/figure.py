@@ -22,13 +22,18 @@ from workbench.gui.plots.fitting import Fitting
 from workbench.gui.plots.lines import NOTHING, Band, Line
 from workbench.gui.plots.menu import FigureMenu
 from workbench.gui.plots.series import MAX_POINTS, Array, round_up, whole_step
+from workbench.gui.plots.waiting import Waiting
 from workbench.gui.widgets import label
 
 
 class Figure(QFrame):
-    """Lines and bands are added once by name; numbers are set as often as they change."""
+    """Lines and bands are added once by name; numbers are set as often as they change.
+
+    `waiting` stands in its place while there are none.
+    """
 
     failed = Signal(object)
+    saved = Signal()
 
     def __init__(self, name: str, title: str, x_title: str, empty: str) -> None:
         super().__init__()
@@ -52,10 +57,9 @@ class Figure(QFrame):
         self.view = pg.PlotWidget(self, axisItems=axes)
         self.fitting = Fitting(self.view, self._lines, self._bands, self)
         self.fitting.log = self._log
-        self._empty = label(empty, "muted", wrap=True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.waiting = Waiting(self.objectName(), empty)
         self._pages = QStackedLayout()
-        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self.waiting)
         self._pages.addWidget(self.view)
         self.menu = FigureMenu(self)
         self.menu.show_settings(self._log, self._reach)
@@ -104,10 +108,6 @@ class Figure(QFrame):
         self._title.setText(title)
         self.setAccessibleName(title)
         self.view.setAccessibleName(title)
-
-    def set_empty(self, text: str) -> None:
-        """What stands in place of a plot without numbers."""
-        self._empty.setText(text)
 
     def set_axis_title(self, y_title: str) -> None:
         self.view.setLabel("left", y_title)
@@ -273,3 +273,5 @@ class Figure(QFrame):
             export.save(self, self.numbers(), file)
         except OSError as error:
             self.failed.emit(error)
+        else:
+            self.saved.emit()
