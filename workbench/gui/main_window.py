@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from workbench.gui import about, keys, memory, menus, theme
 from workbench.gui.actions import Actions
 from workbench.gui.closing import Closing
+from workbench.gui.desk.remembered import Remembered
 from workbench.gui.desk.workspace import Workspace
 from workbench.gui.message_bar import MessageBar
 from workbench.gui.panels.lab import LabPanel
@@ -27,6 +28,7 @@ from workbench.gui.panels.runs import RunsPanel
 from workbench.gui.panels.settings import SettingsPanel
 from workbench.gui.panels.tasks import TasksPanel
 from workbench.gui.panels.train import TrainPanel
+from workbench.gui.recent import Recent
 from workbench.gui.status import Status
 from workbench.gui.transport import Transport
 
@@ -38,8 +40,11 @@ LOG_HEIGHT = 64
 
 
 class MainWindow(QMainWindow):
-    def __init__(self, workspace: Workspace) -> None:
+    """``remembers``: it leaves its layout and its settings to the next window."""
+
+    def __init__(self, workspace: Workspace, remembers: bool = True) -> None:
         super().__init__()
+        self._remembers = remembers
         self.setObjectName("mainWindow")
         self.setWindowTitle(self.tr("Meta-learning workbench"))
         self.setWindowIcon(theme.current().icon("app", "accent"))
@@ -57,7 +62,10 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.transport)
         self.setStatusBar(Status(workspace, self))
         self._closing = Closing(workspace, self)
+        self.recent = Recent(self)
         menus.fill(self)
+        if remembers:
+            self._draft = Remembered(workspace, self)
         keys.take_clicks(self, *self._docks, self.train, self.lab, self.runs, *self._side_panels)
         self._keys = keys.PlainKeys(self)
         workspace.trouble.connect(self.messages.show_trouble)
@@ -140,6 +148,7 @@ class MainWindow(QMainWindow):
         stored.setValue("window/geometry", self.saveGeometry())
         stored.setValue("window/state", self.saveState(LAYOUT_VERSION))
         stored.setValue("window/tab", self.tabs.currentIndex())
+        self._draft.keep()
 
     @Slot()
     def reset_layout(self) -> None:
@@ -193,7 +202,8 @@ class MainWindow(QMainWindow):
         if not self._closing.may_close():
             event.ignore()
             return
-        self.remember()
+        if self._remembers:
+            self.remember()
         self.log.close_log()
         event.accept()
 

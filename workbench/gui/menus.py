@@ -30,6 +30,9 @@ def fill(window: MainWindow) -> None:
 
 
 def _file(menu: QMenu, window: MainWindow) -> None:
+    menu.addMenu(window.recent.scenes)
+    menu.addMenu(window.recent.folders)
+    menu.addSeparator()
     export = menu.addMenu(tr("Export plot"))
     for figure in window.train.figures():
         export.addMenu(figure.menu.exports(figure.accessibleName(), export))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from workbench.core.errors import BadInput
+from workbench.gui.desk import remembered
 from workbench.gui.desk.draft import Draft
 from workbench.gui.desk.family import FamilyKeeper
 from workbench.gui.desk.history import History
@@ -106,6 +107,7 @@ class Workspace(QObject):
         self.ready = True
         names = [preset.name for preset in presets]
         self.draft.load(presets, DEFAULT_PRESET if DEFAULT_PRESET in names else names[0])
+        remembered.bring_back(self)
         self.catalogReady.emit()
         self.runsChanged.emit()
 
@@ -161,6 +163,7 @@ class Workspace(QObject):
 
     def _end_corrected(self) -> None:
         """Troubles of the draft, and of data that is wanted no more."""
+        self.troubles.end("remembered")
         said = self.troubles.of("draft")
         if isinstance(said, BadInput) and said.where not in {p.where for p in self.problems}:
             self.troubles.end("draft")
