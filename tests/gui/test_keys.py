@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QLineEdit,
-    QMessageBox,
     QSpinBox,
     QWidget,
 )
@@ -22,6 +21,7 @@ from pytestqt.qtbot import QtBot
 import workbench.gui
 from workbench.gui import keys
 from workbench.gui.main_window import MainWindow
+from workbench.gui.shortcut_list import Shortcuts
 
 LEFT = Qt.MouseButton.LeftButton
 SINGLE = (Qt.Key.Key_R, Qt.Key.Key_C, Qt.Key.Key_D, Qt.Key.Key_L, Qt.Key.Key_Space)
@@ -32,10 +32,15 @@ def lab(window: MainWindow, qtbot: QtBot) -> MainWindow:
     """The window on a picture task, the lab in front, the keyboard its own."""
     space = window.workspace
     space.use_preset("glyphs")
-    qtbot.waitUntil(lambda: space.family is not None and space.task is not None, timeout=30_000)
+    qtbot.waitUntil(
+        lambda: space.family is not None and space.family.params == space.config.task,
+        timeout=30_000,
+    )
     window.tabs.setCurrentWidget(window.lab)
     window.activateWindow()
     qtbot.waitUntil(lambda: window.isActiveWindow())
+    state = window.lab.state
+    qtbot.waitUntil(lambda: len(state.steps) == state.planned + 1 > 1, timeout=30_000)
     return window
 
 
@@ -124,9 +129,8 @@ def test_space_pauses_wherever_nothing_else_wants_it(window: MainWindow, qtbot: 
     window.activateWindow()
     space.start()
     qtbot.waitUntil(lambda: space.history.iteration > 2, timeout=20_000)
-    for tab in (window.lab, window.runs, window.train):
-        window.tabs.setCurrentWidget(tab)
-        tab.setFocus()
+    for keys_of_tab in (Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_1):
+        qtbot.keyClick(window, keys_of_tab, Qt.KeyboardModifier.ControlModifier)
         press(Qt.Key.Key_Space, qtbot)
         qtbot.waitUntil(lambda: space.state == "PAUSED", timeout=10_000)
         press(Qt.Key.Key_Space, qtbot)
@@ -173,9 +177,9 @@ def test_chords_are_never_claimed(chord: Qt.KeyboardModifier, qtbot: QtBot) -> N
 
 def test_the_dialog_lists_every_key_there_is(window: MainWindow) -> None:
     window.show_shortcuts()
-    box = window.findChild(QMessageBox, "dialog.shortcuts")
-    assert box is not None
-    text = html.unescape(box.text())
+    box = window.findChild(Shortcuts, "dialog.shortcuts")
+    assert box is not None and box.isVisible()
+    text = html.unescape(box.keys.text())
     box.close()
     native = QKeySequence.SequenceFormat.NativeText
     registered = [

@@ -152,7 +152,7 @@ def test_the_plots_say_that_the_engine_is_made_ready(window: MainWindow, qtbot: 
     space.runStarted.emit()
     space.tell([Preparing(0, "Engine: one that compiles")])
     assert bar.isVisible()
-    assert "made ready · 0:0" in title.text()
+    assert "Preparing the engine · 0:0" in title.text()
     assert any("Engine:" in label.text() for label in gap.findChildren(QLabel))
     space.resume()
     qtbot.waitUntil(lambda: space.history.iteration > 30, timeout=60_000)
@@ -160,4 +160,4 @@ def test_the_plots_say_that_the_engine_is_made_ready(window: MainWindow, qtbot: 
     qtbot.waitUntil(lambda: bool(loss.numbers()), timeout=10_000)
     loss.clear()
     shown = [label.text() for label in loss.findChildren(QLabel) if label.isVisible()]
-    assert not any("made ready" in text for text in shown)
+    assert not any("Preparing" in text for text in shown)

@@ -114,7 +114,7 @@ def double_click(figure: Figure, qtbot: QtBot) -> None:
 
 def test_the_legend_says_that_a_line_is_smoothed(figure: Figure, qtbot: QtBot) -> None:
     draw(figure, qtbot, FALLING)
-    assert "query (smoothed, ±25 steps)" in legend(figure)
+    assert "(smoothed, ±25 steps)" in legend(figure)
     figure.set_smoothing(0)
     assert "smoothed" not in legend(figure)
     figure.set_smoothing(25)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui import about, keys, memory, menus, theme
+from workbench.gui import about, keys, memory, menus, shortcut_list, theme
 from workbench.gui.actions import Actions
 from workbench.gui.closing import Closing
 from workbench.gui.desk.remembered import Remembered
@@ -81,7 +81,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*MINIMUM_SIZE)
         self._default = self.saveState(LAYOUT_VERSION)
         self._restore()
-        self.train.setFocus()
+        self.tabs.currentChanged.connect(self._focus_tab)
+        self._focus_tab()
 
     def docks(self) -> tuple[QDockWidget, ...]:
         return tuple(self._docks)
@@ -168,6 +169,12 @@ class MainWindow(QMainWindow):
         memory.remember("theme", action.data())
 
     @Slot()
+    def _focus_tab(self) -> None:
+        """The panel itself, not its first button: Space is to pause. Tab bars keep the focus."""
+        if not self.tabs.tabBar().hasFocus():
+            self.tabs.currentWidget().setFocus()
+
+    @Slot()
     def _to_train(self) -> None:
         self.tabs.setCurrentWidget(self.train)
         self.train.setFocus()
@@ -192,7 +199,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def show_shortcuts(self) -> None:
-        about.shortcuts_box(self).open()
+        shortcut_list.Shortcuts(self).open()
 
     def close_without_asking(self) -> None:
         """Stop, keep and close: for signals and the end of the session."""

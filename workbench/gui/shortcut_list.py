@@ -6,9 +6,18 @@ import html
 from collections.abc import Iterator
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QMargins, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 Entry = tuple[str, str]
 """What it does, and its keys."""
@@ -22,6 +31,31 @@ class HasKeys(Protocol):
     def key_help(self) -> tuple[str, tuple[Entry, ...]]:
         """Where they work, and what each does."""
         ...
+
+
+class Shortcuts(QDialog):
+    """Read from the window when it opens, so that it cannot be out of date."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self.setObjectName("dialog.shortcuts")
+        self.setWindowTitle(self.tr("Keyboard shortcuts"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.keys = QLabel(as_html(listed(window)))
+        self.keys.setObjectName("dialog.shortcuts.keys")
+        self.keys.setTextFormat(Qt.TextFormat.RichText)
+        self.keys.setContentsMargins(20, 14, 4, 4)
+        self.keys.setProperty("page", True)
+        scroll = QScrollArea()
+        scroll.setAccessibleName(self.windowTitle())
+        scroll.setWidget(self.keys)
+        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        close.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(scroll)
+        layout.addWidget(close)
+        wanted = self.keys.sizeHint().grownBy(QMargins(20, 10, 30, 70))
+        self.resize(wanted.boundedTo(window.size()))
 
 
 def tr(text: str) -> str:

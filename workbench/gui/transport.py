@@ -99,14 +99,17 @@ class ProgressStrip(QWidget):
         self._text.setText(" · ".join(self._parts()))
 
     def _parts(self) -> list[str]:
+        """The most important first: what does not fit is cut at the end."""
         history, state = self._workspace.history, self._workspace.state
+        going = history.pace.evaluating
+        if state == "RUNNING" and going is not None and going.split == "test":
+            text = self.tr("measuring on {n} test tasks, {time} left")
+            left = _clock(history.pace.evaluation_left)
+            return [text.format(n=words.thousands(going.tasks), time=left)]
         parts = [self.tr("measured as it is")]
         if history.total:
             parts = [f"{words.thousands(history.iteration)} / {words.thousands(history.total)}"]
-        if state == "RUNNING":
-            parts += self._time_left()
-        else:
-            parts.append(self._state_text())
+        parts += self._time_left() if state == "RUNNING" else [self._state_text()]
         if history.best is not None and history.total:
             curve = history.best.curve
             value = words.metric_text(curve.metric, curve.after)
@@ -114,16 +117,15 @@ class ProgressStrip(QWidget):
         return [part for part in parts if part]
 
     def _time_left(self) -> list[str]:
-        """What is being measured where that takes its time, and until when the run will last."""
-        pace, going = self._workspace.history.pace, self._workspace.history.pace.evaluating
-        eta = self.tr("ETA {time}").format(time=_clock(self._workspace.history.seconds_left))
-        if going is None or going.tasks * pace.task_seconds < WORTH_SAYING:
-            return [eta]
-        if going.split == "test":
-            text = self.tr("measuring on {n} test tasks, {time} left")
-            left = _clock(pace.evaluation_left)
-            return [text.format(n=words.thousands(going.tasks), time=left)]
-        return [self.tr("validating on {n} tasks").format(n=words.thousands(going.tasks)), eta]
+        """Until when the run will last; and that it validates, where that takes its time."""
+        history = self._workspace.history
+        pace, going = history.pace, history.pace.evaluating
+        if history.preparing is not None:
+            return [self.tr("preparing the engine")]
+        parts = [self.tr("ETA {time}").format(time=_clock(history.seconds_left))]
+        if going is not None and not going.tasks * pace.task_seconds < WORTH_SAYING:
+            parts.append(self.tr("validating on {n} tasks").format(n=words.thousands(going.tasks)))
+        return parts
 
     def _show_share(self, done: int, total: int, tip: str) -> None:
         self._bar.setVisible(total > 0)

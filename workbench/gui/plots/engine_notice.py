@@ -44,7 +44,7 @@ class EngineNotice(QObject):
         event = self._workspace.history.preparing
         if event is None or self._since is None:
             return
-        title = self.tr("The engine is made ready · {time}")
+        title = self.tr("Preparing the engine · {time}")
         once = self.tr("This happens once for a model on this machine; later runs start at once.")
         elapsed = words.duration(time.monotonic() - self._since)
         for place in self._places:

@@ -193,16 +193,15 @@ class Figure(QFrame):
         lines = [line for line in self._lines.values() if line.title and line.has_data]
         drawn = any(line.has_data for line in self._lines.values())
         self._pages.setCurrentIndex(1 if drawn else 0)
-        entries = [line.legend(tokens, self._smoothing if line.smooth else "") for line in lines]
+        entries = [line.legend(tokens) for line in lines]
+        if self._reach and any(line.smooth for line in lines):
+            text = self.tr("(smoothed, ±{n} steps)").format(n=self._reach)
+            entries.append(text.replace(" ", "&nbsp;"))
         if self.fitting.outside:
             outside = self.tr("▲ {n} beyond the edge; a double click shows all")
             text = outside.format(n=self.fitting.outside).replace(" ", "&nbsp;")
             entries.append(f"<span style='color:{tokens['warning']}'>{text}</span>")
         self._legend.setText("&nbsp;&nbsp;&nbsp; ".join(entries))
-
-    @property
-    def _smoothing(self) -> str:
-        return self.tr(" (smoothed, ±{n} steps)").format(n=self._reach) if self._reach else ""
 
     def _lay_out(self, button: QToolButton) -> None:
         head = QHBoxLayout()

@@ -70,10 +70,10 @@ class Line:
             self.item.setSymbolBrush(pg.mkBrush(color))
             self.item.setSymbolPen(pg.mkPen(edge))
 
-    def legend(self, tokens: Mapping[str, str], addition: str) -> str:
+    def legend(self, tokens: Mapping[str, str]) -> str:
         """Colour and title as rich text that breaks between entries only."""
         dash = "╌╌" if self.dashed else "━━"
-        title = html.escape(self.title + addition).replace(" ", "&nbsp;").replace("-", "\u2011")
+        title = html.escape(self.title).replace(" ", "&nbsp;").replace("-", "\u2011")
         return f"<span style='color:{tokens[self.token]}'>{dash}</span>&nbsp;{title}"
 
 
