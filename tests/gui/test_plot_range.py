@@ -149,3 +149,22 @@ def test_a_step_that_goes_astray_does_not_flatten_the_lab(window: MainWindow, qt
     plot.show_lines([2.0, 1.5, 1.2, 1.0, 150.0, 0.9, 0.8], [2.1, 1.6, 1.3, 1.2, 1.1, 1.0, 0.9])
     low, high = plot.plot.getViewBox().viewRange()[1]
     assert low < 0.8 and 2.1 < high < 4
+
+
+@pytest.mark.parametrize(
+    "values", [[np.nan], [np.inf], [np.nan, 2.0], [1.0, np.inf, 3.0], [-np.inf] * 5]
+)
+def test_what_is_not_finite_is_drawn_without_a_word(
+    figure: Figure, qtbot: QtBot, values: list[float]
+) -> None:
+    """A diverged evaluation, as a line with marks and a band around it."""
+    figure.add_band("ci", "after", 0.2)
+    figure.add_line("marked", "marked", "after", symbol="o")
+    y, x = np.array(values), np.arange(float(len(values)))
+    figure.set_band("ci", x, y - 1.0, y + 1.0)
+    figure.set_line("marked", x, y)
+    draw(figure, qtbot, y)
+    figure.set_log(True)
+    qtbot.wait(30)
+    figure.set_log(False)
+    assert figure.numbers()["marked"][1] is y

@@ -84,7 +84,8 @@ class Fitting(QObject):
     def _drawn(self) -> list[tuple[Array, Array]]:
         """The thinned points of every line, each extreme value among them."""
         items = [line.item for line in self._lines.values() if line.has_data and not line.smooth]
-        return [(item.xData, self._seen(item.yData)) for item in items]
+        drawn = [(item.xData, item.yData) for item in items if item.xData is not None]
+        return [(x, self._seen(y)) for x, y in drawn]
 
     def _seen(self, y: Array) -> Array:
         """As the view counts: on a logarithmic axis what is not positive is not there."""

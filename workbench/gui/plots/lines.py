@@ -50,7 +50,11 @@ class Line:
         Marks stand only where there is room for them.
         """
         y = smoothed(self.y, reach) if self.smooth else self.y
-        self.item.setData(*thinned(self.x, y, points))
+        seen = np.isfinite(y)
+        if seen.any():
+            self.item.setData(*thinned(self.x, np.where(seen, y, np.nan), points))
+        else:
+            self.item.setData(NOTHING, NOTHING)
         if self.symbol:
             self.item.setSymbolSize(0 if len(self.x) > CROWD else self._mark)
 
@@ -99,10 +103,11 @@ class Band:
 
     def draw(self, points: int) -> None:
         x, *edges = self._numbers
+        seen = np.isfinite(edges[0]) & np.isfinite(edges[1])
         for curve, y in zip(self._curves, edges, strict=True):
-            curve.setData(*thinned(x, y, points))
+            curve.setData(*thinned(x[seen], y[seen], points))
         # An empty region would keep its old extent, and the axes with it.
-        self.item.setVisible(len(x) > 0)
+        self.item.setVisible(bool(seen.any()))
 
     def set_log(self, on: bool, points: int) -> None:
         """The plot's logarithm does not reach curves that are not in it."""
