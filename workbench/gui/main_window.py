@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui import about, keys, memory, menus, shortcut_list, theme
+from workbench.gui import about, keys, memory, menus, shortcut_list, tab_order, theme
 from workbench.gui.actions import Actions
 from workbench.gui.closing import Closing
 from workbench.gui.desk.remembered import Remembered
@@ -204,6 +204,12 @@ class MainWindow(QMainWindow):
     def close_without_asking(self) -> None:
         """Stop, keep and close: for signals and the end of the session."""
         self._closing.begin()
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab: transport, tasks, the tab in front, settings, log."""
+        tasks, settings, log = self._docks
+        regions = (self.transport, tasks, self.centralWidget(), settings, log)
+        return tab_order.step([region for region in regions if region is not None], next)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._closing.may_close():

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from workbench.core.events import Evaluating
     from workbench.experiments.config import TrainingParams
 
-RATE_SECONDS = 8.0
-CHUNKS = 11
+RATE_SECONDS = 15.0
+CHUNKS = 15
 """Measured parts of evaluations that the time of a task is the median of."""
 
 
