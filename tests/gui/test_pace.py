@@ -50,6 +50,15 @@ def test_nothing_is_shown_before_it_was_measured() -> None:
     assert math.isnan(pace.left(TRAINING, 100, 10, 1.0))
 
 
+def test_two_quick_steps_foretell_nothing() -> None:
+    clock = Clock()
+    pace = Pace(clock)
+    evaluated(pace, clock, 40, 0.02)
+    stepped(pace, clock, 1, 2, 0.1)
+    assert pace.rate == pytest.approx(10.0)
+    assert math.isnan(pace.left(TRAINING, 100, 2, 0.2))
+
+
 def test_validations_and_the_test_are_counted() -> None:
     """90 steps of 0.1 s, validations of 40 tasks at 50 and 100, then 200 test tasks of 0.02 s."""
     clock = Clock()

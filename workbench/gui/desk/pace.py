@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from workbench.experiments.config import TrainingParams
 
 RATE_SECONDS = 15.0
+SETTLED_SECONDS = 0.8
+"""Of steps that a time left is foretold from at least."""
 CHUNKS = 15
 """Measured parts of evaluations that the time of a task is the median of."""
 
@@ -87,7 +89,7 @@ class Pace:
             return self.evaluation_left
         steps, seconds = float(total - iteration), 0.0
         if steps:
-            if not self.rate:
+            if not self.rate or self._steps[-1][0] - self._steps[0][0] < SETTLED_SECONDS:
                 return math.nan
             seconds = steps / self.rate
             if training.seconds:
