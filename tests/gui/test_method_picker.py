@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from workbench.core.registry import get, names
@@ -100,7 +100,7 @@ def test_after_a_change_of_task_the_reason_stands_at_the_field_and_start_waits(
     space.use_preset("glyphs")
     space.choose("algorithm", "protonet")
     click_in_list(qtbot, picker(window, "task"), "sinusoid")
-    assert [problem.where for problem in space.problems] == ["algorithm.name"]
+    assert [p.where for p in space.problems] == ["algorithm.name", "model.name"]
     row = picker(window).parent()
     assert isinstance(row, FieldRow) and "average the items of each class" in row.error
     button = window.findChild(QToolButton, "buttonStart")
@@ -175,3 +175,38 @@ def test_untouched_values_are_the_presets_where_they_mean_the_same(workspace: Wo
         assert workspace.values["algorithm"]["inner_rate"] == fresh.inner_rate
     workspace.choose("algorithm", "maml")
     assert workspace.values["algorithm"]["test_steps"] == 10
+
+
+def test_a_family_that_the_model_cannot_take_offers_one_that_can(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    """One click, and the experiment can start; one Ctrl+Z, and it is as before."""
+    space = window.workspace
+    space.use_preset("glyphs")
+    click_in_list(qtbot, picker(window, "task"), "sinusoid")
+    row = picker(window, "model").parent()
+    assert isinstance(row, FieldRow) and "needs images" in row.error
+    assert not window.acts.start.isEnabled()
+    assert not picker(window, "model").can_choose("conv4")
+    use = window.findChild(QPushButton, "param.model.name.use.mlp")
+    assert use is not None and use.text() == "Use MLP"
+    qtbot.waitUntil(use.isVisible)
+    qtbot.mouseClick(use, LEFT)
+    assert space.values["model"]["name"] == "mlp" and not space.problems
+    assert row.error == "" and window.acts.start.isEnabled()
+    assert window.findChild(QPushButton, "param.model.name.use.user_module") is None
+    space.undo.undo()
+    assert "needs images" in row.error
+
+
+def test_a_family_that_the_method_cannot_learn_offers_one_that_can(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    space = window.workspace
+    space.use_preset("glyphs")
+    space.choose("algorithm", "protonet")
+    space.choose("task", "sinusoid")
+    use = window.findChild(QPushButton, "param.algorithm.name.use.maml")
+    assert use is not None
+    use.click()
+    assert space.values["algorithm"]["name"] == "maml"

@@ -139,18 +139,6 @@ def test_steps_are_counted_in_whole_numbers() -> None:
     assert [whole_step(last, 5) for last in (1, 3, 10, 50, 100)] == [1, 1, 2, 10, 20]
 
 
-def test_the_time_left_ends_with_the_time_that_a_run_may_take(workspace: Workspace) -> None:
-    history = workspace.history
-    workspace.set_value("training", "iterations", 1000)
-    for limit, left in ((0.0, 90.0), (60.0, 50.0)):
-        workspace.set_value("training", "seconds", limit)
-        history.begin(workspace.config)
-        history.take([StepDone(100, 10.0, 4.0, 3.0, 3.0, 1.0, 0.001)])
-        history._clock.extendleft([(history._clock[0][0] - 10.0, 0)])
-        assert history.rate == pytest.approx(10.0)
-        assert history.seconds_left == pytest.approx(left)
-
-
 def test_a_cleared_region_sets_no_scale(panel: TrainPanel, workspace: Workspace) -> None:
     """A diverged run must not leave the next one an axis of 1e18."""
     begin(workspace, "maml")
@@ -159,6 +147,6 @@ def test_a_cleared_region_sets_no_scale(panel: TrainPanel, workspace: Workspace)
     begin(workspace, "matching")
     workspace.tell([Evaluated(0, point("val", 4.0, 0.5), True)])
     box = panel.figures()[2].view.getViewBox()
-    box.updateAutoRange()
+    panel.figures()[2].fit()
     low, high = box.viewRange()[1]
     assert 0 < low < 4 < high < 10

@@ -95,10 +95,10 @@ def test_thinning_keeps_the_ends_of_spikes() -> None:
     assert short_x[-1] == x[-1]
 
 
-def test_smoothing_is_a_trailing_mean() -> None:
-    y = np.array([1.0, 3.0, 5.0, 7.0])
-    assert smoothed(y, 2).tolist() == [1.0, 2.0, 4.0, 6.0]
-    assert smoothed(y, 10).tolist() == [1.0, 2.0, 3.0, 4.0]
+def test_smoothing_is_a_centred_mean() -> None:
+    y = np.array([1.0, 3.0, 8.0, 3.0, 1.0, 0.0, 2.0])
+    assert smoothed(y, 1)[1:4].tolist() == pytest.approx([4.0, 14 / 3, 4.0])
+    assert smoothed(y, 1)[0] == 1.0
 
 
 def test_a_series_grows() -> None:

@@ -13,6 +13,7 @@ from workbench.cli.table import print_table
 from workbench.core.events import (
     CheckpointSaved,
     Evaluated,
+    Evaluating,
     Event,
     Finished,
     Halted,
@@ -64,7 +65,7 @@ class Progress:
                 )
             case Preparing() | Halted() | Noticed():
                 self.say(event.message)
-            case CheckpointSaved() | Finished():
+            case Evaluating() | CheckpointSaved() | Finished():
                 pass
 
     def say(self, line: str) -> None:

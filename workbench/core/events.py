@@ -1,6 +1,7 @@
 """What a run may tell the world: frozen records, yielded one after the other.
 
-The life of a run: `Preparing` -> (`StepDone` | `Evaluated` | `CheckpointSaved`)* -> `Finished`.
+The life of a run: `Preparing` -> (`StepDone` | `Evaluating` |
+`Evaluated` | `CheckpointSaved`)* -> `Finished`.
 `Finished` comes exactly once and last, whatever happened. `Halted` may come at any time between.
 """
 
@@ -119,6 +120,19 @@ class Curve:
 
 
 @dataclass(frozen=True)
+class Evaluating:
+    """How far an evaluation is. For whoever watches: it is not recorded."""
+
+    split: Split
+    tasks: int
+    """Tasks to measure."""
+    done: int
+    """Tasks measured so far; 0 when it begins."""
+    seconds: float
+    """Time spent on them, pauses not counted."""
+
+
+@dataclass(frozen=True)
 class Evaluated:
     """Adaptation measured on held-out tasks of one split."""
 
@@ -165,4 +179,6 @@ class Noticed:
     message: str
 
 
-Event = Preparing | StepDone | Evaluated | CheckpointSaved | Halted | Noticed | Finished
+Event = (
+    Preparing | StepDone | Evaluating | Evaluated | CheckpointSaved | Halted | Noticed | Finished
+)

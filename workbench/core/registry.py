@@ -29,21 +29,32 @@ class Entry:
     params: type[Params]
     build: Any
     """The class or function that makes it; an algorithm's is its class."""
+    unfit: Callable[[Any], str]
+    """Why it cannot take a `ProblemSpec`, in a sentence; empty where it can."""
 
 
 _entries: dict[tuple[Kind, str], Entry] = {}
 
 
 def register(
-    kind: Kind, name: str, *, title: str, params: type[Params]
+    kind: Kind,
+    name: str,
+    *,
+    title: str,
+    params: type[Params],
+    unfit: Callable[[Any], str] = lambda spec: "",
 ) -> Callable[[Built], Built]:
-    """Class or function decorator. The first line of the docstring becomes the summary."""
+    """Class or function decorator. The first line of the docstring becomes the summary.
+
+    A class may say itself, in its ``unfit``, which problems it cannot take.
+    """
 
     def keep(build: Built) -> Built:
         if (kind, name) in _entries:
             raise ValueError(f"{kind} {name!r} is registered twice")
         summary = (build.__doc__ or "").strip().split("\n")[0]
-        _entries[kind, name] = Entry(kind, name, title, summary, params, build)
+        reason = getattr(build, "unfit", unfit)
+        _entries[kind, name] = Entry(kind, name, title, summary, params, build, reason)
         return build
 
     return keep

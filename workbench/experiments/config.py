@@ -13,8 +13,9 @@ from pydantic import ValidationError
 from workbench.core.errors import BadInput
 from workbench.core.files import read_json
 from workbench.core.params import Params, param, problems
-from workbench.core.registry import KINDS, get, names, unknown
+from workbench.core.registry import KINDS, Entry, Kind, get, names, unknown
 from workbench.core.sealed import SEAL
+from workbench.core.task import ProblemSpec
 from workbench.engine.choice import StrategyName
 
 Section = Literal["task", "model", "algorithm", "training"]
@@ -158,13 +159,36 @@ def check(values: Any) -> tuple[ExperimentConfig | None, tuple[BadInput, ...]]:
 
 
 def _misfit(parts: Mapping[str, Any]) -> Iterator[BadInput]:
-    """An algorithm that cannot learn the problem: said before anything starts."""
-    task, algorithm = parts["task"], parts["algorithm"]
+    """A model or an algorithm that cannot take the problem: said before anything starts."""
+    task = parts["task"]
     spec = get("task", task.name).build(task).spec
-    reason = get("algorithm", algorithm.name).build.unfit(spec)
-    if reason:
-        fitting = [n for n in names("algorithm") if not get("algorithm", n).build.unfit(spec)]
-        yield BadInput("algorithm.name", reason, f"Choose {', '.join(fitting)}")
+    kinds: tuple[Kind, Kind] = ("algorithm", "model")
+    for kind in kinds:
+        reason = get(kind, parts[kind].name).unfit(spec)
+        if reason:
+            yield BadInput(f"{kind}.name", reason, f"Choose {', '.join(fitting(kind, spec))}")
+
+
+def fitting(kind: Kind, spec: ProblemSpec) -> tuple[str, ...]:
+    """The models or algorithms that can take a problem; models that need no file of the user's."""
+    found = (get(kind, name) for name in names(kind))
+    return tuple(
+        part.name
+        for part in found
+        if not part.unfit(spec) and (kind != "model" or _can_be_made(part, spec))
+    )
+
+
+def _can_be_made(model: Entry, spec: ProblemSpec) -> bool:
+    """Tried with its defaults on the device that allocates and draws nothing."""
+    import torch
+
+    try:
+        with torch.device("meta"):
+            model.build(model.params(), spec)
+    except BadInput:
+        return False
+    return True
 
 
 _SECTION_HINT = f"Write {', '.join(SECTIONS)}"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
 from workbench.core.algorithm import Algorithm, Scores, Weights
-from workbench.core.events import Curve
+from workbench.core.events import Curve, Evaluating
 from workbench.core.sealed import write_sealed
 from workbench.core.seeds import generator
 from workbench.core.task import Split, TaskFamily
@@ -38,13 +39,37 @@ def evaluate(
 
     Raises `Interrupted` when ``should_stop`` says so.
     """
-    parts = []
+    going = watched(algorithm, family, weights, split, tasks, steps, seed, should_stop)
+    while True:
+        try:
+            next(going)
+        except StopIteration as end:
+            measured: tuple[Curve, Scores] = end.value
+            return measured
+
+
+def watched(
+    algorithm: Algorithm,
+    family: TaskFamily,
+    weights: Weights,
+    split: Split,
+    tasks: int,
+    steps: int,
+    seed: int,
+    should_stop: Callable[[], bool],
+) -> Generator[Evaluating, None, tuple[Curve, Scores]]:
+    """`evaluate`, telling how far it is."""
+    parts, seconds = [], 0.0
     for start in range(0, tasks, CHUNK):
+        yield Evaluating(split, tasks, start, seconds)
         if should_stop():
             raise Interrupted
+        began = time.perf_counter()
         draws = generator(seed, "evaluate", split, start)
         episodes = family.episodes(split, min(CHUNK, tasks - start), draws)
         parts.append(algorithm.evaluate(weights, episodes, steps))
+        seconds += time.perf_counter() - began
+    yield Evaluating(split, tasks, tasks, seconds)
     scores = Scores(
         torch.cat([part.metric for part in parts]),
         torch.cat([part.query_loss for part in parts]),

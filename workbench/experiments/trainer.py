@@ -31,7 +31,7 @@ from workbench.core.task import Split, TaskFamily
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.divergence import diverged, is_finite
-from workbench.experiments.evaluation import Interrupted, evaluate, write_scores
+from workbench.experiments.evaluation import Interrupted, watched, write_scores
 from workbench.experiments.outer import OuterLoop
 from workbench.experiments.sentences import sentence
 from workbench.experiments.session import Learner, build_algorithm, check_weights
@@ -249,7 +249,7 @@ class Training:
 
     def _validate(self, algorithm: Algorithm, outer: OuterLoop) -> Iterator[Event]:
         training = self.config.training
-        measured = self._measure(algorithm, outer.weights, "val", training.eval_tasks)
+        measured = yield from self._measure(algorithm, outer.weights, "val", training.eval_tasks)
         if measured is None:
             return
         curve, _ = measured
@@ -279,7 +279,7 @@ class Training:
     def _test_best(self, algorithm: Algorithm) -> Iterator[Event]:
         """Measure on the test split, once, unless asked to stop."""
         tasks, seed = self.config.training.test_tasks, self.config.training.seed
-        measured = self._measure(algorithm, self._best_weights, "test", tasks)
+        measured = yield from self._measure(algorithm, self._best_weights, "test", tasks)
         if measured is None:
             return
         self._test, scores = measured
@@ -288,18 +288,20 @@ class Training:
 
     def _measure(
         self, algorithm: Algorithm, weights: Weights, split: Split, tasks: int
-    ) -> tuple[Curve, Scores] | None:
+    ) -> Generator[Event, None, tuple[Curve, Scores] | None]:
         """The curve over a split with every task's scores; nothing when asked to stop meanwhile."""
         try:
-            return evaluate(
-                algorithm,
-                self._family,
-                weights,
-                split=split,
-                tasks=tasks,
-                steps=algorithm.test_steps,
-                seed=self.config.training.seed,
-                should_stop=self._stop.is_set,
+            return (
+                yield from watched(
+                    algorithm,
+                    self._family,
+                    weights,
+                    split,
+                    tasks,
+                    algorithm.test_steps,
+                    self.config.training.seed,
+                    self._stop.is_set,
+                )
             )
         except Interrupted:
             return None

@@ -1,4 +1,4 @@
-"""What this program is made of, and how to drive it from the keyboard."""
+"""What this program is made of."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import importlib.metadata as metadata
 import platform
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 PARTS = ("torch", "torchvision", "PySide6-Essentials", "pyqtgraph", "numpy", "pydantic")
@@ -23,18 +22,6 @@ def about_box(parent: QWidget) -> QMessageBox:
     body = tr("Train models that adapt to new tasks from a few examples, and watch them do it.")
     facts = "<br>".join([f"Python {platform.python_version()}", *lines])
     return _box(parent, "dialog.about", tr("About"), f"<b>{title}</b><p>{body}</p><p>{facts}</p>")
-
-
-def shortcuts_box(parent: QWidget) -> QMessageBox:
-    """Read from the actions themselves, so that it cannot be out of date."""
-    rows = [
-        f"<tr><td style='padding-right:24px'>{action.text()}</td>"
-        f"<td><b>{action.shortcut().toString()}</b></td></tr>"
-        for action in parent.findChildren(QAction)
-        if not action.shortcut().isEmpty() and action.text()
-    ]
-    table = f"<table cellspacing='4'>{''.join(dict.fromkeys(rows))}</table>"
-    return _box(parent, "dialog.shortcuts", tr("Keyboard shortcuts"), table)
 
 
 def _box(parent: QWidget, name: str, title: str, text: str) -> QMessageBox:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
 from workbench.gui import methods, theme
@@ -15,7 +15,12 @@ def tr(text: str) -> str:
 
 
 class Actions(QObject):
-    """The transport and editing actions; enabled exactly when they would do something."""
+    """The transport and editing actions; enabled exactly when they would do something.
+
+    `begun` says that a training was asked for, not that one goes on again.
+    """
+
+    begun = Signal()
 
     def __init__(self, workspace: Workspace, parent: QObject) -> None:
         super().__init__(parent)
@@ -42,7 +47,6 @@ class Actions(QObject):
         self.undo = self._make("actionUndo", tr("Undo"), "undo", "Ctrl+Z", tr("Undo a change"))
         self.redo = self._make("actionRedo", tr("Redo"), "redo", "Ctrl+Y", tr("Redo a change"))
         self.pause.setCheckable(True)
-        self.pause.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.redo.setShortcuts([QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")])
         self._connect()
         self.refresh()
@@ -107,6 +111,7 @@ class Actions(QObject):
         if self._workspace.state == "PAUSED":
             self._workspace.resume()
         else:
+            self.begun.emit()
             self._workspace.start()
 
     @Slot()

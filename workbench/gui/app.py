@@ -72,7 +72,7 @@ def render(run_dir: Path, png_path: Path) -> None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     make_application(["workbench"])
     theme.current().use("light")
-    window, workspace = make_window()
+    window, workspace = make_window(remembers=False)
     window.resize(*PICTURE_SIZE)
     window.tabs.setCurrentIndex(0)
     window.show()
@@ -105,13 +105,13 @@ def make_application(argv: Sequence[str]) -> QApplication:
     return app
 
 
-def make_window() -> tuple[MainWindow, Workspace]:
+def make_window(remembers: bool = True) -> tuple[MainWindow, Workspace]:
     """The window and what stands behind it; nothing is loaded yet."""
     from workbench.gui.desk.workspace import Workspace
     from workbench.gui.main_window import MainWindow
 
     workspace = Workspace()
-    return MainWindow(workspace), workspace
+    return MainWindow(workspace, remembers), workspace
 
 
 def wait(done: Callable[[], bool], seconds: float = PICTURE_SECONDS) -> None:

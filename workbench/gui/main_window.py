@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui import about, memory, menus, theme
+from workbench.gui import about, keys, memory, menus, shortcut_list, tab_order, theme
 from workbench.gui.actions import Actions
 from workbench.gui.closing import Closing
+from workbench.gui.desk.remembered import Remembered
 from workbench.gui.desk.workspace import Workspace
 from workbench.gui.message_bar import MessageBar
 from workbench.gui.panels.lab import LabPanel
@@ -28,6 +29,7 @@ from workbench.gui.panels.settings import SettingsPanel
 from workbench.gui.panels.tasks import TasksPanel
 from workbench.gui.panels.train import TrainPanel
 from workbench.gui.question_bar import QuestionBar
+from workbench.gui.recent import Recent
 from workbench.gui.status import Status
 from workbench.gui.transport import Transport
 
@@ -39,8 +41,11 @@ LOG_HEIGHT = 64
 
 
 class MainWindow(QMainWindow):
-    def __init__(self, workspace: Workspace) -> None:
+    """``remembers``: it leaves its layout and its settings to the next window."""
+
+    def __init__(self, workspace: Workspace, remembers: bool = True) -> None:
         super().__init__()
+        self._remembers = remembers
         self.setObjectName("mainWindow")
         self.setWindowTitle(self.tr("Meta-learning workbench"))
         self.setWindowIcon(theme.current().icon("app", "accent"))
@@ -53,25 +58,32 @@ class MainWindow(QMainWindow):
         self.runs = RunsPanel(workspace)
         self.log = LogPanel(workspace)
         self.tabs = self._make_tabs()
-        self._make_docks(TasksPanel(workspace), SettingsPanel(workspace))
+        self._side_panels = (TasksPanel(workspace), SettingsPanel(workspace), self.log)
+        self._make_docks(*self._side_panels[:2])
         self.transport = Transport(workspace, self.acts, self)
         self.addToolBar(self.transport)
         self.setStatusBar(Status(workspace, self))
         self._closing = Closing(workspace, self)
+        self.recent = Recent(self)
         menus.fill(self)
-        self.train.addAction(self.acts.pause)
+        if remembers:
+            self._draft = Remembered(workspace, self)
+        keys.take_clicks(self, *self._docks, self.train, self.lab, self.runs, *self._side_panels)
+        self._keys = keys.PlainKeys(self)
         workspace.trouble.connect(self.messages.show_trouble)
-        workspace.runStarted.connect(self.messages.hide)
+        workspace.troubleOver.connect(self.messages.end_trouble)
         self.runs.labWanted.connect(self._to_lab)
         self.runs.trainWanted.connect(self._to_train)
         workspace.stepInnerRequested.connect(self._to_lab)
+        self.acts.begun.connect(self._to_train)
         layout = self.layout()
         assert layout is not None
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.setMinimumSize(*MINIMUM_SIZE)
         self._default = self.saveState(LAYOUT_VERSION)
         self._restore()
-        self.train.setFocus()
+        self.tabs.currentChanged.connect(self._focus_tab)
+        self._focus_tab()
 
     def docks(self) -> tuple[QDockWidget, ...]:
         return tuple(self._docks)
@@ -139,6 +151,7 @@ class MainWindow(QMainWindow):
         stored.setValue("window/geometry", self.saveGeometry())
         stored.setValue("window/state", self.saveState(LAYOUT_VERSION))
         stored.setValue("window/tab", self.tabs.currentIndex())
+        self._draft.keep()
 
     @Slot()
     def reset_layout(self) -> None:
@@ -156,6 +169,12 @@ class MainWindow(QMainWindow):
     def on_theme_action(self, action: QAction) -> None:
         theme.current().use(action.data())
         memory.remember("theme", action.data())
+
+    @Slot()
+    def _focus_tab(self) -> None:
+        """The panel itself, not its first button: Space is to pause. Tab bars keep the focus."""
+        if not self.tabs.tabBar().hasFocus():
+            self.tabs.currentWidget().setFocus()
 
     @Slot()
     def _to_train(self) -> None:
@@ -182,17 +201,24 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def show_shortcuts(self) -> None:
-        about.shortcuts_box(self).open()
+        shortcut_list.Shortcuts(self).open()
 
     def close_without_asking(self) -> None:
         """Stop, keep and close: for signals and the end of the session."""
         self._closing.begin()
 
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab: transport, tasks, the tab in front, settings, log."""
+        tasks, settings, log = self._docks
+        regions = (self.transport, tasks, self.centralWidget(), settings, log)
+        return tab_order.step([region for region in regions if region is not None], next)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._closing.may_close():
             event.ignore()
             return
-        self.remember()
+        if self._remembers:
+            self.remember()
         self.log.close_log()
         event.accept()
 

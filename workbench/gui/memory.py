@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import logging
+from typing import Any
+
 from PySide6.QtCore import QSettings
+
+from workbench.core.errors import BadInput
+from workbench.core.files import parse_json
+
+log = logging.getLogger(__name__)
 
 ORGANISATION = "maml-workbench"
 APPLICATION = "maml-workbench"
@@ -26,3 +35,20 @@ def number(key: str, default: int) -> int:
 
 def remember(key: str, value: object) -> None:
     settings().setValue(key, value)
+
+
+def remember_json(key: str, value: object) -> None:
+    """Plain values of any shape, as text."""
+    remember(key, json.dumps(value))
+
+
+def json_of(key: str) -> Any:
+    """What `remember_json` kept; None where there is nothing, or it is damaged."""
+    text = settings().value(key)
+    if not isinstance(text, str):
+        return None
+    try:
+        return parse_json(text, key)
+    except BadInput as problem:
+        log.info("what was remembered is ignored: %s", problem)
+        return None

@@ -30,6 +30,9 @@ def fill(window: MainWindow) -> None:
 
 
 def _file(menu: QMenu, window: MainWindow) -> None:
+    menu.addMenu(window.recent.scenes)
+    menu.addMenu(window.recent.folders)
+    menu.addSeparator()
     export = menu.addMenu(tr("Export plot"))
     for figure in window.train.figures():
         export.addMenu(figure.menu.exports(figure.accessibleName(), export))
@@ -63,6 +66,8 @@ def _lab(menu: QMenu, window: MainWindow) -> None:
     menu.addSeparator()
     menu.addAction(window.acts.resample)
     menu.addAction(window.acts.step_inner)
+    menu.addAction(window.lab.draw)
+    menu.addAction(window.lab.compared)
     fresh = _add(menu, window, tr("Use untrained weights"), "actionFresh", "")
     fresh.setToolTip(tr("Look at the weights that the settings start from"))
     fresh.triggered.connect(window.workspace.learners.use_fresh)

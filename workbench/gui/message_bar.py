@@ -11,7 +11,7 @@ from workbench.gui.widgets import label
 
 
 class MessageBar(QFrame):
-    """Shows the newest message until it is closed or outdated."""
+    """Shows the newest message until it is closed, or its cause is gone."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +34,7 @@ class MessageBar(QFrame):
         layout.addWidget(self._icon)
         layout.addWidget(self._text, 1)
         layout.addWidget(close)
+        self._trouble: object = None
         self.hide()
 
     @property
@@ -42,9 +43,16 @@ class MessageBar(QFrame):
 
     @Slot(object)
     def show_trouble(self, trouble: object) -> None:
+        self._trouble = trouble
         self._icon.setPixmap(theme.current().pixmap("warning", 18, "danger"))
         self._text.setText(sentence(trouble))
         self.show()
+
+    @Slot(object)
+    def end_trouble(self, trouble: object) -> None:
+        if trouble is self._trouble:
+            self._trouble = None
+            self.hide()
 
 
 def sentence(trouble: object) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
@@ -9,6 +11,9 @@ from workbench.gui import theme, words
 from workbench.gui.actions import Actions
 from workbench.gui.desk.workspace import Workspace
 from workbench.gui.widgets import label
+
+WORTH_SAYING = 1.0
+"""Seconds of an evaluation from which on it is said to go on; shorter ones would flicker."""
 
 
 class Transport(QToolBar):
@@ -62,7 +67,6 @@ class ProgressStrip(QWidget):
         self._bar.setFixedWidth(160)
         self._bar.setObjectName("progress.bar")
         self._bar.setAccessibleName(self.tr("Progress"))
-        self._bar.setToolTip(self.tr("Outer iterations done"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 4, 0)
         layout.setSpacing(12)
@@ -87,25 +91,47 @@ class ProgressStrip(QWidget):
         if history.config is None:
             self._show_bar(1.0, "")
             return
-        self._bar.setVisible(history.total > 0)
-        self._bar.setRange(0, max(history.total, 1))
-        self._bar.setValue(history.iteration)
+        going = history.pace.evaluating
+        if going is not None and going.split == "test" and self._workspace.busy:
+            self._show_share(going.done, going.tasks, self.tr("Test tasks measured"))
+        else:
+            self._show_share(history.iteration, history.total, self.tr("Outer iterations done"))
         self._text.setText(" · ".join(self._parts()))
 
     def _parts(self) -> list[str]:
+        """The most important first: what does not fit is cut at the end."""
         history, state = self._workspace.history, self._workspace.state
+        going = history.pace.evaluating
+        if state == "RUNNING" and going is not None and going.split == "test":
+            text = self.tr("measuring on {n} test tasks, {time} left")
+            left = _clock(history.pace.evaluation_left)
+            return [text.format(n=words.thousands(going.tasks), time=left)]
         parts = [self.tr("measured as it is")]
         if history.total:
             parts = [f"{words.thousands(history.iteration)} / {words.thousands(history.total)}"]
-        if state == "RUNNING" and history.rate:
-            parts.append(self.tr("ETA {time}").format(time=words.duration(history.seconds_left)))
-        elif state != "RUNNING":
-            parts.append(self._state_text())
+        parts += self._time_left() if state == "RUNNING" else [self._state_text()]
         if history.best is not None and history.total:
             curve = history.best.curve
             value = words.metric_text(curve.metric, curve.after)
             parts.append(self.tr("best {value} ★").format(value=value))
         return [part for part in parts if part]
+
+    def _time_left(self) -> list[str]:
+        """Until when the run will last; and that it validates, where that takes its time."""
+        history = self._workspace.history
+        pace, going = history.pace, history.pace.evaluating
+        if history.preparing is not None:
+            return [self.tr("preparing the engine")]
+        parts = [self.tr("ETA {time}").format(time=_clock(history.seconds_left))]
+        if going is not None and not going.tasks * pace.task_seconds < WORTH_SAYING:
+            parts.append(self.tr("validating on {n} tasks").format(n=words.thousands(going.tasks)))
+        return parts
+
+    def _show_share(self, done: int, total: int, tip: str) -> None:
+        self._bar.setVisible(total > 0)
+        self._bar.setRange(0, max(total, 1))
+        self._bar.setValue(done)
+        self._bar.setToolTip(tip)
 
     def _state_text(self) -> str:
         finished = self._workspace.history.finished
@@ -129,6 +155,11 @@ class ProgressStrip(QWidget):
         self._bar.setRange(0, 1000)
         self._bar.setValue(int(1000 * fraction))
         self._text.setText(message)
+
+
+def _clock(seconds: float) -> str:
+    """``0:38``, or that nothing is known yet."""
+    return words.duration(seconds) if math.isfinite(seconds) else "…"
 
 
 def _spacer() -> QWidget:

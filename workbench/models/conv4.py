@@ -48,13 +48,15 @@ class SpatialMean(nn.Module):
         return x.mean((-2, -1))
 
 
-@register("model", "conv4", title="Conv-4", params=Conv4Params)
+def no_images(spec: ProblemSpec) -> str:
+    return "" if spec.is_image else "conv4 needs images, and this task has none"
+
+
+@register("model", "conv4", title="Conv-4", params=Conv4Params, unfit=no_images)
 def conv4(params: Conv4Params, spec: ProblemSpec) -> nn.Module:
     """Four 3x3 convolutions with batch normalisation, for images."""
     if not spec.is_image:
-        raise BadInput(
-            "model.name", "conv4 needs images, and this task has none", "Choose the model mlp"
-        )
+        raise BadInput("model.name", no_images(spec), "Choose the model mlp")
     channels = (spec.input_shape[0], *[params.filters] * BLOCKS)
     layers: list[tuple[str, nn.Module]] = [
         (f"block{number}", _block(channels[number - 1], channels[number], params))

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from tests.tiny import tiny_config
 from workbench.core.errors import BadInput
-from workbench.experiments.config import ExperimentConfig, check, load_config
+from workbench.core.task import ProblemSpec
+from workbench.experiments import catalog
+from workbench.experiments.config import ExperimentConfig, check, fitting, load_config
 
 
 def test_a_configuration_survives_its_own_json() -> None:
@@ -55,7 +58,7 @@ def test_fields_of_a_shared_base_survive_a_change_of_name() -> None:
 
 
 def test_other_fields_start_from_the_new_defaults() -> None:
-    changed = tiny_config().replaced({"model": {"name": "conv4"}})
+    changed = tiny_config().replaced({"task": {"name": "glyphs"}, "model": {"name": "conv4"}})
     assert changed.model.filters == 64
 
 
@@ -84,3 +87,18 @@ def test_a_huge_or_missing_file_is_refused(tmp_path: Path) -> None:
     for file, reason in ((huge, "larger than 1 MB"), (tmp_path / "none.json", "cannot be read")):
         with pytest.raises(BadInput, match=reason):
             load_config(file)
+
+
+def test_a_model_that_cannot_take_the_task_is_said_with_those_that_can() -> None:
+    with pytest.raises(BadInput) as caught:
+        tiny_config(model={"name": "conv4"})
+    assert caught.value.where == "model.name" and "needs images" in caught.value.problem
+    assert caught.value.remedy == "Choose mlp"
+
+
+def test_models_that_fit_are_found_without_weights_and_without_a_draw() -> None:
+    catalog.load()
+    before = torch.get_rng_state()
+    assert fitting("model", ProblemSpec("classification", (1, 28, 28), 5)) == ("conv4", "mlp")
+    assert fitting("model", ProblemSpec("regression", (1,), 1)) == ("mlp",)
+    assert torch.equal(before, torch.get_rng_state())

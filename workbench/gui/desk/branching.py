@@ -50,7 +50,7 @@ class Branching(QObject):
         path, changes = self._workspace.training.path, self._changes
         if self._workspace.state == "FINISHED" and changes is not None and path is not None:
             self._changes = None
-            trouble = self._workspace.trouble.emit
+            trouble = partial(self._workspace.troubles.say, "training")
             self._job = Job(
                 partial(_read, path), partial(self._on_read, changes), trouble, parent=self
             )

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import math
-import time
-from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from workbench.gui import methods
+from workbench.gui.desk.pace import Pace
 from workbench.gui.plots.series import Series
 
 if TYPE_CHECKING:
-    from workbench.core.events import Curve, Evaluated, Finished, StepDone
+    from workbench.core.events import Curve, Evaluated, Finished, Preparing, StepDone
     from workbench.experiments.config import ExperimentConfig
-
-RATE_SECONDS = 8.0
 
 
 class History:
@@ -38,7 +35,9 @@ class History:
         self.best: Evaluated | None = None
         self.finished: Finished | None = None
         self.iteration = 0
-        self._clock: deque[tuple[float, int]] = deque(maxlen=2048)
+        self.preparing: Preparing | None = None
+        """The engine is made ready: no step was taken yet."""
+        self.pace = Pace()
 
     def take(self, events: list[Any]) -> None:
         """Events of any kind, in order."""
@@ -48,15 +47,21 @@ class History:
         for event in events:
             if isinstance(event, kinds.StepDone):
                 steps.append(event)
+            elif isinstance(event, kinds.Preparing):
+                self.preparing = event
+            elif isinstance(event, kinds.Evaluating):
+                self._take_steps(steps)
+                steps = []
+                self.pace.take_evaluating(event)
             elif isinstance(event, kinds.Evaluated):
                 self._take_evaluation(event)
             elif isinstance(event, kinds.Finished):
-                self.finished = event
+                self.finished, self.preparing = event, None
         self._take_steps(steps)
 
     def restart_clock(self) -> None:
         """Training pauses or goes on: speed is measured anew."""
-        self._clock.clear()
+        self.pace.restart()
 
     @property
     def total(self) -> int:
@@ -67,31 +72,24 @@ class History:
 
     @property
     def rate(self) -> float:
-        """Outer steps a second of wall time, evaluations and checkpoints included."""
-        if len(self._clock) < 2:
-            return 0.0
-        (began, first), (ended, last) = self._clock[0], self._clock[-1]
-        return (last - first) / (ended - began) if ended > began else 0.0
+        """Outer steps a second, evaluations not counted."""
+        return self.pace.rate
 
     @property
     def seconds_left(self) -> float:
-        """Until the last step, or until the training time that the run may take is over."""
-        if not self.rate or self.config is None:
+        """Until the run has ended, its validations and its test included; NaN while not known."""
+        if self.config is None:
             return math.nan
-        left = (self.total - self.iteration) / self.rate
-        limit = self.config.training.seconds
-        spent = self.steps.column(5)[-1] if len(self.steps) else 0.0
-        return min(left, max(limit - spent, 0.0)) if limit else left
+        spent = float(self.steps.column(5)[-1]) if len(self.steps) else 0.0
+        return self.pace.left(self.config.training, self.total, self.iteration, spent)
 
     def _take_steps(self, steps: list[StepDone]) -> None:
         if not steps:
             return
         self.steps.extend([_row(step) for step in steps])
         self.iteration = steps[-1].iteration
-        now = time.monotonic()
-        self._clock.append((now, self.iteration))
-        while now - self._clock[0][0] > RATE_SECONDS:
-            self._clock.popleft()
+        self.preparing = None
+        self.pace.take_steps(self.iteration)
 
     def _take_evaluation(self, event: Evaluated) -> None:
         curve = event.curve

@@ -40,7 +40,9 @@ class Interrupted(QObject):
     @Slot()
     def _look(self) -> None:
         work = partial(_newest, frozenset(_settled()))
-        self._job = Job(work, self._on_found, self._workspace.trouble.emit, parent=self)
+        self._job = Job(
+            work, self._on_found, partial(self._workspace.troubles.say, "runs"), parent=self
+        )
 
     def _on_found(self, found: RunSummary | None) -> None:
         if found is not None:

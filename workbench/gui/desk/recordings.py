@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from workbench.gui.desk.workspace import Workspace
 
 
+RECORD = "record"
+"""The cause of troubles with what is recorded; over when another run is asked for."""
+
+
 class Recordings(QObject):
     """Reads on a thread; a run that is going on is never disturbed."""
 
@@ -27,15 +31,24 @@ class Recordings(QObject):
 
     def show(self, path: Path) -> None:
         """Draw the curves of a run."""
+        self._workspace.troubles.end(RECORD)
         if not self._workspace.busy:
             read = partial(read_run, path)
-            self._job = Job(read, self._on_read, self._workspace.trouble.emit, parent=self)
+            self._job = Job(
+                read, self._on_read, partial(self._workspace.troubles.say, RECORD), parent=self
+            )
 
     def go_on(self, path: Path) -> None:
         """Train on from the newest checkpoint of a run, as soon as its data is there."""
+        self._workspace.troubles.end(RECORD)
         if not self._workspace.busy:
             read = partial(read_checkpoint, path)
-            self._job = Job(read, self._on_checkpoint, self._workspace.trouble.emit, parent=self)
+            self._job = Job(
+                read,
+                self._on_checkpoint,
+                partial(self._workspace.troubles.say, RECORD),
+                parent=self,
+            )
 
     def close(self) -> None:
         if self._job is not None:
@@ -49,7 +62,9 @@ class Recordings(QObject):
             space.tell(replay.events)
             space.history.restart_clock()
             if replay.problem:
-                space.trouble.emit(BadInput("run", replay.problem, "Its other lines are shown"))
+                space.troubles.say(
+                    RECORD, BadInput("run", replay.problem, "Its other lines are shown")
+                )
 
     def _on_checkpoint(self, recorded: Recorded) -> None:
         if recorded.checkpoint.passed_over:
@@ -69,4 +84,4 @@ class Recordings(QObject):
         self._workspace.training.go_on(recorded.run, recorded.checkpoint, family)
         self._workspace.tell(recorded.events)
         if changed := changed_data(recorded.checkpoint, family):
-            self._workspace.trouble.emit(BadInput(recorded.run.path.name, changed))
+            self._workspace.troubles.say(RECORD, BadInput(recorded.run.path.name, changed))

@@ -50,7 +50,7 @@ class Recorded:
 
 def read_checkpoint(path: Path, report: Report) -> Recorded:
     """A run's newest checkpoint; raises `BadInput` when there is none that can be read."""
-    from workbench.core.events import Finished
+    from workbench.core.events import Evaluated, StepDone
     from workbench.experiments.store import open_run
 
     replay = read_run(path, report)
@@ -59,7 +59,7 @@ def read_checkpoint(path: Path, report: Report) -> Recorded:
     before: list[Event] = [
         event
         for event in replay.events
-        if not isinstance(event, Finished) and event.iteration <= kept.iteration
+        if isinstance(event, (StepDone, Evaluated)) and event.iteration <= kept.iteration
     ]
     return Recorded(run, replay.config, kept, before)
 

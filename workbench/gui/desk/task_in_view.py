@@ -18,6 +18,8 @@ Locked = frozenset[tuple[int, int]]
 """Support items by way and shot; points of a curve are all of way 0."""
 MERGE_SECONDS = 1.5
 SEEDS = 10_000
+"""Seeds that the dice draws from."""
+MAX_SEED = 2**31 - 1
 
 
 class TaskInView(QObject):

@@ -119,7 +119,7 @@ class Waiting(QObject):
 
         for event in events:
             if isinstance(event, Noticed):
-                self._workspace.trouble.emit(event.message)
+                self._workspace.troubles.say("metrics", event.message)
         halted = [event for event in events if isinstance(event, Halted)]
         if halted and self._workspace.busy:
             event = halted[-1]
@@ -170,7 +170,7 @@ class Waiting(QObject):
         try:
             self._workspace.training.save_elsewhere(folder)
         except (BadInput, OSError) as problem:
-            self._workspace.trouble.emit(problem)
+            self._workspace.troubles.say("training", problem)
         self._workspace.training.try_again()
 
     def _ask(self, question: Question | None) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from workbench.core.errors import BadInput
+from workbench.gui.desk import remembered
 from workbench.gui.desk.draft import Draft
 from workbench.gui.desk.family import FamilyKeeper
 from workbench.gui.desk.history import History
@@ -17,6 +19,7 @@ from workbench.gui.desk.learners import Learners
 from workbench.gui.desk.recordings import Recordings
 from workbench.gui.desk.task_in_view import TaskInView
 from workbench.gui.desk.training import IDLE, TrainingControl
+from workbench.gui.desk.troubles import Troubles
 from workbench.gui.desk.waiting import Waiting
 from workbench.gui.loading import load_catalog, warm_up
 from workbench.gui.threads.background import Job
@@ -47,6 +50,7 @@ class Workspace(QObject):
     learnerChanged = Signal()
     runsChanged = Signal()
     trouble = Signal(object)
+    troubleOver = Signal(object)
     stepInnerRequested = Signal()
     runStarted = Signal()
     warmedUp = Signal()
@@ -55,6 +59,7 @@ class Workspace(QObject):
         super().__init__(parent)
         self.ready = False
         self.presets: tuple[Preset, ...] = ()
+        self.troubles = Troubles(self)
         self.draft = Draft(self)
         self.in_view = TaskInView(self.draft.undo, self)
         self.history = History()
@@ -66,23 +71,28 @@ class Workspace(QObject):
         self.waiting = Waiting(self)
         self._wish: Callable[[TaskFamily], None] | None = None
         self._warm = False
+        self._failing: Any = None
+        """The task settings whose data could not be prepared."""
         self._connect()
 
     def _connect(self) -> None:
+        self.troubles.said.connect(self.trouble)
+        self.troubles.over.connect(self.troubleOver)
         self.draft.changed.connect(self._on_draft)
         self._family.changed.connect(self._on_family)
         self._family.progress.connect(self.preparing)
         self._family.failed.connect(self._on_no_family)
         self.in_view.changed.connect(self.taskChanged)
-        self.in_view.refused.connect(self.trouble)
+        self.in_view.changed.connect(self._on_task)
+        self.in_view.refused.connect(partial(self.troubles.say, "task"))
         self.training.eventsArrived.connect(self.tell)
         self.training.stateChanged.connect(self._on_state)
         self.training.started.connect(self._on_started)
         self.training.ended.connect(self.runsChanged)
-        self.training.trouble.connect(self.trouble)
+        self.training.trouble.connect(partial(self.troubles.say, "training"))
         self.learners.changed.connect(self.learnerChanged)
         self.learners.changed.connect(self._warm_up_soon)
-        self.learners.trouble.connect(self.trouble)
+        self.learners.trouble.connect(partial(self.troubles.say, "learner"))
         self.learners.refused.connect(self.draft.refuse)
 
     # --- the catalog -------------------------------------------------------------------------
@@ -99,6 +109,7 @@ class Workspace(QObject):
         self.ready = True
         names = [preset.name for preset in presets]
         self.draft.load(presets, DEFAULT_PRESET if DEFAULT_PRESET in names else names[0])
+        remembered.bring_back(self)
         self.catalogReady.emit()
         self.runsChanged.emit()
 
@@ -144,9 +155,22 @@ class Workspace(QObject):
 
     @Slot()
     def _on_draft(self) -> None:
+        self._end_corrected()
         self._family.want(self.config)
         self.learners.fresh()
         self.draftChanged.emit()
+
+    def _say_what_to_correct(self) -> None:
+        self.troubles.say("draft", self.problems[0])
+
+    def _end_corrected(self) -> None:
+        """Troubles of the draft, and of data that is wanted no more."""
+        self.troubles.end("remembered")
+        said = self.troubles.of("draft")
+        if isinstance(said, BadInput) and said.where not in {p.where for p in self.problems}:
+            self.troubles.end("draft")
+        if self.config is None or self.config.task != self._failing:
+            self.troubles.end("data")
 
     # --- the data and the task in view -------------------------------------------------------
 
@@ -162,11 +186,17 @@ class Workspace(QObject):
     @Slot()
     def _on_family(self) -> None:
         if self.family is not None:
+            self.troubles.end("data")
             self.learners.fresh()
         self.in_view.take_from(self.family)
         self.familyChanged.emit()
         self.learnerChanged.emit()
         self._grant_wish()
+
+    @Slot()
+    def _on_task(self) -> None:
+        if self.task is not None:
+            self.troubles.end("task")
 
     # --- the training ------------------------------------------------------------------------
 
@@ -183,7 +213,7 @@ class Workspace(QObject):
         """Train the draft, as soon as its data is there; a run that is going on goes on."""
         self.draft.recheck()
         if self.config is None:
-            self.trouble.emit(self.problems[0])
+            self._say_what_to_correct()
         elif not self.busy:
             self.when_ready(self._start_now)
 
@@ -208,7 +238,8 @@ class Workspace(QObject):
     @Slot(object)
     def _on_no_family(self, problem: Exception) -> None:
         self._wish = None
-        self.trouble.emit(problem)
+        self._failing = None if self.config is None else self.config.task
+        self.troubles.say("data", problem)
 
     def _grant_wish(self) -> None:
         wish, family, config = self._wish, self.family, self.config
@@ -250,7 +281,7 @@ class Workspace(QObject):
             return
         self.draft.recheck()
         if self.config is None:
-            self.trouble.emit(self.problems[0])
+            self._say_what_to_correct()
         else:
             self.when_ready(self._start_paused)
 
@@ -263,6 +294,7 @@ class Workspace(QObject):
 
     @Slot()
     def _on_started(self) -> None:
+        self.troubles.end("training")
         self.history.begin(self.training.config)
         self.runStarted.emit()
         self.runsChanged.emit()
@@ -286,6 +318,7 @@ class Workspace(QObject):
 
     def open_run(self, path: Path) -> None:
         """Use a recorded run's best weights in the lab, and show its curves."""
+        self.troubles.end("learner")
         self.learners.open_run(Path(path))
         self._recordings.show(Path(path))
 

@@ -62,6 +62,12 @@ class NumberEditor(TextEditor):
         self._info = info
         self.setAlignment(Qt.AlignmentFlag.AlignLeft)
 
+    def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return tr("A number in the settings"), (
+            (tr("A step up, down"), "↑, ↓"),
+            (tr("Ten steps up, down"), "PgUp, PgDown"),
+        )
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_PageUp: 10}
         steps[Qt.Key.Key_PageDown] = -10

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from workbench.gui import theme
 from workbench.gui.forms.editors import Editor, PathEditor, format_value
@@ -26,6 +34,8 @@ class FieldRow(QWidget):
     edited = Signal(object)
     reset = Signal()
     settled = Signal()
+    wayOut = Signal(object)
+    """One of those that `show_ways_out` offered."""
 
     def __init__(self, field: str, text: str, symbol: str, editor: Editor, parent: QWidget) -> None:
         super().__init__(parent)
@@ -38,6 +48,8 @@ class FieldRow(QWidget):
         self._error.setProperty("role", "error")
         self._error.setWordWrap(True)
         self._error.hide()
+        self._ways = QHBoxLayout()
+        self._shown: tuple[tuple[str, str], ...] = ()
         self._lay_out()
         editor.edited.connect(self._on_edited)
         editor.settled.connect(self.settled.emit)
@@ -81,6 +93,28 @@ class FieldRow(QWidget):
         self.target.style().unpolish(self.target)
         self.target.style().polish(self.target)
 
+    def show_ways_out(self, ways: tuple[tuple[str, str], ...]) -> None:
+        """Buttons below the error, for values given as (name, title)."""
+        if ways == self._shown:
+            return
+        self._shown = ways
+        while (item := self._ways.takeAt(0)) is not None:
+            if (button := item.widget()) is not None:
+                button.hide()
+                button.deleteLater()
+        for name, title in ways:
+            self._ways.addWidget(self._make_way(name, title))
+        if ways:
+            self._ways.addStretch(1)
+
+    def _make_way(self, name: str, title: str) -> QPushButton:
+        button = QPushButton(tr("Use {part}").format(part=title), self)
+        button.setObjectName(f"{self.target.objectName()}.use.{name}")
+        button.setAccessibleName(button.text())
+        button.setToolTip(tr("Choose this instead; Ctrl+Z takes it back"))
+        button.clicked.connect(lambda: self.wayOut.emit(name))
+        return button
+
     def _make_label(self, text: str, symbol: str) -> QLabel:
         label = QLabel(f"{text}  {symbol}" if symbol else text, self)
         label.setProperty("role", "muted")
@@ -114,6 +148,7 @@ class FieldRow(QWidget):
         layout.addWidget(self.editor, 0, 1)
         layout.addWidget(self._mark, 0, 2)
         layout.addWidget(self._error, 1, 0, 1, 3)
+        layout.addLayout(self._ways, 2, 0, 1, 3)
         layout.setColumnStretch(1, 1)
 
     @Slot(object)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 HIDDEN = {("model", "sha256")}
 """Filled by the trust question, not typed."""
+MOST_OFFERED = 2
+"""Parts offered in place of one that cannot take the task; the list has the others."""
 
 
 class SectionForm(QWidget):
@@ -62,6 +64,7 @@ class SectionForm(QWidget):
             self._offer_names()
             self._refresh_name(values)
             self._name_row.show_problem(problems.get("name"))
+            self._name_row.show_ways_out(self._ways_out() if "name" in problems else ())
         draft = self._workspace.draft
         baseline = draft.baseline(self.section)
         for name, row in self._rows.items():
@@ -77,12 +80,24 @@ class SectionForm(QWidget):
             if section == self.section and (section, field) in HIDDEN:
                 refused = self.tr("this file is not trusted, so it does not run")
                 found["path"] = BadInput("model.path", refused, self.tr("Review it and decide"))
-            elif section == self.section and problem.where == "algorithm.name":
+            elif section == self.section and field == "name" and section != "task":
                 hint = self.tr("The list shows what can be used instead")
                 found["name"] = BadInput(problem.where, problem.problem, hint)
             elif section == self.section:
                 found[field.partition(".")[0]] = problem
         return found
+
+    def _ways_out(self) -> tuple[tuple[str, str], ...]:
+        """Parts that can take the task, as (name, title): each is one click away."""
+        from workbench.core import registry
+        from workbench.experiments.config import fitting
+
+        spec = methods.problem_posed(self._workspace.values["task"])
+        if spec is None or self.section == "task":
+            return ()
+        known = fitting(self._kind, spec)
+        names = [n for _, members in methods.grouped(known) for n in members][:MOST_OFFERED]
+        return tuple((name, registry.get(self._kind, name).title) for name in names)
 
     def _show_error(self, problem: BadInput | None) -> None:
         self._error.setText("" if problem is None else str(problem))
@@ -146,6 +161,7 @@ class SectionForm(QWidget):
         row.widen()
         row.edited.connect(self._on_name)
         row.reset.connect(self._on_name_reset)
+        row.wayOut.connect(self._on_name)
         return row
 
     def _offer_names(self) -> None:
@@ -153,10 +169,10 @@ class SectionForm(QWidget):
         from workbench.core import registry
 
         assert self._name_row is not None
-        names, spec = list(registry.names(self._kind)), None
-        groups = [("", names)]
-        if self.section == "algorithm":
-            groups = methods.grouped(names)
+        names = list(registry.names(self._kind))
+        groups = methods.grouped(names) if self.section == "algorithm" else [("", names)]
+        spec = None
+        if self.section != "task":
             spec = methods.problem_posed(self._workspace.values["task"])
         offers = tuple(
             self._offer(name, group, spec) for group, members in groups for name in members
@@ -169,7 +185,7 @@ class SectionForm(QWidget):
         from workbench.core import registry
 
         part = registry.get(self._kind, name)
-        reason = part.build.unfit(spec) if spec is not None else ""
+        reason = part.unfit(spec) if spec is not None else ""
         return Offer(name, part.title, part.summary, group, reason[:1].upper() + reason[1:])
 
     @property

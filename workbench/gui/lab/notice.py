@@ -12,11 +12,24 @@ class Notice(QLabel):
         self.setObjectName("lab.notice")
         self.setAccessibleName(self.tr("What was refused, or done"))
         self.setWordWrap(True)
+        self._failure = ""
         self.hide()
 
     @Slot(object)
     def show_problem(self, problem: Exception) -> None:
         self._say(str(problem) or type(problem).__name__, "error")
+
+    @Slot(object)
+    def show_failure(self, problem: Exception) -> None:
+        """Of a computation; it is over when the next one succeeds."""
+        self.show_problem(problem)
+        self._failure = self.text()
+
+    @Slot()
+    def end_failure(self) -> None:
+        if self._failure and self._failure == self.text():
+            self.hide()
+        self._failure = ""
 
     @Slot(str)
     def show_message(self, text: str) -> None:

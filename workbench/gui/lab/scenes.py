@@ -26,6 +26,8 @@ class Scenes(QObject):
 
     said = Signal(str)
     refused = Signal(object)
+    used = Signal(object)
+    """A scene file was read or written."""
 
     def __init__(self, state: LabState, parent: QWidget) -> None:
         super().__init__(parent)
@@ -69,6 +71,7 @@ class Scenes(QObject):
             self.refused.emit(problem)
         else:
             self.said.emit(self.tr("Saved as {0}").format(file.name))
+            self.used.emit(file)
 
     # --- opening -----------------------------------------------------------------------------
 
@@ -93,6 +96,7 @@ class Scenes(QObject):
         except BadInput as problem:
             self.refused.emit(problem)
             return
+        self.used.emit(file)
         self._waiting, self._shown = scene, None
         self._try_to_show()
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QSpinBox, QWidget
 
-from workbench.gui.desk.task_in_view import TaskInView
+from workbench.gui.desk.task_in_view import MAX_SEED, TaskInView
 from workbench.gui.lab import look
-
-MAX_SEED = 2**31 - 1
 
 
 class SeedBox(QSpinBox):

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Qt, Slot
 from PySide6.QtGui import (
+    QAction,
     QDragEnterEvent,
     QDropEvent,
     QHideEvent,
     QKeyEvent,
     QKeySequence,
-    QShortcut,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -36,6 +36,7 @@ from workbench.gui.lab.steps.middle import Middle
 from workbench.gui.lab.support.grid import SupportGrid
 from workbench.gui.lab.views.drawer import Drawer
 from workbench.gui.lab.views.influence import Influence, InfluenceLine
+from workbench.gui.lab.walk import Walk
 from workbench.gui.widgets import label
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ class LabPanel(QWidget):
         self.scenes = Scenes(self.state, self)
         self.misfit = MisfitLine(self.state.fit, workspace)
         self.notice = Notice()
+        self.draw = self._action("actionDraw", self.tr("Draw a support picture"), "D")
+        self.compared = self._action("actionCompare", self.tr("Compare learners"), "C")
         self._empty = label("", "muted", wrap=True)
         self._stack = QStackedWidget()
         self._shape: bool | None = None
@@ -77,7 +80,22 @@ class LabPanel(QWidget):
         self._connect()
         self._show_shape()
 
+    def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return self.tr("Anywhere in the lab"), (
+            (self.tr("Step before, step after"), "←, →"),
+            (self.tr("Cancel what computes, take marks away"), "Esc"),
+        )
+
     # --- building ----------------------------------------------------------------------------
+
+    def _action(self, name: str, text: str, keys: str) -> QAction:
+        """For the window's menu too; it can be used while the lab is looked at."""
+        action = QAction(text, self)
+        action.setObjectName(name)
+        action.setShortcut(QKeySequence(keys))
+        action.setEnabled(False)
+        self.addAction(action)
+        return action
 
     def _build(self) -> None:
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -116,7 +134,8 @@ class LabPanel(QWidget):
     def _connect(self) -> None:
         state = self.state
         state.taskChanged.connect(self._show_shape)
-        state.failed.connect(self.notice.show_problem)
+        state.failed.connect(self.notice.show_failure)
+        state.completed.connect(self.notice.end_failure)
         state.stepsChanged.connect(self.misfit.refresh)
         self.support.editing.refused.connect(self.notice.show_problem)
         self.support.editing.accepted.connect(self.notice.hide)
@@ -126,10 +145,8 @@ class LabPanel(QWidget):
         self.queries.whyAsked.connect(self.influence.ask)
         self.influence.changed.connect(self._show_influence)
         self.compare.toggle.toggled.connect(self._show_compared)
-        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence("D"), self, context=within).activated.connect(self._draw)
-        compared = QShortcut(QKeySequence("C"), self, context=within)
-        compared.activated.connect(self.compare.toggle.click)
+        self.draw.triggered.connect(self._draw)
+        self.compared.triggered.connect(self.compare.toggle.click)
 
     # --- showing -----------------------------------------------------------------------------
 
@@ -196,11 +213,27 @@ class LabPanel(QWidget):
             self.support.draw_focused()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape, where nothing else wants it; a shortcut would take it from open popups."""
-        if event.key() == Qt.Key.Key_Escape and self.influence.query is not None:
+        """Keys that nothing else wants; a shortcut would take Escape from open popups."""
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        if event.key() == Qt.Key.Key_Escape and self._cancel():
+            return
+        if event.key() in steps and not event.modifiers():
+            walk = self._walk
+            walk.set_cursor(walk.cursor + steps[Qt.Key(event.key())])
+            return
+        super().keyPressEvent(event)
+
+    @property
+    def _walk(self) -> Walk:
+        compared = self.compare.toggle.isChecked()
+        return self.compare.comparison.walk if compared else self.state
+
+    def _cancel(self) -> bool:
+        """Whether there was anything to cancel or to take away."""
+        if self.influence.query is not None:
             self.influence.close()
-        else:
-            super().keyPressEvent(event)
+            return True
+        return self.drawer.cancel() or self.compare.comparison.cancel()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _scene_file(event.mimeData()) is not None:
@@ -212,12 +245,18 @@ class LabPanel(QWidget):
             event.acceptProposedAction()
             self.scenes.open(file)
 
+    def _enable(self, on: bool) -> None:
+        for action in (self.draw, self.compared):
+            action.setEnabled(on)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._enable(True)
         self.state.set_active(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._enable(False)
         self.state.set_active(False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -159,9 +160,11 @@ class RunsPanel(QWidget):
             return
         if self._job is not None:
             self._job.cancel()
-        self._job = Job(_read, self._show, self._workspace.trouble.emit, parent=self)
+        failed = partial(self._workspace.troubles.say, "runs")
+        self._job = Job(_read, self._show, failed, parent=self)
 
     def _show(self, runs: list[RunSummary]) -> None:
+        self._workspace.troubles.end("runs")
         kept = {run.path for run in self.chosen()}
         self.model.show(runs)
         self._pages.setCurrentIndex(1 if runs else 0)

@@ -119,6 +119,7 @@ class TasksPanel(QWidget):
         workspace.taskChanged.connect(self._show_task)
         workspace.preparing.connect(self._show_progress)
         workspace.trouble.connect(self._show_trouble)
+        workspace.troubleOver.connect(self._end_trouble)
         self.tree.classSelected.connect(self._show_class)
         self.tree.splitSelected.connect(self._choose_split)
         self.dice.clicked.connect(self._roll)
@@ -194,6 +195,11 @@ class TasksPanel(QWidget):
         if self._workspace.family is None and isinstance(problem, BadInput):
             self.progress.hide()
             self._say(str(problem), "error")
+
+    @Slot(object)
+    def _end_trouble(self, problem: object) -> None:
+        if self.message.text() == str(problem):
+            self._say("", "small")
 
     def _say(self, text: str, role: str) -> None:
         self.message.setText(text)

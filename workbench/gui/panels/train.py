@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui import methods, words
 from workbench.gui.desk.workspace import Workspace
+from workbench.gui.plots.engine_notice import EngineNotice
 from workbench.gui.plots.figure import Figure
 from workbench.gui.plots.lines import whiskers
 from workbench.gui.plots.series import Array
@@ -41,8 +43,10 @@ class TrainPanel(QWidget):
         self._loss = self._make_loss()
         self._steps = StepsFigure(self._waiting)
         for figure in (self._gap, self._loss, self._steps):
-            figure.failed.connect(workspace.trouble)
+            figure.failed.connect(partial(workspace.troubles.say, "export"))
+            figure.saved.connect(partial(workspace.troubles.end, "export"))
         self._hint = label("", "muted", wrap=True)
+        self._engine = EngineNotice(workspace, (self._gap.waiting, self._loss.waiting), self)
         self._lay_out()
         workspace.runStarted.connect(self._on_start)
         workspace.eventsArrived.connect(self._on_events)
@@ -137,7 +141,7 @@ class TrainPanel(QWidget):
         self._loss.set_line_title("support", self._losses.support)
         self._loss.set_line_title("query", self._losses.query)
         nothing = self.tr("Nothing is trained: this method is measured as it is.")
-        self._loss.set_empty(self._waiting if methods.trains(config) else nothing)
+        self._loss.waiting.say(self._waiting if methods.trains(config) else nothing)
 
     def _draw_loss_sometimes(self) -> None:
         """Every other time while it is long: nobody sees more than five frames a second of it."""

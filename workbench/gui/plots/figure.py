@@ -18,16 +18,22 @@ from PySide6.QtWidgets import (
 from workbench.gui import memory, theme
 from workbench.gui.plots import export
 from workbench.gui.plots.axis import QuietAxis
+from workbench.gui.plots.fitting import Fitting
 from workbench.gui.plots.lines import NOTHING, Band, Line
 from workbench.gui.plots.menu import FigureMenu
 from workbench.gui.plots.series import MAX_POINTS, Array, round_up, whole_step
+from workbench.gui.plots.waiting import Waiting
 from workbench.gui.widgets import label
 
 
 class Figure(QFrame):
-    """Lines and bands are added once by name; numbers are set as often as they change."""
+    """Lines and bands are added once by name; numbers are set as often as they change.
+
+    `waiting` stands in its place while there are none.
+    """
 
     failed = Signal(object)
+    saved = Signal()
 
     def __init__(self, name: str, title: str, x_title: str, empty: str) -> None:
         super().__init__()
@@ -36,11 +42,10 @@ class Figure(QFrame):
         self.setProperty("card", True)
         self.name = name
         self._log: bool = memory.flag(f"plots/{name}/log", False)
-        self._window = memory.number(f"plots/{name}/smoothing", 50)
+        self._reach = memory.number(f"plots/{name}/reach", 25)
         self.least = 1.0
         """x that is shown at least, so that a curve of one point has an axis of whole numbers."""
         self._reserved = 0.0
-        self._moved = False
         self._places: tuple[str, ...] = ()
         self._lines: dict[str, Line] = {}
         self._bands: dict[str, Band] = {}
@@ -50,13 +55,14 @@ class Figure(QFrame):
         self.note = label("", "value")
         axes = {side: QuietAxis(side) for side in ("bottom", "left")}
         self.view = pg.PlotWidget(self, axisItems=axes)
-        self._empty = label(empty, "muted", wrap=True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.fitting = Fitting(self.view, self._lines, self._bands, self)
+        self.fitting.log = self._log
+        self.waiting = Waiting(self.objectName(), empty)
         self._pages = QStackedLayout()
-        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self.waiting)
         self._pages.addWidget(self.view)
         self.menu = FigureMenu(self)
-        self.menu.show_settings(self._log, self._window)
+        self.menu.show_settings(self._log, self._reach)
         self._connect_menu()
         self._set_up_view(title)
         self.set_x_axis(x_title)
@@ -81,11 +87,13 @@ class Figure(QFrame):
         line.x, line.y = x, y
         if appears:
             self._write_legend()
-        line.draw(self._points(), self._window)
+        line.draw(self._points(), self._reach)
+        self.fitting.soon()
 
     def set_band(self, name: str, x: Array, low: Array, high: Array) -> None:
         self._bands[name].set(x, low, high)
         self._bands[name].draw(self._points())
+        self.fitting.soon()
 
     def _points(self) -> int:
         """Two for each column of pixels: more cannot be seen."""
@@ -100,10 +108,6 @@ class Figure(QFrame):
         self._title.setText(title)
         self.setAccessibleName(title)
         self.view.setAccessibleName(title)
-
-    def set_empty(self, text: str) -> None:
-        """What stands in place of a plot without numbers."""
-        self._empty.setText(text)
 
     def set_axis_title(self, y_title: str) -> None:
         self.view.setLabel("left", y_title)
@@ -133,7 +137,7 @@ class Figure(QFrame):
         """
         box = self.view.getViewBox()
         end = round_up(limit) if limit > self.least else self.least
-        if end != self._reserved and not self._moved:
+        if end != self._reserved and not self.fitting.moved:
             self._reserved = end
             box.setXRange(0.0, end, padding=0.01)
 
@@ -142,7 +146,7 @@ class Figure(QFrame):
             self.set_line(name, NOTHING, NOTHING)
         for name in self._bands:
             self.set_band(name, NOTHING, NOTHING, NOTHING)
-        self._reserved = 0.0
+        self._reserved, self.fitting.all = 0.0, False
         self.note.setText("")
 
     def numbers(self) -> dict[str, tuple[Array, Array]]:
@@ -163,7 +167,6 @@ class Figure(QFrame):
         view.hideButtons()
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._show_menu)
-        view.getViewBox().sigRangeChangedManually.connect(self._on_moved)
         plot = view.getPlotItem()
         plot.setLogMode(y=self._log)
         plot.showGrid(x=False, y=True, alpha=1.0)
@@ -180,15 +183,25 @@ class Figure(QFrame):
             line.paint()
         for band in self._bands.values():
             band.paint()
+        self.fitting.edge.paint()
         self._write_legend()
 
+    @Slot()
     def _write_legend(self) -> None:
         """Part of the figure, so that an exported one explains itself."""
         tokens = theme.current().tokens
         lines = [line for line in self._lines.values() if line.title and line.has_data]
         drawn = any(line.has_data for line in self._lines.values())
         self._pages.setCurrentIndex(1 if drawn else 0)
-        self._legend.setText("&nbsp;&nbsp;&nbsp; ".join(line.legend(tokens) for line in lines))
+        entries = [line.legend(tokens) for line in lines]
+        if self._reach and any(line.smooth for line in lines):
+            text = self.tr("(smoothed, ±{n} steps)").format(n=self._reach)
+            entries.append(text.replace(" ", "&nbsp;"))
+        if self.fitting.outside:
+            outside = self.tr("▲ {n} beyond the edge; a double click shows all")
+            text = outside.format(n=self.fitting.outside).replace(" ", "&nbsp;")
+            entries.append(f"<span style='color:{tokens['warning']}'>{text}</span>")
+        self._legend.setText("&nbsp;&nbsp;&nbsp; ".join(entries))
 
     def _lay_out(self, button: QToolButton) -> None:
         head = QHBoxLayout()
@@ -221,10 +234,9 @@ class Figure(QFrame):
         self.menu.logWanted.connect(self.set_log)
         self.menu.smoothingWanted.connect(self.set_smoothing)
         self.menu.fitWanted.connect(self.fit)
+        self.menu.allWanted.connect(self.fitting.view_all)
+        self.fitting.outsideChanged.connect(self._write_legend)
         self.menu.saveWanted.connect(self.save)
-
-    def _on_moved(self) -> None:
-        self._moved = True
 
     @Slot(QPoint)
     def _show_menu(self, position: QPoint) -> None:
@@ -232,7 +244,7 @@ class Figure(QFrame):
 
     @Slot(bool)
     def set_log(self, on: bool) -> None:
-        self._log = on
+        self._log = self.fitting.log = on
         memory.remember(f"plots/{self.name}/log", on)
         self.view.getPlotItem().setLogMode(y=on)
         for band in self._bands.values():
@@ -240,16 +252,18 @@ class Figure(QFrame):
         self.fit()
 
     @Slot(int)
-    def set_smoothing(self, window: int) -> None:
-        self._window = window
-        memory.remember(f"plots/{self.name}/smoothing", window)
+    def set_smoothing(self, reach: int) -> None:
+        self._reach = reach
+        memory.remember(f"plots/{self.name}/reach", reach)
         for line in self._lines.values():
-            line.draw(self._points(), window)
+            line.draw(self._points(), reach)
+        self._write_legend()
+        self.fitting.soon()
 
     @Slot()
     def fit(self) -> None:
-        self._moved, self._reserved = False, 0.0
-        self.view.getPlotItem().enableAutoRange()
+        self._reserved = 0.0
+        self.fitting.fit()
 
     @Slot(object)
     def save(self, file: Path) -> None:
@@ -258,3 +272,5 @@ class Figure(QFrame):
             export.save(self, self.numbers(), file)
         except OSError as error:
             self.failed.emit(error)
+        else:
+            self.saved.emit()

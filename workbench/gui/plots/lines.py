@@ -44,13 +44,17 @@ class Line:
     def has_data(self) -> bool:
         return len(self.x) > 0
 
-    def draw(self, points: int, window: int) -> None:
-        """At most so many points, a smooth line as the mean over ``window`` values.
+    def draw(self, points: int, reach: int) -> None:
+        """At most so many points; a smooth line as the mean of ``reach`` values on either side.
 
         Marks stand only where there is room for them.
         """
-        y = smoothed(self.y, window) if self.smooth else self.y
-        self.item.setData(*thinned(self.x, y, points))
+        y = smoothed(self.y, reach) if self.smooth else self.y
+        seen = np.isfinite(y)
+        if seen.any():
+            self.item.setData(*thinned(self.x, np.where(seen, y, np.nan), points))
+        else:
+            self.item.setData(NOTHING, NOTHING)
         if self.symbol:
             self.item.setSymbolSize(0 if len(self.x) > CROWD else self._mark)
 
@@ -89,15 +93,21 @@ class Band:
         self.set_log(log, MAX_POINTS)
         self.paint()
 
+    @property
+    def edges(self) -> tuple[Array, Array]:
+        """Lower and upper values."""
+        return self._numbers[1], self._numbers[2]
+
     def set(self, x: Array, low: Array, high: Array) -> None:
         self._numbers = x, low, high
 
     def draw(self, points: int) -> None:
         x, *edges = self._numbers
+        seen = np.isfinite(edges[0]) & np.isfinite(edges[1])
         for curve, y in zip(self._curves, edges, strict=True):
-            curve.setData(*thinned(x, y, points))
+            curve.setData(*thinned(x[seen], y[seen], points))
         # An empty region would keep its old extent, and the axes with it.
-        self.item.setVisible(len(x) > 0)
+        self.item.setVisible(bool(seen.any()))
 
     def set_log(self, on: bool, points: int) -> None:
         """The plot's logarithm does not reach curves that are not in it."""

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 if TYPE_CHECKING:
     from workbench.gui.plots.figure import Figure
 
-WINDOWS = (1, 10, 50, 200)
+REACHES = (0, 5, 25, 100)
+"""Steps on either side that a smoothed value is the mean of."""
 
 
 class FigureMenu(QMenu):
@@ -21,6 +22,7 @@ class FigureMenu(QMenu):
     logWanted = Signal(bool)
     smoothingWanted = Signal(int)
     fitWanted = Signal()
+    allWanted = Signal()
     saveWanted = Signal(object)
 
     def __init__(self, figure: Figure) -> None:
@@ -31,15 +33,20 @@ class FigureMenu(QMenu):
         self._log.setObjectName(f"{figure.objectName()}.log")
         self._log.setCheckable(True)
         self._log.toggled.connect(self.logWanted)
-        self._windows = self._add_smoothing()
-        self.addAction(self.tr("Fit to view")).triggered.connect(self.fitWanted)
+        self._reaches = self._add_smoothing()
+        fit = self.addAction(self.tr("Fit to view"))
+        fit.setObjectName(f"{figure.objectName()}.fit")
+        fit.triggered.connect(self.fitWanted)
+        whole = self.addAction(self.tr("View all, outliers too"))
+        whole.setObjectName(f"{figure.objectName()}.all")
+        whole.triggered.connect(self.allWanted)
         self.addSeparator()
         self._add_exports(self)
 
-    def show_settings(self, log: bool, window: int) -> None:
+    def show_settings(self, log: bool, reach: int) -> None:
         self._log.setChecked(log)
-        for action in self._windows.actions():
-            action.setChecked(action.data() == window)
+        for action in self._reaches.actions():
+            action.setChecked(action.data() == reach)
 
     def exports(self, title: str, parent: QMenu) -> QMenu:
         """The same exports for the window's own menu."""
@@ -50,10 +57,10 @@ class FigureMenu(QMenu):
     def _add_smoothing(self) -> QActionGroup:
         menu = self.addMenu(self.tr("Smoothing"))
         group = QActionGroup(self)
-        for window in WINDOWS:
-            text = self.tr("Off") if window == 1 else self.tr("Mean of {n}").format(n=window)
+        for reach in REACHES:
+            text = self.tr("Mean of ±{n} steps").format(n=reach) if reach else self.tr("Off")
             action = menu.addAction(text)
-            action.setData(window)
+            action.setData(reach)
             action.setCheckable(True)
             group.addAction(action)
         group.triggered.connect(self._on_smoothing)

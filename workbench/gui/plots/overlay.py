@@ -59,7 +59,8 @@ class Overlay(QWidget):
         self.note = label("", "small", wrap=True)
         self.note.setObjectName("runs.overlay.note")
         for figure in self.figures():
-            figure.failed.connect(workspace.trouble)
+            figure.failed.connect(partial(workspace.troubles.say, "export"))
+            figure.saved.connect(partial(workspace.troubles.end, "export"))
         for place in range(MOST):
             self.learning.add_line(str(place), "", f"run{place}", symbol="o", width=2)
             self.adapting.add_line(f"{place}.spread", "", f"run{place}", symbol="_", width=2)
@@ -93,7 +94,7 @@ class Overlay(QWidget):
         self.note.setText("")
         for figure in self.figures():
             figure.clear()
-            figure.set_empty(self.tr("Reading the runs…"))
+            figure.waiting.say(self.tr("Reading the runs…"))
         if chosen:
             self._job = Job(partial(_read, chosen[:MOST]), self._draw, self._fail, parent=self)
 
@@ -104,7 +105,7 @@ class Overlay(QWidget):
     def _draw(self, told: list[Told]) -> None:
         self._job = None
         for figure in self.figures():
-            figure.set_empty(self.tr("None of these runs has been measured yet."))
+            figure.waiting.say(self.tr("None of these runs has been measured yet."))
         if not told:
             return
         metric = told[0].last.metric

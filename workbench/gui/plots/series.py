@@ -49,15 +49,42 @@ def thinned(x: Array, y: Array, points: int = MAX_POINTS) -> tuple[Array, Array]
     return x[chosen], y[chosen]
 
 
-def smoothed(y: Array, window: int) -> Array:
-    """A trailing mean over at most ``window`` values; the first values use what there is."""
-    if window <= 1 or len(y) < 2:
+def smoothed(y: Array, reach: int) -> Array:
+    """The mean of the values up to ``reach`` before and after each; it does not lag behind them.
+
+    Where fewer values come after than before, a line is fitted to them instead: a mean would stand
+    where the values were, not where they are. At the start the window shrinks on both sides.
+    """
+    count = len(y)
+    if reach < 1 or count < 3:
         return y
-    sums = np.cumsum(np.where(np.isfinite(y), y, 0.0))
-    shifted = np.concatenate([np.zeros(min(window, len(y))), sums[:-window]])
-    counts = np.minimum(np.arange(1, len(y) + 1), window)
-    result: Array = (sums - shifted) / counts
+    index = np.arange(count)
+    before = np.minimum(index, reach)
+    result = _means(y, index - before, np.minimum(index + before, count - 1))
+    for at in range(max(count - reach, 1), count):
+        result[at] = _fitted(y[max(at - reach, 0) :], min(at, reach))
     return result
+
+
+def _means(y: Array, first: NDArray[np.int_], last: NDArray[np.int_]) -> Array:
+    """Of the finite values of each window, its last one included."""
+    fine = np.isfinite(y)
+    sums = np.concatenate([[0.0], np.cumsum(np.where(fine, y, 0.0))])
+    counts = np.concatenate([[0], np.cumsum(fine)])
+    total, number = sums[last + 1] - sums[first], counts[last + 1] - counts[first]
+    means: Array = np.divide(total, number, out=np.full(len(y), np.nan), where=number > 0)
+    return means
+
+
+def _fitted(y: Array, at: int) -> float:
+    """The straight line through the finite values, read at a place, and never beyond them all."""
+    x = np.arange(len(y)) - at
+    x, y = x[np.isfinite(y)], y[np.isfinite(y)]
+    if len(y) < 3:
+        return float(y.mean()) if len(y) else float("nan")
+    spread = x - x.mean()
+    slope = float(spread @ y / (spread @ spread))
+    return float(np.clip(y.mean() - slope * x.mean(), y.min(), y.max()))
 
 
 def whole_step(last: float, most: int) -> int:

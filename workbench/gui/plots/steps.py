@@ -25,6 +25,7 @@ class StepsFigure(Figure):
 
     def __init__(self, empty: str) -> None:
         super().__init__("steps", tr("Adaptation, step by step"), tr("inner step"), empty)
+        self.fitting.keep_first = True
         self.add_band("ci", "after", 0.2)
         self.add_line("first.spread", "", "support", symbol="_")
         self.add_line("newest.spread", "", "after", symbol="_")

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.gui import methods, theme
 from workbench.gui.lab.compare import marks, telling
@@ -46,6 +54,13 @@ class ColumnCard(QFrame):
         self.best = _part(f"{name}.best", self.tr("Best at this step"), "best", wrap=False)
         self.details = _part(f"{name}.details", self.tr("Loss and protocol"), "small")
         self.problem = _part(f"{name}.problem", self.tr("Problem"), "error")
+        self.busy = QProgressBar()
+        self.busy.setObjectName(f"{name}.busy")
+        self.busy.setAccessibleName(self.tr("Computing"))
+        self.busy.setToolTip(self.tr("Computing; the cross or Esc takes this column away"))
+        self.busy.setTextVisible(False)
+        self.busy.setRange(0, 0)
+        self.busy.setFixedHeight(4)
         self.items = QueryGrid(f"{name}.items")
         self.fit = SmallFit(f"{name}.fit")
         self.best.setText(self.tr("★ best"))
@@ -76,7 +91,7 @@ class ColumnCard(QFrame):
         layout.setSpacing(2)
         layout.addWidget(self.head)
         layout.addLayout(numbers)
-        for part in (self.details, self.problem, self.items):
+        for part in (self.details, self.busy, self.problem, self.items):
             layout.addWidget(part)
         layout.addWidget(self.fit, 1)
         layout.addStretch(0)
@@ -127,10 +142,12 @@ class ColumnCard(QFrame):
 
     def _show_numbers(self, spec: ProblemSpec, step: AdaptStep | None) -> None:
         if step is not None:
+            self.busy.hide()
             self.figure.setText(telling.figure(spec, step.query_metric))
             self.start.setText(telling.start(self.column, spec) if spec.is_image else "")
             self.details.setText(telling.details(self.column, step, spec))
             return
+        self.busy.setVisible(not self.column.problem)
         self.figure.setText("–")
         self.start.setText("")
         waiting = self.tr("Reading…") if self.column.learner is None else self.tr("Adapting…")

@@ -85,6 +85,13 @@ class Comparison(QObject):
         self.columnsChanged.emit()
         self.walk.refresh()
 
+    def cancel(self) -> bool:
+        """Take away the columns that have shown nothing yet; whether there were any."""
+        waiting = [column for column in self.added if not (column.steps or column.problem)]
+        for column in waiting:
+            self.remove(column)
+        return bool(waiting)
+
     def set_active(self, active: bool) -> None:
         """Catches up when it is looked at again."""
         self._active = active

@@ -71,8 +71,7 @@ class Listing(QObject):
         if config is None or spec is None:
             return []
         return [
-            Offer(choice, methods.entry(choice.config).build.unfit(spec))
-            for choice in baselines(config)
+            Offer(choice, methods.entry(choice.config).unfit(spec)) for choice in baselines(config)
         ]
 
     def _on_read(self, found: tuple[list[Offer], list[Offer], list[Offer]]) -> None:

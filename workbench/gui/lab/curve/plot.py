@@ -174,6 +174,15 @@ class CurvePlot(Chart):
             menu.addAction(self.tr("Add a point here"), lambda: self._add_at(place))
         menu.popup(event.globalPos())
 
+    def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return self.tr("A point of a curve"), (
+            (self.tr("Choose the point before, after"), "[, ]"),
+            (self.tr("Move it"), "Alt+←, Alt+→, Alt+↑, Alt+↓"),
+            (self.tr("Add a point"), "Ins"),
+            (self.tr("Remove it"), "Del"),
+            (self.tr("Keep it in new draws"), "L"),
+        )
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, hand = event.key(), self.hand
         alt = event.modifiers() & Qt.KeyboardModifier.AltModifier

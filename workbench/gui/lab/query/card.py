@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -78,13 +78,10 @@ class QueryCard(QAbstractButton):
             self.asked = asked
             self.update()
 
-    def event(self, event: QEvent) -> bool:
-        """Space belongs to the card while it has the focus, not to the window's Pause."""
-        override = event.type() == QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
-            event.accept()
-            return True
-        return super().event(event)
+    def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return self.tr("A query item"), (
+            (self.tr("Ask which support items moved it"), "Space, Return"),
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -15,6 +15,7 @@ from workbench.gui.lab import look
 from workbench.gui.lab.chart import Chart, finite, pen
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.walk import Walk, diverged_at
+from workbench.gui.plots.range import EdgeMarks, visible
 from workbench.gui.plots.series import whole_step
 
 MARK = 7
@@ -34,6 +35,10 @@ class StepPlot(Chart):
         super().__init__(name, parent)
         self._walk = walk
         self._lines: list[pg.PlotDataItem] = []
+        self._shown: list[np.ndarray] = []
+        self._all = False
+        self._edge = EdgeMarks()
+        self.plot.addItem(self._edge.item, ignoreBounds=True)
         self._cursor = pg.InfiniteLine(angle=90)
         self.plot.addItem(self._cursor)
         self.scene().sigMouseClicked.connect(self._on_click)
@@ -53,9 +58,25 @@ class StepPlot(Chart):
                 line.setData(np.arange(len(values)), values)
             else:
                 line.setData([], [])
+        self._shown = [values for values, _ in drawn]
+        self._fit()
         last = max(len(self._walk.steps) - 1, self._walk.planned, 1)
         self.plot.setXRange(0, last, padding=0.04)
         self._set_ticks(last)
+
+    def _fit(self) -> None:
+        """A step that goes astray does not flatten the others; a double click shows it too."""
+        log = self.plot.getAxis("left").logMode
+        with np.errstate(invalid="ignore", divide="ignore"):
+            series = [np.log10(values) if log else values for values in self._shown]
+        found = visible(series, keep_first=True)
+        if found is None:
+            return
+        low, high = found[1] if self._all else found[0]
+        points = [(np.arange(len(values), dtype=float), values) for values in series]
+        self._edge.show(points, (low, high))
+        room = 0.0 if high > low else 0.05 * abs(high) or 0.5
+        self.plot.getViewBox().setYRange(low - room, high + room, padding=0.08)
 
     def _steep(self, series: list[np.ndarray]) -> bool:
         values = np.concatenate(series) if series else np.empty(0)
@@ -79,10 +100,15 @@ class StepPlot(Chart):
     @Slot()
     def restyle(self) -> None:
         super().restyle()
+        self._edge.paint()
         self._cursor.setPen(pen(look.colors().muted, 1, dashed=True))
 
     @Slot(object)
     def _on_click(self, event: object) -> None:
+        if event.double():  # type: ignore[attr-defined]
+            self._all = not self._all
+            self._fit()
+            return
         position: QPointF = event.scenePos()  # type: ignore[attr-defined]
         if self._walk.steps and event.button() == Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
             x = self.plot.getViewBox().mapSceneToView(position).x()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -30,23 +30,14 @@ class StepSlider(QSlider):
         super().__init__(Qt.Orientation.Horizontal, player)
         self._player = player
 
-    def event(self, event: QEvent) -> bool:
-        """Space belongs to the slider while it has the focus, not to the window's Pause."""
-        if _is_space(event):
-            event.accept()
-            return True
-        return super().event(event)
+    def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return self.tr("The slider of steps"), ((self.tr("Play"), "Space"),)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space:
             self._player.play.click()
         else:
             super().keyPressEvent(event)
-
-
-def _is_space(event: QEvent) -> bool:
-    override = event.type() == QEvent.Type.ShortcutOverride
-    return override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space
 
 
 class Scrubber(QWidget):

@@ -127,6 +127,12 @@ class InkCanvas(QWidget):
             self._drawing = False
             self._changed()
 
+    def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return self.tr("The drawing sheet"), (
+            (self.tr("Undo a stroke"), "Ctrl+Z"),
+            (self.tr("Clear"), "Del"),
+        )
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Z and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.undo_stroke()

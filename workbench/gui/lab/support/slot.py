@@ -143,13 +143,12 @@ class SupportSlot(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(SIZE, SIZE)
 
-    def event(self, event: QEvent) -> bool:
-        """Space belongs to the slot while it has the focus, not to the window's Pause."""
-        override = event.type() == QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
-            event.accept()
-            return True
-        return super().event(event)
+    def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return self.tr("A support picture"), (
+            (self.tr("Choose another picture"), "Space, Return"),
+            (self.tr("Keep it in new draws"), "L"),
+            (self.tr("Remove it"), "Del"),
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()

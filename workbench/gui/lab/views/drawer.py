@@ -15,6 +15,7 @@ from workbench.gui.lab.views.embedding import EmbeddingView
 from workbench.gui.lab.views.landscape import LandscapeView
 from workbench.gui.lab.views.layers import LayerBars
 from workbench.gui.lab.views.luck import LuckMeter
+from workbench.gui.lab.views.on_demand import OnDemand
 from workbench.gui.lab.views.rates import RatesView
 from workbench.gui.lab.views.time_machine import TimeMachineView
 from workbench.gui.lab.views.view import PLOT, View
@@ -107,6 +108,12 @@ class Drawer(QWidget):
         button.setProperty("compact", True)
         button.toggled.connect(self._on_toggled)
         return button
+
+    def cancel(self) -> bool:
+        """Stop what computes here; whether anything did."""
+        computing = [view for view in self.views if isinstance(view, OnDemand) and view.computing]
+        stopped = [view.cancel() for view in computing]
+        return self.luck.cancel() or bool(stopped)
 
     @Slot()
     def refresh(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from workbench.gui import theme
 from workbench.gui.lab import look
 from workbench.gui.lab.state import LabState
+from workbench.gui.lab.views.busy import Busy
 from workbench.gui.threads.background import Job, Report
 from workbench.gui.widgets import label
 
@@ -135,10 +136,13 @@ class InfluenceLine(QWidget):
         self.cross.setToolTip(self.tr("Take the marks away (Esc)"))
         theme.current().set_icon(self.cross, "close", "muted")
         self.cross.clicked.connect(source.close)
+        self.busy = Busy("influence", self)
+        self.busy.cancel.clicked.connect(source.close)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self.text, 1)
+        row.addWidget(self.busy, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.cross, 0, Qt.AlignmentFlag.AlignTop)
         source.changed.connect(self.refresh)
         self.refresh()
@@ -147,8 +151,13 @@ class InfluenceLine(QWidget):
     def refresh(self) -> None:
         source = self._source
         self.setVisible(source.query is not None)
+        computing = source.values is None and source.problem is None
+        self.busy.setVisible(computing)
+        self.cross.setVisible(not computing)
         if source.query is None:
             return
+        if computing:
+            self.busy.show_progress(None)
         if source.problem is not None:
             self.text.setText(str(source.problem))
         elif source.values is None:

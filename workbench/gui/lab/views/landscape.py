@@ -86,6 +86,11 @@ class LandscapeView(OnDemand):
     def pieces(self, asked: Asked) -> Iterator[Landscape]:
         return _rows(asked, self._state.turn)
 
+    def progress(self) -> float:
+        """Rows that are not there yet hold no number."""
+        losses = self.result.query_loss[:, 0]
+        return float((~losses.isnan()).double().mean())
+
     def show_result(self) -> None:
         self.map.show_landscape(self.result, self._state.cursor)
         self.caption.setText(self._in_words(self.result))

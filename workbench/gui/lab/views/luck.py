@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from workbench.gui.lab.state import LabState
+from workbench.gui.lab.views.busy import Busy
 from workbench.gui.threads.background import Job, Report
 from workbench.gui.widgets import label
 
@@ -64,10 +65,13 @@ class LuckMeter(QWidget):
             self.tr("Use the unluckiest"),
             self.tr("Show the worst support set of those tried"),
         )
+        self.busy = Busy("luck", self)
+        self.busy.cancel.clicked.connect(self.cancel)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self.line, 1)
+        row.addWidget(self.busy)
         row.addWidget(self.best)
         row.addWidget(self.worst)
         self.ask.clicked.connect(self.measure)
@@ -101,9 +105,21 @@ class LuckMeter(QWidget):
         self._job = Job(work, self._on_done, self._on_failed, self._on_progress, self)
         self._show()
         self.line.setText(self.tr("luck: trying other support sets…"))
+        self.busy.show_progress(None)
+        self.busy.cancel.setFocus()
+
+    @Slot()
+    def cancel(self) -> bool:
+        """Ask no more; whether anything was asked."""
+        computing = self._job is not None
+        if computing:
+            self._forget()
+            self._show()
+        return computing
 
     def _on_progress(self, percentile: str, tried: float) -> None:
         self._say(percentile, int(tried))
+        self.busy.show_progress(tried / TRIED)
 
     def _on_done(self, found: Luck) -> None:
         self._job, self.luck = None, found
@@ -144,6 +160,7 @@ class LuckMeter(QWidget):
         self.ask.setVisible(self._asked is None)
         self.ask.setEnabled(ready)
         self.setVisible(self._asked is not None)
+        self.busy.setVisible(self._job is not None)
         for button in (self.best, self.worst):
             button.setVisible(found is not None)
         if found is None or task is None:

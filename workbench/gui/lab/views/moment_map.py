@@ -106,6 +106,11 @@ class MomentMap(QWidget):
         if cell is not None and event.button() == Qt.MouseButton.LeftButton:
             self._choose(cell)
 
+    def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return self.tr("A cell of the time machine"), (
+            (self.tr("Go to the next cell"), "←, →, ↑, ↓"),
+        )
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         move = MOVES.get(Qt.Key(event.key()))
         if move is None or not self.values.size:

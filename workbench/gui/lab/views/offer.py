@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from workbench.gui.lab.views.busy import Busy
 from workbench.gui.widgets import label
 
 
@@ -20,14 +21,23 @@ class Offer(QWidget):
         self.ask.setObjectName(f"lab.{name}.compute")
         self.ask.setAccessibleName(verb)
         self.ask.setToolTip(tip)
+        self.busy = Busy(name)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addStretch(1)
         layout.addWidget(self.text)
         layout.addWidget(self.ask, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self.busy, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
 
     def say(self, text: str, possible: bool, ready: bool) -> None:
         self.text.setText(text)
         self.ask.setVisible(possible)
         self.ask.setEnabled(ready)
+
+    def show_busy(self, on: bool) -> None:
+        """A bar and a way out in place of the button."""
+        self.busy.setVisible(on)
+        if on:
+            self.ask.hide()
+            self.busy.show_progress(None)

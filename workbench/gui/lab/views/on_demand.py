@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from workbench.gui import theme
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views.asked import Asked
+from workbench.gui.lab.views.busy import Busy
 from workbench.gui.lab.views.offer import Offer
 from workbench.gui.lab.views.view import View
 from workbench.gui.threads.background import Job, Report
@@ -40,8 +41,13 @@ class OnDemand(View):
         self._problem: Exception | None = None
         self.asked: Asked | None = None
         self.result: Any = None
+        self._before: tuple[Asked | None, Any] = (None, None)
+        """What was shown when the computing began."""
         self.offer = Offer(self.name, self.verb(), self.tip())
         self.offer.ask.clicked.connect(self.compute)
+        self.busy = Busy(f"{self.name}.growing")
+        for busy in (self.busy, self.offer.busy):
+            busy.cancel.clicked.connect(self.cancel)
         self.caption = label("", "small", wrap=True)
         self.caption.setObjectName(f"lab.{self.name}.caption")
         self.caption.setAccessibleName(self.title())
@@ -83,6 +89,10 @@ class OnDemand(View):
         """Draw `result`, and say in the caption what it means."""
         raise NotImplementedError
 
+    def progress(self) -> float | None:
+        """How much of the picture is there, as a part of 1; None where that is not known."""
+        return None
+
     def same_source(self, one: Learner, other: Learner) -> bool:
         """Whether weights are the same, or a newer state of the same training.
 
@@ -104,6 +114,7 @@ class OnDemand(View):
         page = QWidget()
         row = QHBoxLayout()
         row.addWidget(self.caption, 1)
+        row.addWidget(self.busy, 0, Qt.AlignmentFlag.AlignTop)
         self.add_beside_caption(row)
         row.addWidget(self.again, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(page)
@@ -121,7 +132,9 @@ class OnDemand(View):
         learner, task = self._state.learner, self._state.task
         if learner is None or task is None or self.missing():
             return
+        before = (self.asked, self.result) if not self.computing else self._before
         self._forget()
+        self._before = before
         self.asked = Asked(learner, task, self.steps())
         pieces = self.pieces(self.asked)
         found: list[Any] = []
@@ -137,6 +150,17 @@ class OnDemand(View):
 
         self._job = Job(work, self._on_done, self._on_failed, grown, self)
         self.refresh()
+        self.offer.busy.cancel.setFocus()
+
+    @Slot()
+    def cancel(self) -> bool:
+        """Stop computing and show what was there before; whether there was anything to stop."""
+        if not self.computing:
+            return False
+        self._forget()
+        self.asked, self.result = self._before
+        self.refresh()
+        return True
 
     @property
     def computing(self) -> bool:
@@ -172,7 +196,10 @@ class OnDemand(View):
         if self.result is None:
             self._show_offer()
         else:
-            self.again.setEnabled(not self.computing)
+            self.again.setVisible(not self.computing)
+            self.busy.setVisible(self.computing)
+            if self.computing:
+                self.busy.show_progress(self.progress())
             self.show_result()
 
     def _holds(self) -> bool:
@@ -194,7 +221,8 @@ class OnDemand(View):
             text = self.tr("Computing…")
         ready = self._state.learner is not None and self._state.task is not None
         possible = not missing and self._problem is None
-        self.offer.say(text, possible, ready and not self.computing)
+        self.offer.say(text, possible, ready)
+        self.offer.show_busy(self.computing)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

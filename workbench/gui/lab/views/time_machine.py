@@ -34,6 +34,8 @@ class TimeMachineView(OnDemand):
     def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
         self.map = MomentMap()
         self.copy = QToolButton()
+        self._due = 0
+        """Rows there will be."""
         super().__init__(state, parent)
         self.caption.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
@@ -88,8 +90,12 @@ class TimeMachineView(OnDemand):
 
     def pieces(self, asked: Asked) -> Iterator[tuple[Moment, ...]]:
         family = self._state.workspace.family
-        assert family is not None
+        assert family is not None and asked.learner.origin is not None
+        self._due = _moments_of(asked.learner.origin)
         return _rows(asked, family)
+
+    def progress(self) -> float:
+        return min(len(self.result) / max(self._due, 1), 1.0)
 
     def show_result(self) -> None:
         spec = self._state.spec
@@ -148,6 +154,17 @@ def _run_name(path: Path) -> str:
 
     root = default_root()
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def _moments_of(path: Path) -> int:
+    """One for each checkpoint, and the untrained weights."""
+    from workbench.core.errors import BadInput
+    from workbench.experiments.store import open_run
+
+    try:
+        return len({0, *open_run(path).iterations()})
+    except (BadInput, OSError):
+        return 0
 
 
 def _rows(asked: Asked, family: TaskFamily) -> Iterator[tuple[Moment, ...]]:
