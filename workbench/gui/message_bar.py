@@ -34,7 +34,13 @@ class MessageBar(QFrame):
         layout.addWidget(self._icon)
         layout.addWidget(self._text, 1)
         layout.addWidget(close)
+        theme.current().follow(self._show_icon)
+        self._show_icon()
         self.hide()
+
+    @Slot()
+    def _show_icon(self) -> None:
+        self._icon.setPixmap(theme.current().pixmap("warning", 18, "danger"))
 
     @property
     def text(self) -> str:
@@ -42,7 +48,6 @@ class MessageBar(QFrame):
 
     @Slot(object)
     def show_trouble(self, trouble: object) -> None:
-        self._icon.setPixmap(theme.current().pixmap("warning", 18, "danger"))
         self._text.setText(sentence(trouble))
         self.show()
 

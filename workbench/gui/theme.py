@@ -173,7 +173,7 @@ class Theme(QObject):
             role.AlternateBase: "window", role.Text: "text", role.Button: "surface",
             role.ButtonText: "text", role.Highlight: "accent", role.HighlightedText: "accentText",
             role.ToolTipBase: "surface", role.ToolTipText: "text", role.Link: "accent",
-            role.PlaceholderText: "faint", role.Mid: "border", role.Accent: "accent",
+            role.PlaceholderText: "muted", role.Mid: "border", role.Accent: "accent",
         }  # fmt: skip
         for key, token in table.items():
             palette.setColor(key, self.color(token))
