@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui import about, memory, menus, theme
+from workbench.gui import about, memory, menus, tab_order, theme
 from workbench.gui.actions import Actions
 from workbench.gui.closing import Closing
 from workbench.gui.desk.workspace import Workspace
@@ -205,6 +205,10 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._folding.fit(event.size())
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        moved = tab_order.move(self, QApplication.focusWidget(), forward)
+        return moved or super().focusNextPrevChild(forward)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._closing.may_close():
