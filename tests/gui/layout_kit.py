@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QAbstractSpinBox,
     QComboBox,
+    QDockWidget,
     QLabel,
     QMainWindow,
     QSplitterHandle,
@@ -32,8 +33,17 @@ def seen(root: QWidget) -> Iterator[QWidget]:
     for widget in root.findChildren(QWidget):
         parent = widget.parentWidget()
         inner = isinstance(parent, WHOLE[:4]) or widget.objectName().startswith("qt_")
-        if widget.isVisible() and not inner and widget.window() is root.window():
+        if widget.isVisible() and not inner and not _is_behind(widget, root):
             yield widget
+
+
+def _is_behind(widget: QWidget, root: QWidget) -> bool:
+    """In a dock that stands behind another one's tab, which Qt moves far away; or elsewhere."""
+    dock: QWidget | None = widget
+    while dock is not None and not isinstance(dock, QDockWidget):
+        dock = dock.parentWidget()
+    away = dock is not None and dock.x() + dock.width() < 0
+    return away or widget.window() is not root.window()
 
 
 def place(widget: QWidget) -> str:

@@ -18,6 +18,7 @@ from workbench.gui.main_window import MINIMUM_SIZE, MainWindow
 
 LEFT = Qt.MouseButton.LeftButton
 SIZES = (MINIMUM_SIZE, (1024, 700), (1280, 800), (1920, 1080))
+LARGE = SIZES[-1]
 every_size = pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
 
 
@@ -211,10 +212,10 @@ def test_the_border_of_the_drawer_is_dragged_and_remembered(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     use_glyphs(window, qtbot)
-    show(window, qtbot, (1280, 800), window.lab)
+    show(window, qtbot, LARGE, window.lab)
     lab = window.lab
     lab.drawer.toggles["layers"].click()
-    show(window, qtbot, (1280, 800), window.lab)
+    show(window, qtbot, LARGE, window.lab)
     before, handle = lab.drawer.sheet.height(), lab.board.handle(1)
     middle = handle.rect().center()
     qtbot.mousePress(handle, LEFT, pos=middle)
@@ -223,14 +224,14 @@ def test_the_border_of_the_drawer_is_dragged_and_remembered(
     dragged = lab.drawer.sheet.height()
     assert before + 20 < dragged <= before + 42
     lab.drawer.toggles["confusion"].click()
-    show(window, qtbot, (1280, 800), window.lab)
+    show(window, qtbot, LARGE, window.lab)
     assert lab.drawer.sheet.height() == dragged == memory.number(lab.board.KEY, 0)
     again = MainWindow(window.workspace)
     qtbot.addWidget(again)
     again.show()
-    show(again, qtbot, (1280, 800), again.lab)
+    show(again, qtbot, LARGE, again.lab)
     again.lab.drawer.toggles["layers"].click()
-    show(again, qtbot, (1280, 800), again.lab)
+    show(again, qtbot, LARGE, again.lab)
     assert again.lab.drawer.sheet.height() == dragged
     again.log.close_log()
 
