@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-MARGIN = 8
-"""Pixels around what has the focus that are brought into sight with it."""
+MARGIN = 16
+"""Pixels brought into sight around what has the focus; of a field Qt takes only its cursor."""
 
 
 def move(root: QWidget, current: QWidget | None, forward: bool) -> bool:
