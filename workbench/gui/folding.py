@@ -45,7 +45,8 @@ class Folding(QObject):
     def recall(self) -> None:
         """After the layout of the last time is there again."""
         names = memory.settings().value(self.KEY, [])
-        self.reset([names] if isinstance(names, str) else list(names or []))
+        several = names if isinstance(names, list) else [names]
+        self.reset([name for name in several if isinstance(name, str)])
 
     def reset(self, folded: list[str]) -> None:
         """Another layout was put in place, in which these are folded."""

@@ -22,7 +22,7 @@ class RunsTable(QTableView):
     def __init__(self, model: RunsModel) -> None:
         super().__init__()
         self._runs = model
-        self._hints = LEAST
+        self._hints: tuple[int, ...] = LEAST
         self.setModel(model)
         self.setShowGrid(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -42,15 +42,16 @@ def neighbour(root: QWidget, current: QWidget | None, forward: bool) -> QWidget 
 
 def in_order(root: QWidget) -> Iterator[QWidget]:
     """Every widget below ``root`` that Tab can reach, as one reads them."""
-    for widget in _read([child for child in root.children() if _is_seen(child)]):
+    children = (child for child in root.children() if isinstance(child, QWidget))
+    for widget in _read([child for child in children if _is_seen(child)]):
         within = list(in_order(widget))
         if _is_stop(widget) and not (within and isinstance(widget, QScrollArea)):
             yield widget
         yield from within
 
 
-def _is_seen(child: object) -> bool:
-    return isinstance(child, QWidget) and child.isVisible() and not child.isWindow()
+def _is_seen(child: QWidget) -> bool:
+    return child.isVisible() and not child.isWindow()
 
 
 def _is_stop(widget: QWidget) -> bool:
