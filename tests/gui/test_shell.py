@@ -16,6 +16,7 @@ from workbench.experiments.store import default_root
 from workbench.gui import theme
 from workbench.gui.desk.workspace import Workspace
 from workbench.gui.main_window import MainWindow
+from workbench.gui.two_lines import LOWER
 
 PANELS = ("tasks", "settings", "train", "lab", "runs", "log")
 
@@ -186,8 +187,10 @@ def test_a_damaged_run_is_a_row_and_no_crash(window: MainWindow, qtbot: QtBot) -
     (broken / "config.json").write_text("{", encoding="utf-8")
     window.runs.reload()
     qtbot.waitUntil(lambda: window.runs.model.rowCount() == 1, timeout=5_000)
-    last = window.runs.model.columnCount() - 1
-    assert "damaged" in window.runs.model.data(window.runs.model.index(0, last))
+    first = window.runs.model.index(0, 0)
+    assert "20200101-000000-broken is damaged" in first.data() and "config" in first.data(LOWER)
+    assert window.runs.table.columnSpan(0, 0) == window.runs.model.columnCount()
+    assert first.data(LOWER) in first.data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_a_finished_run_opens_in_the_lab(window: MainWindow, qtbot: QtBot) -> None:

@@ -1,115 +1,122 @@
-"""Tab follows the eye."""
+"""Tab goes where the eye goes: down and to the right, never back within a column."""
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QDockWidget, QLineEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.gui.test_layout import show, use_glyphs
+from workbench.gui import tab_order
 from workbench.gui.main_window import MainWindow
 
 
-@pytest.fixture
-def ready(window: MainWindow, qtbot: QtBot) -> MainWindow:
-    space = window.workspace
-    space.use_preset("glyphs")
-    qtbot.waitUntil(
-        lambda: space.family is not None and space.family.params == space.config.task,
-        timeout=30_000,
-    )
-    state = window.lab.state
-    window.tabs.setCurrentWidget(window.lab)
-    qtbot.waitUntil(lambda: len(state.steps) == state.planned + 1 > 1, timeout=30_000)
+def box(widget: QWidget) -> QRect:
+    return QRect(widget.mapTo(widget.window(), QPoint()), widget.size())
+
+
+def spot(widget: QWidget, other: QWidget) -> QRect:
+    """Where it is; for one that scrolls and another that does not, where its scroll area is."""
+    area = widget.parentWidget()
+    while area is not None and not (isinstance(area, QScrollArea) and not area.isAncestorOf(other)):
+        area = area.parentWidget()
+    return box(area or widget)
+
+
+def walked(window: MainWindow, qtbot: QtBot, forward: bool = True) -> list[QWidget]:
+    """All the stops of one round, by real keys, from a stop back to it."""
     window.activateWindow()
-    qtbot.waitUntil(lambda: window.isActiveWindow())
-    return window
+    qtbot.waitUntil(window.isActiveWindow)
+    start = next(tab_order.in_order(window))
+    start.setFocus()
+    stops: list[QWidget] = []
+    key = Qt.Key.Key_Tab if forward else Qt.Key.Key_Backtab
+    while (focused := QApplication.focusWidget()) is not None and focused not in stops:
+        stops.append(focused)
+        qtbot.keyClick(focused, key)
+        assert len(stops) < 400
+    assert QApplication.focusWidget() is start
+    return stops
 
 
-def walked(window: MainWindow, qtbot: QtBot, key: Qt.Key = Qt.Key.Key_Tab) -> list[QWidget]:
-    """Where Tab leads, once around."""
-    window.tabs.currentWidget().setFocus()
-    seen: list[QWidget] = []
-    while True:
-        now = QApplication.focusWidget()
-        assert isinstance(now, QWidget)
-        qtbot.keyClick(now, key)
-        now = QApplication.focusWidget()
-        assert isinstance(now, QWidget)
-        if now in seen:
-            return seen
-        seen.append(now)
-        assert len(seen) < 300
+def backwards(stops: list[QWidget]) -> list[str]:
+    """Steps that go up without going right, or left without going down."""
+    found = []
+    for one, other in pairwise(stops):
+        a, b = spot(one, other), spot(other, one)
+        below, right = b.center().y() > a.bottom(), b.center().x() > a.right()
+        if not (below or right or a.contains(b.center())):
+            found.append(f"{one.objectName()} {a.getRect()} -> {other.objectName()} {b.getRect()}")
+    return found
 
 
-def position(widget: QWidget, window: MainWindow) -> tuple[int, int]:
-    at = widget.mapTo(window, QPoint(0, 0))
-    return at.y() + widget.height() // 2, at.x()
+def within(stops: list[QWidget], part: QWidget | None) -> list[QWidget]:
+    assert part is not None
+    return [stop for stop in stops if stop is part or part.isAncestorOf(stop)]
 
 
-@pytest.mark.parametrize("tab", [0, 1, 2])
-def test_every_stop_is_reached_once_and_back_again(
-    ready: MainWindow, qtbot: QtBot, tab: int
+@pytest.mark.parametrize("tab", ["train", "lab", "runs"])
+@pytest.mark.parametrize("size", [(1024, 700), (1280, 800)], ids=["small", "usual"])
+def test_tab_follows_the_eye(
+    window: MainWindow, qtbot: QtBot, tab: str, size: tuple[int, int]
 ) -> None:
-    ready.tabs.setCurrentIndex(tab)
-    forth, back = walked(ready, qtbot), walked(ready, qtbot, Qt.Key.Key_Backtab)
-    assert set(forth) == set(back)
-    offered = {
-        w
-        for w in ready.findChildren(QWidget)
-        if w.isVisible()
-        and w.isEnabled()
-        and w.objectName()
-        and w.focusPolicy() & Qt.FocusPolicy.TabFocus
-        and w.focusProxy() is None
-        and w.window() is ready
-        and not w.objectName().startswith("qt_")
-    }
-    assert {w.objectName() for w in offered - set(forth)} == set()
+    use_glyphs(window, qtbot)
+    lab, panel = window.lab, getattr(window, tab)
+    show(window, qtbot, size, panel)
+    lab.drawer.toggles["confusion"].click()
+    show(window, qtbot, size, panel)
+    stops = walked(window, qtbot)
+    assert len(stops) == len(set(stops)) > 20
+    seen = [part for part in window.docks() if within(stops, part)]
+    columns = [lab.header, lab.support, lab.middle, lab.queries, lab.drawer] if tab == "lab" else []
+    parts: list[QWidget] = [window.transport, *seen, *(columns or [panel])]
+    for part in parts:
+        inside = within(stops, part)
+        assert not backwards(inside), part.objectName()
+        places = [stops.index(stop) for stop in inside]
+        assert places == list(range(min(places), max(places) + 1)), "left before its end"
+    firsts = [stops.index(within(stops, part)[0]) for part in columns]
+    assert firsts == sorted(firsts)
+    assert walked(window, qtbot, forward=False)[1:] == stops[:0:-1]
 
 
-def test_settings_go_from_top_to_bottom(ready: MainWindow, qtbot: QtBot) -> None:
-    """Also after a part was chosen whose fields are made anew."""
-    for name in ("fomaml", "maml"):
-        ready.workspace.choose("algorithm", name)
-        fields = [w for w in walked(ready, qtbot) if w.objectName().startswith("param.")]
-        assert len(fields) > 12
-        # Scrolled into view one after the other: places count within the page they stand on.
-        page = ready.findChild(QWidget, "param.task.name")
-        while page is not None and not page.property("page"):
-            page = page.parentWidget()
-        assert page is not None
-        heights = [w.mapTo(page, QPoint(0, 0)).y() for w in fields]
-        assert heights == sorted(heights)
+def test_slots_made_anew_stand_in_their_place(window: MainWindow, qtbot: QtBot) -> None:
+    use_glyphs(window, qtbot)
+    show(window, qtbot, (1280, 800), window.lab)
+    window.workspace.set_value("task", "shots", 2)
+    qtbot.waitUntil(lambda: (4, 1) in window.lab.support._slots, timeout=20_000)
+    show(window, qtbot, (1280, 800), window.lab)
+    stops = walked(window, qtbot)
+    slots = [stop.objectName() for stop in stops if stop.objectName().startswith("lab.slot.")]
+    assert slots == [f"lab.slot.{way}.{shot}" for way in range(5) for shot in range(2)]
 
 
-NEIGHBOURS = (
-    ("buttonStart", "buttonStepOuter", "buttonResample"),
-    ("tasks.search", "tasks.tree", "tasks.split", "tasks.seed", "tasks.dice"),
-    ("lab.learner", "lab.seed", "lab.resample", "lab.compare"),
-    ("lab.slot.0.0", "lab.slot.1.0", "lab.slot.4.0", "lab.addClass", "lab.addShot"),
-    ("lab.scrubber", "lab.play", "lab.steps", "lab.query.0", "lab.query.1", "lab.query.24"),
-    ("lab.query.24", "lab.layersToggle", "lab.xrayToggle", "lab.luck.ask"),
-    ("buttonStart", "tasks.search", "lab.learner", "settings.preset", "log.filter"),
-    ("log.level", "log.filter", "log.copy", "log.text"),
-)
+def test_what_gets_the_focus_comes_into_sight(window: MainWindow, qtbot: QtBot) -> None:
+    use_glyphs(window, qtbot)
+    show(window, qtbot, (1024, 700), window.train)
+    settings = window.findChild(QDockWidget, "dock.settings")
+    last = window.findChildren(QLineEdit, "param.training.meta_batch")[0]
+    assert settings is not None and last.visibleRegion().isEmpty()
+    stops = list(tab_order.in_order(window))
+    stops[stops.index(last) - 1].setFocus()
+    tab_order.move(window, stops[stops.index(last) - 1], forward=True)
+    QApplication.processEvents()
+    assert last.hasFocus() and last.visibleRegion().boundingRect() == last.rect()
 
 
-def test_neighbours_follow_each_other(ready: MainWindow, qtbot: QtBot) -> None:
-    stops = [w.objectName() for w in walked(ready, qtbot)]
-    start = stops.index("buttonStart")
-    stops = stops[start:] + stops[:start]
-    for names in NEIGHBOURS:
-        places = [stops.index(name) for name in names]
-        assert places == sorted(places), names
-
-
-def test_a_field_below_is_scrolled_into_view(ready: MainWindow, qtbot: QtBot) -> None:
-    walked(ready, qtbot)
-    last = ready.findChild(QWidget, "param.training.transductive")
-    assert last is not None
-    before = last.visibleRegion().isEmpty()
-    while QApplication.focusWidget() is not last:
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-    assert not last.visibleRegion().isEmpty() or not before
-    assert position(last, ready)[0] < ready.height()
+def test_dialogs_follow_the_eye_too(window: MainWindow, qtbot: QtBot) -> None:
+    for show_box in (window.show_about, window.show_shortcuts):
+        show_box()
+        dialog = QApplication.activeModalWidget()
+        assert dialog is not None
+        order = list(tab_order.in_order(dialog))
+        chain, current = [], order[0]
+        for _ in range(200):
+            if current in order and current not in chain:
+                chain.append(current)
+            current = current.nextInFocusChain()
+        assert chain == order
+        dialog.close()

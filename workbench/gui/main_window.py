@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, Qt, Slot
-from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtGui import QAction, QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -21,6 +21,7 @@ from workbench.gui.actions import Actions
 from workbench.gui.closing import Closing
 from workbench.gui.desk.remembered import Remembered
 from workbench.gui.desk.workspace import Workspace
+from workbench.gui.folding import Fold, Folding
 from workbench.gui.message_bar import MessageBar
 from workbench.gui.panels.lab import LabPanel
 from workbench.gui.panels.log import LogPanel
@@ -48,7 +49,6 @@ class MainWindow(QMainWindow):
         self._remembers = remembers
         self.setObjectName("mainWindow")
         self.setWindowTitle(self.tr("Meta-learning workbench"))
-        self.setWindowIcon(theme.current().icon("app", "accent"))
         self.workspace = workspace
         self.acts = Actions(workspace, self)
         self.messages = MessageBar(self)
@@ -65,6 +65,8 @@ class MainWindow(QMainWindow):
         self.setStatusBar(Status(workspace, self))
         self._closing = Closing(workspace, self)
         self.recent = Recent(self)
+        theme.current().follow(self._show_icons)
+        self._show_icons()
         menus.fill(self)
         if remembers:
             self._draft = Remembered(workspace, self)
@@ -93,12 +95,12 @@ class MainWindow(QMainWindow):
         tabs.setObjectName("mainTabs")
         tabs.setAccessibleName(self.tr("Views"))
         tabs.setDocumentMode(False)
-        for panel, title, icon in (
-            (self.train, self.tr("Train"), "train"),
-            (self.lab, self.tr("Lab"), "lab"),
-            (self.runs, self.tr("Runs"), "runs"),
+        for panel, title in (
+            (self.train, self.tr("Train")),
+            (self.lab, self.tr("Lab")),
+            (self.runs, self.tr("Runs")),
         ):
-            index = tabs.addTab(panel, theme.current().icon(icon, "muted"), title)
+            index = tabs.addTab(panel, title)
             tabs.setTabToolTip(index, f"{title} (Ctrl+{index + 1})")
         centre = QWidget()
         layout = QVBoxLayout(centre)
@@ -124,6 +126,11 @@ class MainWindow(QMainWindow):
         horizontal = Qt.Orientation.Horizontal
         self.resizeDocks([tasks_dock, settings_dock], DOCK_WIDTHS, horizontal)
         self.resizeDocks([log_dock], [LOG_HEIGHT], Qt.Orientation.Vertical)
+        folds = (
+            Fold(tasks_dock, area.LeftDockWidgetArea, DOCK_WIDTHS[0], across=True),
+            Fold(log_dock, area.BottomDockWidgetArea, LOG_HEIGHT, across=False),
+        )
+        self._folding = Folding(self, settings_dock, folds)
 
     def _dock(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -144,18 +151,28 @@ class MainWindow(QMainWindow):
             self.resize(min(width, screen.width()), min(height, screen.height()))
         if isinstance(state, QByteArray):
             self.restoreState(state, LAYOUT_VERSION)
+        self._folding.recall()
         self.tabs.setCurrentIndex(memory.number("window/tab", self.tabs.indexOf(self.lab)))
 
     def remember(self) -> None:
         stored = memory.settings()
         stored.setValue("window/geometry", self.saveGeometry())
         stored.setValue("window/state", self.saveState(LAYOUT_VERSION))
+        self._folding.remember()
         stored.setValue("window/tab", self.tabs.currentIndex())
         self._draft.keep()
 
     @Slot()
     def reset_layout(self) -> None:
         self.restoreState(self._default, LAYOUT_VERSION)
+        self._folding.reset([])
+
+    @Slot()
+    def _show_icons(self) -> None:
+        """In the colours of the theme."""
+        self.setWindowIcon(theme.current().icon("app", "accent"))
+        for index, name in enumerate(("train", "lab", "runs")):
+            self.tabs.setTabIcon(index, theme.current().icon(name, "muted"))
 
     # --- slots -------------------------------------------------------------------------------
 
@@ -207,11 +224,13 @@ class MainWindow(QMainWindow):
         """Stop, keep and close: for signals and the end of the session."""
         self._closing.begin()
 
-    def focusNextPrevChild(self, next: bool) -> bool:
-        """Tab: transport, tasks, the tab in front, settings, log."""
-        tasks, settings, log = self._docks
-        regions = (self.transport, tasks, self.centralWidget(), settings, log)
-        return tab_order.step([region for region in regions if region is not None], next)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._folding.fit(event.size())
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        moved = tab_order.move(self, QApplication.focusWidget(), forward)
+        return moved or super().focusNextPrevChild(forward)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._closing.may_close():

@@ -35,7 +35,13 @@ class MessageBar(QFrame):
         layout.addWidget(self._text, 1)
         layout.addWidget(close)
         self._trouble: object = None
+        theme.current().follow(self._show_icon)
+        self._show_icon()
         self.hide()
+
+    @Slot()
+    def _show_icon(self) -> None:
+        self._icon.setPixmap(theme.current().pixmap("warning", 18, "danger"))
 
     @property
     def text(self) -> str:
@@ -44,7 +50,6 @@ class MessageBar(QFrame):
     @Slot(object)
     def show_trouble(self, trouble: object) -> None:
         self._trouble = trouble
-        self._icon.setPixmap(theme.current().pixmap("warning", 18, "danger"))
         self._text.setText(sentence(trouble))
         self.show()
 

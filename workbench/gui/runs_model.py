@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from workbench.core.errors import printable
 from workbench.gui import methods, words
 from workbench.gui.two_lines import TwoLines
 
@@ -47,14 +48,24 @@ class RunsModel(QAbstractTableModel):
     def data(self, index: Index, role: int = 0) -> Any:
         run = self.runs[index.row()]
         if role == Role.ToolTipRole:
-            return run.problem or str(run.path)
+            return self._help(run, index.column())
         return self._cells(run)[index.column()].data(role)
+
+    def damaged(self) -> list[int]:
+        """Rows that have nothing to show but what is wrong with them."""
+        return [row for row, run in enumerate(self.runs) if _is_damaged(run)]
+
+    def _help(self, run: RunSummary, column: int) -> str:
+        """The cell in full, since it may be cut, and where the run is."""
+        cell = self._cells(run)[column]
+        lines = (cell.upper.strip("–"), cell.lower, run.problem, printable(str(run.path)))
+        return "\n".join(line for line in dict.fromkeys(lines) if line)
 
     def _cells(self, run: RunSummary) -> tuple[TwoLines, ...]:
         """What ran and when; before; after, measured how; how far it was trained."""
-        if run.config is None or run.started is None:
-            damage = TwoLines(self.tr("⚠ damaged"), run.problem, "danger")
-            return TwoLines(run.path.name), TwoLines("–"), TwoLines("–"), damage
+        if run.config is None or run.started is None:  # `_is_damaged`, for the type checker
+            name = self.tr("⚠ {name} is damaged").format(name=printable(run.path.name))
+            return (TwoLines(name, run.problem, "danger"), *[TwoLines("")] * 3)
         result = run.result or {}
         when = f"{methods.task_title(run.config)} · {run.started:%Y-%m-%d %H:%M}"
         return (
@@ -93,3 +104,7 @@ class RunsModel(QAbstractTableModel):
             "unfinished": self.tr("unfinished"),
             "running": self.tr("running"),
         }.get(status, status)
+
+
+def _is_damaged(run: RunSummary) -> bool:
+    return run.config is None or run.started is None

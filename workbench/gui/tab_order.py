@@ -1,108 +1,78 @@
-"""Tab goes where the eye goes: through what is laid out, in the order in which it is laid out.
+"""Tab goes where the eye goes: line by line, and column by column where there are columns.
 
-Qt's own chain is the order in which widgets were made, and forms are made anew all the time.
+Found from where widgets are at the time of the key press. The order that Qt keeps is that of
+creation: what is made anew, as slots and cards are with every other shape of task, comes last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QAbstractSpinBox,
-    QApplication,
-    QComboBox,
-    QDockWidget,
-    QGraphicsView,
-    QGridLayout,
-    QLayout,
-    QScrollArea,
-    QSplitter,
-    QTabWidget,
-    QWidget,
-)
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QScrollArea, QWidget
 
-WHOLE = (QAbstractItemView, QAbstractSpinBox, QComboBox, QGraphicsView)
-"""Widgets whose parts are their own affair."""
+MARGIN = 16
+"""Pixels brought into sight around what has the focus; of a field Qt takes only its cursor."""
 
 
-def step(regions: Sequence[QWidget], forward: bool) -> bool:
-    """Give the focus to the next widget, or to the one before; whether there is any."""
-    stops = [stop for region in regions for stop in stops_in(region)]
-    if not stops:
+def move(root: QWidget, current: QWidget | None, forward: bool) -> bool:
+    """Give the focus to the neighbour, and bring it into sight; False where there is none."""
+    target = neighbour(root, current, forward)
+    if target is None:
         return False
-    target = _next(stops, QApplication.focusWidget(), forward)
     reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
     target.setFocus(reason)
-    _bring_into_view(target)
+    area = target.parentWidget()
+    while area is not None:
+        if isinstance(area, QScrollArea):
+            area.ensureWidgetVisible(target, MARGIN, MARGIN)
+        area = area.parentWidget()
     return True
 
 
-def stops_in(widget: QWidget) -> Iterator[QWidget]:
-    """What Tab stops at, in the order of the layout."""
-    if not widget.isVisible() or not widget.isEnabled():
-        return
-    if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
-        yield widget
-    if not isinstance(widget, WHOLE):
-        for part in _parts(widget):
-            yield from stops_in(part)
+def neighbour(root: QWidget, current: QWidget | None, forward: bool) -> QWidget | None:
+    """Where Tab (or Shift+Tab) goes from ``current``; round at the ends."""
+    stops = list(in_order(root))
+    if not stops:
+        return None
+    if current not in stops:
+        return stops[0 if forward else -1]
+    return stops[(stops.index(current) + (1 if forward else -1)) % len(stops)]
 
 
-def _next(stops: list[QWidget], now: QWidget | None, forward: bool) -> QWidget:
-    if now in stops:
-        index = stops.index(now)
-        return stops[(index + (1 if forward else -1)) % len(stops)]
-    within = [i for i, stop in enumerate(stops) if now is not None and now.isAncestorOf(stop)]
-    first = within[0] if within else 0
-    return stops[first if forward else first - 1]
+def in_order(root: QWidget) -> Iterator[QWidget]:
+    """Every widget below ``root`` that Tab can reach, as one reads them."""
+    children = (child for child in root.children() if isinstance(child, QWidget))
+    for widget in _read([child for child in children if _is_seen(child)]):
+        within = list(in_order(widget))
+        if _is_stop(widget) and not (within and isinstance(widget, QScrollArea)):
+            yield widget
+        yield from within
 
 
-def _parts(widget: QWidget) -> list[QWidget]:
-    if isinstance(widget, QTabWidget):
-        return _there([widget.tabBar(), widget.currentWidget()])
-    if isinstance(widget, QSplitter):
-        return _there(widget.widget(index) for index in range(widget.count()))
-    if isinstance(widget, QScrollArea):
-        return _there([widget.widget()])
-    if isinstance(widget, QDockWidget):
-        return _there([widget.titleBarWidget(), widget.widget()])
-    layout = widget.layout()
-    if layout is not None:
-        return list(_laid_out(layout))
-    children = [c for c in widget.children() if isinstance(c, QWidget) and not c.isWindow()]
-    return sorted(children, key=lambda child: (child.y(), child.x()))
+def _is_seen(child: QWidget) -> bool:
+    return child.isVisible() and not child.isWindow()
 
 
-def _there(parts: Iterable[QWidget | None]) -> list[QWidget]:
-    return [part for part in parts if part is not None]
+def _is_stop(widget: QWidget) -> bool:
+    reachable = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    return bool(reachable) and widget.isEnabled() and widget.focusProxy() is None
 
 
-def _laid_out(layout: QLayout) -> Iterator[QWidget]:
-    for index in _order(layout):
-        item = layout.itemAt(index)
-        assert item is not None
-        inner = item.widget()
-        if inner is not None:
-            yield inner
-        elif (deeper := item.layout()) is not None:
-            yield from _laid_out(deeper)
+def _read(widgets: Sequence[QWidget]) -> list[QWidget]:
+    """Lines from above to below, each from left to right.
+
+    A widget stands in the line whose first one it has its middle beside: then a high column on the
+    left does not come apart, and what is stacked on the right of it follows it.
+    """
+    lines: list[list[QWidget]] = []
+    for widget in sorted(widgets, key=lambda widget: (widget.y(), widget.x())):
+        if lines and _beside(lines[-1][0].geometry(), widget.geometry()):
+            lines[-1].append(widget)
+        else:
+            lines.append([widget])
+    return [w for line in lines for w in sorted(line, key=lambda w: (w.x(), w.y()))]
 
 
-def _order(layout: QLayout) -> list[int]:
-    """A grid is read row by row."""
-    indices = list(range(layout.count()))
-    if isinstance(layout, QGridLayout):
-        grid = layout
-        places = {index: grid.getItemPosition(index) for index in indices}
-        indices.sort(key=lambda index: (places[index][0], places[index][1]))  # type: ignore[index]
-    return indices
-
-
-def _bring_into_view(widget: QWidget) -> None:
-    parent = widget.parentWidget()
-    while parent is not None:
-        if isinstance(parent, QScrollArea):
-            parent.ensureWidgetVisible(widget)
-        parent = parent.parentWidget()
+def _beside(first: QRect, other: QRect) -> bool:
+    return first.top() <= other.center().y() <= first.bottom()

@@ -39,12 +39,12 @@ LIGHT = MappingProxyType(
         "window": "#f4f5f8", "surface": "#ffffff", "field": "#ffffff", "hover": "#e9ecf2",
         "track": "#e3e7ee", "border": "#e2e6ec", "borderStrong": "#c6cdd8",
         "text": "#1a2130", "muted": "#586377", "faint": "#8893a5",
-        "accent": "#2f62e8", "accentHover": "#2350cb", "accentText": "#ffffff",
+        "accent": "#2a5de2", "accentHover": "#2350cb", "accentText": "#ffffff",
         "accentSoft": "#e4ecfd", "danger": "#c4302b", "dangerSoft": "#fdeeed",
         "warning": "#8f6200", "good": "#187a48", "star": "#d89b00",
-        "before": "#c9801a", "after": "#2f62e8", "support": "#7d889b", "third": "#10877a",
+        "before": "#c9801a", "after": "#2a5de2", "support": "#7d889b", "third": "#10877a",
         "grid": "#8893a5",
-        "run0": "#2f62e8", "run1": "#c9801a", "run2": "#10877a", "run3": "#b03a8c",
+        "run0": "#2a5de2", "run1": "#c9801a", "run2": "#10877a", "run3": "#b03a8c",
         "run4": "#5d6b82", "run5": "#7a4fd0",
     }
 )  # fmt: skip
@@ -173,7 +173,7 @@ class Theme(QObject):
             role.AlternateBase: "window", role.Text: "text", role.Button: "surface",
             role.ButtonText: "text", role.Highlight: "accent", role.HighlightedText: "accentText",
             role.ToolTipBase: "surface", role.ToolTipText: "text", role.Link: "accent",
-            role.PlaceholderText: "faint", role.Mid: "border", role.Accent: "accent",
+            role.PlaceholderText: "muted", role.Mid: "border", role.Accent: "accent",
         }  # fmt: skip
         for key, token in table.items():
             palette.setColor(key, self.color(token))

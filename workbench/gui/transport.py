@@ -5,12 +5,17 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from workbench.gui import theme, words
 from workbench.gui.actions import Actions
 from workbench.gui.desk.workspace import Workspace
-from workbench.gui.widgets import label
+from workbench.gui.widgets import OneLine
+
+STRIP = 400
+"""Pixels kept for the progress before the less important buttons lose their words."""
+BAR = (60, 160)
 
 WORTH_SAYING = 1.0
 """Seconds of an evaluation from which on it is said to go on; shorter ones would flicker."""
@@ -33,8 +38,32 @@ class Transport(QToolBar):
         for action in (actions.resample, actions.undo, actions.redo):
             self.addAction(action)
         self._name_buttons(actions)
-        self.addWidget(_spacer())
-        self.addWidget(ProgressStrip(workspace, self))
+        lesser = (actions.step_outer, actions.step_inner, actions.resample)
+        self._lesser = [b for b in map(self.widgetForAction, lesser) if isinstance(b, QToolButton)]
+        self._strip = ProgressStrip(workspace, self)
+        self.addWidget(self._strip)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Progress and time left are worth more than words beside icons that have tooltips."""
+        super().resizeEvent(event)
+        style = Qt.ToolButtonStyle
+        worded = self._buttons_width() + STRIP <= self.width()
+        wanted = style.ToolButtonTextBesideIcon if worded else style.ToolButtonIconOnly
+        for button in self._lesser:
+            if button.toolButtonStyle() != wanted:
+                button.setToolButtonStyle(wanted)
+
+    def _buttons_width(self) -> int:
+        """With all their words, whether or not they have them now."""
+        gap = self.layout().spacing()  # type: ignore[union-attr]
+        widths = [w.sizeHint().width() for w in map(self.widgetForAction, self.actions()[:-1])]
+        bare = Qt.ToolButtonStyle.ToolButtonIconOnly
+        lost = (
+            self.fontMetrics().horizontalAdvance(button.text()) + 8
+            for button in self._lesser
+            if button.toolButtonStyle() == bare
+        )
+        return sum(widths) + gap * len(widths) + sum(lost)
 
     def _name_buttons(self, actions: Actions) -> None:
         start = self.widgetForAction(actions.start)
@@ -60,16 +89,19 @@ class ProgressStrip(QWidget):
         self.setObjectName("progress")
         self.setAccessibleName(self.tr("Progress of the run"))
         self._workspace = workspace
-        self._text = label("", "muted")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._text = OneLine("", "muted")
         self._text.setObjectName("progress.text")
         self._bar = QProgressBar(self)
         self._bar.setTextVisible(False)
-        self._bar.setFixedWidth(160)
+        self._bar.setMinimumWidth(BAR[0])
+        self._bar.setMaximumWidth(BAR[1])
         self._bar.setObjectName("progress.bar")
         self._bar.setAccessibleName(self.tr("Progress"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 4, 0)
         layout.setSpacing(12)
+        layout.addStretch(1)
         layout.addWidget(self._bar)
         layout.addWidget(self._text)
         workspace.eventsArrived.connect(self._refresh)
@@ -160,9 +192,3 @@ class ProgressStrip(QWidget):
 def _clock(seconds: float) -> str:
     """``0:38``, or that nothing is known yet."""
     return words.duration(seconds) if math.isfinite(seconds) else "…"
-
-
-def _spacer() -> QWidget:
-    spacer = QWidget()
-    spacer.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    return spacer

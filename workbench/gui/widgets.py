@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+import html
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QToolTip, QWidget
 
 
 def label(text: str, role: str = "", wrap: bool = False, parent: QWidget | None = None) -> QLabel:
@@ -16,8 +19,50 @@ def label(text: str, role: str = "", wrap: bool = False, parent: QWidget | None 
     return widget
 
 
+def strong(text: str) -> str:
+    """Rich text in the heaviest weight the font has; ``<b>`` would smear it to a heavier one."""
+    return f"<span style='font-weight:600'>{html.escape(text)}</span>"
+
+
 def hairline(parent: QWidget | None = None) -> QFrame:
     line = QFrame(parent)
     line.setProperty("line", True)
     line.setFixedHeight(1)
     return line
+
+
+class OneLine(QLabel):
+    """A label that ends in an ellipsis where there is no room; its tooltip then shows the whole."""
+
+    LEAST = 24
+
+    def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        if role:
+            self.setProperty("role", role)
+
+    @property
+    def cut(self) -> bool:
+        return self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), self.LEAST), hint.height())
+
+    def sizeHint(self) -> QSize:
+        """A pixel more than Qt's: it rounds down, and the last letter would be cut."""
+        return super().sizeHint() + QSize(1, 0)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self.cut:
+            QToolTip.showText(event.globalPos(), self.text(), self)
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        box, painter = self.contentsRect(), QPainter(self)
+        painter.setPen(self.palette().windowText().color())
+        elide = Qt.TextElideMode.ElideRight
+        shown = self.fontMetrics().elidedText(self.text(), elide, box.width())
+        painter.drawText(box, self.alignment() | Qt.TextFlag.TextSingleLine, shown)

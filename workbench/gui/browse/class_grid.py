@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Qt,
     Slot,
 )
-from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtGui import QImage, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QListView,
@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from workbench.core.task import TaskFamily
 
 Index = QModelIndex | QPersistentModelIndex
-CELL = 52
+CELLS = (52, 84)
+"""Least and most of a cell's side; a row is filled."""
+COLUMNS = 4
 MARGIN = 3
 IMAGE_ROLE = Qt.ItemDataRole.UserRole
 
@@ -94,7 +96,7 @@ class ItemModel(QAbstractListModel):
 
 class ItemDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(CELL, CELL)
+        return QSize(CELLS[0], CELLS[0])
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         colors = look.colors()
@@ -123,7 +125,8 @@ class ItemGrid(QListView):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMovement(QListView.Movement.Static)
         self.setUniformItemSizes(True)
-        self.setGridSize(QSize(CELL, CELL))
+        self.setGridSize(QSize(CELLS[0], CELLS[0]))
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
@@ -131,6 +134,13 @@ class ItemGrid(QListView):
         if draggable:
             self.setDragDropMode(QListView.DragDropMode.DragOnly)
         theme.current().follow(self._on_theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is room, larger pictures before more of them in a row."""
+        super().resizeEvent(event)
+        side = min(max((self.viewport().width() - 4) // COLUMNS, CELLS[0]), CELLS[1])
+        if side != self.gridSize().width():
+            self.setGridSize(QSize(side, side))
 
     def show_items(self, family: TaskFamily | None, entries: Sequence[Any]) -> None:
         self._items.set_items(family, entries)

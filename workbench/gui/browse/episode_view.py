@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 HEAD = 18
 GUTTER = 18
-CELLS = (22, 44)
+CELLS = (22, 64)
 
 
 class EpisodeSheet(QWidget):

@@ -4,18 +4,44 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal, Slot
-from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QFont, QPalette, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.gui import theme
 
 if TYPE_CHECKING:
     from workbench.gui.desk.workspace import Workspace
 
+Index = QModelIndex | QPersistentModelIndex
 KIND = Qt.ItemDataRole.UserRole
 DATA = Qt.ItemDataRole.UserRole + 1
 SEARCH = Qt.ItemDataRole.UserRole + 2
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Asks the theme at every paint; a colour kept in an item would outlive the theme."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        if index.data(KIND) == "split":
+            palette: QPalette = option.palette
+            palette.setColor(QPalette.ColorRole.Text, theme.current().color("muted"))
 
 
 class FamilyTree(QWidget):
@@ -62,6 +88,7 @@ class FamilyTree(QWidget):
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.view.setIndentation(14)
+        self.view.setItemDelegate(RowDelegate(self.view))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -116,7 +143,8 @@ class FamilyTree(QWidget):
         for number in range(self.model.rowCount()):
             row = self.model.item(number)
             font = row.font()
-            font.setBold(row.data(DATA) == in_use)
+            weight = QFont.Weight.DemiBold if row.data(DATA) == in_use else QFont.Weight.Normal
+            font.setWeight(weight)
             row.setFont(font)
             current = family is not None and row.data(DATA) == family.params.name
             if current and not row.hasChildren():
@@ -178,6 +206,4 @@ def _row(text: str, kind: str, data: Any, search: str) -> QStandardItem:
     row.setData(search, SEARCH)
     if kind == "class":
         row.setToolTip(text)
-    if kind == "split":
-        row.setForeground(theme.current().color("muted"))
     return row

@@ -50,6 +50,8 @@ class SectionForm(QWidget):
         if self._name_row:
             layout.addWidget(self._name_row)
             layout.addWidget(self._summary)
+        else:
+            self._summary.hide()
         layout.addWidget(self._error)
         layout.addWidget(self._body)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, Qt, Slot
+from PySide6.QtCore import QMimeData, QPoint, Qt, Slot
 from PySide6.QtGui import (
     QAction,
     QDragEnterEvent,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.gui.lab.board import Board
 from workbench.gui.lab.compare.view import CompareView
 from workbench.gui.lab.curve.bend import Bend
 from workbench.gui.lab.curve.plot import CurvePlot
@@ -42,8 +43,11 @@ from workbench.gui.widgets import label
 if TYPE_CHECKING:
     from workbench.gui.desk.workspace import Workspace
 
-IMAGE_WIDTHS = (136, 236, 247, 0)
-CURVE_WIDTHS = (400, 300, 0, 0)
+IMAGE_WIDTHS, IMAGE_SHARES = (166, 226, 244, 0), (2, 6, 5, 0)
+CURVE_WIDTHS, CURVE_SHARES = (400, 300, 0, 0), (4, 3, 0, 0)
+"""Of support, adaptation, query and comparison: the least, and shares of what is left."""
+LOW = 480
+"""Pixels of height from which on the plots need the room of what explains them."""
 COMPARED = {True: (0.14, 136, 190), False: (0.38, 220, 420)}
 """Share of the width that images, or curves, keep beside the comparison; at least, at most."""
 
@@ -105,17 +109,17 @@ class LabPanel(QWidget):
         self._split.setHandleWidth(12)
         for column in (self._support_column(), self.middle, self._query_column(), self.compare):
             self._split.addWidget(column)
-        self._split.setStretchFactor(3, 1)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._split)
+        self._told = _told(self.influence_line, self.drawer.luck)
+        self.board = Board(_above(self._stack, self._told), self.drawer.sheet)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 10)
         layout.setSpacing(8)
         layout.addWidget(self.header)
         layout.addWidget(self.notice)
         layout.addWidget(self.misfit)
-        layout.addWidget(self._stack, 1)
-        layout.addWidget(self.influence_line)
+        layout.addWidget(self.board, 1)
         layout.addWidget(self.drawer)
 
     def _support_column(self) -> QWidget:
@@ -147,6 +151,7 @@ class LabPanel(QWidget):
         self.compare.toggle.toggled.connect(self._show_compared)
         self.draw.triggered.connect(self._draw)
         self.compared.triggered.connect(self.compare.toggle.click)
+        self.board.roomChanged.connect(self._share_room)
 
     # --- showing -----------------------------------------------------------------------------
 
@@ -157,7 +162,7 @@ class LabPanel(QWidget):
         self._stack.setCurrentIndex(0 if task is None or spec is None else 1)
         self._empty.setText(self._empty_text())
         self.middle.scrubber.setEnabled(task is not None)
-        for part in (self.drawer, self.compare.toggle):
+        for part in (self.drawer, self.drawer.sheet, self.compare.toggle):
             part.setEnabled(self._workspace.family is not None)
         if spec is None:
             return
@@ -170,15 +175,25 @@ class LabPanel(QWidget):
     def _show_compared(self) -> None:
         """The comparison stands in place of everything but the support set."""
         on, image = self.compare.toggle.isChecked(), bool(self._shape)
-        for part in (self.middle, self.drawer):
+        for part in (self.middle, self._told):
             part.setVisible(not on)
+        self.drawer.set_away(on)
         self._right.setVisible(image and not on)
         self.compare.setVisible(on)
         share, least, most = COMPARED[image]
         kept = int(min(max(share * self._split.width(), least), most))
         compared = (kept, 0, 0, max(self._split.width() - kept, 1))
-        self._split.setSizes(list(compared if on else IMAGE_WIDTHS if image else CURVE_WIDTHS))
+        self._split.setSizes(list(compared) if on else self._widths(image))
+        shares = (0, 0, 0, 1) if on else IMAGE_SHARES if image else CURVE_SHARES
+        for place, stretch in enumerate(shares):
+            self._split.setStretchFactor(place, stretch)
         self.influence.close()
+
+    def _widths(self, image: bool) -> list[int]:
+        """What a wide window has more goes to plots and predictions before it goes to names."""
+        least, shares = (IMAGE_WIDTHS, IMAGE_SHARES) if image else (CURVE_WIDTHS, CURVE_SHARES)
+        more = max(self._split.width() - sum(least), 0) // sum(shares)
+        return [width + share * more for width, share in zip(least, shares, strict=True)]
 
     def _show_left(self, image: bool) -> None:
         self._left.setCurrentIndex(0 if image else 1)
@@ -192,6 +207,7 @@ class LabPanel(QWidget):
                 "the sliders bend the true curve (dashed)."
             )
         self._left_hint.setText(hint)
+        self._left_title.setToolTip(hint)
 
     def _empty_text(self) -> str:
         if not self._workspace.ready:
@@ -204,6 +220,15 @@ class LabPanel(QWidget):
     def _show_influence(self) -> None:
         self.support.show_influence(self.influence.values)
         self.queries.show_asked(self.influence.query)
+
+    @Slot(int, int)
+    def _share_room(self, opened: int, closed: int) -> None:
+        """Pictures are as large as fits below the titles above them."""
+        self._left_hint.setVisible(closed > LOW)
+        self.bend.set_flat(closed <= LOW)
+        for pictures in (self.support, self.queries):
+            above = pictures.mapTo(self._stack, QPoint()).y()
+            pictures.set_room(opened - above, closed - above)
 
     # --- doing -------------------------------------------------------------------------------
 
@@ -275,3 +300,24 @@ def _column(*widgets: QWidget) -> QWidget:
         grows = not isinstance(widget, QLabel)
         layout.addWidget(widget, 1 if grows else 0)
     return column
+
+
+def _above(stack: QWidget, told: QWidget) -> QWidget:
+    above = QWidget()
+    layout = QVBoxLayout(above)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(stack, 1)
+    layout.addWidget(told)
+    return above
+
+
+def _told(*lines: QWidget) -> QWidget:
+    """Lines that come when they are asked for; without one there is no gap either."""
+    told = QWidget()
+    layout = QVBoxLayout(told)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    for line in lines:
+        layout.addWidget(line)
+    return told

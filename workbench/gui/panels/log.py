@@ -191,4 +191,4 @@ def _as_html(when: datetime, level: int, text: str) -> str:
     body = html.escape(text)
     if level >= logging.WARNING:
         body = f"<span style='color:{color}'>{body}</span>"
-    return f"<span style='color:{tokens['faint']}'>{when:%H:%M:%S}</span>&nbsp;&nbsp;{body}"
+    return f"<span style='color:{tokens['muted']}'>{when:%H:%M:%S}</span>&nbsp;&nbsp;{body}"

@@ -17,13 +17,10 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
     QSplitter,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -32,16 +29,13 @@ from workbench.gui import theme
 from workbench.gui.desk.workspace import Workspace
 from workbench.gui.plots.overlay import Overlay
 from workbench.gui.runs_model import RunsModel
+from workbench.gui.runs_table import RunsTable
 from workbench.gui.threads.background import Job, Report
-from workbench.gui.two_lines import TwoLineDelegate
 from workbench.gui.widgets import label
 
 if TYPE_CHECKING:
     from workbench.experiments.runs import RunSummary
 
-AFTER = 2
-"""The column that takes what room there is."""
-ROW = 46
 SHARES = (4, 5)
 """Of the height, for the table and for the comparison."""
 
@@ -82,26 +76,13 @@ class RunsPanel(QWidget):
         chosen = self.chosen()
         return chosen[0] if len(chosen) == 1 else None
 
-    def _make_table(self) -> QTableView:
-        table = QTableView(self)
+    def _make_table(self) -> RunsTable:
+        table = RunsTable(self.model)
         table.setObjectName("runs.table")
         table.setAccessibleName(self.tr("Recorded runs"))
         table.setToolTip(
             self.tr("Double-click opens a run in the lab; Ctrl+click compares several")
         )
-        table.setModel(self.model)
-        table.setShowGrid(False)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(ROW)
-        table.setItemDelegate(TwoLineDelegate(table))
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(AFTER, QHeaderView.ResizeMode.Stretch)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return table
 
     def _make_buttons(self) -> dict[str, QPushButton]:

@@ -23,7 +23,7 @@ from workbench.gui.plots.lines import NOTHING, Band, Line
 from workbench.gui.plots.menu import FigureMenu
 from workbench.gui.plots.series import MAX_POINTS, Array, round_up, whole_step
 from workbench.gui.plots.waiting import Waiting
-from workbench.gui.widgets import label
+from workbench.gui.widgets import OneLine, label
 
 
 class Figure(QFrame):
@@ -49,7 +49,7 @@ class Figure(QFrame):
         self._places: tuple[str, ...] = ()
         self._lines: dict[str, Line] = {}
         self._bands: dict[str, Band] = {}
-        self._title = label(title, "heading")
+        self._title = OneLine(title, "heading")
         self._legend = label("", "small", wrap=True)
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self.note = label("", "value")
@@ -206,8 +206,7 @@ class Figure(QFrame):
     def _lay_out(self, button: QToolButton) -> None:
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(self._title)
-        head.addStretch(1)
+        head.addWidget(self._title, 1)
         head.addWidget(self.note)
         head.addWidget(button)
         layout = QVBoxLayout(self)

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from workbench.gui import words
 from workbench.gui.desk.history import History
-from workbench.gui.widgets import label
+from workbench.gui.widgets import OneLine
 
 if TYPE_CHECKING:
     from workbench.core.events import Curve, Evaluated
+
+
+ROOM = 100
+"""Pixels of a tile at least; where they have less in one row, they stand in two."""
+GAP, SIDE = 18, 16
 
 
 class Tiles(QFrame):
@@ -20,20 +27,21 @@ class Tiles(QFrame):
         self.setObjectName("train.tiles")
         self.setAccessibleName(self.tr("Current figures"))
         self.setProperty("card", True)
-        self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(16, 8, 16, 8)
-        self._layout.setSpacing(24)
+        self._layout = QGridLayout(self)
+        self._layout.setContentsMargins(SIDE, 8, SIDE, 8)
+        self._layout.setHorizontalSpacing(GAP)
+        self._layout.setVerticalSpacing(6)
         self._tiles = {
-            "before": _Tile(self.tr("Before adapting")),
-            "after": _Tile(self.tr("After adapting")),
-            "gain": _Tile(self.tr("Gain")),
-            "best": _Tile(self.tr("Best ★")),
-            "speed": _Tile(self.tr("Speed")),
-            "test": _Tile(self.tr("Test")),
+            "before": _Tile(self.tr("Before adapting"), self),
+            "after": _Tile(self.tr("After adapting"), self),
+            "gain": _Tile(self.tr("Gain"), self),
+            "best": _Tile(self.tr("Best ★"), self),
+            "speed": _Tile(self.tr("Speed"), self),
+            "test": _Tile(self.tr("Test"), self),
         }
         for name, tile in self._tiles.items():
             tile.setObjectName(f"train.{name}")
-            self._layout.addWidget(tile, 1)
+        self._places: list[tuple[str, int, int]] = []
         self.clear()
 
     def clear(self) -> None:
@@ -58,12 +66,36 @@ class Tiles(QFrame):
         """A closed form has no before; a floor has no best; a finished run has no speed."""
         for name, there in (
             ("before", stepwise),
+            ("after", True),
             ("gain", stepwise),
             ("best", trains),
             ("speed", trains and not tested),
             ("test", tested),
         ):
             self._tiles[name].setVisible(there)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """In one row, or where that is too narrow in two that are as good as equally long."""
+        shown = [name for name, tile in self._tiles.items() if not tile.isHidden()]
+        needed = sum(max(self._tiles[name].sizeHint().width(), ROOM) + GAP for name in shown)
+        in_one_row = needed <= self.width() - 2 * SIDE + GAP
+        columns = len(shown) if in_one_row else -(-len(shown) // 2)
+        places = [(name, *divmod(place, columns)) for place, name in enumerate(shown)]
+        if places == self._places:
+            return
+        self._places = places
+        for name, row, column in places:
+            self._layout.addWidget(self._tiles[name], row, column)
+        for column in range(len(self._tiles)):
+            self._layout.setColumnStretch(column, 1 if column < columns else 0)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(3 * ROOM, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def _show_adaptation(self, newest: Curve) -> None:
         name, steps = newest.metric, len(newest.mean) - 1
@@ -103,11 +135,11 @@ class Tiles(QFrame):
 
 
 class _Tile(QWidget):
-    def __init__(self, title: str) -> None:
-        super().__init__()
-        self._title = label("", "small")
-        self._value = label("–", "figure")
-        self._note = label("", "small")
+    def __init__(self, title: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._title = OneLine("", "small")
+        self._value = OneLine("–", "figure")
+        self._note = OneLine("", "small")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(1)

@@ -124,16 +124,25 @@ class Bend(QWidget):
         self.show_task()
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(4)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(4)
+        self._flat: bool | None = None
+        self.set_flat(False)
+
+    def set_flat(self, flat: bool) -> None:
+        """Both numbers in one row, where the plot above needs the height."""
+        if flat == self._flat:
+            return
+        self._flat = flat
         for number, row in enumerate((self.amplitude, self.phase)):
-            grid.addWidget(row.label, number, 0)
-            grid.addWidget(row.slider, number, 1)
-            grid.addWidget(row.number, number, 2)
-        grid.addWidget(self.note, 2, 1, 1, 2)
-        grid.setColumnStretch(1, 1)
+            line, column = (0, 3 * number) if flat else (number, 0)
+            for place, part in enumerate((row.label, row.slider, row.number)):
+                self._grid.addWidget(part, line, column + place)
+        self._grid.addWidget(self.note, 2, 0 if flat else 1, 1, 6 if flat else 2)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(4, 1 if flat else 0)
 
     @property
     def task(self) -> CurveTask | None:

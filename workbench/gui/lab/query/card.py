@@ -10,9 +10,15 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from workbench.gui.images import paint_image
 from workbench.gui.lab import look
+from workbench.gui.lab.sizes import Sizes
 
-CARD = QSize(43, 68)
-PICTURE = 40
+SIZES = Sizes(least=28, usual=40, most=72)
+MARGIN, BELOW = 3, 28
+"""Pixels of a card beside its picture, and below it for the verdict."""
+
+
+def card_size(picture: int) -> QSize:
+    return QSize(picture + MARGIN, picture + BELOW)
 
 
 class QueryCard(QAbstractButton):
@@ -28,13 +34,17 @@ class QueryCard(QAbstractButton):
         self.asked = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setFixedSize(CARD)
+        self.set_picture_side(SIZES.usual)
         self.image = QImage()
         self.truth = 0
         self.predicted: int | None = None
         self.probability = math.nan
         self.flipped = False
         self._describe()
+
+    def set_picture_side(self, side: int) -> None:
+        self._side = side
+        self.setFixedSize(card_size(side))
 
     @property
     def right(self) -> bool:
@@ -95,7 +105,7 @@ class QueryCard(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.asked or self.underMouse() or self.hasFocus():
             self._paint_ground(painter)
-        box = QRectF((self.width() - PICTURE) / 2, 1, PICTURE, PICTURE)
+        box = QRectF((self.width() - self._side) / 2, 1, self._side, self._side)
         tone = colors.border if self.predicted is None else self._tone()
         painter.setPen(QPen(tone, 1.5))
         painter.setBrush(colors.paper)
@@ -116,7 +126,7 @@ class QueryCard(QAbstractButton):
 
     def _paint_verdict(self, painter: QPainter, tone: QColor) -> None:
         colors = look.colors()
-        line = QRectF(3, PICTURE + 3, self.width() - 6, 16)
+        line = QRectF(3, self._side + 3, self.width() - 6, 16)
         painter.setFont(look.small_font(self.font()))
         painter.setPen(colors.text)
         mark = "✓" if self.right else "✗"
@@ -125,7 +135,7 @@ class QueryCard(QAbstractButton):
         painter.setPen(tone)
         text = f"↺ {mark}" if self.flipped else mark
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-        bar = QRectF(3, PICTURE + 21, self.width() - 6, 4)
+        bar = QRectF(3, self._side + 21, self.width() - 6, 4)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colors.border)
         painter.drawRoundedRect(bar, 2, 2)

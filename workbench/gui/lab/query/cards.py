@@ -7,14 +7,16 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui import theme
 from workbench.gui.lab import look
-from workbench.gui.lab.query.card import CARD, QueryCard
+from workbench.gui.lab.query.card import SIZES, QueryCard, card_size
 from workbench.gui.lab.state import LabState
 
 MAX_COLUMNS = 15
+GAP, GROUP_GAP, LETTER = 2, 6, 18
+"""Pixels between cards, between classes, and for a class's letter."""
 
 
 class QueryCards(QScrollArea):
@@ -31,6 +33,8 @@ class QueryCards(QScrollArea):
         self._cards: list[QueryCard] = []
         self._ways = 0
         self._columns = 0
+        self._side = SIZES.usual
+        self._room = (0, 0)
         self._stale = True
         self._query: object = None
         """What the cards show: it stays the same object while only the support set changes."""
@@ -104,36 +108,63 @@ class QueryCards(QScrollArea):
         self._ways, self._columns, self._stale = ways, 0, True
         self._layout = QVBoxLayout(body)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(4)
+        self._layout.setSpacing(GROUP_GAP)
         self._grids = [self._add_group(way) for way in range(ways)]
         self._layout.addStretch(1)
         self.setWidget(body)
         self._arrange()
 
     def _add_group(self, way: int) -> QGridLayout:
-        heading = QLabel(self.tr("Class {0}").format(look.letter(way)))
-        heading.setProperty("role", "muted")
-        self._layout.addWidget(heading)
+        """The class's letter beside its cards, as in the support set."""
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        heading = QLabel(look.letter(way))
+        heading.setProperty("role", "letter")
+        heading.setAccessibleName(self.tr("Class {0}").format(look.letter(way)))
+        heading.setToolTip(heading.accessibleName())
+        heading.setFixedWidth(LETTER)
+        row.addWidget(heading, 0, Qt.AlignmentFlag.AlignVCenter)
         grid = QGridLayout()
-        grid.setSpacing(2)
-        self._layout.addLayout(grid)
+        grid.setSpacing(GAP)
+        row.addLayout(grid, 1)
+        self._layout.addLayout(row)
         return grid
 
+    @Slot(int, int)
+    def set_room(self, opened: int, closed: int) -> None:
+        """The height there is with a view open in the drawer, and with none."""
+        self._room = (opened, closed)
+        self._arrange()
+
     def _arrange(self) -> None:
-        """As many columns as fit."""
-        fitting = max((self.viewport().width() + 2) // (CARD.width() + 2), 1)
-        columns = min(fitting, MAX_COLUMNS)
-        if columns == self._columns or not self._cards:
+        """As many columns as fit, of cards as large as fit."""
+        if not self._cards:
             return
-        self._columns = columns
+        side = SIZES.side(*self._room, self._needed)
+        columns = self._columns_of(side)
+        if (columns, side) == (self._columns, self._side):
+            return
+        self._columns, self._side = columns, side
         each = len(self._cards) // self._ways
         for index, card in enumerate(self._cards):
+            card.set_picture_side(side)
             way, place = divmod(index, each)
             left = Qt.AlignmentFlag.AlignLeft
             self._grids[way].addWidget(card, place // columns, place % columns, left)
         for grid in self._grids:
             for column in range(MAX_COLUMNS + 1):
                 grid.setColumnStretch(column, 1 if column == columns else 0)
+
+    def _columns_of(self, side: int) -> int:
+        room = self.viewport().width() - LETTER
+        fitting = room // (card_size(side).width() + GAP)
+        return min(max(fitting, 1), MAX_COLUMNS)
+
+    def _needed(self, side: int) -> int:
+        """The height of all classes with pictures of that side."""
+        rows = -(-(len(self._cards) // self._ways) // self._columns_of(side))
+        each = rows * (card_size(side).height() + GAP) - GAP + GROUP_GAP
+        return self._ways * each
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

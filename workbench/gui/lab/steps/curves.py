@@ -17,6 +17,7 @@ from workbench.gui.lab.state import LabState
 from workbench.gui.lab.walk import Walk, diverged_at
 from workbench.gui.plots.range import EdgeMarks, visible
 from workbench.gui.plots.series import whole_step
+from workbench.gui.widgets import strong
 
 MARK = 7
 CROWD = 40
@@ -206,9 +207,9 @@ class AdaptationCurves(QWidget):
         query = self._legend("after", self.tr("query"), step.query_loss if step else None)
         title = self.tr("Squared error") if squared else self.tr("Loss")
         self._keep_width(title)
-        self._loss_title.setText(f"<b>{title}</b>&nbsp; {support}&nbsp; {query}")
+        self._loss_title.setText(f"{strong(title)}&nbsp; {support}&nbsp; {query}")
         accuracy = "" if step is None else f"{100 * step.query_metric:.0f} %"
-        self._metric_title.setText(f"<b>{self.tr('Query accuracy')}</b> &nbsp; {accuracy}")
+        self._metric_title.setText(f"{strong(self.tr('Query accuracy'))} &nbsp; {accuracy}")
 
     def _keep_width(self, title: str) -> None:
         """Wide enough for any numbers, so that the columns do not move with them."""

@@ -23,9 +23,14 @@ from workbench.gui.lab import look
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.support.editing import SupportEditing
 from workbench.gui.lab.support.menus import ClassMenu, SlotMenu
-from workbench.gui.lab.support.slot import SIZE, SupportSlot
+from workbench.gui.lab.support.slot import SIZES, SupportSlot
+from workbench.gui.widgets import strong
 
 GAP = 6
+ROW_GAP, TITLE, ADDERS = 4, 20, 38
+"""Pixels between classes, of a class's title above its pictures, and of what adds to the task."""
+NAME = 72
+"""Pixels for a class's name beside its only picture."""
 
 
 class SupportGrid(QScrollArea):
@@ -37,10 +42,12 @@ class SupportGrid(QScrollArea):
         self._slots: dict[tuple[int, int], SupportSlot] = {}
         self._titles: list[QLabel] = []
         self._columns = 0
+        self._side = SIZES.usual
+        self._room = (0, 0)
         self.editing = SupportEditing(state, self)
         self.setObjectName("lab.support")
         self.setAccessibleName(self.tr("Support set"))
-        self.setMinimumWidth(2 * SIZE + GAP + 18)
+        self.setMinimumWidth(2 * SIZES.usual + GAP + 18)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -89,12 +96,12 @@ class SupportGrid(QScrollArea):
 
     def _show_title(self, title: QLabel, way: int, text: str) -> None:
         beside = self._single
-        room = max(self.viewport().width() - (SIZE + 28 if beside else 32), 48)
+        room = max(self.viewport().width() - (self._side + 28 if beside else 32), 48)
         lines = text.split(" · ") if beside else [text]
         elide, middle = title.fontMetrics().elidedText, Qt.TextElideMode.ElideMiddle
         shown = "<br>".join(elide(line, middle, room) for line in lines)
         gap = "<br>" if beside else "&nbsp;&nbsp;"
-        title.setText(f"<b>{look.letter(way)}</b>{gap}{shown}")
+        title.setText(f"{strong(look.letter(way))}{gap}{shown}")
         title.setToolTip(self.tr("{0}\nRight-click to add or remove").format(text))
 
     # --- building ----------------------------------------------------------------------------
@@ -167,16 +174,40 @@ class SupportGrid(QScrollArea):
         row.addStretch(1)
         return row
 
+    @Slot(int, int)
+    def set_room(self, opened: int, closed: int) -> None:
+        """The height there is with a view open in the drawer, and with none."""
+        self._room = (opened, closed)
+        if self._slots:
+            self._arrange()
+            self.show_task()
+
     def _arrange(self) -> None:
-        columns = max((self.viewport().width() - 8) // (SIZE + GAP), 1)
-        if columns == self._columns:
+        side = self._fitting_side()
+        columns = self._columns_of(side)
+        if (columns, side) == (self._columns, self._side):
             return
-        self._columns = columns
+        self._columns, self._side = columns, side
         for (way, shot), slot in self._slots.items():
+            slot.set_side(side)
             grid = self._grids[way]
             grid.addWidget(slot, shot // columns, shot % columns, Qt.AlignmentFlag.AlignLeft)
             if not self._single:
                 grid.setColumnStretch(columns, 1)
+
+    def _fitting_side(self) -> int:
+        widest = self.viewport().width() - 8 - (NAME if self._single else 0)
+        return min(SIZES.side(*self._room, self._needed), max(widest, SIZES.least))
+
+    def _columns_of(self, side: int) -> int:
+        return max((self.viewport().width() - 8) // (side + GAP), 1)
+
+    def _needed(self, side: int) -> int:
+        """The height of all classes with pictures of that side."""
+        shots = -(-len(self._slots) // max(len(self._titles), 1))
+        rows = 1 if self._single else -(-shots // self._columns_of(side))
+        each = rows * (side + GAP) - GAP + (0 if self._single else TITLE + 4) + ROW_GAP
+        return len(self._titles) * each + ADDERS
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

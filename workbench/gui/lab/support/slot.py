@@ -23,10 +23,11 @@ from PySide6.QtWidgets import QAbstractButton, QToolButton, QWidget
 from workbench.gui import theme
 from workbench.gui.images import paint_image
 from workbench.gui.lab import look
+from workbench.gui.lab.sizes import Sizes
 
 ITEM_MIME = "application/x-workbench-item"
 """JSON ``{"class_index": .., "index": ..}`` of a picture of the task's family."""
-SIZE = 60
+SIZES = Sizes(least=48, usual=60, most=104)
 BUTTON = 20
 
 
@@ -75,21 +76,19 @@ class SupportSlot(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setFixedSize(SIZE, SIZE)
         letter = look.letter(way)
         self._pen = self._make_button("draw", "pencil", self.tr("Draw this picture yourself (D)"))
         self._pen.setAccessibleName(
             self.tr("Draw support picture {0} of class {1}").format(shot + 1, letter)
         )
-        self._pen.move(SIZE - BUTTON - 2, SIZE - BUTTON - 2)
         self._pen.clicked.connect(self.drawRequested)
         self._lock = self._make_button("lock", "lock", self.tr("Keep it in new draws (L)"))
         self._lock.setAccessibleName(
             self.tr("Lock support picture {0} of class {1}").format(shot + 1, letter)
         )
-        self._lock.move(2, SIZE - BUTTON - 2)
         self._lock.clicked.connect(self.lockRequested)
         self._lock.hide()
+        self.set_side(SIZES.usual)
         self.describe("")
 
     def _make_button(self, name: str, icon: str, tip: str) -> QToolButton:
@@ -103,6 +102,11 @@ class SupportSlot(QAbstractButton):
         button.setToolTip(tip)
         theme.current().set_icon(button, icon, "muted")
         return button
+
+    def set_side(self, side: int) -> None:
+        self.setFixedSize(side, side)
+        self._pen.move(side - BUTTON - 2, side - BUTTON - 2)
+        self._lock.move(2, side - BUTTON - 2)
 
     def show_picture(self, image: QImage, title: str) -> None:
         self._image = image
@@ -139,9 +143,6 @@ class SupportSlot(QAbstractButton):
         self.setToolTip("\n".join(lines))
 
     # --- Qt ----------------------------------------------------------------------------------
-
-    def sizeHint(self) -> QSize:
-        return QSize(SIZE, SIZE)
 
     def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
         return self.tr("A support picture"), (

@@ -1,11 +1,12 @@
-"""Below the lab, folded away until asked for: views of the adaptation, one open at a time.
+"""At the foot of the lab: the bar that opens views of the adaptation, one at a time.
 
-Beside them the luck of the support set.
+The bar stays where it is, whatever is open above it; beside the views stands the luck of the
+support set.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
@@ -18,28 +19,15 @@ from workbench.gui.lab.views.luck import LuckMeter
 from workbench.gui.lab.views.on_demand import OnDemand
 from workbench.gui.lab.views.rates import RatesView
 from workbench.gui.lab.views.time_machine import TimeMachineView
-from workbench.gui.lab.views.view import PLOT, View
+from workbench.gui.lab.views.view import View
 from workbench.gui.lab.views.xray import XrayView
-
-LEAST = 210
-"""Pixels that a picture gets in the lowest window."""
-
-
-class Frame(QScrollArea):
-    """As high as is wanted, or lower where the lab above has no room to give."""
-
-    def want(self, height: int) -> None:
-        if height != self.maximumHeight():
-            self.setMinimumHeight(min(height, LEAST))
-            self.setMaximumHeight(height)
-            self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self.maximumHeight())
 
 
 class Drawer(QWidget):
-    """What a method or a kind of task does not have is not offered; what is closed does nothing."""
+    """What a method or a kind of task does not have is not offered; what is closed does nothing.
+
+    `sheet`, which holds the open view, and `luck` have their places elsewhere.
+    """
 
     def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,36 +50,38 @@ class Drawer(QWidget):
         )
         self.luck = LuckMeter(state)
         self.toggles = {view.name: self._toggle(view) for view in self.views}
-        self._scroll = self._make_scroll()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self.luck)
-        layout.addLayout(self._bar())
-        layout.addWidget(self._scroll)
+        self.sheet = self._make_sheet()
+        self._away = False
+        self._lay_out()
         state.stepsChanged.connect(self.refresh)
         for view in self.views:
             view.changed.connect(self.refresh)
         self.refresh()
 
-    def _bar(self) -> QHBoxLayout:
-        bar = QHBoxLayout()
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout(self)
+        bar.setContentsMargins(0, 0, 0, 0)
         bar.setSpacing(0)
         for toggle in self.toggles.values():
             bar.addWidget(toggle)
         bar.addStretch(1)
         self.luck.ask.setProperty("compact", True)
         bar.addWidget(self.luck.ask)
-        return bar
 
-    def _make_scroll(self) -> Frame:
+    def set_away(self, away: bool) -> None:
+        """Take bar and view away, or bring them back as they were."""
+        self._away = away
+        self.setVisible(not away)
+        self.refresh()
+
+    def _make_sheet(self) -> QScrollArea:
         page = QWidget()
         page.setProperty("page", True)
         inner = QVBoxLayout(page)
         inner.setContentsMargins(0, 0, 0, 0)
         for view in self.views:
             inner.addWidget(view)
-        scroll = Frame(self)
+        scroll = QScrollArea()
         scroll.setObjectName("lab.drawer.scroll")
         scroll.setAccessibleName(self.tr("More about the adaptation"))
         scroll.setWidgetResizable(True)
@@ -121,20 +111,14 @@ class Drawer(QWidget):
             toggle, offered = self.toggles[view.name], view.offered()
             toggle.setVisible(offered)
             view.setVisible(offered and toggle.isChecked())
-        self._fit()
-
-    def _fit(self) -> None:
-        """As high as what is open, up to its share of the window; then bars scroll."""
-        opened = [view for view in self.views if not view.isHidden()]
-        self._scroll.setVisible(bool(opened))
-        for view in opened:
-            height = view.needed(self.width())
-            view.setMinimumHeight(min(height, LEAST) if view.share == PLOT else height)
-            self._scroll.want(min(height, int(view.share * self.window().height())))
+            if not view.isHidden():
+                view.setMinimumHeight(view.needed(self.width()))
+        opened = any(not view.isHidden() for view in self.views)
+        self.sheet.setVisible(opened and not self._away)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self.refresh()
 
     @Slot(bool)
     def _on_toggled(self, on: bool) -> None:

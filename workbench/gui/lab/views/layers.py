@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.gui.lab import look
 from workbench.gui.lab.state import LabState
-from workbench.gui.lab.views.view import BARS, View
+from workbench.gui.lab.views.view import View
 
 ROW = 18
 VALUE_WIDTH = 46
@@ -24,7 +24,6 @@ class LayerBars(View):
     """One bar a tensor, those that move first, the longest one full."""
 
     name = "layers"
-    share = BARS
 
     def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
         super().__init__(state, parent)

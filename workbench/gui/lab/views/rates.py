@@ -12,7 +12,7 @@ from workbench.gui import words
 from workbench.gui.lab import look
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views.rate_numbers import RateSummary, TensorRates, summarise
-from workbench.gui.lab.views.view import BARS, View
+from workbench.gui.lab.views.view import View
 from workbench.gui.threads.background import Job, Report
 from workbench.gui.widgets import label
 
@@ -28,7 +28,6 @@ class RatesView(View):
     """A sentence, and one small histogram a tensor, all on one scale."""
 
     name = "rates"
-    share = BARS
 
     def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
         super().__init__(state, parent)

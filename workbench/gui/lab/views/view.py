@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.gui.lab.state import LabState
 
-BARS, PLOT = 0.2, 0.31
-"""Shares of the window's height: of a view that scrolls, and of one that is a picture."""
+PLOT = 120
+"""Pixels that a picture has at least; the sheet it stands on gives it more, or scrolls."""
 
 
 class View(QWidget):
@@ -17,8 +17,6 @@ class View(QWidget):
     changed = Signal()
     name = ""
     """Its object name is ``lab.<name>``, that of its toggle ``lab.<name>Toggle``."""
-    share = PLOT
-    """Of the window's height, at most."""
 
     def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,5 +38,5 @@ class View(QWidget):
         return True
 
     def needed(self, width: int) -> int:
-        """The height for everything there is to see; a picture takes what it can get."""
-        return int(self.share * self.window().height())
+        """The least height for everything there is to see."""
+        return PLOT
