@@ -6,6 +6,7 @@ it nor a link in it can reach the disk.
 
 from __future__ import annotations
 
+import logging
 import os
 import zipfile
 import zlib
@@ -20,18 +21,20 @@ from pathlib import Path, PurePosixPath
 
 import torch
 
-from workbench.core.errors import BadInput
+from workbench.core.errors import BadInput, printable
+from workbench.core.files import read_file
 from workbench.core.task import Report
+from workbench.tasks import archives
+from workbench.tasks.image_bytes import MAX_BYTES
 from workbench.tasks.image_pool import ImagePool
-from workbench.tasks.pictures import MAX_BYTES, ImageStyle, decode, unbothered
+from workbench.tasks.pictures import ImageStyle, decode, unbothered
+
+log = logging.getLogger(__name__)
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 MAX_ENTRIES = 1_000_000
-MAX_ARCHIVE_ENTRIES = 100_000
-MAX_ARCHIVE_BYTES = 4 * 2**30
-MAX_ARCHIVE_RATIO = 200
 MAX_DEPTH = 6
-"""Folders below the root; links are followed, and may lead in a circle."""
+"""Folders below the root."""
 REPORT_EVERY = 200
 _NAMED = 20
 """Skipped files that are told by name; of the others, how many."""
@@ -58,19 +61,22 @@ def image_files(root: Path, report: Report) -> Iterator[list[ImageFile]]:
     Hidden files are passed over. Raises `BadInput` at ``task.root`` when nothing can be read.
     """
     with ExitStack() as stack:
-        yield sorted(_found(root, report, stack), key=lambda file: file.place)
+        found = _found(root, report, stack)
+        # A class stands together, also where it has classes below it.
+        yield sorted(found, key=lambda file: (file.place.parent, file.place))
 
 
 def _found(root: Path, report: Report, stack: ExitStack) -> list[ImageFile]:
     try:
-        if root.is_file():
-            return _in_archive(root, stack.enter_context(zipfile.ZipFile(root)))
-        return list(_in_folder(root, report))
-    except (OSError, zipfile.BadZipFile) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BadInput(
-            "task.root", f"{root} cannot be read ({reason})", "Choose a folder or a .zip archive"
-        ) from error
+        if root.is_dir():
+            return list(_in_folder(root, report))
+    except OSError as error:
+        raise BadInput("task.root", f"{root} cannot be read ({error.strerror})", _REMEDY) from error
+    places = ((PurePosixPath(m.name), m.size, m.read) for m in archives.members(root, stack))
+    return [_file(*found) for found in places if _is_image(found[0])]
+
+
+_REMEDY = "Choose a folder or a .zip archive"
 
 
 def load_pool(
@@ -88,12 +94,13 @@ def load_pool(
             chunk = files[start : start + REPORT_EVERY]
             for file, pixels in zip(chunk, workers.map(partial(_try, style), chunk), strict=True):
                 if isinstance(pixels, str):
-                    skipped.append(f"{file.place}: {pixels}")
+                    skipped.append(f"{printable(file.place)}: {pixels}")
                     continue
                 images[kept], kept = pixels, kept + 1
                 counts[file.class_name] += 1
     starts = tuple(accumulate(counts.values(), initial=0))
-    return ImagePool(images[:kept], tuple(counts), starts), _told(skipped)
+    names = tuple(printable(name) for name in counts)
+    return ImagePool(images[:kept], names, starts), _told(skipped)
 
 
 def _told(skipped: list[str]) -> tuple[str, ...]:
@@ -109,6 +116,8 @@ def _try(style: ImageStyle, file: ImageFile) -> torch.Tensor | str:
     """The pixels, or why there are none."""
     try:
         return _decoded(file, style)
+    except BadInput as error:
+        return error.problem
     except (OSError, ValueError, NotImplementedError, RuntimeError) as error:
         return str(error)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
@@ -124,53 +133,70 @@ def _decoded(file: ImageFile, style: ImageStyle) -> torch.Tensor:
 
 
 def _in_folder(root: Path, report: Report) -> Iterator[ImageFile]:
-    if not root.is_dir():
-        raise FileNotFoundError(2, "there is no such folder")
-    for count, (place, entry) in enumerate(_walk(str(root), PurePosixPath(), MAX_DEPTH)):
+    seen = {_inode(root.stat())}
+    for count, (place, entry) in enumerate(_walk(str(root), PurePosixPath(), MAX_DEPTH, seen)):
         if count % REPORT_EVERY == 0:
             report(f"Looking for images: {count} files", 0.0)
         if count > MAX_ENTRIES:
             raise BadInput("task.root", f"{root} holds more than a million files", "Choose less")
-        if _is_image(place):
-            yield _file(place, entry.stat().st_size, Path(entry.path).read_bytes)
+        if _is_image(place) and not _is_folder(entry):
+            # A pipe, a device or a broken link is opened like the others, and says what it is.
+            yield _file(place, _size(entry), partial(read_file, Path(entry.path), MAX_BYTES))
 
 
 def _walk(
-    folder: str, place: PurePosixPath, depth: int
+    folder: str, place: PurePosixPath, depth: int, seen: set[tuple[int, int]]
 ) -> Iterator[tuple[PurePosixPath, os.DirEntry[str]]]:
-    """Every file that is not hidden with its place, depth first."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            if entry.is_file():
-                yield place / entry.name, entry
-            elif depth and entry.is_dir():
-                yield from _walk(entry.path, place / entry.name, depth - 1)
+    """Everything that is not hidden with its place, in order, depth first.
+
+    A link to a folder that was ``seen`` is passed over, so that links in a circle end.
+    """
+    entries = [entry for entry in _entries(folder, place) if not entry.name.startswith(".")]
+    folders = [entry for entry in entries if depth and _is_folder(entry)]
+    below = [entry for entry in sorted(folders, key=os.DirEntry.is_symlink) if _enter(entry, seen)]
+    for entry in entries:
+        yield place / entry.name, entry
+        if entry in below:
+            yield from _walk(entry.path, place / entry.name, depth - 1, seen)
 
 
-def _in_archive(root: Path, archive: zipfile.ZipFile) -> list[ImageFile]:
-    members = archive.infolist()
-    _check_archive(root, members)
-    return [
-        _file(PurePosixPath(member.filename), member.file_size, partial(archive.read, member))
-        for member in members
-        if not member.is_dir() and _is_image(PurePosixPath(member.filename))
-    ]
+def _entries(folder: str, place: PurePosixPath) -> list[os.DirEntry[str]]:
+    """What is in a folder, by name; nothing where one below the root cannot be opened."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        if not place.parts:
+            raise
+        log.warning("%s is passed over (%s)", printable(folder), error.strerror)
+        return []
 
 
-def _check_archive(root: Path, members: Sequence[zipfile.ZipInfo]) -> None:
-    remedy = "Unpack it with a tool you trust, look inside, and choose the folder"
-    if len(members) > MAX_ARCHIVE_ENTRIES:
-        raise BadInput("task.root", f"{root} has more than 100,000 entries", remedy)
-    if sum(member.file_size for member in members) > MAX_ARCHIVE_BYTES:
-        raise BadInput("task.root", f"{root} holds more than 4 GB", remedy)
-    for member in members:
-        name = member.filename.replace("\\", "/")
-        if name.startswith("/") or name[1:2] == ":" or ".." in name.split("/"):
-            raise BadInput("task.root", f"{root} names a file outside of itself: {name}", remedy)
-        if member.file_size > MAX_ARCHIVE_RATIO * max(member.compress_size, 1):
-            raise BadInput("task.root", f"{root} holds an archive bomb: {name}", remedy)
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
+
+
+def _enter(entry: os.DirEntry[str], seen: set[tuple[int, int]]) -> bool:
+    """Whether to look into a folder, which from now on has been seen."""
+    here = _inode(entry.stat())
+    fresh = here not in seen or not entry.is_symlink()
+    seen.add(here)
+    return fresh
+
+
+def _inode(found: os.stat_result) -> tuple[int, int]:
+    return found.st_dev, found.st_ino
+
+
+def _size(entry: os.DirEntry[str]) -> int:
+    """Of an ordinary file; of anything else unknown, -1."""
+    try:
+        return entry.stat().st_size if entry.is_file() else -1
+    except OSError:
+        return -1
 
 
 def _is_image(place: PurePosixPath) -> bool:
