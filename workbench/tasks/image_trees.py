@@ -7,6 +7,7 @@ it nor a link in it can reach the disk.
 from __future__ import annotations
 
 import logging
+import math
 import os
 import zipfile
 import zlib
@@ -21,6 +22,7 @@ from pathlib import Path, PurePosixPath
 
 import torch
 
+from workbench.core.capacity import in_words, memory
 from workbench.core.errors import BadInput, printable
 from workbench.core.files import read_file
 from workbench.core.task import Report
@@ -84,8 +86,13 @@ def load_pool(
 ) -> tuple[ImagePool, tuple[str, ...]]:
     """Decode all files into one pool; returns it with notes about files that were skipped.
 
-    Files must be sorted, so that a class stands together.
+    Files must be sorted, so that a class stands together. Raises `BadInput` when they would not
+    fit into memory.
     """
+    needed = len(files) * math.prod(style.shape)
+    if needed > memory():
+        problem = f"{len(files):,} images take {in_words(needed)} at this size"
+        raise BadInput("task.root", problem, "Lower task.image_size, or choose fewer images")
     images = torch.empty(len(files), *style.shape, dtype=torch.uint8)
     counts, skipped, kept = Counter[str](), list[str](), 0
     with unbothered(), ThreadPoolExecutor(2) as workers:
@@ -153,10 +160,11 @@ def _walk(
     """
     entries = [entry for entry in _entries(folder, place) if not entry.name.startswith(".")]
     folders = [entry for entry in entries if depth and _is_folder(entry)]
-    below = [entry for entry in sorted(folders, key=os.DirEntry.is_symlink) if _enter(entry, seen)]
+    # Links last: a folder is met at its own place rather than through a link beside it.
+    below = {e.name for e in sorted(folders, key=os.DirEntry.is_symlink) if _enter(e, seen)}
     for entry in entries:
         yield place / entry.name, entry
-        if entry in below:
+        if entry.name in below:
             yield from _walk(entry.path, place / entry.name, depth - 1, seen)
 
 
