@@ -16,7 +16,7 @@ import multiprocessing
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -35,23 +35,22 @@ BAD = ("traceback", "hang", "memory", "silent")
 
 
 class Reader:
-    """A process that reads one kind; a new one takes its place when an input has killed it."""
+    """A process that reads inputs; a new one takes its place when one of them has killed it."""
 
-    def __init__(self, kind: str, seed: int) -> None:
-        self._kind, self._seed = kind, seed
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
         self._begin()
 
     def _begin(self) -> None:
         spawn = multiprocessing.get_context("spawn")
         self._pipe, theirs = spawn.Pipe()
-        self._process = spawn.Process(target=serve, args=(theirs, self._kind, self._seed))
+        self._process = spawn.Process(target=serve, args=(theirs, self._seed))
         self._process.start()
         theirs.close()
-        assert self._pipe.recv() == "ready"
 
-    def read(self, number: int) -> tuple[str, str, str]:
+    def read(self, kind: str, number: int) -> tuple[str, str, str]:
         """The name of an input, its outcome and what was said."""
-        self._pipe.send(number)
+        self._pipe.send((kind, number))
         name = self._pipe.recv()
         try:
             if not self._pipe.poll(WALL):
@@ -73,40 +72,45 @@ class Reader:
         self._pipe.close()
 
 
-def outcomes(kind: str, numbers: range, seed: int, readers: int) -> Iterator[tuple[str, str, str]]:
-    """Read the inputs of a kind, several at a time."""
+def outcomes(
+    kind: str, numbers: range, readers: Sequence[Reader]
+) -> Iterator[tuple[str, str, str]]:
+    """Read the inputs of a kind, as many at a time as there are readers."""
 
-    def part(numbers: range) -> list[tuple[str, str, str]]:
-        reader = Reader(kind, seed)
-        try:
-            return [reader.read(number) for number in numbers]
-        finally:
-            reader.end()
+    def part(start: int) -> list[tuple[str, str, str]]:
+        return [readers[start].read(kind, number) for number in numbers[start :: len(readers)]]
 
-    with ThreadPoolExecutor(readers) as threads:
-        parts = [numbers[start::readers] for start in range(readers)]
-        for found in threads.map(part, parts):
+    with ThreadPoolExecutor(len(readers)) as threads:
+        for found in threads.map(part, range(len(readers))):
             yield from found
 
 
 def main() -> int:
     given = _arguments()
-    bad = 0
+    readers = [Reader(given.seed) for _ in range(given.readers)]
     print(f"{'kind':12}" + "".join(f"{word:>11}" for word in (*GOOD, *BAD)) + f"{'seconds':>10}")
-    for kind in given.kinds:
-        start, counts = time.monotonic(), Counter[str]()
-        told: list[str] = []
-        numbers = range(given.first, given.first + given.count)
-        for name, outcome, words in outcomes(kind, numbers, given.seed, given.readers):
-            counts[outcome] += 1
-            if outcome in BAD or given.show:
-                told.append(f"  {kind}: {name}: {outcome}: {words}")
-        row = "".join(f"{counts[word]:>11}" for word in (*GOOD, *BAD))
-        print(f"{kind:12}{row}{time.monotonic() - start:>10.0f}", flush=True)
-        for line in told if given.show else told[:20]:
-            print(line)
-        bad += sum(counts[word] for word in BAD)
+    try:
+        bad = sum(_told(kind, given, readers) for kind in given.kinds)
+    finally:
+        for reader in readers:
+            reader.end()
     return 1 if bad else 0
+
+
+def _told(kind: str, given: argparse.Namespace, readers: Sequence[Reader]) -> int:
+    """Read a kind, print its row of the table and what was wrong; returns how many were."""
+    start, counts = time.monotonic(), Counter[str]()
+    numbers = range(given.first, given.first + given.count)
+    told: list[str] = []
+    for name, outcome, words in outcomes(kind, numbers, readers):
+        counts[outcome] += 1
+        if outcome in BAD or given.show:
+            told.append(f"  {kind}: {name}: {outcome}: {words}")
+    row = "".join(f"{counts[word]:>11}" for word in (*GOOD, *BAD))
+    print(f"{kind:12}{row}{time.monotonic() - start:>10.0f}", flush=True)
+    for line in told if given.show else told[:20]:
+        print(line, flush=True)
+    return sum(counts[word] for word in BAD)
 
 
 def _arguments() -> argparse.Namespace:

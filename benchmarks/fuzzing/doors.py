@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from workbench.experiments.config import ExperimentConfig, load_config
 from workbench.tasks.pictures import ImageStyle, read_picture
 
 Enter = Callable[[bytes, Path], str]
+CHANGED = 40
+"""Below this number stand the sound inputs and the cases of a kind, above it changed ones alone."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Door:
 
     enter: Enter
     sound: tuple[Any, ...]
-    cases: dict[str, bytes] = field(default_factory=dict)
+    cases: Callable[[], dict[str, bytes]] = dict
     named: bool = False
     """Whether the first line is the name of a file, to be left alone."""
 
@@ -37,14 +40,18 @@ class Door:
         head, line, rest = data.partition(b"\n") if self.named else (b"", b"", data)
         return head + line, rest
 
+    @cached_property
+    def _cases(self) -> dict[str, bytes]:
+        return self.cases()
+
     def make(self, number: int, draws: random.Random) -> tuple[str, bytes]:
         """An input: first the sound ones, then the cases, then changed ones; and its name."""
         if number < len(self.sound):
             return f"sound {number}", _as_bytes(self.sound[number])
-        names = sorted(self.cases)
-        if number - len(self.sound) < len(names):
-            name = names[number - len(self.sound)]
-            return name, self.cases[name]
+        if number < CHANGED:
+            cases = sorted(self._cases.items())[number - len(self.sound) :]
+            if cases:
+                return cases[0]
         sample = draws.choice(self.sound)
         if isinstance(sample, dict) and draws.random() < 0.6:
             return f"changed {number}", mutate.json_of(sample, draws)
@@ -67,7 +74,7 @@ def _config() -> Door:
     conv = samples.configuration(
         task=samples.GLYPHS, model={"name": "conv4", "filters": 8}, algorithm={"name": "protonet"}
     )
-    return Door(enter, (samples.configuration().to_json(), conv.to_json()), bombs.configs())
+    return Door(enter, (samples.configuration().to_json(), conv.to_json()), bombs.configs)
 
 
 def _scene() -> Door:
@@ -83,7 +90,7 @@ def _scene() -> Door:
         again = opened.open_task(families[opened.family["name"]]).to_json()
         return "" if again == task.to_json() else "a task that changes when it is opened again"
 
-    return Door(enter, sound, bombs.scene_files())
+    return Door(enter, sound, bombs.scene_files)
 
 
 def _image() -> Door:
@@ -94,7 +101,7 @@ def _image() -> Door:
         sound = pixels.shape == (1, 28, 28) and bool(((pixels >= 0) & (pixels <= 1)).all())
         return "" if sound else "pixels that are none"
 
-    return Door(enter, tuple(samples.images()), bombs.images())
+    return Door(enter, tuple(samples.images()), bombs.images)
 
 
 def _zip() -> Door:
@@ -105,7 +112,7 @@ def _zip() -> Door:
         drawn = made.draw("train", 0).episode()
         return "" if drawn.support.x.isfinite().all() else "images that are none"
 
-    return Door(enter, (samples.archive(),), bombs.archives())
+    return Door(enter, (samples.archive(),), bombs.archives)
 
 
 def _csv() -> Door:
@@ -116,7 +123,7 @@ def _csv() -> Door:
         sound = torch.isfinite(support.x).all() and torch.isfinite(support.y).all()
         return "" if sound else "points that are none"
 
-    return Door(enter, tuple(samples.points()), bombs.tables())
+    return Door(enter, tuple(samples.points()), bombs.tables)
 
 
 def _file(folder: Path, name: str, data: bytes) -> Path:

@@ -12,40 +12,51 @@ import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from benchmarks.fuzzing.doors import door
+import torch
+
+from benchmarks.fuzzing.doors import Door, door
 from workbench.core.errors import BadInput
 
 SAFETY = 4 * 2**30
 """Bytes that the process may grow by before the system refuses it more."""
 
 
-def serve(pipe: Connection, kind: str, seed: int) -> None:
-    """Answer numbers with ``(outcome, words, cpu seconds, bytes)`` until told None."""
-    import torch
-
+def serve(pipe: Connection, seed: int) -> None:
+    """Told kind and number, send the input's name, then ``(outcome, words, seconds, bytes)``."""
     torch.set_num_threads(1)
     logging.disable(logging.CRITICAL)
-    entry = door(kind)
-    _, sound = entry.make(0, random.Random(0))
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        entry.enter(sound, folder)  # imports and caches are no input's fault
-        _limit(SAFETY)
-        pipe.send("ready")
-        while (number := pipe.recv()) is not None:
+        while True:
+            kind, number = pipe.recv()
+            entry = _warm(kind, folder)
             name, data = entry.make(number, random.Random(f"{kind} {seed} {number}"))
             pipe.send(name)
             base, start = _peak(reset=True), time.process_time()
-            outcome, words = _outcome(lambda data=data: entry.enter(data, folder))
+            outcome, words = _outcome(partial(entry.enter, data, folder))
             pipe.send((outcome, words, time.process_time() - start, _peak() - base))
 
 
-def _outcome(attempt: object) -> tuple[str, str]:
+_doors: dict[str, Door] = {}
+
+
+def _warm(kind: str, folder: Path) -> Door:
+    """The door of a kind; the first time its imports and caches are no input's fault."""
+    if kind not in _doors:
+        entry = _doors[kind] = door(kind)
+        entry.enter(entry.make(0, random.Random(0))[1], folder)
+        _limit(SAFETY)
+    return _doors[kind]
+
+
+def _outcome(attempt: Callable[[], str]) -> tuple[str, str]:
     try:
-        words = attempt()  # type: ignore[operator]
+        words = attempt()
     except BadInput as fault:
         return "refused", str(fault)
     except BaseException:
@@ -56,7 +67,7 @@ def _outcome(attempt: object) -> tuple[str, str]:
 def _limit(more: int) -> None:
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     most = pages * resource.getpagesize() + more
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
 def _peak(*, reset: bool = False) -> int:

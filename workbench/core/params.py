@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 from pydantic.fields import FieldInfo
 
 from workbench.core.entries import Kind, taken
-from workbench.core.errors import BadInput, brief
+from workbench.core.errors import BadInput, printable
+from workbench.core.strict import words_of
 
 
 class Params(BaseModel):
@@ -160,15 +161,8 @@ def _kind(field: FieldInfo) -> Kind:
 
 
 def _problem(detail: Any, section: str) -> BadInput:
-    where = ".".join([section, *(str(part) for part in detail["loc"] if isinstance(part, str))])
-    message = detail["msg"].removeprefix("Value error, ")
-    given = detail.get("input")
+    named = (printable(part, 60) for part in detail["loc"] if isinstance(part, str))
+    where = ".".join([section, *named])
     if detail["type"] == "extra_forbidden":
         return BadInput(where, "there is no such field", "Remove it or correct its name")
-    if detail["type"] in ("too_short", "too_long"):
-        count = detail["ctx"].get("min_length", detail["ctx"].get("max_length"))
-        word = "least" if detail["type"] == "too_short" else "most"
-        return BadInput(where, f"needs at {word} {count} {'entry' if count == 1 else 'entries'}")
-    if detail["type"] != "value_error" and isinstance(given, (str, int, float, bool)):
-        message = f"{message} (got {brief(given)})"
-    return BadInput(where, message[:1].lower() + message[1:])
+    return BadInput(where, words_of(detail))

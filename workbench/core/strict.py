@@ -25,7 +25,7 @@ def strictly(shape: type[Shape], values: Any, where: str) -> Shape:
     try:
         return shape.model_validate(values)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
+        first = error.errors(include_url=False)[0]
         place = "".join(_step(part) for part in first["loc"]).lstrip(".")
         raise BadInput(where, _sentence(place, first)) from error
 
@@ -39,5 +39,16 @@ def _sentence(place: str, fault: Any) -> str:
         return f"{place} is missing"
     if fault["type"] == "extra_forbidden":
         return f"{place} is no part of it"
+    return f"{place or 'it'}: {words_of(fault)}"
+
+
+def words_of(fault: Any) -> str:
+    """What pydantic found wrong with a value, and the value, in words that go on a sentence."""
+    bounds, kind = fault.get("ctx", {}), fault["type"]
+    if kind in ("too_short", "too_long"):
+        word, count = ("least", "min") if kind == "too_short" else ("most", "max")
+        count = bounds[f"{count}_length"]
+        return f"needs at {word} {count} {'entry' if count == 1 else 'entries'}"
     message = fault["msg"].removeprefix("Value error, ")
-    return f"{place or 'it'}: {message[:1].lower()}{message[1:]} (got {brief(fault['input'])})"
+    message = message[:1].lower() + message[1:]
+    return message if kind == "value_error" else f"{message} (got {brief(fault['input'])})"

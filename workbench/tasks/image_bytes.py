@@ -44,7 +44,11 @@ def opened(data: bytes) -> Image.Image:
     if len(data) > MAX_BYTES:
         raise ValueError("is larger than 64 MB")
     _check_tables(data)
-    with Image.open(Metered(data), formats=FORMATS) as probe:
+    try:
+        probe = Image.open(Metered(data), formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        raise ValueError(f"has more than {MAX_PIXELS // 10**6} million pixels") from error
+    with probe:
         _check_size(probe)
         _check_scans(data, probe)
         # Loading alone does not look at the checksums of a PNG.

@@ -69,16 +69,21 @@ def image_files(root: Path, report: Report) -> Iterator[list[ImageFile]]:
 
 
 def _found(root: Path, report: Report, stack: ExitStack) -> list[ImageFile]:
-    try:
+    with readable(root):
         if root.is_dir():
             return list(_in_folder(root, report))
-    except OSError as error:
-        raise BadInput("task.root", f"{root} cannot be read ({error.strerror})", _REMEDY) from error
     places = ((PurePosixPath(m.name), m.size, m.read) for m in archives.members(root, stack))
     return [_file(*found) for found in places if _is_image(found[0])]
 
 
-_REMEDY = "Choose a folder or a .zip archive"
+@contextmanager
+def readable(root: Path) -> Iterator[None]:
+    """What the system refuses of a root is the fault of ``task.root``."""
+    try:
+        yield
+    except OSError as error:
+        remedy = "Choose a folder or a .zip archive"
+        raise BadInput("task.root", f"{root} cannot be read ({error.strerror})", remedy) from error
 
 
 def load_pool(
