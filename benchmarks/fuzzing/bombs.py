@@ -72,8 +72,10 @@ def images() -> Cases:
     many = 4_000_000
     return {
         "60000 x 60000": png(60_000, 60_000, chunk(b"IDAT", b"")),
-        "49 megapixels": encoded(Image.new("RGBA", (7000, 7000), (9, 9, 9, 9)), "PNG"),
-        "49 megapixels, palette": encoded(Image.new("P", (7000, 7000)), "PNG", transparency=0),
+        "49 megapixels": encoded(
+            Image.new("RGBA", (7000, 7000), (9, 9, 9, 9)), "PNG", compress_level=1
+        ),
+        "49 megapixels, palette": _palette(),
         "25 megapixels, webp": encoded(Image.new("RGB", (5000, 5000)), "WEBP", method=0),
         "49 megapixels, lzw": encoded(
             Image.new("RGB", (7000, 7000)), "TIFF", compression="tiff_lzw"
@@ -86,6 +88,11 @@ def images() -> Cases:
         "4 million strips": _tiff(many),
         "4 million orientations": png(8, 8, chunk(b"eXIf", _tiff(many, 0x112)), pixels),
     }
+
+
+def _palette() -> bytes:
+    image = Image.new("P", (7000, 7000))
+    return encoded(image, "PNG", transparency=0, compress_level=1)
 
 
 def _tiff(count: int, tag: int = 273) -> bytes:
@@ -124,17 +131,15 @@ def _named(name: str, data: bytes = b"x") -> bytes:
     return stream.getvalue()
 
 
-def lying(unpacked: int = 1_300_000_000, packing: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """A member said to have 1,000 bytes, which unpacks to gigabytes."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", packing) as made, made.open("a/b.png", "w") as member:
-        piece = bytes(2**24)
-        for _ in range(unpacked // len(piece)):
-            member.write(piece)
-    data = bytearray(stream.getvalue())
-    for signature, at in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
-        start = data.rindex(signature) + at
-        data[start : start + 4] = struct.pack("<I", 1000)
+def lying(pieces: int = 80) -> bytes:
+    """A member said to have 1,000 bytes, which unpacks to so many times 16 MB."""
+    packing = zlib.compressobj(9, zlib.DEFLATED, -15)
+    piece = packing.compress(bytes(2**24)) + packing.flush(zlib.Z_FULL_FLUSH)
+    data = bytearray(_named("a/b.png", piece * pieces + packing.flush()))
+    for signature, packed, size in ((b"PK\x03\x04", 8, 22), (b"PK\x01\x02", 10, 24)):
+        start = data.rindex(signature)
+        data[start + packed : start + packed + 2] = struct.pack("<H", zipfile.ZIP_DEFLATED)
+        data[start + size : start + size + 4] = struct.pack("<I", 1000)
     return bytes(data)
 
 
