@@ -77,14 +77,11 @@ class Scene:
         try:
             task = family.task_from_json(self.task, self.split)
         except BadInput as fault:
-            raise BadInput(
-                "scene", f"holds a task that does not exist ({fault})", _REMEDY
-            ) from fault
-        for way, shot in self.locked:
-            if (way, shot) not in task.slots:
-                raise BadInput(
-                    "scene", f"locks a slot that its task lacks ({way}, {shot})", _REMEDY
-                )
+            problem = f"holds a task that does not exist ({fault.where}: {fault.problem})"
+            raise BadInput("scene", problem, _REMEDY) from fault
+        beyond = set(self.locked).difference(task.slots)
+        if beyond:
+            raise BadInput("scene", f"locks slot {min(beyond)}, which its task lacks", _REMEDY)
         return task
 
 
