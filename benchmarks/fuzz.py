@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -37,14 +38,14 @@ BAD = ("traceback", "hang", "memory", "silent")
 class Reader:
     """A process that reads inputs; a new one takes its place when one of them has killed it."""
 
-    def __init__(self, seed: int) -> None:
-        self._seed = seed
+    def __init__(self, seed: int, place: str) -> None:
+        self._seed, self._place = seed, place
         self._begin()
 
     def _begin(self) -> None:
         spawn = multiprocessing.get_context("spawn")
         self._pipe, theirs = spawn.Pipe()
-        self._process = spawn.Process(target=serve, args=(theirs, self._seed))
+        self._process = spawn.Process(target=serve, args=(theirs, self._seed, self._place))
         self._process.start()
         theirs.close()
 
@@ -87,13 +88,14 @@ def outcomes(
 
 def main() -> int:
     given = _arguments()
-    readers = [Reader(given.seed) for _ in range(given.readers)]
     print(f"{'kind':12}" + "".join(f"{word:>11}" for word in (*GOOD, *BAD)) + f"{'seconds':>10}")
-    try:
-        bad = sum(_told(kind, given, readers) for kind in given.kinds)
-    finally:
-        for reader in readers:
-            reader.end()
+    with tempfile.TemporaryDirectory() as place:
+        readers = [Reader(given.seed, place) for _ in range(given.readers)]
+        try:
+            bad = sum(_told(kind, given, readers) for kind in given.kinds)
+        finally:
+            for reader in readers:
+                reader.end()
     return 1 if bad else 0
 
 

@@ -26,20 +26,23 @@ SAFETY = 4 * 2**30
 """Bytes that the process may grow by before the system refuses it more."""
 
 
-def serve(pipe: Connection, seed: int) -> None:
-    """Told kind and number, send the input's name, then ``(outcome, words, seconds, bytes)``."""
+def serve(pipe: Connection, seed: int, place: str) -> None:
+    """Told kind and number, send the input's name, then ``(outcome, words, seconds, bytes)``.
+
+    Every file is written below ``place``, which outlives the process.
+    """
     torch.set_num_threads(1)
     logging.disable(logging.CRITICAL)
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        while True:
-            kind, number = pipe.recv()
-            entry = _warm(kind, folder)
-            name, data = entry.make(number, random.Random(f"{kind} {seed} {number}"))
-            pipe.send(name)
-            base, start = _peak(reset=True), time.process_time()
-            outcome, words = _outcome(partial(entry.enter, data, folder))
-            pipe.send((outcome, words, time.process_time() - start, _peak() - base))
+    tempfile.tempdir = place
+    folder = Path(tempfile.mkdtemp())
+    while True:
+        kind, number = pipe.recv()
+        entry = _warm(kind, folder)
+        name, data = entry.make(number, random.Random(f"{kind} {seed} {number}"))
+        pipe.send(name)
+        base, start = _peak(reset=True), time.process_time()
+        outcome, words = _outcome(partial(entry.enter, data, folder))
+        pipe.send((outcome, words, time.process_time() - start, _peak() - base))
 
 
 _doors: dict[str, Door] = {}
