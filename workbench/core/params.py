@@ -115,7 +115,9 @@ def describe(params: type[Params]) -> tuple[ParamInfo, ...]:
 
 def problems(error: ValidationError, section: str) -> list[BadInput]:
     """One `BadInput` for each field a validation error names, e.g. at ``task.ways``."""
-    return [_problem(detail, section) for detail in error.errors()]
+    found = [_problem(detail, section) for detail in error.errors()]
+    # Of a list every entry at fault is told, and then that it has too few sound ones.
+    return list({problem.where: problem for problem in reversed(found)}.values())[::-1]
 
 
 def _info(name: str, field: FieldInfo) -> ParamInfo:
