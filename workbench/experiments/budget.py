@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -56,6 +57,7 @@ def _model(params: Any, spec: ProblemSpec, copies: int) -> Iterator[BadInput]:
     )
 
 
+@lru_cache(32)
 def _parameters(params: Any, spec: ProblemSpec) -> int:
     """Of a model that can be built; why one cannot is said when it is."""
     if params.name == OWN_CODE:
