@@ -31,8 +31,10 @@ _REMEDY = "Unpack it with a tool you trust, look inside, and choose the folder"
 
 
 class Member(NamedTuple):
+    """A file of an archive, or of a folder."""
+
     name: str
-    """With slashes, and inside of the archive."""
+    """Its place below the root, with slashes."""
     size: int
     read: Callable[[], bytes]
 

@@ -37,7 +37,7 @@ def read_points(file: Path) -> list[tuple[float, float]]:
 
     A point may stand twice: measured and drawn ones do.
     """
-    few = f"Give at most {MAX_POINTS:,} rows of x,y"
+    few = f"Give a CSV file of at most {MAX_POINTS:,} rows of x,y, as UTF-8 text"
     text = read_text(file, MAX_BYTES, remedy=few)
     if "\0" in text:
         raise BadInput(f"{file}, row {_row_of(text)}", "holds a zero byte", _REMEDY)

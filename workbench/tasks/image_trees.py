@@ -6,9 +6,7 @@ it nor a link in it can reach the disk.
 
 from __future__ import annotations
 
-import logging
 import math
-import os
 import zipfile
 import zlib
 from collections import Counter
@@ -24,19 +22,13 @@ import torch
 
 from workbench.core.capacity import in_words, memory
 from workbench.core.errors import BadInput, printable
-from workbench.core.files import read_file
 from workbench.core.task import Report
-from workbench.tasks import archives
+from workbench.tasks import archives, folders
 from workbench.tasks.image_bytes import MAX_BYTES
 from workbench.tasks.image_pool import ImagePool
 from workbench.tasks.pictures import ImageStyle, decode, unbothered
 
-log = logging.getLogger(__name__)
-
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
-MAX_ENTRIES = 1_000_000
-MAX_DEPTH = 6
-"""Folders below the root."""
 REPORT_EVERY = 200
 _NAMED = 20
 """Skipped files that are told by name; of the others, how many."""
@@ -71,7 +63,8 @@ def image_files(root: Path, report: Report) -> Iterator[list[ImageFile]]:
 def _found(root: Path, report: Report, stack: ExitStack) -> list[ImageFile]:
     with readable(root):
         if root.is_dir():
-            return list(_in_folder(root, report))
+            found = folders.members(root, report, _is_image)
+            return [_file(PurePosixPath(m.name), m.size, m.read) for m in found]
     places = ((PurePosixPath(m.name), m.size, m.read) for m in archives.members(root, stack))
     return [_file(*found) for found in places if _is_image(found[0])]
 
@@ -142,74 +135,6 @@ def _decoded(file: ImageFile, style: ImageStyle) -> torch.Tensor:
     if file.size > MAX_BYTES:
         raise ValueError("is larger than 64 MB")
     return decode(file.read(), style)
-
-
-def _in_folder(root: Path, report: Report) -> Iterator[ImageFile]:
-    seen = {_inode(root.stat())}
-    for count, (place, entry) in enumerate(_walk(str(root), PurePosixPath(), MAX_DEPTH, seen)):
-        if count % REPORT_EVERY == 0:
-            report(f"Looking for images: {count} files", 0.0)
-        if count > MAX_ENTRIES:
-            raise BadInput("task.root", f"{root} holds more than a million files", "Choose less")
-        if _is_image(place) and not _is_folder(entry):
-            # A pipe, a device or a broken link is opened like the others, and says what it is.
-            yield _file(place, _size(entry), partial(read_file, Path(entry.path), MAX_BYTES))
-
-
-def _walk(
-    folder: str, place: PurePosixPath, depth: int, seen: set[tuple[int, int]]
-) -> Iterator[tuple[PurePosixPath, os.DirEntry[str]]]:
-    """Everything that is not hidden with its place, in order, depth first.
-
-    A link to a folder that was ``seen`` is passed over, so that links in a circle end.
-    """
-    entries = [entry for entry in _entries(folder, place) if not entry.name.startswith(".")]
-    folders = [entry for entry in entries if depth and _is_folder(entry)]
-    # Links last: a folder is met at its own place rather than through a link beside it.
-    below = {e.name for e in sorted(folders, key=os.DirEntry.is_symlink) if _enter(e, seen)}
-    for entry in entries:
-        yield place / entry.name, entry
-        if entry.name in below:
-            yield from _walk(entry.path, place / entry.name, depth - 1, seen)
-
-
-def _entries(folder: str, place: PurePosixPath) -> list[os.DirEntry[str]]:
-    """What is in a folder, by name; nothing where one below the root cannot be opened."""
-    try:
-        with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
-    except OSError as error:
-        if not place.parts:
-            raise
-        log.warning("%s is passed over (%s)", printable(folder), error.strerror)
-        return []
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link to itself
-        return False
-
-
-def _enter(entry: os.DirEntry[str], seen: set[tuple[int, int]]) -> bool:
-    """Whether to look into a folder, which from now on has been seen."""
-    here = _inode(entry.stat())
-    fresh = here not in seen or not entry.is_symlink()
-    seen.add(here)
-    return fresh
-
-
-def _inode(found: os.stat_result) -> tuple[int, int]:
-    return found.st_dev, found.st_ino
-
-
-def _size(entry: os.DirEntry[str]) -> int:
-    """Of an ordinary file; of anything else unknown, -1."""
-    try:
-        return entry.stat().st_size if entry.is_file() else -1
-    except OSError:
-        return -1
 
 
 def _is_image(place: PurePosixPath) -> bool:
