@@ -11,10 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.layout_kit import faults
 from tests.gui.test_whole_window import drawn
-from workbench.gui import about, memory
+from workbench.gui import about
 from workbench.gui.lab.query.card import SIZES as CARDS
 from workbench.gui.lab.support.slot import SIZES as SLOTS
 from workbench.gui.main_window import MINIMUM_SIZE, MainWindow
+from workbench.gui.shortcut_list import Shortcuts, memory
 
 LEFT = Qt.MouseButton.LeftButton
 SIZES = (MINIMUM_SIZE, (1024, 700), (1280, 800), (1920, 1080))
@@ -123,7 +124,7 @@ def test_every_dock(window: MainWindow, qtbot: QtBot, size: tuple[int, int], doc
     assert panel.widget().isVisible() and not faults(window)
 
 
-@pytest.mark.parametrize("box", [about.about_box, about.shortcuts_box])
+@pytest.mark.parametrize("box", [about.about_box, Shortcuts])
 def test_a_dialog_shows_all_its_text(
     window: MainWindow, qtbot: QtBot, box: Callable[[QWidget], QWidget]
 ) -> None:

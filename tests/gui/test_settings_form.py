@@ -166,3 +166,18 @@ def test_an_explanation_names_symbol_meaning_bounds_and_default() -> None:
     text = explain(info, at_length=True)
     for part in ("α", "Step size.", "Longer.", "0.01", "at least 0"):
         assert part in text
+
+
+@pytest.mark.parametrize("text", ["200000,200000", "0", "9" * 5000, "1e400000000"])
+def test_what_cannot_be_built_is_refused_at_its_field(
+    panel: SettingsPanel, workspace: Workspace, qtbot: QtBot, text: str
+) -> None:
+    line = field(panel, "model.hidden")
+    line.setFocus()
+    line.selectAll()
+    QApplication.clipboard().setText(text)
+    line.paste()
+    assert workspace.config is None
+    assert [problem.where for problem in workspace.problems] == ["model.hidden"]
+    workspace.undo.undo()
+    assert workspace.config is not None

@@ -13,10 +13,12 @@ from typing import Any, NoReturn
 
 from workbench import terminal
 from workbench.cli import help
+from workbench.core import entries
 from workbench.core.errors import BadInput, printable
+from workbench.core.limits import MAX_STEPS, MAX_WHOLE
 from workbench.core.params import describe
 from workbench.core.registry import KINDS, get, names
-from workbench.experiments import catalog
+from workbench.experiments import budget, catalog
 from workbench.experiments.config import (
     SECTIONS,
     ExperimentConfig,
@@ -86,14 +88,21 @@ def read_config(given: argparse.Namespace) -> ExperimentConfig:
     for short in ("iterations", "seed"):
         if flags[short] is not None:
             changes["training"][short] = flags[short]
-    return ExperimentConfig.from_json(merged(_base(given), changes))
+    config = ExperimentConfig.from_json(merged(_base(given), changes))
+    for problem in budget.problems(config):
+        raise problem
+    return config
 
 
-def whole(text: str, flag: str, least: int) -> int:
+def whole(text: str, flag: str, least: int, most: int = MAX_WHOLE) -> int:
     """A whole number of a flag that is no parameter of an experiment."""
-    if not (text.isascii() and text.isdigit()) or int(text) < least:
-        raise BadInput(flag, f"{text!r} is not a whole number of at least {least}")
-    return int(text)
+    try:
+        number = entries.whole(text)
+    except ValueError as error:
+        raise BadInput(flag, str(error)) from error
+    if not least <= number <= most:
+        raise BadInput(flag, f"{number} is not between {least} and {most}")
+    return number
 
 
 def steps_of(text: str | None, learner: Learner) -> int:
@@ -103,7 +112,7 @@ def steps_of(text: str | None, learner: Learner) -> int:
     if "test_steps" not in type(learner.config.algorithm).model_fields:
         title = get("algorithm", learner.config.algorithm.name).title
         raise BadInput("--steps", f"{title} takes no inner steps", "Leave the flag out")
-    return whole(text, "--steps", 0)
+    return whole(text, "--steps", 0, MAX_STEPS)
 
 
 def _names_parser() -> argparse.ArgumentParser:

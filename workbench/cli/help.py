@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from workbench import terminal
-from workbench.core.params import Kind, ParamInfo
+from workbench.core.entries import Kind
+from workbench.core.params import ParamInfo
 
 METAVARS: dict[Kind, str] = {
     "int": "N",

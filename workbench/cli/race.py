@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench import logfile, terminal
-from workbench.cli.arguments import add_config, add_json, read_config
+from workbench.cli.arguments import add_config, add_json, read_config, whole
 from workbench.cli.output import Progress, prepared_family
 from workbench.cli.standings import print_race
 from workbench.cli.train import stopped_by_signals
@@ -117,7 +117,4 @@ def _algorithms(text: str) -> Sequence[str]:
 def _seeds(text: str | None, default: int) -> Sequence[int]:
     if text is None:
         return (default,)
-    parts = [part.strip() for part in text.split(",")]
-    if not all(part.isascii() and part.isdigit() for part in parts):
-        raise BadInput("--seeds", f"{text!r} is not a list of whole numbers", "Write 0,1,2")
-    return tuple(dict.fromkeys(int(part) for part in parts))
+    return tuple(dict.fromkeys(whole(part, "--seeds", 0) for part in text.split(",")))

@@ -74,6 +74,14 @@ def printable(text: object, most: int = 1000) -> str:
     return f"{shown[:half]} … {shown[-half:]}"
 
 
+def brief(value: object, most: int = 60) -> str:
+    """A value as an error quotes it: escaped, and cut where it is long."""
+    try:
+        return printable(repr(value), most)
+    except ValueError:  # a whole number of more digits than Python writes
+        return "a number of thousands of digits"
+
+
 def _escaped(character: str) -> str:
     code = ord(character)
     if 0xDC80 <= code <= 0xDCFF:  # a byte of a file name that is not UTF-8

@@ -78,24 +78,45 @@ def read_file(path: Path, most: int, where: str = "", remedy: str = "Check the p
     A pipe, a device, a folder and a file of more than ``most`` bytes are refused. ``where`` names
     the field that the path was given in; without it the file itself is named.
     """
-    place = where or str(path)
-    named = f"{path} " if where else ""
+    handle = open_handle(path, most, where, remedy)
+    try:
+        data = _read(handle, most + 1)
+    except OSError as error:
+        raise _unreadable(path, error, where, remedy) from error
+    finally:
+        os.close(handle)
+    if len(data) > most:
+        raise _too_large(path, most, where, remedy)
+    return data
+
+
+def open_handle(path: Path, most: int, where: str = "", remedy: str = "Check the path") -> int:
+    """A handle to an ordinary file of at most ``most`` bytes; to be closed. See `read_file`."""
     try:
         # A pipe without a writer would block an ordinary open for ever.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        try:
-            kind = _kind(os.fstat(handle).st_mode)
-            data = b"" if kind else _read(handle, most + 1)
-        finally:
-            os.close(handle)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BadInput(place, f"{named}cannot be read ({reason})", remedy) from error
-    if kind:
-        raise BadInput(place, f"{named}is {kind}, not a file", remedy)
-    if len(data) > most:
-        raise BadInput(place, f"{named}is larger than {_size(most)}", remedy)
-    return data
+        raise _unreadable(path, error, where, remedy) from error
+    found = os.fstat(handle)
+    kind = _kind(found.st_mode)
+    if kind or found.st_size > most:
+        os.close(handle)
+        if not kind:
+            raise _too_large(path, most, where, remedy)
+        named = f"{path} " if where else ""
+        raise BadInput(where or str(path), f"{named}is {kind}, not a file", remedy)
+    return handle
+
+
+def _unreadable(path: Path, error: Exception, where: str, remedy: str) -> BadInput:
+    named = f"{path} " if where else ""
+    reason = getattr(error, "strerror", None) or str(error)
+    return BadInput(where or str(path), f"{named}cannot be read ({reason})", remedy)
+
+
+def _too_large(path: Path, most: int, where: str, remedy: str) -> BadInput:
+    named = f"{path} " if where else ""
+    return BadInput(where or str(path), f"{named}is larger than {_size(most)}", remedy)
 
 
 def read_text(path: Path, most: int, where: str = "", remedy: str = "Check the path") -> str:

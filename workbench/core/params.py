@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from types import UnionType
@@ -11,12 +10,9 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 
-from workbench.core.errors import BadInput
-
-Kind = Literal["int", "float", "bool", "choice", "text", "path", "ints"]
-
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_INTS = re.compile(r"\s*\d+\s*(,\s*\d+\s*)*", re.ASCII)
+from workbench.core.entries import Kind, taken
+from workbench.core.errors import BadInput, printable
+from workbench.core.strict import words_of
 
 
 class Params(BaseModel):
@@ -24,7 +20,8 @@ class Params(BaseModel):
 
     Text is accepted wherever a number is (a form and a command line only have text), but strictly:
     ASCII digits with a decimal point, so ``1e-3`` is 0.001 and ``0,001``, ``1_000``, ``inf`` and
-    digits of other scripts are refused under every locale.
+    digits of other scripts are refused under every locale. What is given stays within the caps of
+    `core.limits`, whatever a field itself allows.
     """
 
     model_config = ConfigDict(
@@ -33,10 +30,9 @@ class Params(BaseModel):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _from_text(cls, value: Any, info: ValidationInfo) -> Any:
-        if not isinstance(value, str) or info.field_name is None:
-            return value
-        return _parse(value, _kind(cls.model_fields[info.field_name]))
+    def _take(cls, value: Any, info: ValidationInfo) -> Any:
+        assert info.field_name is not None
+        return taken(value, _kind(cls.model_fields[info.field_name]))
 
 
 @dataclass(frozen=True)
@@ -88,12 +84,15 @@ def param(
     gt: float | None = None,
     le: float | None = None,
     lt: float | None = None,
+    min_length: int | None = None,
+    max_length: int | None = None,
 ) -> Any:
     """Declare a field of a `Params` class.
 
     ``help`` is one line; ``more`` the longer explanation; ``symbol`` the letter in the papers;
     ``log_scale`` says that equal ratios matter rather than equal differences; ``advanced`` folds
-    the field away until asked for.
+    the field away until asked for. The lengths are those of a list; what bounds its entries stands
+    in their annotation.
     """
     extra: Any = {
         "symbol": symbol,
@@ -102,7 +101,9 @@ def param(
         "log_scale": log_scale,
         "advanced": advanced,
     }
-    return Field(default, description=help, ge=ge, gt=gt, le=le, lt=lt, json_schema_extra=extra)
+    bounds: Any = {"ge": ge, "gt": gt, "le": le, "lt": lt}
+    bounds |= {"min_length": min_length, "max_length": max_length}
+    return Field(default, description=help, json_schema_extra=extra, **bounds)
 
 
 def describe(params: type[Params]) -> tuple[ParamInfo, ...]:
@@ -114,12 +115,14 @@ def describe(params: type[Params]) -> tuple[ParamInfo, ...]:
 
 def problems(error: ValidationError, section: str) -> list[BadInput]:
     """One `BadInput` for each field a validation error names, e.g. at ``task.ways``."""
-    return [_problem(detail, section) for detail in error.errors()]
+    found = [_problem(detail, section) for detail in error.errors()]
+    # Of a list every entry at fault is told, and then that it has too few sound ones.
+    return list({problem.where: problem for problem in reversed(found)}.values())[::-1]
 
 
 def _info(name: str, field: FieldInfo) -> ParamInfo:
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-    bounds = {key: getattr(m, key) for m in field.metadata for key in _BOUNDS if hasattr(m, key)}
+    bounds = _bounds(field)
     low, high = bounds.get("gt", bounds.get("ge")), bounds.get("lt", bounds.get("le"))
     return ParamInfo(
         name=name,
@@ -143,6 +146,15 @@ def _plain(bound: float) -> str:
     return str(int(bound)) if float(bound).is_integer() else f"{bound:g}"
 
 
+def _bounds(field: FieldInfo) -> dict[str, float]:
+    """Of a number, or of each entry of a list."""
+    rules = list(field.metadata)
+    if get_origin(field.annotation) is tuple:
+        entry = get_args(field.annotation)[0]
+        rules = [r for part in getattr(entry, "__metadata__", ()) for r in part.metadata]
+    return {key: getattr(rule, key) for rule in rules for key in _BOUNDS if hasattr(rule, key)}
+
+
 def _kind(field: FieldInfo) -> Kind:
     annotation: Any = field.annotation
     if get_origin(annotation) in (Union, UnionType):
@@ -155,40 +167,9 @@ def _kind(field: FieldInfo) -> Kind:
     return kinds[annotation]
 
 
-def _parse(text: str, kind: Kind) -> Any:
-    """Text to a value of its kind; raises ValueError with the remedy when it is not one."""
-    stripped = text.strip()
-    if kind == "float":
-        if not _NUMBER.fullmatch(stripped):
-            raise ValueError(f"{text!r} is not a number; write it like 0.01 or 1e-2")
-        return float(stripped)
-    if kind == "int":
-        if not _NUMBER.fullmatch(stripped) or not float(stripped).is_integer():
-            raise ValueError(f"{text!r} is not a whole number; write it like 5")
-        return int(float(stripped))
-    if kind == "bool":
-        return _parse_bool(stripped)
-    if kind == "ints":
-        if not _INTS.fullmatch(stripped):
-            raise ValueError(f"{text!r} is not a list of whole numbers; write it like 40,40")
-        return tuple(int(part) for part in stripped.split(","))
-    return stripped if kind == "choice" else text
-
-
-def _parse_bool(text: str) -> bool:
-    words = {"true": True, "yes": True, "on": True, "1": True}
-    words |= {"false": False, "no": False, "off": False, "0": False}
-    if text.lower() not in words:
-        raise ValueError(f"{text!r} is neither true nor false")
-    return words[text.lower()]
-
-
 def _problem(detail: Any, section: str) -> BadInput:
-    where = ".".join([section, *(str(part) for part in detail["loc"] if isinstance(part, str))])
-    message = detail["msg"].removeprefix("Value error, ")
-    given = detail.get("input")
+    named = (printable(part, 60) for part in detail["loc"] if isinstance(part, str))
+    where = ".".join([section, *named])
     if detail["type"] == "extra_forbidden":
         return BadInput(where, "there is no such field", "Remove it or correct its name")
-    if detail["type"] != "value_error" and isinstance(given, (str, int, float, bool)):
-        message = f"{message} (got {given!r})"
-    return BadInput(where, message[:1].lower() + message[1:])
+    return BadInput(where, words_of(detail))

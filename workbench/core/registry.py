@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from workbench.core.errors import BadInput
+from workbench.core.errors import BadInput, brief
+from workbench.core.limits import MAX_TEXT
 from workbench.core.params import Params
 
 Kind = Literal["task", "model", "algorithm"]
@@ -66,7 +67,16 @@ def names(kind: Kind) -> tuple[str, ...]:
 
 
 def get(kind: Kind, name: str) -> Entry:
-    """The entry of that name; raises `BadInput` that lists what there is."""
+    """The entry of that name; raises `BadInput` that lists what there is.
+
+    A name may come straight from a file: it need not be text.
+    """
+    if not isinstance(name, str):
+        raise BadInput(
+            f"{kind}.name",
+            f"{brief(name)} is not a name",
+            f"Choose one of {', '.join(names(kind))}",
+        )
     if (kind, name) not in _entries:
         raise unknown(f"{kind}.name", name, names(kind))
     return _entries[kind, name]
@@ -74,9 +84,9 @@ def get(kind: Kind, name: str) -> Entry:
 
 def unknown(where: str, name: str, known: tuple[str, ...]) -> BadInput:
     """The error for a name that is not among the known ones, with the nearest ones suggested."""
-    near = difflib.get_close_matches(name, known, n=2)
+    near = difflib.get_close_matches(name[:MAX_TEXT], known, n=2)
     hint = f"Did you mean {' or '.join(near)}?" if near else f"Choose one of {', '.join(known)}"
-    return BadInput(where, f"there is no {name!r}", hint)
+    return BadInput(where, f"there is no {brief(name)}", hint)
 
 
 def load_modules(package: str, path: Iterable[str]) -> None:

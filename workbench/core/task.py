@@ -85,6 +85,11 @@ class Task(ABC):
         shape of this task.
         """
 
+    @property
+    @abstractmethod
+    def slots(self) -> Collection[tuple[int, int]]:
+        """Way and shot of every support item; a curve is way 0."""
+
     @abstractmethod
     def to_json(self) -> dict[str, Any]:
         """The task in plain values, as `TaskFamily.task_from_json` reads them back."""
@@ -99,6 +104,11 @@ class TaskFamily(ABC):
     @property
     @abstractmethod
     def spec(self) -> ProblemSpec: ...
+
+    @property
+    @abstractmethod
+    def items(self) -> int:
+        """Items of one task at most, support and query together; known before `prepare`."""
 
     @abstractmethod
     def prepare(self, report: Report) -> None:
@@ -115,10 +125,10 @@ class TaskFamily(ABC):
         """Draw one task; a function of the state of ``draws`` alone."""
 
     @abstractmethod
-    def task_from_json(self, values: dict[str, Any]) -> Task:
-        """A task again from what `Task.to_json` wrote.
+    def task_from_json(self, values: dict[str, Any], split: Split) -> Task:
+        """A task of a split again, from what `Task.to_json` wrote.
 
-        Raises `KeyError`, `IndexError`, `TypeError` or `ValueError` when there is no such task.
+        The values may come from anywhere. Raises `BadInput` that says what in them cannot be.
         """
 
     def fitting(self, task: Task) -> TaskFamily:

@@ -12,8 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from safetensors import SafetensorError
-from safetensors.torch import load, save
+from safetensors.torch import save
 from torch import Tensor
 
 from workbench.core.algorithm import Weights
@@ -21,6 +20,7 @@ from workbench.core.errors import BadInput
 from workbench.core.events import Curve
 from workbench.core.files import read_file, write_atomically
 from workbench.core.sealed import write_sealed
+from workbench.core.tensors import load_tensors
 from workbench.experiments.record.models import SCHEMA, Maker, Sidecar, read_model
 
 MAX_BYTES = 8 * 2**30
@@ -69,10 +69,7 @@ def read(sidecar: Path) -> Checkpoint:
     data = read_file(file, MAX_BYTES, remedy=_REMEDY)
     if hashlib.sha256(data).hexdigest() != facts.sha256:
         raise BadInput(str(file), "is damaged: its SHA-256 is not the recorded one", _REMEDY)
-    try:
-        tensors = load(data)
-    except SafetensorError as error:
-        raise BadInput(str(file), f"is not a safetensors file ({error})", _REMEDY) from error
+    tensors = load_tensors(data, str(file))
     return Checkpoint(
         config=facts.config,
         iteration=facts.iteration,

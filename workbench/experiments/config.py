@@ -239,6 +239,6 @@ def load_config(file: Path) -> dict[str, Any]:
 def _part(section: Section, fields: Any) -> Params:
     if not isinstance(fields, Mapping):
         raise BadInput(section, "is not an object of fields", "Write it as a JSON object")
-    if section != "training" and not isinstance(fields.get("name"), str):
+    if section != "training" and "name" not in fields:
         raise BadInput(f"{section}.name", "is missing", f"Name the {section}")
     return params_class(section, fields.get("name", "")).model_validate(dict(fields))

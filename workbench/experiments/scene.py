@@ -14,11 +14,9 @@ from typing import Any
 
 from workbench.core.algorithm import Weights
 from workbench.core.errors import BadInput
-from workbench.core.files import write_json
-from workbench.core.task import SPLITS, Split, Task, TaskFamily
-from workbench.experiments.config import load_config
+from workbench.core.task import Split, Task, TaskFamily
+from workbench.experiments import scene_file
 
-FORMAT = 1
 SUFFIX = ".mlab"
 
 
@@ -65,13 +63,8 @@ class Scene:
 
     def write(self, file: Path) -> None:
         """Write the file as a whole; raises `BadInput` where that cannot be done."""
-        values = {"format": FORMAT, **vars(self), "locked": [list(slot) for slot in self.locked]}
-        try:
-            write_json(file, values)
-        except OSError as error:
-            raise BadInput(
-                str(file), f"cannot be written ({error.strerror})", "Choose another place"
-            ) from error
+        slots = [list(slot) for slot in self.locked]
+        scene_file.write(file, {**vars(self), "locked": slots})
 
     def open_task(self, family: TaskFamily) -> Task:
         """The task in a prepared family; raises `BadInput` when its data is not this scene's."""
@@ -82,28 +75,32 @@ class Scene:
                 f"Choose the task family {self.family.get('name')} with the settings of the scene",
             )
         try:
-            return family.task_from_json(self.task)
-        except (KeyError, IndexError, TypeError, ValueError) as error:
-            raise BadInput(
-                "scene", f"holds a task that does not exist ({error})", "Save the scene again"
-            ) from error
+            task = family.task_from_json(self.task, self.split)
+        except BadInput as fault:
+            problem = f"holds a task that does not exist ({fault.where}: {fault.problem})"
+            raise BadInput("scene", problem, _REMEDY) from fault
+        beyond = set(self.locked).difference(task.slots)
+        if beyond:
+            raise BadInput("scene", f"locks slot {min(beyond)}, which its task lacks", _REMEDY)
+        return task
+
+
+_REMEDY = "Save the scene again"
 
 
 def read(file: Path) -> Scene:
     """A scene from its file; raises `BadInput` naming the file and what is wrong with it."""
-    values = load_config(file)
-    if values.pop("format", None) != FORMAT:
-        raise BadInput(str(file), "is not a scene of this program", "Choose an .mlab file")
-    try:
-        locked = tuple((int(way), int(shot)) for way, shot in values.pop("locked"))
-        scene = Scene(**values, locked=locked)
-        if scene.split not in SPLITS or not isinstance(scene.task, dict):
-            raise ValueError("split or task")
-        return scene
-    except (TypeError, ValueError, KeyError) as error:
-        raise BadInput(
-            str(file), f"is not a whole scene ({error})", "Save the scene again"
-        ) from error
+    held = scene_file.read(file)
+    return Scene(
+        family=held.family,
+        data=held.data,
+        split=held.split,
+        seed=held.seed,
+        task=held.task,
+        steps=held.steps,
+        learner=held.learner,
+        locked=tuple((way, shot) for way, shot in held.locked),
+    )
 
 
 def digest(weights: Weights) -> str:

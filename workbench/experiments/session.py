@@ -18,7 +18,7 @@ from workbench.core.registry import get
 from workbench.core.seeds import derive
 from workbench.core.task import TaskFamily
 from workbench.engine import Engine
-from workbench.experiments import catalog
+from workbench.experiments import budget, catalog
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.record.differences import changed_data
@@ -35,8 +35,12 @@ def build_family(config: ExperimentConfig) -> TaskFamily:
 
 
 def build_algorithm(config: ExperimentConfig, family: TaskFamily) -> Algorithm:
-    """The algorithm with a model of its own, initialised from the configuration's seed."""
+    """The algorithm with a model of its own, initialised from the configuration's seed.
+
+    Raises `BadInput` for a model that this machine cannot hold.
+    """
     kind = get("algorithm", config.algorithm.name).build
+    budget.refuse_model(config.model, family.spec)
     # Tasks are spread over cores, not operators: on a busy machine operators that wait for each
     # other's threads made a sinusoid step ten times slower. Threads begun later follow suit.
     torch.set_num_threads(1)

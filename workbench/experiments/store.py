@@ -221,11 +221,14 @@ class Run:
     def metrics(self) -> Metrics:
         """The recorded events as plain values, and how many lines are damaged.
 
-        A torn last line is what a kill leaves; a run that has ended in order has none.
+        A torn last line is what a kill leaves; a run that has ended in order has none, and its
+        last line says so.
         """
         found = read_metrics(self.path / metrics_file.NAME)
-        ended = found.torn and (self.path / "result.json").exists()
-        return replace(found, damaged=found.damaged + ended)
+        if not (self.path / "result.json").exists():
+            return found
+        told = found.resumed or any(line["event"] == metrics_file.FINISHED for line in found.lines)
+        return replace(found, damaged=found.damaged + (found.torn or not told))
 
     def events(self) -> list[dict[str, Any]]:
         """The recorded events as plain values."""

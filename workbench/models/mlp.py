@@ -5,20 +5,24 @@ from __future__ import annotations
 import itertools
 import math
 from collections import OrderedDict
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import Field
 from torch import nn
 
 from workbench.core.params import Params, param
 from workbench.core.registry import register
 from workbench.core.task import ProblemSpec
 
+Width = Annotated[int, Field(ge=1, le=1_000_000)]
 ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh}
 
 
 class MlpParams(Params):
     name: Literal["mlp"] = "mlp"
-    hidden: tuple[int, ...] = param((40, 40), "Width of each hidden layer, e.g. 40,40.")
+    hidden: tuple[Width, ...] = param(
+        (40, 40), "Width of each hidden layer, e.g. 40,40.", min_length=1, max_length=64
+    )
     activation: Literal["relu", "tanh"] = param(
         "relu", "Non-linearity between layers; tanh is smooth, so its curvature is too."
     )

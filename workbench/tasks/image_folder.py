@@ -68,7 +68,7 @@ class ImageFolder(ImageFamily):
         if not pool.class_names:
             raise BadInput(
                 "task.root",
-                f"{root} holds no class folders with readable images",
+                f"{root} holds no class folders with readable images{_first(skipped)}",
                 "Make a folder for each class and put its images inside",
             )
         self.pool = pool
@@ -88,6 +88,11 @@ class ImageFolder(ImageFamily):
                 f"Give at least {3 * self.params.ways} classes, or lower the shares",
             )
         return split_classes(count, val, test, generator(self.params.split_seed, "image_folder"))
+
+
+def _first(skipped: tuple[str, ...]) -> str:
+    """The first file that was skipped, with the reason; behind how many there were."""
+    return f" ({skipped[0]}; {skipped[1]})" if len(skipped) > 1 else ""
 
 
 def _without_ready_made(files: list[ImageFile]) -> tuple[list[ImageFile], tuple[str, ...]]:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import base64
-import math
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import torch
 from torch import Tensor
 
 
@@ -78,26 +75,6 @@ class Picture:
             "label": self.label,
             "strokes": [[list(point) for point in stroke] for stroke in self.strokes],
         }
-
-
-def entry_from_json(values: Any, pool: ImagePool, shape: Sequence[int]) -> Entry:
-    """An item of the pool or a picture; raises `ValueError` where there is none of that kind."""
-    if isinstance(values, list):
-        item = Item(*(int(value) for value in values))
-        if not (0 <= item.index < pool.count(item.class_index) and item.class_index >= 0):
-            raise ValueError(f"there is no image {item.index} of class {item.class_index}")
-        return item
-    if list(values["shape"]) != list(shape):
-        raise ValueError(f"a picture of {values['shape']}, not {list(shape)}")
-    size = math.prod(shape) * 4
-    data = zlib.decompressobj().decompress(base64.b64decode(values["pixels"]), size)
-    if len(data) != size:
-        raise ValueError("a picture with too few pixels")
-    pixels = torch.frombuffer(bytearray(data), dtype=torch.float32).view(*shape)
-    strokes = tuple(
-        tuple((float(x), float(y)) for x, y in stroke) for stroke in values.get("strokes", [])
-    )
-    return Picture(pixels.clamp(0, 1), str(values["label"]), strokes)
 
 
 Entry = Item | Picture

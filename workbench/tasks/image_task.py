@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import torch
 from torch import Generator, Tensor
 
 from workbench.core.episode import Batch, Episode
-from workbench.core.errors import BadInput
+from workbench.core.errors import BadInput, printable
 from workbench.core.task import Task
 from workbench.tasks import image_shape
 from workbench.tasks.image_pool import Entries, Entry, ImagePool, Item, Picture, TaskClass, identity
@@ -55,6 +57,10 @@ class ImageTask(Task):
         )
         return tuple(item for item in items if identity(item) not in taken)
 
+    @property
+    def slots(self) -> set[tuple[int, int]]:
+        return {(way, shot) for way, row in enumerate(self.support) for shot in range(len(row))}
+
     def to_json(self) -> dict[str, Any]:
         return {
             "classes": [[c.class_index, c.rotation] for c in self.classes],
@@ -83,7 +89,7 @@ class ImageTask(Task):
         support set: a learner must not be judged on what it was shown.
         """
         if isinstance(entry, Picture):
-            self._refuse_asked(f"support image {shot + 1} of class {way + 1}", entry)
+            self.refuse_asked(f"support image {shot + 1} of class {way + 1}", entry)
         self._refuse_overlap(way, shot, entry)
         rows = [list(row) for row in self.support]
         rows[way][shot] = entry
@@ -99,9 +105,9 @@ class ImageTask(Task):
                 f"{len(files)} files were given, {self.title} needs {needed}",
                 "Give the images of the first class first",
             )
-        pictures = [Picture(read_picture(file, self.style), file.name) for file in files]
+        pictures = [Picture(read_picture(f, self.style), printable(f.name)) for f in files]
         for file, picture in zip(files, pictures, strict=True):
-            self._refuse_asked(str(file), picture)
+            self.refuse_asked(str(file), picture)
         rows = [pictures[start : start + shots] for start in range(0, needed, shots)]
         return replace(self, support=tuple(tuple(row) for row in rows))
 
@@ -113,12 +119,15 @@ class ImageTask(Task):
         y = torch.tensor([way for way, row in enumerate(entries) for _ in row])
         return Batch(x, y)
 
-    def _refuse_asked(self, where: str, picture: Picture) -> None:
+    def refuse_asked(self, where: str, picture: Picture) -> None:
         """A file can hold the very image that the learner is to be judged on."""
-        asked = (self.image(entry) for row in self.query for entry in row)
-        if any(torch.equal(picture.pixels, image) for image in asked):
+        if _shown(picture.pixels) in self._asked:
             problem = f"{picture.label} shows an image of the query set"
             raise BadInput(where, problem, "Choose another one")
+
+    @cached_property
+    def _asked(self) -> frozenset[bytes]:
+        return frozenset(_shown(self.image(entry)) for row in self.query for entry in row)
 
     def _refuse_overlap(self, way: int, shot: int, entry: Entry) -> None:
         places = {"query": self.query, "support": self.support}
@@ -133,3 +142,8 @@ class ImageTask(Task):
                             f"this image already stands in the {name} set",
                             "Choose another one",
                         )
+
+
+def _shown(pixels: Tensor) -> bytes:
+    """Equal for equal images."""
+    return hashlib.sha256(pixels.float().contiguous().numpy().tobytes()).digest()

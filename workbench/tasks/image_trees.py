@@ -6,7 +6,7 @@ it nor a link in it can reach the disk.
 
 from __future__ import annotations
 
-import os
+import math
 import zipfile
 import zlib
 from collections import Counter
@@ -20,18 +20,15 @@ from pathlib import Path, PurePosixPath
 
 import torch
 
-from workbench.core.errors import BadInput
+from workbench.core.capacity import in_words, memory
+from workbench.core.errors import BadInput, printable
 from workbench.core.task import Report
+from workbench.tasks import archives, folders
+from workbench.tasks.image_bytes import MAX_BYTES
 from workbench.tasks.image_pool import ImagePool
-from workbench.tasks.pictures import MAX_BYTES, ImageStyle, decode, unbothered
+from workbench.tasks.pictures import ImageStyle, decode, unbothered
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
-MAX_ENTRIES = 1_000_000
-MAX_ARCHIVE_ENTRIES = 100_000
-MAX_ARCHIVE_BYTES = 4 * 2**30
-MAX_ARCHIVE_RATIO = 200
-MAX_DEPTH = 6
-"""Folders below the root; links are followed, and may lead in a circle."""
 REPORT_EVERY = 200
 _NAMED = 20
 """Skipped files that are told by name; of the others, how many."""
@@ -58,19 +55,28 @@ def image_files(root: Path, report: Report) -> Iterator[list[ImageFile]]:
     Hidden files are passed over. Raises `BadInput` at ``task.root`` when nothing can be read.
     """
     with ExitStack() as stack:
-        yield sorted(_found(root, report, stack), key=lambda file: file.place)
+        found = _found(root, report, stack)
+        # A class stands together, also where it has classes below it.
+        yield sorted(found, key=lambda file: (file.place.parent, file.place))
 
 
 def _found(root: Path, report: Report, stack: ExitStack) -> list[ImageFile]:
+    with readable(root):
+        if root.is_dir():
+            found = folders.members(root, report, _is_image)
+            return [_file(PurePosixPath(m.name), m.size, m.read) for m in found]
+    places = ((PurePosixPath(m.name), m.size, m.read) for m in archives.members(root, stack))
+    return [_file(*found) for found in places if _is_image(found[0])]
+
+
+@contextmanager
+def readable(root: Path) -> Iterator[None]:
+    """What the system refuses of a root is the fault of ``task.root``."""
     try:
-        if root.is_file():
-            return _in_archive(root, stack.enter_context(zipfile.ZipFile(root)))
-        return list(_in_folder(root, report))
-    except (OSError, zipfile.BadZipFile) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BadInput(
-            "task.root", f"{root} cannot be read ({reason})", "Choose a folder or a .zip archive"
-        ) from error
+        yield
+    except OSError as error:
+        remedy = "Choose a folder or a .zip archive"
+        raise BadInput("task.root", f"{root} cannot be read ({error.strerror})", remedy) from error
 
 
 def load_pool(
@@ -78,8 +84,13 @@ def load_pool(
 ) -> tuple[ImagePool, tuple[str, ...]]:
     """Decode all files into one pool; returns it with notes about files that were skipped.
 
-    Files must be sorted, so that a class stands together.
+    Files must be sorted, so that a class stands together. Raises `BadInput` when they would not
+    fit into memory.
     """
+    needed = len(files) * math.prod(style.shape)
+    if needed > memory():
+        problem = f"{len(files):,} images take {in_words(needed)} at this size"
+        raise BadInput("task.root", problem, "Lower task.image_size, or choose fewer images")
     images = torch.empty(len(files), *style.shape, dtype=torch.uint8)
     counts, skipped, kept = Counter[str](), list[str](), 0
     with unbothered(), ThreadPoolExecutor(2) as workers:
@@ -88,12 +99,13 @@ def load_pool(
             chunk = files[start : start + REPORT_EVERY]
             for file, pixels in zip(chunk, workers.map(partial(_try, style), chunk), strict=True):
                 if isinstance(pixels, str):
-                    skipped.append(f"{file.place}: {pixels}")
+                    skipped.append(f"{printable(file.place)}: {pixels}")
                     continue
                 images[kept], kept = pixels, kept + 1
                 counts[file.class_name] += 1
     starts = tuple(accumulate(counts.values(), initial=0))
-    return ImagePool(images[:kept], tuple(counts), starts), _told(skipped)
+    names = tuple(printable(name) for name in counts)
+    return ImagePool(images[:kept], names, starts), _told(skipped)
 
 
 def _told(skipped: list[str]) -> tuple[str, ...]:
@@ -109,6 +121,8 @@ def _try(style: ImageStyle, file: ImageFile) -> torch.Tensor | str:
     """The pixels, or why there are none."""
     try:
         return _decoded(file, style)
+    except BadInput as error:
+        return error.problem
     except (OSError, ValueError, NotImplementedError, RuntimeError) as error:
         return str(error)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
@@ -121,56 +135,6 @@ def _decoded(file: ImageFile, style: ImageStyle) -> torch.Tensor:
     if file.size > MAX_BYTES:
         raise ValueError("is larger than 64 MB")
     return decode(file.read(), style)
-
-
-def _in_folder(root: Path, report: Report) -> Iterator[ImageFile]:
-    if not root.is_dir():
-        raise FileNotFoundError(2, "there is no such folder")
-    for count, (place, entry) in enumerate(_walk(str(root), PurePosixPath(), MAX_DEPTH)):
-        if count % REPORT_EVERY == 0:
-            report(f"Looking for images: {count} files", 0.0)
-        if count > MAX_ENTRIES:
-            raise BadInput("task.root", f"{root} holds more than a million files", "Choose less")
-        if _is_image(place):
-            yield _file(place, entry.stat().st_size, Path(entry.path).read_bytes)
-
-
-def _walk(
-    folder: str, place: PurePosixPath, depth: int
-) -> Iterator[tuple[PurePosixPath, os.DirEntry[str]]]:
-    """Every file that is not hidden with its place, depth first."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            if entry.is_file():
-                yield place / entry.name, entry
-            elif depth and entry.is_dir():
-                yield from _walk(entry.path, place / entry.name, depth - 1)
-
-
-def _in_archive(root: Path, archive: zipfile.ZipFile) -> list[ImageFile]:
-    members = archive.infolist()
-    _check_archive(root, members)
-    return [
-        _file(PurePosixPath(member.filename), member.file_size, partial(archive.read, member))
-        for member in members
-        if not member.is_dir() and _is_image(PurePosixPath(member.filename))
-    ]
-
-
-def _check_archive(root: Path, members: Sequence[zipfile.ZipInfo]) -> None:
-    remedy = "Unpack it with a tool you trust, look inside, and choose the folder"
-    if len(members) > MAX_ARCHIVE_ENTRIES:
-        raise BadInput("task.root", f"{root} has more than 100,000 entries", remedy)
-    if sum(member.file_size for member in members) > MAX_ARCHIVE_BYTES:
-        raise BadInput("task.root", f"{root} holds more than 4 GB", remedy)
-    for member in members:
-        name = member.filename.replace("\\", "/")
-        if name.startswith("/") or name[1:2] == ":" or ".." in name.split("/"):
-            raise BadInput("task.root", f"{root} names a file outside of itself: {name}", remedy)
-        if member.file_size > MAX_ARCHIVE_RATIO * max(member.compress_size, 1):
-            raise BadInput("task.root", f"{root} holds an archive bomb: {name}", remedy)
 
 
 def _is_image(place: PurePosixPath) -> bool:

@@ -18,19 +18,17 @@ from torch import Generator, Tensor
 from torch.nn import functional as F
 
 from workbench.core.episode import Batch, Episode
-from workbench.core.errors import BadInput
+from workbench.core.errors import BadInput, printable
 from workbench.core.params import Params, param
 from workbench.core.task import SPLITS, ProblemSpec, Split, SplitInfo, Task, TaskFamily
-from workbench.tasks import image_shape
+from workbench.tasks import image_task_file
 from workbench.tasks.image_pool import (
     ClassInfo,
-    Entries,
     ImagePool,
     Item,
     Picture,
     Stroke,
     TaskClass,
-    entry_from_json,
 )
 from workbench.tasks.image_task import ImageTask
 from workbench.tasks.pictures import ImageStyle, read_picture
@@ -64,6 +62,10 @@ class ImageFamily(TaskFamily):
     def spec(self) -> ProblemSpec:
         return ProblemSpec("classification", self.style.shape, self.params.ways)
 
+    @property
+    def items(self) -> int:
+        return int(self.params.ways * (self.params.shots + self.params.queries))
+
     def splits(self) -> dict[Split, SplitInfo]:
         return {split: self._info(split) for split in SPLITS}
 
@@ -79,7 +81,7 @@ class ImageFamily(TaskFamily):
 
     def read_picture(self, path: Path) -> Picture:
         """An image file in the size and polarity of this family; raises `BadInput`."""
-        return Picture(read_picture(path, self.style), path.name)
+        return Picture(read_picture(path, self.style), printable(path.name))
 
     def picture_from_ink(self, ink: Any, strokes: tuple[Stroke, ...] = ()) -> Picture:
         """A square canvas ``[H, W]`` with ink = 1 as an image of this family."""
@@ -97,22 +99,8 @@ class ImageFamily(TaskFamily):
         digest.update(repr((self.pool.starts, self.classes)).encode())
         return digest.hexdigest()
 
-    def task_from_json(self, values: dict[str, Any]) -> ImageTask:
-        def rows(name: str) -> Entries:
-            return tuple(
-                tuple(entry_from_json(entry, self.pool, self.style.shape) for entry in row)
-                for row in values[name]
-            )
-
-        classes = tuple(TaskClass(int(c), int(turn)) for c, turn in values["classes"])
-        for chosen in classes:
-            self.pool.class_names[chosen.class_index]
-        support, query = rows("support"), rows("query")
-        if not image_shape.LEAST_WAYS <= len(classes) == len(support) == len(query):
-            raise ValueError(f"{len(classes)} classes, {len(support)} of them with a support set")
-        if not all(support) or {len(row) for row in query} != {len(query[0]) or None}:
-            raise ValueError("classes without images, or asked unevenly")
-        return ImageTask(self.pool, self.style, classes, support, query)
+    def task_from_json(self, values: dict[str, Any], split: Split) -> ImageTask:
+        return image_task_file.opened(values, self.pool, self.style, self.classes[split], split)
 
     def fitting(self, task: Task) -> ImageFamily:
         assert isinstance(task, ImageTask)

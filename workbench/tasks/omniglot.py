@@ -19,7 +19,7 @@ from workbench.core.seeds import generator
 from workbench.core.task import Report
 from workbench.tasks import pool_cache
 from workbench.tasks.image_pool import ImagePool
-from workbench.tasks.image_trees import ImageFile, image_files, load_pool
+from workbench.tasks.image_trees import ImageFile, image_files, load_pool, readable
 from workbench.tasks.images import ImageFamily, WayShotParams, split_classes
 from workbench.tasks.omniglot_download import fetch
 from workbench.tasks.pictures import ImageStyle
@@ -61,9 +61,8 @@ class Omniglot(ImageFamily):
     def prepare(self, report: Report) -> None:
         if hasattr(self, "pool"):
             return
-        if self.params.download and not self._root.is_file():
-            missing = tuple(name for name in SETS if not (self._root / name).is_dir())
-            fetch(self._root / DOWNLOADED, missing, report)
+        if self.params.download:
+            fetch(self._root / DOWNLOADED, self._missing(), report)
         self.pool, self._notes = _read(self._root, report)
         characters = len(self.pool.class_names)
         val, test = round(characters * VAL / CHARACTERS), round(characters * TEST / CHARACTERS)
@@ -76,13 +75,21 @@ class Omniglot(ImageFamily):
             )
         self._check()
 
+    def _missing(self) -> tuple[str, ...]:
+        """The sets that do not lie there unpacked; none where the root is an archive."""
+        with readable(self._root):
+            if self._root.is_file():
+                return ()
+            return tuple(name for name in SETS if not (self._root / name).is_dir())
+
     @property
     def _root(self) -> Path:
         return self.params.root if self.params.root != Path() else places.data("data", "omniglot")
 
 
 def _read(root: Path, report: Report) -> tuple[ImagePool, tuple[str, ...]]:
-    parts = _parts(root)
+    with readable(root):
+        parts = _parts(root)
     if not parts:
         raise BadInput(
             "task.root",

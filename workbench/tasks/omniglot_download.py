@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -34,8 +34,9 @@ def fetch(folder: Path, sets: tuple[str, ...], report: Report) -> None:
             remedy = "Check the connection and try again, or set root to a folder or zip you have"
             raise BadInput("task.download", problem, remedy) from error
         finally:
-            if file.exists() and not datasets.utils.check_integrity(file, md5):
-                file.unlink()
+            with suppress(OSError):
+                if file.exists() and not datasets.utils.check_integrity(file, md5):
+                    file.unlink()
 
 
 class _Bar:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,14 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 from torch import Tensor
 
 from workbench.core.errors import BadInput
-
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
-MAX_BYTES = 64 * 2**20
-MAX_PIXELS = 50_000_000
+from workbench.core.files import read_file
+from workbench.tasks.image_bytes import FORMATS, MAX_BYTES, opened
 
 
 @dataclass(frozen=True)
@@ -39,16 +36,15 @@ class ImageStyle:
 
 def read_picture(path: Path, style: ImageStyle) -> Tensor:
     """``[C, H, W]`` in [0, 1]; raises `BadInput` naming the file and why it cannot be used."""
+    data = read_file(path, MAX_BYTES, remedy=_REMEDY)
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError("is larger than 64 MB")
         with unbothered():
-            return decode(path.read_bytes(), style).float() / 255
+            return decode(data, style).float() / 255
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise BadInput(
-            str(path), f"cannot be used ({reason})", f"Give a {', '.join(FORMATS)} image"
-        ) from error
+        raise BadInput(str(path), f"cannot be used ({error})", _REMEDY) from error
+
+
+_REMEDY = f"Give a {', '.join(FORMATS)} image"
 
 
 @contextmanager
@@ -65,7 +61,7 @@ def decode(data: bytes, style: ImageStyle) -> Tensor:
     Raises ValueError or OSError for anything that is not a whole image within the limits.
     """
     try:
-        return _styled(ImageOps.exif_transpose(_opened(data)), style)
+        return _styled(_upright(opened(data)), style)
     except UnidentifiedImageError as error:
         raise ValueError("is no image of a known format") from error
     except (OSError, ValueError):
@@ -75,13 +71,42 @@ def decode(data: bytes, style: ImageStyle) -> Tensor:
         raise ValueError(f"is damaged ({error})") from error
 
 
-def _opened(data: bytes) -> Image.Image:
-    with Image.open(io.BytesIO(data), formats=FORMATS) as probe:
-        if probe.width * probe.height > MAX_PIXELS:
-            raise ValueError(f"has {probe.width}x{probe.height} pixels, more than 50 million")
-        # Loading alone does not look at the checksums of a PNG.
-        probe.verify()
-    return Image.open(io.BytesIO(data), formats=FORMATS)
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned as its Exif says, and if it is large, of a fraction of its size: see `_reduced`."""
+    turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+    if image.width * image.height > LARGE:
+        image = _reduced(image)
+    return image if turn is None else image.transpose(turn)
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """By a whole factor, in as few copies as there can be: 50 megapixels take 200 MB each."""
+    factor = max(1, min(image.size) // SMALLER)
+    if image.mode not in _AVERAGED:
+        image = image.convert("RGBA" if image.has_transparency_data else _plain_mode(image))
+    return image.reduce(factor)
+
+
+def _plain_mode(image: Image.Image) -> str:
+    return "RGB" if image.mode in ("P", "CMYK", "YCbCr", "LAB", "HSV") else "L"
+
+
+LARGE = 4_000_000
+"""Pixels from which on an image is made smaller before anything else."""
+SMALLER = 1024
+"""Pixels that its shorter side then still has."""
+_AVERAGED = ("L", "RGB", "RGBA", "LA", "RGBX")
+"""Modes whose neighbouring pixels have a mean."""
+_ORIENTATION = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 def _styled(image: Image.Image, style: ImageStyle) -> Tensor:

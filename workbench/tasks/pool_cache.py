@@ -6,56 +6,88 @@ import hashlib
 import json
 import logging
 from pathlib import Path
+from typing import Any
 
-from safetensors import SafetensorError, safe_open
+import torch
 from safetensors.torch import save
+from torch import Tensor
 
 from workbench import places
-from workbench.core.files import write_atomically
+from workbench.core.errors import BadInput
+from workbench.core.files import read_file, write_atomically
+from workbench.core.strict import Strict, strictly
+from workbench.core.tensors import header, load_tensors
 from workbench.tasks.image_pool import ImagePool
 
 log = logging.getLogger(__name__)
 
+FORMAT = 2
+"""Raised whenever an older program's files would not be understood."""
+MAX_BYTES = 4 * 2**30
+
+
+class PoolFile(Strict):
+    """What the file says beside the images."""
+
+    pool: str
+    """Names and starts, as JSON."""
+    sha256: str
+    """Of the images and of ``pool``."""
+
+
+class Classes(Strict):
+    names: list[str]
+    starts: list[int]
+
 
 def load(key: object) -> ImagePool | None:
     """The pool kept under an equal key; nothing if there is none, or if it is damaged."""
-    return _read(_place(key))
+    file = _place(key)
+    try:
+        return _read(file)
+    except BadInput as fault:
+        if not isinstance(fault.__cause__, FileNotFoundError):
+            log.warning("the cache is made again: %s", fault)
+        return None
 
 
 def keep(key: object, pool: ImagePool) -> None:
     """Keep a pool for the next start; a disk that cannot be written costs time, not the run."""
-    _write(_place(key), pool)
-
-
-def _place(key: object) -> Path:
-    name = hashlib.sha256(repr(key).encode()).hexdigest()[:24]
-    return places.cache("pools", f"{name}.safetensors")
-
-
-def _read(file: Path) -> ImagePool | None:
-    if not file.exists():
-        return None
-    try:
-        with safe_open(file, framework="pt") as stored:
-            images, facts = stored.get_tensor("images"), stored.metadata() or {}
-    except (OSError, SafetensorError) as error:
-        log.warning("the cache %s is made again (%s)", file, error)
-        return None
-    digest = hashlib.sha256(images.numpy().tobytes()).hexdigest()
-    if digest != facts.get("sha256"):
-        log.warning("the cache %s is damaged and made again", file)
-        return None
-    pool = json.loads(facts["pool"])
-    return ImagePool(images, tuple(pool["names"]), tuple(pool["starts"]))
-
-
-def _write(file: Path, pool: ImagePool) -> None:
-    facts = {
-        "pool": json.dumps({"names": pool.class_names, "starts": pool.starts}),
-        "sha256": hashlib.sha256(pool.images.numpy().tobytes()).hexdigest(),
-    }
+    file = _place(key)
+    classes = json.dumps({"names": pool.class_names, "starts": pool.starts})
+    facts = {"pool": classes, "sha256": _digest(pool.images, classes)}
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(file, save({"images": pool.images}, facts))
     except OSError as error:
         log.warning("the cache %s cannot be written (%s)", file, error)
+
+
+def _place(key: object) -> Path:
+    name = hashlib.sha256(repr((FORMAT, key)).encode()).hexdigest()[:24]
+    return places.cache("pools", f"{name}.safetensors")
+
+
+def _read(file: Path) -> ImagePool:
+    data = read_file(file, MAX_BYTES)
+    facts = strictly(PoolFile, header(data, str(file)).get("__metadata__"), str(file))
+    images = load_tensors(data, str(file)).get("images")
+    if images is None or _digest(images, facts.pool) != facts.sha256:
+        raise BadInput(str(file), "is damaged: its SHA-256 is not the recorded one")
+    classes = strictly(Classes, _parsed(facts.pool, file), str(file))
+    if images.dtype != torch.uint8 or images.dim() != 4 or classes.starts[-1:] != [len(images)]:
+        raise BadInput(str(file), "holds no pool of images")
+    return ImagePool(images, tuple(classes.names), tuple(classes.starts))
+
+
+def _parsed(text: str, file: Path) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise BadInput(str(file), f"is damaged ({error})") from error
+
+
+def _digest(images: Tensor, classes: str) -> str:
+    digest = hashlib.sha256(images.numpy().tobytes())
+    digest.update(classes.encode())
+    return digest.hexdigest()

@@ -6,7 +6,6 @@ ICML 2017, section 5.1: A in [0.1, 5], p in [0, pi], x in [-5, 5].
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +19,9 @@ from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
 from workbench.core.params import Params, param
 from workbench.core.registry import register
+from workbench.core.strict import strictly
 from workbench.core.task import SPLITS, ProblemSpec, Report, Split, SplitInfo, Task, TaskFamily
+from workbench.tasks.curve_file import MAX_POINTS, CurveFile, read_points
 
 X_LIMIT = 5.0
 AMPLITUDES = (0.1, 5.0)
@@ -106,6 +107,10 @@ class CurveTask(Task):
         ys = torch.where(on_curve, bent.truth(self.support_x), self.support_y)
         return replace(bent, support_y=ys)
 
+    @property
+    def slots(self) -> set[tuple[int, int]]:
+        return {(0, index) for index in range(len(self.support_x))}
+
     def to_json(self) -> dict[str, Any]:
         values = {"amplitude": self.amplitude, "phase": self.phase}
         lists = ("support_x", "support_y", "query_x")
@@ -129,7 +134,9 @@ class CurveTask(Task):
 
     def with_support_files(self, files: Sequence[Path]) -> CurveTask:
         """Read the support points from CSV files of ``x,y`` rows."""
-        points = [point for file in files for point in _read_points(file)]
+        points = [point for file in files for point in read_points(file)]
+        if len(points) > MAX_POINTS:
+            raise BadInput("--support", f"holds {len(points):,} points", f"Give {MAX_POINTS:,}")
         xs, ys = torch.tensor(points).T
         return replace(self, support_x=xs, support_y=ys)
 
@@ -157,15 +164,18 @@ class Sinusoid(TaskFamily):
     def splits(self) -> dict[Split, SplitInfo]:
         return {split: SplitInfo(classes=None, items=None) for split in SPLITS}
 
-    def task_from_json(self, values: dict[str, Any]) -> CurveTask:
-        lists = ("support_x", "support_y", "query_x")
-        support_x, support_y, query_x = (torch.tensor(values[name]).float() for name in lists)
-        if support_x.shape != support_y.shape or support_x.dim() != 1 or query_x.dim() != 1:
-            raise ValueError("points without a value")
-        if not all(t.isfinite().all() for t in (support_x, support_y, query_x)):
-            raise ValueError("points that are not finite")
-        amplitude, phase = float(values["amplitude"]), float(values["phase"])
-        return CurveTask(amplitude, phase, support_x, support_y, query_x)
+    @property
+    def items(self) -> int:
+        return self.params.shots + max(self.params.queries, self.params.test_grid)
+
+    def task_from_json(self, values: dict[str, Any], split: Split) -> CurveTask:
+        held = strictly(CurveFile, values, "task")
+        lists = (held.support_x, held.support_y, held.query_x)
+        support_x, support_y, query_x = (torch.tensor(v, dtype=torch.float32) for v in lists)
+        if len(support_x) != len(support_y):
+            counts = f"{len(support_x)} support_x and {len(support_y)} support_y"
+            raise BadInput("task", f"has {counts}: a point without a value")
+        return CurveTask(held.amplitude, held.phase, support_x, support_y, query_x)
 
     def sample(self, split: Split, draws: Generator) -> CurveTask:
         amplitude, phase, support_x, query_x = self._draw(split, 1, draws)
@@ -189,28 +199,3 @@ class Sinusoid(TaskFamily):
         if split != "train":
             query_x = torch.linspace(-X_LIMIT, X_LIMIT, self.params.test_grid).expand(count, -1)
         return amplitude, phase, support_x, query_x
-
-
-def _read_points(file: Path) -> list[tuple[float, float]]:
-    try:
-        with file.open(newline="", encoding="utf-8") as stream:
-            rows = [row for row in csv.reader(stream) if row]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(
-            str(file), f"cannot be read ({error})", "Give a CSV file of x,y rows"
-        ) from error
-    if rows and rows[0] == ["x", "y"]:
-        rows = rows[1:]
-    if not rows:
-        raise BadInput(str(file), "holds no points", "Give a CSV file of x,y rows")
-    return [_point(file, number, row) for number, row in enumerate(rows, 1)]
-
-
-def _point(file: Path, number: int, row: list[str]) -> tuple[float, float]:
-    try:
-        x, y = (float(cell) for cell in row)
-    except ValueError as error:
-        raise BadInput(f"{file}, row {number}", f"{row} is not x,y", "Write 1.5,-0.3") from error
-    if not (math.isfinite(x) and math.isfinite(y)):
-        raise BadInput(f"{file}, row {number}", f"{row} is not finite", "Remove the row")
-    return x, y

@@ -51,7 +51,11 @@ class Family(TaskFamily):
     def sample(self, split: Split, draws: Generator) -> Task:
         raise NotImplementedError
 
-    def task_from_json(self, values: dict[str, Any]) -> Task:
+    @property
+    def items(self) -> int:
+        return 0
+
+    def task_from_json(self, values: dict[str, Any], split: Split) -> Task:
         raise NotImplementedError
 
 

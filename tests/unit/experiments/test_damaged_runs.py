@@ -103,6 +103,13 @@ def test_a_torn_last_line_is_damage_only_where_the_run_has_ended(run: Path) -> N
     assert open_run(run).metrics().damaged == 0
 
 
+def test_a_record_that_lacks_its_end_is_damaged(run: Path) -> None:
+    file = run / "metrics.jsonl"
+    lines = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join(lines[:-2]))
+    assert open_run(run).metrics().damaged == 1
+
+
 def test_records_of_older_versions_are_read_as_they_are(run: Path) -> None:
     """Without checksums and versions, as they were written before there were any."""
     import json

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbench.core.errors import CannotWrite
-from workbench.core.files import read_file
+from workbench.core.errors import BadInput, CannotWrite
+from workbench.core.files import parse_json, read_file
 from workbench.core.sealed import SEAL, seal, unseal
 from workbench.experiments.record import codec
 
@@ -105,6 +105,8 @@ class Metrics:
     damaged: int = 0
     torn: bool = False
     """As a kill leaves it; where the run ended in order, it is damage."""
+    resumed: bool = False
+    """Whether the run went on from a checkpoint."""
 
 
 def read_metrics(file: Path) -> Metrics:
@@ -116,7 +118,7 @@ def read_metrics(file: Path) -> Metrics:
         return Metrics()
     *whole, last = read_file(file, MAX_BYTES).split(b"\n")
     lines: list[dict[str, Any]] = []
-    damaged, sealed = 0, False
+    damaged, sealed, resumed = 0, False, False
     for text in (*whole, last):
         line = _decoded(text, sealed)
         if line is None:
@@ -124,11 +126,12 @@ def read_metrics(file: Path) -> Metrics:
             continue
         sealed = sealed or line.pop(SEAL, None) is not None
         if line["event"] == RESUMED:
+            resumed = True
             lines = [kept for kept in lines if _precedes(kept, line["iteration"])]
         else:
             lines.append(line)
     torn = bool(last) and _decoded(last, sealed) is None
-    return Metrics(tuple(lines), damaged - torn, torn)
+    return Metrics(tuple(lines), damaged - torn, torn, resumed)
 
 
 def _encoded(line: dict[str, Any]) -> bytes:
@@ -141,8 +144,8 @@ def _decoded(text: bytes, sealed: bool) -> dict[str, Any] | None:
     Lines of older versions have no seal. Once a line has one, all that follow must.
     """
     try:
-        line = json.loads(text)
-    except (ValueError, RecursionError):
+        line = parse_json(text.decode(), "line")
+    except (BadInput, UnicodeDecodeError):
         return None
     if unseal(line) is None or not _is_event(line):
         return None

@@ -138,14 +138,22 @@ class Draft(QObject):
 
     def become(self, preset: str, values: Values) -> None:
         """Take on a state; called by the undo stack."""
+        from workbench.experiments import budget
         from workbench.experiments.config import check
 
         self.preset, self.values = preset, values
         self.config, self.problems = check(values)
+        if self.config is not None:
+            self._hold(budget.problems(self.config))
         refused = own_code.refusal(values["model"])
         if refused is not None:
-            self.config, self.problems = None, (*self.problems, refused)
+            self._hold((refused,))
         self.changed.emit()
+
+    def _hold(self, problems: tuple[BadInput, ...]) -> None:
+        """What keeps a configuration from being used though every value in it is sound."""
+        if problems:
+            self.config, self.problems = None, (*self.problems, *problems)
 
     @Slot(object, object)
     def refuse(self, config: ExperimentConfig, problem: BadInput) -> None:

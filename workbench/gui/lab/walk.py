@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from workbench.core.limits import MAX_STEPS
+
 if TYPE_CHECKING:
     from workbench.core.algorithm import AdaptStep
-
-MAX_STEPS = 1000
-"""Inner steps that can be asked for: as many as an algorithm may be tested with."""
 
 
 def diverged_at(steps: Sequence[AdaptStep]) -> int | None:

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.core.limits import MAX_STEPS
 from workbench.gui import theme
 from workbench.gui.lab import look
-from workbench.gui.lab.walk import MAX_STEPS, Walk
+from workbench.gui.lab.walk import Walk
 
 PLAY_MS = 450
 WHOLE_MS = 8000

@@ -1,0 +1,106 @@
+"""Points and curves from elsewhere: a CSV file of x,y rows, and a curve as a scene holds it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from workbench.core.errors import BadInput, brief
+from workbench.core.files import read_text
+from workbench.core.strict import Strict
+
+MAX_POINTS = 10_000
+MAX_VALUE = 1e6
+"""Of a coordinate, an amplitude, a phase: beyond it a loss is no number any more."""
+MAX_BYTES = 2 * 2**20
+_REMEDY = "Give a CSV file of x,y rows"
+
+Value = Annotated[float, Field(ge=-MAX_VALUE, le=MAX_VALUE)]
+Points = Annotated[list[Value], Field(min_length=1, max_length=MAX_POINTS, fail_fast=True)]
+
+
+class CurveFile(Strict):
+    amplitude: Value
+    phase: Value
+    support_x: Points
+    support_y: Points
+    query_x: Points
+
+
+def read_points(file: Path) -> list[tuple[float, float]]:
+    """The points of a CSV file, with or without the heading x,y; raises `BadInput`.
+
+    A point may stand twice: measured and drawn ones do.
+    """
+    few = f"Give a CSV file of at most {MAX_POINTS:,} rows of x,y, as UTF-8 text"
+    text = read_text(file, MAX_BYTES, remedy=few)
+    if "\0" in text:
+        raise BadInput(f"{file}, row {_row_of(text)}", "holds a zero byte", _REMEDY)
+    rows = _rows(file, text)
+    if rows and [cell.strip().lower() for cell in rows[0][1]] == ["x", "y"]:
+        rows = rows[1:]
+    if not rows:
+        raise BadInput(str(file), "holds no points", _REMEDY)
+    if len(rows) > MAX_POINTS:
+        raise BadInput(str(file), f"holds more than {MAX_POINTS:,} points", few)
+    return [_point(f"{file}, row {number}", row) for number, row in rows]
+
+
+def _rows(file: Path, text: str) -> list[tuple[int, list[str]]]:
+    """Every row that is not blank, with its number in the file."""
+    rows: list[tuple[int, list[str]]] = []
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row):
+                rows.append((reader.line_num, row))
+            if len(rows) > MAX_POINTS + 1:
+                break
+    except csv.Error as error:
+        raise BadInput(f"{file}, row {reader.line_num}", f"is no row ({error})", _REMEDY) from error
+    return rows
+
+
+def _point(where: str, row: list[str]) -> tuple[float, float]:
+    if len(row) != 2:
+        raise BadInput(where, f"has {_cells(len(row))}, not x and y", _hint(row))
+    x, y = (_number(where, name, cell) for name, cell in zip("xy", row, strict=True))
+    return x, y
+
+
+def _number(where: str, name: str, cell: str) -> float:
+    try:
+        if "_" in cell or not cell.isascii():
+            raise ValueError
+        value = float(cell)
+    except ValueError as error:
+        raise BadInput(where, f"{name} is {brief(cell)}, not a number", "Write 1.5,-0.3") from error
+    if not math.isfinite(value):
+        raise BadInput(where, f"{name} is {brief(cell)}, which is not finite", "Remove the row")
+    if abs(value) > MAX_VALUE:
+        raise BadInput(where, f"{name} is {brief(cell)}, beyond a million", "Scale the points")
+    return value
+
+
+def _hint(row: list[str]) -> str:
+    joined = ",".join(row)
+    if ";" in joined:
+        return "Separate by commas and write decimals with a point: 1.5,-0.3"
+    if "\t" in joined:
+        return "Separate by commas: 1.5,-0.3"
+    if len(row) == 4 and all(cell.strip().lstrip("+-").isdigit() for cell in row):
+        return "Write decimals with a point: 1.5,-0.3"
+    return "Write two numbers: 1.5,-0.3"
+
+
+def _cells(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count} cells"
+
+
+def _row_of(text: str) -> int:
+    return text[: text.index("\0")].count("\n") + 1
