@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from workbench import places
-from workbench.cli import adapt, evaluate, listing, race, train
+from workbench.cli import adapt, consent, evaluate, listing, race, train
 from workbench.cli.arguments import Parser
 from workbench.core.errors import BadInput
 from workbench.core.files import plain
@@ -28,7 +28,8 @@ def main(arguments: list[str], draw_race: Draw = lambda folder: None) -> int:
         parser = _parser(arguments)
         given = parser.parse_args(arguments)
         given.draw_race = draw_race
-        result, code = given.run(given)
+        with consent.of(given):
+            result, code = given.run(given)
         if given.json:
             print(json.dumps(plain(result), allow_nan=False))
         return int(code)

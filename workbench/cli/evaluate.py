@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from workbench.cli import consent
 from workbench.cli.arguments import add_json, steps_of, whole
-from workbench.cli.output import prepared_family, print_curve
+from workbench.cli.output import opened_family, print_curve
 from workbench.core.errors import BadInput
 from workbench.core.task import SPLITS, TaskFamily
 from workbench.experiments.checkpoint import Checkpoint
@@ -33,6 +34,7 @@ def add(commands: Any, arguments: list[str]) -> None:
         help="predict each query item beside the support set alone: not transductive",
     )
     parser.add_argument("--data", metavar="PATH", help="where the data set lies now")
+    consent.add_trust(parser)
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -41,7 +43,8 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     record = open_run(given.recorded)
     checkpoint = record.load_checkpoint()
     config = ExperimentConfig.from_json(checkpoint.config).replaced(_changes(given))
-    family = prepared_family(config)
+    consent.ask(config)
+    family = opened_family(config, str(given.recorded), "Give its place with --data PATH")
     learner = _learner(replace(checkpoint, config=config.to_json()), family, given.ways)
     steps = steps_of(given.steps, learner)
     seed = config.training.seed if given.seed is None else whole(given.seed, "--seed", 0)

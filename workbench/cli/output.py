@@ -9,9 +9,12 @@ from typing import Any, Self
 
 from tqdm import tqdm
 
+from workbench.core.errors import BadInput, printable
 from workbench.core.events import CheckpointSaved, Evaluated, Event, Finished, Preparing, StepDone
+from workbench.core.registry import get
 from workbench.core.task import TaskFamily
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.foreign import opened
 from workbench.experiments.session import build_family
 
 
@@ -74,8 +77,24 @@ def prepared_family(config: ExperimentConfig) -> TaskFamily:
 
         family.prepare(report)
     for note in family.notes():
-        print(f"note: {note}", file=sys.stderr)
+        print(f"note: {printable(note)}", file=sys.stderr)
     return family
+
+
+def opened_family(config: ExperimentConfig, what: str, remedy: str) -> TaskFamily:
+    """The data of a run or scene that is opened: nothing is fetched for it.
+
+    Raises `BadInput` that says what ``what`` lacks, and the ``remedy``.
+    """
+    try:
+        return prepared_family(opened(config))
+    except BadInput as problem:
+        if problem.where != "task.root":
+            raise
+        data = get("task", config.task.name).title
+        raise BadInput(
+            what, f"needs the data {data}: {problem.problem}; nothing is fetched for it", remedy
+        ) from problem
 
 
 def number(metric: str, value: float) -> str:

@@ -9,14 +9,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from workbench.cli import consent
 from workbench.cli.arguments import add_config, add_json, read_config
-from workbench.cli.output import Progress, prepared_family, print_curve
+from workbench.cli.output import Progress, opened_family, prepared_family, print_curve
 from workbench.core.events import Event, Finished, Reason
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.foreign import recorded
 from workbench.experiments.session import build_algorithm
 from workbench.experiments.store import Run, open_run
 from workbench.experiments.trainer import Training
 
+_FETCH = "Put the data there, or fetch it once with a training of its own"
 Result = tuple[dict[str, Any], int]
 
 
@@ -24,6 +27,7 @@ def add(commands: Any, arguments: list[str]) -> None:
     parser = commands.add_parser("train", help="meta-train and measure on held-out tasks")
     parser.add_argument("--run-dir", type=Path, metavar="DIR", help="where the run is recorded")
     parser.add_argument("--resume", type=Path, metavar="RUN", help="go on from its checkpoint")
+    consent.add_trust(parser)
     add_json(parser)
     add_config(parser, arguments if arguments[:1] == ["train"] else [])
     parser.set_defaults(run=run)
@@ -54,6 +58,8 @@ def finish(training: Training) -> Result:
 
 def fresh(config: ExperimentConfig, directory: Path | None) -> Training:
     """Refuse what cannot work before anything is written, then open the record."""
+    consent.ask(config)
+    config = recorded(config)
     family = prepared_family(config)
     build_algorithm(config, family).close()
     return Training(config, family, Run.create(config, directory))
@@ -66,7 +72,8 @@ def _resumed(given: argparse.Namespace) -> Training:
     more = {"iterations": given.iterations, "seconds": vars(given)["training.seconds"]}
     changes = {name: value for name, value in more.items() if value is not None}
     config = ExperimentConfig.from_json(checkpoint.config).replaced({"training": changes})
-    family = prepared_family(config)
+    consent.ask(config)
+    family = opened_family(config, str(given.resume), _FETCH)
     return Training(config, family, run, resume=checkpoint)
 
 

@@ -52,6 +52,7 @@ class ParamInfo:
     more: str = ""
     log_scale: bool = False
     advanced: bool = False
+    fetches: bool = False
     choices: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
@@ -84,6 +85,7 @@ def param(
     more: str = "",
     log_scale: bool = False,
     advanced: bool = False,
+    fetches: bool = False,
     ge: float | None = None,
     gt: float | None = None,
     le: float | None = None,
@@ -93,7 +95,8 @@ def param(
 
     ``help`` is one line; ``more`` the longer explanation; ``symbol`` the letter in the papers;
     ``log_scale`` says that equal ratios matter rather than equal differences; ``advanced`` folds
-    the field away until asked for.
+    the field away until asked for; ``fetches`` says that it is leave to use the network, which
+    only the user gives: no file that is opened does.
     """
     extra: Any = {
         "symbol": symbol,
@@ -101,6 +104,7 @@ def param(
         "more": more,
         "log_scale": log_scale,
         "advanced": advanced,
+        "fetches": fetches,
     }
     return Field(default, description=help, ge=ge, gt=gt, le=le, lt=lt, json_schema_extra=extra)
 

@@ -16,7 +16,8 @@ from workbench.core.algorithm import Weights
 from workbench.core.errors import BadInput
 from workbench.core.files import write_json
 from workbench.core.task import SPLITS, Split, Task, TaskFamily
-from workbench.experiments.config import load_config
+from workbench.experiments.config import load_config, params_class
+from workbench.experiments.foreign import portable
 
 FORMAT = 1
 SUFFIX = ".mlab"
@@ -27,7 +28,7 @@ class Scene:
     """What is needed to see the same adaptation again."""
 
     family: dict[str, Any]
-    """The task section of a configuration, without paths: those are another machine's."""
+    """The task section of a configuration, without paths and leaves: see `foreign.portable`."""
     data: str
     """The hash of the family's data and splits."""
     split: Split
@@ -53,12 +54,7 @@ class Scene:
         locked: tuple[tuple[int, int], ...] = (),
     ) -> Scene:
         """The scene of a task that a learner with these weights adapts to."""
-        params = family.params
-        section = {
-            name: value
-            for name, value in params.model_dump(mode="json").items()
-            if not isinstance(getattr(params, name), Path)
-        }
+        section = portable(family.params.model_dump(mode="json"), type(family.params))
         return cls(
             section, family.fingerprint, split, seed, task.to_json(), steps, digest(weights), locked
         )
@@ -96,7 +92,9 @@ def read(file: Path) -> Scene:
         raise BadInput(str(file), "is not a scene of this program", "Choose an .mlab file")
     try:
         locked = tuple((int(way), int(shot)) for way, shot in values.pop("locked"))
-        scene = Scene(**values, locked=locked)
+        task = dict(values.pop("family"))
+        family = portable(task, params_class("task", str(task.get("name"))))
+        scene = Scene(family, **values, locked=locked)
         if scene.split not in SPLITS or not isinstance(scene.task, dict):
             raise ValueError("split or task")
         return scene

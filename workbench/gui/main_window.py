@@ -20,6 +20,7 @@ from workbench.gui import about, memory, menus, theme
 from workbench.gui.actions import Actions
 from workbench.gui.closing import Closing
 from workbench.gui.desk.workspace import Workspace
+from workbench.gui.forms.trust_question import TrustQuestion
 from workbench.gui.message_bar import MessageBar
 from workbench.gui.panels.lab import LabPanel
 from workbench.gui.panels.log import LogPanel
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.transport)
         self.setStatusBar(Status(workspace, self))
         self._closing = Closing(workspace, self)
+        self._trust = TrustQuestion(workspace, self)
         menus.fill(self)
         self.train.addAction(self.acts.pause)
         workspace.trouble.connect(self.messages.show_trouble)

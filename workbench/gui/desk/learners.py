@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from workbench.core import user_code
 from workbench.core.errors import BadInput
+from workbench.core.user_code import Untrusted
 from workbench.gui.desk.bundled import Bundled, suits
 from workbench.gui.threads.background import Job, Report
 
@@ -93,7 +96,17 @@ class Learners(QObject):
         def work(report: Report) -> tuple[Learner, ProblemSpec]:
             return read_learner(path, at_hand, report)
 
-        self._job = Job(work, self._on_opened, self.trouble.emit, parent=self)
+        self._job = Job(
+            work, self._on_opened, partial(self._on_unopened, path), self._say, parent=self
+        )
+
+    def _on_unopened(self, path: Path, error: Exception) -> None:
+        self._say("", 1.0)
+        declined = partial(self.trouble.emit, error)
+        if isinstance(error, Untrusted):
+            self._workspace.untrusted.emit(error, partial(self.open_run, path), declined)
+        else:
+            declined()
 
     def use_fresh(self) -> None:
         """Forget runs: look at the weights that the draft starts from."""
@@ -156,11 +169,16 @@ class Learners(QObject):
             self._timer.stop()
 
     def _on_opened(self, opened: tuple[Learner, ProblemSpec]) -> None:
+        self._say("", 1.0)
         self._live = None
         self._nothing_chosen = False
         self._opened, self._opened_spec = opened
         self._workspace.draft.use_config(self._opened.config)
         self.changed.emit()
+
+    def _say(self, message: str, fraction: float) -> None:
+        """What is waited for; nothing when the waiting is over."""
+        self._workspace.preparing.emit(message, fraction)
 
     def _usable(self) -> Learner | None:
         """The live or opened learner, if it can take the tasks in view."""
@@ -177,6 +195,7 @@ class Learners(QObject):
             return
         if self._build is not None:
             self._build.cancel()
+            self._say("", 1.0)
         self._fresh_for = (config, family)
 
         def work(report: Report) -> tuple[Learner, ProblemSpec]:
@@ -184,13 +203,15 @@ class Learners(QObject):
 
             return untrained(config, family), family.spec
 
-        self._build = Job(work, self._on_fresh, self._on_refused, parent=self)
+        self._build = Job(work, self._on_fresh, self._on_refused, self._say, self)
 
     def _on_fresh(self, made: tuple[Learner, ProblemSpec]) -> None:
+        self._say("", 1.0)
         self._fresh, self._fresh_spec = made
         self.changed.emit()
 
     def _on_refused(self, error: Exception) -> None:
+        self._say("", 1.0)
         assert self._fresh_for is not None
         (config, _), self._fresh_for = self._fresh_for, None
         if isinstance(error, BadInput):
@@ -204,14 +225,18 @@ def read_learner(
 ) -> tuple[Learner, ProblemSpec]:
     """The learner of a run: of its checkpoint of an iteration, or else the best on validation.
 
-    Its data is prepared, since some methods build on it, unless it is the data at hand.
+    Its data is prepared, since some methods build on it, unless it is the data at hand; nothing
+    is fetched for it. Raises `Untrusted` for a model file that the user has not trusted.
     """
     from workbench.experiments.config import ExperimentConfig
+    from workbench.experiments.foreign import opened
     from workbench.experiments.session import build_family, learner_of
     from workbench.experiments.store import open_run
 
     kept = open_run(path).load_checkpoint(iteration)
-    config = ExperimentConfig.from_json(kept.config)
+    config = opened(ExperimentConfig.from_json(kept.config))
+    if changed := user_code.changed_since(config.model.model_dump()):
+        log.warning("%s", changed)
     if at_hand is not None and at_hand.params == config.task:
         family = at_hand
     else:

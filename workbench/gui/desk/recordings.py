@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
+from workbench.core.user_code import Untrusted
 from workbench.gui.desk.replay import Recorded, read_checkpoint, read_run
 from workbench.gui.threads.background import Job
 
@@ -35,7 +36,8 @@ class Recordings(QObject):
         """Train on from the newest checkpoint of a run, as soon as its data is there."""
         if not self._workspace.busy:
             read = partial(read_checkpoint, path)
-            self._job = Job(read, self._on_checkpoint, self._workspace.trouble.emit, parent=self)
+            failed = partial(self._on_no_checkpoint, path)
+            self._job = Job(read, self._on_checkpoint, failed, parent=self)
 
     def close(self) -> None:
         if self._job is not None:
@@ -53,6 +55,13 @@ class Recordings(QObject):
         self._workspace.draft.use_config(recorded.config)
         if not self._workspace.busy:
             self._workspace.when_ready(partial(self._train_on, recorded))
+
+    def _on_no_checkpoint(self, path: Path, error: Exception) -> None:
+        declined = partial(self._workspace.trouble.emit, error)
+        if isinstance(error, Untrusted):
+            self._workspace.untrusted.emit(error, partial(self.go_on, path), declined)
+        else:
+            declined()
 
     def _train_on(self, recorded: Recorded, family: TaskFamily) -> None:
         self._workspace.training.go_on(recorded.run, recorded.checkpoint, family)

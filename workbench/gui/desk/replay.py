@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.core import user_code
 from workbench.gui.threads.background import Report
 
 if TYPE_CHECKING:
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from workbench.experiments.checkpoint import Checkpoint
     from workbench.experiments.config import ExperimentConfig
     from workbench.experiments.store import Run
+
+log = logging.getLogger(__name__)
 
 
 def read_run(path: Path, report: Report) -> tuple[ExperimentConfig, list[Event]]:
@@ -35,12 +39,19 @@ class Recorded:
 
 
 def read_checkpoint(path: Path, report: Report) -> Recorded:
-    """A run's newest checkpoint; raises `BadInput` when there is none that can be read."""
+    """A run's newest checkpoint; raises `BadInput` when there is none that can be read.
+
+    And `Untrusted` for a model file that the user has not trusted.
+    """
+    from workbench.experiments.config import ExperimentConfig
     from workbench.experiments.store import open_run
 
     config, events = read_run(path, report)
     run = open_run(path)
     kept = run.load_checkpoint()
+    model = ExperimentConfig.from_json(kept.config).model.model_dump()
+    if changed := user_code.changed_since(model):
+        log.warning("%s", changed)
     before = [e for e in events if getattr(e, "iteration", kept.iteration + 1) <= kept.iteration]
     return Recorded(run, config, kept, [e for e in before if not hasattr(e, "reason")])
 
