@@ -54,7 +54,7 @@ def test_leaving_at_import_is_a_refusal(
 ) -> None:
     assert main(arguments(tmp_path, at_import=line)) == 2
     said = capsys.readouterr().err
-    assert "model.py, line 14 fails (" in said and said.count("\n") == 1
+    assert "model.py, line 13 fails (" in said and said.count("\n") == 1
     assert not (tmp_path / "new").exists()
 
 
@@ -88,7 +88,7 @@ def test_ctrl_c_ends_the_waiting(tmp_path: Path, line: str) -> None:
         while "to make its module" not in process.stderr.readline():
             assert process.poll() is None
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=20) != 0
+        assert process.wait(timeout=20) in (1, 2, 130, -signal.SIGINT)
 
 
 def test_output_and_directory_stay_the_commands(

@@ -49,6 +49,8 @@ class Learners(QObject):
         self._job: Job | None = None
         self._snapshot: Job | None = None
         self._asked_again = False
+        self._waits = False
+        """Something was said of what is waited for."""
         self._nothing_chosen = True
         """No run was opened or started and no weights asked for: the bundled run may show."""
         self._bundled = Bundled(self)
@@ -101,7 +103,7 @@ class Learners(QObject):
         )
 
     def _on_unopened(self, path: Path, error: Exception) -> None:
-        self._say("", 1.0)
+        self._say_no_more()
         declined = partial(self.trouble.emit, error)
         if isinstance(error, Untrusted):
             self._workspace.untrusted.emit(error, partial(self.open_run, path), declined)
@@ -169,7 +171,7 @@ class Learners(QObject):
             self._timer.stop()
 
     def _on_opened(self, opened: tuple[Learner, ProblemSpec]) -> None:
-        self._say("", 1.0)
+        self._say_no_more()
         self._live = None
         self._nothing_chosen = False
         self._opened, self._opened_spec = opened
@@ -177,8 +179,13 @@ class Learners(QObject):
         self.changed.emit()
 
     def _say(self, message: str, fraction: float) -> None:
-        """What is waited for; nothing when the waiting is over."""
+        """What is waited for."""
+        self._waits = bool(message)
         self._workspace.preparing.emit(message, fraction)
+
+    def _say_no_more(self) -> None:
+        if self._waits:
+            self._say("", 1.0)
 
     def _usable(self) -> Learner | None:
         """The live or opened learner, if it can take the tasks in view."""
@@ -195,7 +202,7 @@ class Learners(QObject):
             return
         if self._build is not None:
             self._build.cancel()
-            self._say("", 1.0)
+            self._say_no_more()
         self._fresh_for = (config, family)
 
         def work(report: Report) -> tuple[Learner, ProblemSpec]:
@@ -206,12 +213,12 @@ class Learners(QObject):
         self._build = Job(work, self._on_fresh, self._on_refused, self._say, self)
 
     def _on_fresh(self, made: tuple[Learner, ProblemSpec]) -> None:
-        self._say("", 1.0)
+        self._say_no_more()
         self._fresh, self._fresh_spec = made
         self.changed.emit()
 
     def _on_refused(self, error: Exception) -> None:
-        self._say("", 1.0)
+        self._say_no_more()
         assert self._fresh_for is not None
         (config, _), self._fresh_for = self._fresh_for, None
         if isinstance(error, BadInput):

@@ -200,7 +200,7 @@ class OnDemand(View):
         elif self.computing:
             text = self.tr("Computing…")
         ready = self._state.learner is not None and self._state.task is not None
-        possible = not missing and self._problem is None
+        possible = not missing and isinstance(self._problem, (Untrusted, type(None)))
         self.offer.say(text, possible, ready and not self.computing)
 
     def showEvent(self, event: QShowEvent) -> None:
