@@ -7,6 +7,7 @@ from typing import Any
 
 from workbench.cli.arguments import add_json
 from workbench.cli.output import number, print_table
+from workbench.core.errors import printable
 from workbench.core.params import ParamInfo, describe
 from workbench.core.registry import Entry, Kind, get, names
 from workbench.experiments import catalog
@@ -41,7 +42,7 @@ def _print(rows: list[dict[str, Any]], what: str) -> None:
         print(f"no {what} yet: main.py train makes the first")
         return
     shown = [name for name in rows[0] if name not in ("config", "params")]
-    print_table(shown, [[str(row[name]) for name in shown] for row in rows])
+    print_table(shown, [[printable(row[name]) for name in shown] for row in rows])
 
 
 def _part(entry: Entry) -> dict[str, Any]:

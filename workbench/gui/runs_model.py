@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from workbench.core.errors import printable
 from workbench.gui import methods, words
 from workbench.gui.two_lines import TwoLines
+from workbench.gui.widgets import plain
 
 if TYPE_CHECKING:
     from workbench.experiments.runs import RunSummary
@@ -47,14 +49,14 @@ class RunsModel(QAbstractTableModel):
     def data(self, index: Index, role: int = 0) -> Any:
         run = self.runs[index.row()]
         if role == Role.ToolTipRole:
-            return run.problem or str(run.path)
+            return plain(run.problem or run.path)
         return self._cells(run)[index.column()].data(role)
 
     def _cells(self, run: RunSummary) -> tuple[TwoLines, ...]:
         """What ran and when; before; after, measured how; how far it was trained."""
         if run.config is None or run.started is None:
             damage = TwoLines(self.tr("⚠ damaged"), run.problem, "danger")
-            return TwoLines(run.path.name), TwoLines("–"), TwoLines("–"), damage
+            return TwoLines(printable(run.path.name)), TwoLines("–"), TwoLines("–"), damage
         result = run.result or {}
         when = f"{methods.task_title(run.config)} · {run.started:%Y-%m-%d %H:%M}"
         return (

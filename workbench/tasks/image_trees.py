@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 
 import torch
 
-from workbench.core.errors import BadInput
+from workbench.core.errors import BadInput, printable
 from workbench.core.task import Report
 from workbench.tasks.image_pool import ImagePool
 from workbench.tasks.pictures import MAX_BYTES, ImageStyle, decode, unbothered
@@ -88,12 +88,12 @@ def load_pool(
             chunk = files[start : start + REPORT_EVERY]
             for file, pixels in zip(chunk, workers.map(partial(_try, style), chunk), strict=True):
                 if isinstance(pixels, str):
-                    skipped.append(f"{file.place}: {pixels}")
+                    skipped.append(printable(f"{file.place}: {pixels}"))
                     continue
                 images[kept], kept = pixels, kept + 1
                 counts[file.class_name] += 1
     starts = tuple(accumulate(counts.values(), initial=0))
-    return ImagePool(images[:kept], tuple(counts), starts), _told(skipped)
+    return ImagePool(images[:kept], tuple(map(printable, counts)), starts), _told(skipped)
 
 
 def _told(skipped: list[str]) -> tuple[str, ...]:

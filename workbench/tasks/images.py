@@ -18,7 +18,7 @@ from torch import Generator, Tensor
 from torch.nn import functional as F
 
 from workbench.core.episode import Batch, Episode
-from workbench.core.errors import BadInput
+from workbench.core.errors import BadInput, printable
 from workbench.core.params import Params, param
 from workbench.core.task import SPLITS, ProblemSpec, Split, SplitInfo, Task, TaskFamily
 from workbench.tasks import image_shape
@@ -79,7 +79,7 @@ class ImageFamily(TaskFamily):
 
     def read_picture(self, path: Path) -> Picture:
         """An image file in the size and polarity of this family; raises `BadInput`."""
-        return Picture(read_picture(path, self.style), path.name)
+        return Picture(read_picture(path, self.style), printable(path.name))
 
     def picture_from_ink(self, ink: Any, strokes: tuple[Stroke, ...] = ()) -> Picture:
         """A square canvas ``[H, W]`` with ink = 1 as an image of this family."""

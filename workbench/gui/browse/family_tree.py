@@ -9,6 +9,7 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QTreeView, QVBoxLayout, QWidget
 
 from workbench.gui import theme
+from workbench.gui.widgets import plain
 
 if TYPE_CHECKING:
     from workbench.gui.desk.workspace import Workspace
@@ -177,7 +178,7 @@ def _row(text: str, kind: str, data: Any, search: str) -> QStandardItem:
     row.setData(data, DATA)
     row.setData(search, SEARCH)
     if kind == "class":
-        row.setToolTip(text)
+        row.setToolTip(plain(text))
     if kind == "split":
         row.setForeground(theme.current().color("muted"))
     return row
