@@ -1,4 +1,4 @@
-"""Where this program keeps what is not the user's own choice: data, caches, logs."""
+"""Where this program keeps its files: data, settings, caches, logs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ APP = "maml-workbench"
 def data(*parts: str) -> Path:
     """Runs and downloaded data sets."""
     return Path(platformdirs.user_data_dir(APP)).joinpath(*parts)
+
+
+def config(*parts: str) -> Path:
+    """What the user has decided."""
+    return Path(platformdirs.user_config_dir(APP)).joinpath(*parts)
 
 
 def cache(*parts: str) -> Path:

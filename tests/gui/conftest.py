@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
+from workbench.core import trust
 from workbench.gui import loading, theme
 from workbench.gui.desk.workspace import Workspace
 from workbench.gui.main_window import MainWindow
@@ -25,6 +26,7 @@ def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings, runs and logs go to the test's own directory."""
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
+    monkeypatch.setattr(trust, "_for_now", set())
     path = str(tmp_path / "settings")
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, path)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,10 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from workbench import resources
+from workbench.core import trust
 from workbench.gui.forms.trust import TrustDialog, TrustNotice
 from workbench.gui.main_window import MainWindow
+from workbench.models import guarded
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -53,31 +56,35 @@ def digest(file: Path) -> str:
 
 def test_choosing_a_file_asks_with_its_source(asked: MainWindow, module: Path) -> None:
     box = dialog(asked)
-    assert box is not None and box.digest == digest(module)
+    assert box is not None and box.code.sha256 == digest(module)
     source = box.findChild(QPlainTextEdit, "dialog.trust.source")
     assert source is not None and source.toPlainText() == module.read_text(encoding="utf-8")
     assert asked.workspace.config is None
     box.reject()
 
 
-def test_trusting_fills_the_hash_and_the_model_trains(
+def test_trusting_is_remembered_and_the_model_trains(
     asked: MainWindow, module: Path, qtbot: QtBot
 ) -> None:
     answer(asked, qtbot, "accept")
     space = asked.workspace
-    assert space.values["model"]["sha256"] == digest(module)
+    assert trust.is_trusted(digest(module)) and trust.file().exists()
     assert space.config is not None
     qtbot.waitUntil(lambda: space.learner() is not None, timeout=10_000)
     space.start()
     qtbot.waitUntil(lambda: space.history.iteration > 2, timeout=20_000)
+    assert space.training.config is not None
+    assert space.training.config.model.sha256 == digest(module)
 
 
-def test_refusing_names_it_at_the_field_and_does_not_run(asked: MainWindow, qtbot: QtBot) -> None:
+def test_refusing_names_it_at_the_field_and_does_not_run(
+    asked: MainWindow, module: Path, qtbot: QtBot
+) -> None:
     answer(asked, qtbot, "reject")
     space = asked.workspace
     line = asked.findChild(QLineEdit, "param.model.path")
     assert line is not None and line.property("invalid") is True
-    assert space.values["model"]["sha256"] == "" and space.config is None
+    assert not trust.is_trusted(digest(module)) and space.config is None
     space.start()
     assert not space.busy and "trusted" in asked.messages.text
     notice = asked.findChild(TrustNotice)
@@ -92,7 +99,7 @@ def test_a_changed_file_asks_again(asked: MainWindow, module: Path, qtbot: QtBot
     module.write_text(module.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
     asked.workspace.start()
     box = dialog(asked)
-    assert box is not None and box.digest == digest(module)
+    assert box is not None and box.code.sha256 == digest(module)
     assert not asked.workspace.busy
     answer(asked, qtbot, "reject")
     assert asked.workspace.config is None
@@ -103,3 +110,76 @@ def test_a_file_that_is_not_there_is_named_at_the_field(window: MainWindow) -> N
     window.workspace.set_value("model", "path", "/nowhere/model.py")
     assert window.workspace.problems[-1].where == "model.path"
     assert dialog(window) is None
+
+
+def test_a_trusted_content_is_not_asked_about_again(
+    asked: MainWindow, module: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    answer(asked, qtbot, "accept")
+    copy = tmp_path / "a copy.py"
+    copy.write_bytes(module.read_bytes())
+    asked.workspace.set_value("model", "path", str(copy))
+    assert dialog(asked) is None and asked.workspace.config is not None
+
+
+def test_a_hash_in_the_settings_is_no_trust(window: MainWindow, module: Path) -> None:
+    window.workspace.choose("model", "user_module")
+    window.workspace.set_value("model", "sha256", digest(module))
+    window.workspace.set_value("model", "path", str(module))
+    box = dialog(window)
+    assert box is not None and window.workspace.config is None
+    box.reject()
+
+
+def at_it() -> bool:
+    """Whether a module is being made."""
+    return any(thread.name == guarded.THREAD for thread in threading.enumerate())
+
+
+def test_a_module_without_an_end_leaves_the_window_alive(
+    window: MainWindow, module: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said what is waited for, and another model ends the waiting."""
+    monkeypatch.setattr(guarded, "QUIET_SECONDS", 0.2)
+    module.write_text(module.read_text(encoding="utf-8") + "\nwhile True: pass\n", encoding="utf-8")
+    trust.remember(digest(module), module)
+    space, said = window.workspace, []
+    space.preparing.connect(lambda message, fraction: said.append(message))
+    space.choose("model", "user_module")
+    space.set_value("model", "path", str(module))
+    qtbot.waitUntil(lambda: any("my_module.py to make its module" in s for s in said), timeout=5000)
+    assert at_it()
+    space.choose("model", "mlp")
+    qtbot.waitUntil(lambda: said[-1] == "", timeout=5000)
+
+    def built() -> bool:
+        learner = space.learner()
+        return learner is not None and learner.config.model.name == "mlp"
+
+    qtbot.waitUntil(built, timeout=10_000)
+    qtbot.waitUntil(lambda: not at_it(), timeout=5000)
+
+
+def test_a_module_without_an_end_is_given_up_at_the_field(
+    window: MainWindow, module: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guarded, "LIMIT_SECONDS", 0.5)
+    module.write_text(module.read_text(encoding="utf-8") + "\nwhile True: pass\n", encoding="utf-8")
+    trust.remember(digest(module), module)
+    window.workspace.choose("model", "user_module")
+    window.workspace.set_value("model", "path", str(module))
+    line = window.findChild(QLineEdit, "param.model.path")
+    assert line is not None
+    qtbot.waitUntil(lambda: line.property("invalid") is True, timeout=5000)
+    assert "has not made its module after 0.5 s" in str(window.workspace.problems[0])
+
+
+def test_a_module_that_leaves_does_not_take_the_window_with_it(
+    window: MainWindow, module: Path, qtbot: QtBot
+) -> None:
+    module.write_text("import sys\nsys.exit(3)\n", encoding="utf-8")
+    trust.remember(digest(module), module)
+    window.workspace.choose("model", "user_module")
+    window.workspace.set_value("model", "path", str(module))
+    qtbot.waitUntil(lambda: bool(window.workspace.problems), timeout=5000)
+    assert "line 2 fails (SystemExit: 3)" in str(window.workspace.problems[0])

@@ -10,9 +10,10 @@ from typing import Any
 from torch import Tensor
 
 from workbench import terminal
+from workbench.cli import consent
 from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.numbers import number
-from workbench.cli.output import prepared_family
+from workbench.cli.output import opened_family
 from workbench.cli.recorded import warn_of
 from workbench.cli.table import print_table, print_text
 from workbench.core.algorithm import AdaptStep
@@ -54,6 +55,8 @@ def add(commands: Any, arguments: list[str]) -> None:
         help="for a scene of more or fewer classes: start the learner's head anew",
     )
     parser.add_argument("--steps", metavar="K", help="inner steps; may exceed those trained with")
+    parser.add_argument("--data", metavar="PATH", help="where the data set lies now")
+    consent.add_trust(parser)
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -64,8 +67,11 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     checkpoint = record.load_checkpoint(at)
     scene = None if given.scene is None else read(given.scene)
     recorded = ExperimentConfig.from_json(checkpoint.config)
-    config = recorded if scene is None else recorded.replaced({"task": scene.family})
-    drawn = prepared_family(config)
+    consent.ask(recorded)
+    data = {} if given.data is None else {"root": given.data}
+    config = recorded.replaced({"task": {**(scene.family if scene else {}), **data}})
+    what = str(given.recorded if scene is None else given.scene)
+    drawn = opened_family(config, what, "Give its place with --data PATH")
     family = _as_trained(drawn, recorded)
     # A scene's data is compared with that of the scene.
     warn_of(checkpoint, family if scene is None else None)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from workbench import __version__, guard, logfile, terminal
-from workbench.cli import adapt, evaluate, listing, race, train
+from workbench.cli import adapt, consent, evaluate, listing, race, train
 from workbench.cli.arguments import Parser
 from workbench.core.files import plain
 
@@ -29,7 +29,8 @@ def _run(arguments: list[str], draw_race: Draw) -> int:
     logfile.start()
     given = _parser(arguments).parse_args(arguments)
     given.draw_race = draw_race
-    result, code = given.run(given)
+    with consent.of(given):
+        result, code = given.run(given)
     if given.json:
         terminal.write(json.dumps(plain(result), allow_nan=False))
     return int(code)

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from workbench import terminal
+from workbench.cli import consent
 from workbench.cli.arguments import add_json, steps_of, whole
-from workbench.cli.output import prepared_family, print_curve
+from workbench.cli.output import opened_family, print_curve
 from workbench.cli.recorded import warn_of
 from workbench.core.errors import BadInput
 from workbench.core.task import SPLITS, TaskFamily
@@ -41,6 +42,7 @@ def add(commands: Any, arguments: list[str]) -> None:
         help="predict each query item beside the support set alone: not transductive",
     )
     parser.add_argument("--data", metavar="PATH", help="where the data set lies now")
+    consent.add_trust(parser)
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -49,7 +51,8 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     record = open_run(given.recorded)
     checkpoint = record.load_checkpoint()
     config = ExperimentConfig.from_json(checkpoint.config).replaced(_changes(given))
-    family = prepared_family(config)
+    consent.ask(config)
+    family = opened_family(config, str(given.recorded), "Give its place with --data PATH")
     warn_of(checkpoint, family)
     learner = _learner(replace(checkpoint, config=config.to_json()), family, given.ways)
     steps = steps_of(given.steps, learner)

@@ -10,6 +10,7 @@ from workbench.cli.arguments import add_json
 from workbench.cli.numbers import measured
 from workbench.cli.output import SPLITS
 from workbench.cli.table import print_table
+from workbench.core.errors import printable
 from workbench.core.params import ParamInfo, describe
 from workbench.core.registry import Entry, Kind, get, names
 from workbench.experiments import catalog
@@ -56,7 +57,7 @@ def _print(rows: list[dict[str, Any]], what: str) -> None:
 
 
 def _shown(value: Any) -> str:
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return f"{value:,}" if isinstance(value, int) else printable(value)
 
 
 def _part(entry: Entry) -> dict[str, Any]:

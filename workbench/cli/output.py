@@ -10,6 +10,7 @@ from workbench import terminal
 from workbench.cli.meters import meter
 from workbench.cli.numbers import change, measured_alike, number
 from workbench.cli.table import print_table
+from workbench.core.errors import BadInput, printable
 from workbench.core.events import (
     CheckpointSaved,
     Evaluated,
@@ -21,8 +22,10 @@ from workbench.core.events import (
     Preparing,
     StepDone,
 )
+from workbench.core.registry import get
 from workbench.core.task import TaskFamily
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.foreign import opened
 from workbench.experiments.session import build_family
 
 SPLITS = {"train": "training", "val": "validation", "test": "test"}
@@ -86,8 +89,24 @@ def prepared_family(config: ExperimentConfig) -> TaskFamily:
     finally:
         watch.close()
     for note in family.notes():
-        terminal.say(f"note: {note}")
+        terminal.say(f"note: {printable(note)}")
     return family
+
+
+def opened_family(config: ExperimentConfig, what: str, remedy: str) -> TaskFamily:
+    """The data of a run or scene that is opened: nothing is fetched for it.
+
+    Raises `BadInput` that says what ``what`` lacks, and the ``remedy``.
+    """
+    try:
+        return prepared_family(opened(config))
+    except BadInput as problem:
+        if problem.where != "task.root":
+            raise
+        data = get("task", config.task.name).title
+        raise BadInput(
+            what, f"needs the data {data}: {problem.problem}; nothing is fetched for it", remedy
+        ) from problem
 
 
 def print_curve(metrics: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench import logfile, terminal
+from workbench.cli import consent
 from workbench.cli.arguments import add_config, add_json, read_config, whole
 from workbench.cli.output import Progress, prepared_family
 from workbench.cli.standings import print_race
@@ -18,6 +19,7 @@ from workbench.core.errors import BadInput
 from workbench.core.events import Finished, Reason
 from workbench.core.registry import names, unknown
 from workbench.experiments.config import MAX_ITERATIONS, ExperimentConfig
+from workbench.experiments.foreign import recorded
 from workbench.experiments.race import Race
 
 EVERY = "all"
@@ -49,6 +51,7 @@ def add(commands: Any, arguments: list[str]) -> None:
         metavar="DIR",
         help="where the race is recorded; one that was stopped goes on there",
     )
+    consent.add_trust(parser)
     add_json(parser)
     add_config(parser, arguments if arguments[:1] == ["race"] else [])
     parser.set_defaults(run=run)
@@ -58,6 +61,8 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     config = _base(given)
     algorithms = _algorithms(given.algorithms)
     seeds = _seeds(given.seeds, config.training.seed)
+    consent.ask(config)
+    config = recorded(config)
     race = Race.open(config, algorithms, seeds, prepared_family(config), given.run_dir)
     reasons = _watch(race)
     result = race.result()

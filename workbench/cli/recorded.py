@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from workbench import terminal
+from workbench.cli import consent
 from workbench.cli.arguments import whole
-from workbench.cli.output import prepared_family
+from workbench.cli.asking import agreed
+from workbench.cli.output import opened_family
 from workbench.core.errors import BadInput, printable
 from workbench.core.task import TaskFamily
 from workbench.experiments.checkpoint import Checkpoint
@@ -17,6 +18,7 @@ from workbench.experiments.record.differences import changed_data, changed_syste
 from workbench.experiments.store import Run, open_run
 from workbench.experiments.trainer import Training
 
+_FETCH = "Put the data there, or fetch it once with a training of its own"
 MAY_CHANGE = ("training.iterations", "training.seconds")
 """What a run that goes on may be given anew: how long it lasts."""
 
@@ -31,14 +33,6 @@ def warn_of(checkpoint: Checkpoint, family: TaskFamily | None = None) -> None:
 
 def note(sentence: str) -> None:
     terminal.say(f"note: {printable(sentence)}")
-
-
-def agreed(question: str) -> bool:
-    """Ask the person at the terminal; no where there is none."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return False
-    terminal.say(f"{question} [y/N]")
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def resumed(given: argparse.Namespace) -> Training:
@@ -59,7 +53,8 @@ def _going_on(run: Run, given: argparse.Namespace) -> Training:
     more = {"iterations": given.iterations, "seconds": vars(given)["training.seconds"]}
     changes = {name: value for name, value in more.items() if value is not None}
     config = recorded.replaced({"training": changes})
-    family = prepared_family(config)
+    consent.ask(config)
+    family = opened_family(config, str(given.resume), _FETCH)
     warn_of(checkpoint, family)
     if changed := changed_system(checkpoint):
         note(changed)

@@ -10,13 +10,16 @@ from types import FrameType
 from typing import Any
 
 from workbench import logfile, terminal
+from workbench.cli import consent
 from workbench.cli.arguments import add_config, add_json, read_config
+from workbench.cli.asking import agreed
 from workbench.cli.output import Progress, prepared_family, print_curve
-from workbench.cli.recorded import agreed, resumed
+from workbench.cli.recorded import resumed
 from workbench.core import interrupts
 from workbench.core.events import Event, Finished, Halt, Halted, Reason
 from workbench.core.interrupts import Wish
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.foreign import recorded
 from workbench.experiments.session import build_algorithm
 from workbench.experiments.store import Run
 from workbench.experiments.trainer import Training
@@ -40,6 +43,7 @@ def add(commands: Any, arguments: list[str]) -> None:
         metavar="N",
         help="with --resume: go on from the checkpoint of iteration N; later ones are given up",
     )
+    consent.add_trust(parser)
     add_json(parser)
     add_config(parser, arguments if arguments[:1] == ["train"] else [])
     parser.set_defaults(run=run)
@@ -79,6 +83,8 @@ def _ask_to_try_again(training: Training) -> None:
 
 def fresh(config: ExperimentConfig, directory: Path | None) -> Training:
     """Refuse what cannot work before anything is written, then open the record."""
+    consent.ask(config)
+    config = recorded(config)
     family = prepared_family(config)
     build_algorithm(config, family).close()
     return Training(config, family, Run.create(config, directory))

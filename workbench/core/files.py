@@ -17,25 +17,26 @@ from workbench.core.errors import BadInput, CannotWrite
 MAX_JSON_BYTES = 1_000_000
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:
     """Replace the file as a whole: a reader, or a crash, sees the old bytes or the new ones.
 
-    The file may be read by whom the umask allows, as any other file may. Raises `CannotWrite`.
+    The file may be read by whom the umask allows, as any other file may; a private one by its
+    owner alone. Raises `CannotWrite`.
     """
     try:
-        _replace(path, data)
+        _replace(path, data, private)
     except OSError as error:
         raise CannotWrite(path, error, len(data)) from error
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, data: bytes, private: bool) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_TMP)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(temporary).chmod(0o666 & ~_UMASK)
+        Path(temporary).chmod(0o600 if private else 0o666 & ~_UMASK)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
@@ -121,7 +122,11 @@ def _too_large(path: Path, most: int, where: str, remedy: str) -> BadInput:
 
 def read_text(path: Path, most: int, where: str = "", remedy: str = "Check the path") -> str:
     """The UTF-8 text of an ordinary file, with or without a byte order mark; see `read_file`."""
-    data = read_file(path, most, where, remedy)
+    return as_text(read_file(path, most, where, remedy), path, where, remedy)
+
+
+def as_text(data: bytes, path: Path, where: str = "", remedy: str = "Check the path") -> str:
+    """The bytes that `read_file` gave as UTF-8 text, for whoever needs both."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -48,6 +48,7 @@ class ParamInfo:
     more: str = ""
     log_scale: bool = False
     advanced: bool = False
+    fetches: bool = False
     choices: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
@@ -80,6 +81,7 @@ def param(
     more: str = "",
     log_scale: bool = False,
     advanced: bool = False,
+    fetches: bool = False,
     ge: float | None = None,
     gt: float | None = None,
     le: float | None = None,
@@ -91,8 +93,9 @@ def param(
 
     ``help`` is one line; ``more`` the longer explanation; ``symbol`` the letter in the papers;
     ``log_scale`` says that equal ratios matter rather than equal differences; ``advanced`` folds
-    the field away until asked for. The lengths are those of a list; what bounds its entries stands
-    in their annotation.
+    the field away until asked for; ``fetches`` says that it is leave to use the network, which
+    only the user gives: no file that is opened does. The lengths are those of a list; what bounds
+    its entries stands in their annotation.
     """
     extra: Any = {
         "symbol": symbol,
@@ -100,6 +103,7 @@ def param(
         "more": more,
         "log_scale": log_scale,
         "advanced": advanced,
+        "fetches": fetches,
     }
     bounds: Any = {"ge": ge, "gt": gt, "le": le, "lt": lt}
     bounds |= {"min_length": min_length, "max_length": max_length}

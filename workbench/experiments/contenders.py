@@ -10,6 +10,7 @@ from workbench import resources
 from workbench.core.errors import BadInput
 from workbench.core.registry import get
 from workbench.core.task import TaskFamily
+from workbench.core.user_code import Untrusted
 from workbench.experiments.config import ExperimentConfig, load_config
 from workbench.experiments.sentences import sentence
 from workbench.experiments.session import build_algorithm
@@ -62,6 +63,8 @@ def _enter(base: ExperimentConfig, name: str, own: Settings, family: TaskFamily)
     try:
         config = base.replaced(changes)
         algorithm = build_algorithm(config, family)
+    except Untrusted:
+        raise
     except BadInput as error:
         return Contender(name, title, own, problem=error.problem)
     except (MemoryError, RuntimeError) as error:  # torch has no other name for want of memory

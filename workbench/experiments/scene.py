@@ -16,6 +16,8 @@ from workbench.core.algorithm import Weights
 from workbench.core.errors import BadInput
 from workbench.core.task import Split, Task, TaskFamily
 from workbench.experiments import scene_file
+from workbench.experiments.config import params_class
+from workbench.experiments.foreign import portable
 
 SUFFIX = ".mlab"
 
@@ -25,7 +27,7 @@ class Scene:
     """What is needed to see the same adaptation again."""
 
     family: dict[str, Any]
-    """The task section of a configuration, without paths: those are another machine's."""
+    """The task section of a configuration, without paths and leaves: see `foreign.portable`."""
     data: str
     """The hash of the family's data and splits."""
     split: Split
@@ -51,12 +53,7 @@ class Scene:
         locked: tuple[tuple[int, int], ...] = (),
     ) -> Scene:
         """The scene of a task that a learner with these weights adapts to."""
-        params = family.params
-        section = {
-            name: value
-            for name, value in params.model_dump(mode="json").items()
-            if not isinstance(getattr(params, name), Path)
-        }
+        section = portable(family.params.model_dump(mode="json"), type(family.params))
         return cls(
             section, family.fingerprint, split, seed, task.to_json(), steps, digest(weights), locked
         )
@@ -92,7 +89,7 @@ def read(file: Path) -> Scene:
     """A scene from its file; raises `BadInput` naming the file and what is wrong with it."""
     held = scene_file.read(file)
     return Scene(
-        family=held.family,
+        family=portable(held.family, params_class("task", str(held.family["name"]))),
         data=held.data,
         split=held.split,
         seed=held.seed,

@@ -22,6 +22,7 @@ from workbench.gui.closing import Closing
 from workbench.gui.desk.remembered import Remembered
 from workbench.gui.desk.workspace import Workspace
 from workbench.gui.folding import Fold, Folding
+from workbench.gui.forms.trust_question import TrustQuestion
 from workbench.gui.message_bar import MessageBar
 from workbench.gui.panels.lab import LabPanel
 from workbench.gui.panels.log import LogPanel
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self.recent = Recent(self)
         theme.current().follow(self._show_icons)
         self._show_icons()
+        self._trust = TrustQuestion(workspace, self)
         menus.fill(self)
         if remembers:
             self._draft = Remembered(workspace, self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from workbench.core.errors import BadInput
+from workbench.core.errors import BadInput, printable
 from workbench.gui import theme
 from workbench.gui.widgets import label
 
@@ -64,4 +64,4 @@ def sentence(trouble: object) -> str:
     """A `BadInput` names the field; any other error keeps its kind."""
     if isinstance(trouble, BadInput) or not isinstance(trouble, BaseException):
         return str(trouble)
-    return f"{type(trouble).__name__}: {trouble}"
+    return printable(f"{type(trouble).__name__}: {trouble}")

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from workbench.core.errors import printable
 from workbench.gui import methods, words
 from workbench.gui.two_lines import TwoLines
+from workbench.gui.widgets import plain
 
 if TYPE_CHECKING:
     from workbench.experiments.runs import RunSummary
@@ -48,7 +49,7 @@ class RunsModel(QAbstractTableModel):
     def data(self, index: Index, role: int = 0) -> Any:
         run = self.runs[index.row()]
         if role == Role.ToolTipRole:
-            return self._help(run, index.column())
+            return plain(self._help(run, index.column()))
         return self._cells(run)[index.column()].data(role)
 
     def damaged(self) -> list[int]:

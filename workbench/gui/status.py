@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QStatusBar, QWidget
 
 from workbench.gui.desk.workspace import Workspace
 from workbench.gui.message_bar import sentence
-from workbench.gui.widgets import label
+from workbench.gui.widgets import label, plain
 
 
 class Status(QStatusBar):
@@ -57,7 +57,7 @@ class Status(QStatusBar):
         problems = self._workspace.problems
         if problems:
             self._say(self.tr("Cannot start yet: {0}").format(problems[0].problem), "error")
-            self._data.setToolTip(sentence(problems[0]))
+            self._data.setToolTip(plain(sentence(problems[0])))
         elif self._workspace.family is None:
             self._say(self.tr("Preparing the data…") if self._workspace.ready else "")
         else:
@@ -68,7 +68,7 @@ class Status(QStatusBar):
 
     def _say(self, text: str, role: str = "") -> None:
         self._data.setText(text)
-        self._data.setToolTip(text)
+        self._data.setToolTip(plain(text))
         if self._data.property("role") != role:
             self._data.setProperty("role", role)
             self._data.style().unpolish(self._data)

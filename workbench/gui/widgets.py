@@ -8,6 +8,11 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QToolTip, QWidget
 
+from workbench.core.errors import printable
+
+JOINER = "\u2060"
+"""Word joiner: it has no width."""
+
 
 def label(text: str, role: str = "", wrap: bool = False, parent: QWidget | None = None) -> QLabel:
     """A plain-text label in one of the style sheet's roles."""
@@ -22,6 +27,16 @@ def label(text: str, role: str = "", wrap: bool = False, parent: QWidget | None 
 def strong(text: str) -> str:
     """Rich text in the heaviest weight the font has; ``<b>`` would smear it to a heavier one."""
     return f"<span style='font-weight:600'>{html.escape(text)}</span>"
+
+
+def plain(text: object) -> str:
+    """Text of unknown origin, such as a file's name, for a tooltip.
+
+    Qt takes what looks like a tag in a tooltip for one, and would load its pictures; an invisible
+    character behind the bracket keeps it text. Control characters are shown as escapes.
+    """
+    lines = (printable(line) for line in str(text).split("\n"))
+    return "\n".join(lines).replace("<", f"<{JOINER}").replace("&lt;", f"&{JOINER}lt;")
 
 
 def hairline(parent: QWidget | None = None) -> QFrame:

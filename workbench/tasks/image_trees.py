@@ -99,7 +99,7 @@ def load_pool(
             chunk = files[start : start + REPORT_EVERY]
             for file, pixels in zip(chunk, workers.map(partial(_try, style), chunk), strict=True):
                 if isinstance(pixels, str):
-                    skipped.append(f"{printable(file.place)}: {pixels}")
+                    skipped.append(printable(f"{file.place}: {pixels}"))
                     continue
                 images[kept], kept = pixels, kept + 1
                 counts[file.class_name] += 1

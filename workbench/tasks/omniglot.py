@@ -43,7 +43,11 @@ class OmniglotParams(WayShotParams):
         "Folder or .zip with alphabet/character/*.png; empty for the program's own folder.",
     )
     download: bool = param(
-        False, "Download the official archives into the root if they are not there.", advanced=True
+        False,
+        "Download the official archives into the root if they are not there.",
+        advanced=True,
+        fetches=True,
+        more="Opening a run or a scene never downloads anything, whatever it was made with.",
     )
     rotations: bool = param(True, "Turn each class by 0°, 90°, 180° or 270°, anew in each task.")
     split_seed: int = param(

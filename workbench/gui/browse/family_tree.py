@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui import theme
+from workbench.gui.widgets import plain
 
 if TYPE_CHECKING:
     from workbench.gui.desk.workspace import Workspace
@@ -205,5 +206,5 @@ def _row(text: str, kind: str, data: Any, search: str) -> QStandardItem:
     row.setData(data, DATA)
     row.setData(search, SEARCH)
     if kind == "class":
-        row.setToolTip(text)
+        row.setToolTip(plain(text))
     return row

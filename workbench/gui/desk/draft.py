@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from workbench.core import user_code
 from workbench.core.errors import BadInput
-from workbench.gui.desk import own_code
 
 if TYPE_CHECKING:
     from workbench.experiments.catalog import Preset
@@ -52,26 +52,32 @@ class Draft(QObject):
         self._push(text, name, self._preset_values(name))
 
     def use_config(self, config: ExperimentConfig) -> None:
-        """Take over a whole configuration, e.g. of an old run."""
+        """Take over a whole configuration, e.g. of an old run; nothing is fetched for it."""
+        from workbench.experiments.foreign import opened
+
         text = QCoreApplication.translate("Draft", "settings of a run")
         self._typed = {}
-        values = config.to_json()
+        values = opened(config).to_json()
         nearest = min(
             self._presets, key=lambda name: _differences(self._preset_values(name), values)
         )
         self._push(text, nearest, values)
 
     def use_task(self, values: dict[str, Any]) -> None:
-        """Take over a task family with its settings; what it does not name stays as it is."""
-        from workbench.core.registry import names
+        """Take over a task family with its settings, for a scene.
 
-        name = values.get("name")
-        if name not in names("task"):
-            raise BadInput("task.name", f"{name} is not known here", "Install what brings it")
+        What they do not name, such as where the data lies, stays as the user has it; nothing is
+        fetched.
+        """
+        from workbench.core.registry import get
+        from workbench.experiments.foreign import without_leave
+
+        name = str(values["name"])
+        none = without_leave(get("task", name).params)
         same = self.values["task"]["name"] == name
-        start = self.values["task"] if same else self._baseline_of("task", str(name))
+        start = self.values["task"] if same else self._part("task", name)
         text = QCoreApplication.translate("Draft", "task of a scene")
-        self._push(text, self.preset, {**self.values, "task": {**start, **values}})
+        self._push(text, self.preset, {**self.values, "task": {**start, **values, **none}})
 
     def set_value(self, section: str, field: str, value: Any) -> None:
         value = self._canonical(section, field, value)
@@ -88,14 +94,17 @@ class Draft(QObject):
         """
         if name == self.values[section]["name"]:
             return
+        self._push(name, self.preset, {**self.values, section: self._part(section, name)})
+
+    def _part(self, section: str, name: str) -> dict[str, Any]:
+        """Another part's values: its own to start with, and over them what was typed."""
         typed = self._typed.setdefault(section, {})
         for field, value in self.values[section].items():
             typed.pop(field, None)
             if field != "name" and self.is_changed(section, field):
                 typed[field] = value
         fresh = self._baseline_of(section, name)
-        kept = {field: typed[field] for field in fresh if field in typed}
-        self._push(name, self.preset, {**self.values, section: {**fresh, **kept}})
+        return {**fresh, **{field: typed[field] for field in fresh if field in typed}}
 
     def reset(self, section: str = "", field: str = "") -> None:
         """Back to the preset: one field, or everything."""
@@ -145,8 +154,9 @@ class Draft(QObject):
         self.config, self.problems = check(values)
         if self.config is not None:
             self._hold(budget.problems(self.config))
-        refused = own_code.refusal(values["model"])
-        if refused is not None:
+        try:
+            user_code.named_by(values["model"])
+        except BadInput as refused:
             self._hold((refused,))
         self.changed.emit()
 
@@ -164,7 +174,7 @@ class Draft(QObject):
 
     def recheck(self) -> None:
         """A model file may have changed on the disk since it was trusted."""
-        if self.values.get("model", {}).get("name") == own_code.MODEL:
+        if self.values.get("model", {}).get("name") == user_code.MODEL:
             self.become(self.preset, self.values)
 
     def _push(self, text: str, preset: str, values: Values, field: str = "") -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from workbench.core import user_code
 from workbench.core.errors import BadInput
+from workbench.core.user_code import Untrusted
 from workbench.gui.desk.bundled import Bundled, suits
 from workbench.gui.threads.background import Job, Report
 
@@ -46,6 +49,8 @@ class Learners(QObject):
         self._job: Job | None = None
         self._snapshot: Job | None = None
         self._asked_again = False
+        self._waits = False
+        """Something was said of what is waited for."""
         self._nothing_chosen = True
         """No run was opened or started and no weights asked for: the bundled run may show."""
         self._bundled = Bundled(self)
@@ -93,7 +98,17 @@ class Learners(QObject):
         def work(report: Report) -> tuple[Learner, ProblemSpec]:
             return read_learner(path, at_hand, report)
 
-        self._job = Job(work, self._on_opened, self.trouble.emit, parent=self)
+        self._job = Job(
+            work, self._on_opened, partial(self._on_unopened, path), self._say, parent=self
+        )
+
+    def _on_unopened(self, path: Path, error: Exception) -> None:
+        self._say_no_more()
+        declined = partial(self.trouble.emit, error)
+        if isinstance(error, Untrusted):
+            self._workspace.untrusted.emit(error, partial(self.open_run, path), declined)
+        else:
+            declined()
 
     def use_fresh(self) -> None:
         """Forget runs: look at the weights that the draft starts from."""
@@ -156,6 +171,7 @@ class Learners(QObject):
             self._timer.stop()
 
     def _on_opened(self, opened: tuple[Learner, ProblemSpec]) -> None:
+        self._say_no_more()
         self._live = None
         self._nothing_chosen = False
         learner, self._opened_spec = opened
@@ -164,6 +180,15 @@ class Learners(QObject):
         self.changed.emit()
         if learner.warnings:
             self.trouble.emit(BadInput(learner.label, "; ".join(learner.warnings)))
+
+    def _say(self, message: str, fraction: float) -> None:
+        """What is waited for."""
+        self._waits = bool(message)
+        self._workspace.preparing.emit(message, fraction)
+
+    def _say_no_more(self) -> None:
+        if self._waits:
+            self._say("", 1.0)
 
     def _usable(self) -> Learner | None:
         """The live or opened learner, if it can take the tasks in view."""
@@ -180,6 +205,7 @@ class Learners(QObject):
             return
         if self._build is not None:
             self._build.cancel()
+            self._say_no_more()
         self._fresh_for = (config, family)
 
         def work(report: Report) -> tuple[Learner, ProblemSpec]:
@@ -187,14 +213,16 @@ class Learners(QObject):
 
             return untrained(config, family), family.spec
 
-        self._build = Job(work, self._on_fresh, self._on_refused, parent=self)
+        self._build = Job(work, self._on_fresh, self._on_refused, self._say, self)
 
     def _on_fresh(self, made: tuple[Learner, ProblemSpec]) -> None:
+        self._say_no_more()
         learner, self._fresh_spec = made
         self._fresh = learner.lent()
         self.changed.emit()
 
     def _on_refused(self, error: Exception) -> None:
+        self._say_no_more()
         assert self._fresh_for is not None
         (config, _), self._fresh_for = self._fresh_for, None
         if isinstance(error, BadInput):
@@ -208,14 +236,18 @@ def read_learner(
 ) -> tuple[Learner, ProblemSpec]:
     """The learner of a run: of its checkpoint of an iteration, or else the best on validation.
 
-    Its data is prepared, since some methods build on it, unless it is the data at hand.
+    Its data is prepared, since some methods build on it, unless it is the data at hand; nothing
+    is fetched for it. Raises `Untrusted` for a model file that the user has not trusted.
     """
     from workbench.experiments.config import ExperimentConfig
+    from workbench.experiments.foreign import opened
     from workbench.experiments.session import build_family, learner_of
     from workbench.experiments.store import open_run
 
     kept = open_run(path).load_checkpoint(iteration)
-    config = ExperimentConfig.from_json(kept.config)
+    config = opened(ExperimentConfig.from_json(kept.config))
+    if changed := user_code.changed_since(config.model.model_dump()):
+        log.warning("%s", changed)
     if at_hand is not None and at_hand.params == config.task:
         family = at_hand
     else:

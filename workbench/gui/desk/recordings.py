@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from workbench.core.errors import BadInput
+from workbench.core.user_code import Untrusted
 from workbench.gui.desk.replay import Recorded, Replay, read_checkpoint, read_run
 from workbench.gui.threads.background import Job
 
@@ -43,12 +44,8 @@ class Recordings(QObject):
         self._workspace.troubles.end(RECORD)
         if not self._workspace.busy:
             read = partial(read_checkpoint, path)
-            self._job = Job(
-                read,
-                self._on_checkpoint,
-                partial(self._workspace.troubles.say, RECORD),
-                parent=self,
-            )
+            failed = partial(self._on_no_checkpoint, path)
+            self._job = Job(read, self._on_checkpoint, failed, parent=self)
 
     def close(self) -> None:
         if self._job is not None:
@@ -77,6 +74,13 @@ class Recordings(QObject):
         self._workspace.draft.use_config(recorded.config)
         if not self._workspace.busy:
             self._workspace.when_ready(partial(self._train_on, recorded))
+
+    def _on_no_checkpoint(self, path: Path, error: Exception) -> None:
+        declined = partial(self._workspace.troubles.say, RECORD, error)
+        if isinstance(error, Untrusted):
+            self._workspace.untrusted.emit(error, partial(self.go_on, path), declined)
+        else:
+            declined()
 
     def _train_on(self, recorded: Recorded, family: TaskFamily) -> None:
         from workbench.experiments.record.differences import changed_data

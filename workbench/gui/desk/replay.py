@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.core import user_code
 from workbench.gui.threads.background import Report
 
 if TYPE_CHECKING:
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from workbench.experiments.checkpoint import Checkpoint
     from workbench.experiments.config import ExperimentConfig
     from workbench.experiments.store import Run
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,20 @@ class Recorded:
 
 
 def read_checkpoint(path: Path, report: Report) -> Recorded:
-    """A run's newest checkpoint; raises `BadInput` when there is none that can be read."""
+    """A run's newest checkpoint; raises `BadInput` when there is none that can be read.
+
+    And `Untrusted` for a model file that the user has not trusted.
+    """
     from workbench.core.events import Evaluated, StepDone
+    from workbench.experiments.config import ExperimentConfig
     from workbench.experiments.store import open_run
 
     replay = read_run(path, report)
     run = open_run(path)
     kept = run.load_checkpoint()
+    model = ExperimentConfig.from_json(kept.config).model.model_dump()
+    if changed := user_code.changed_since(model):
+        log.warning("%s", changed)
     before: list[Event] = [
         event
         for event in replay.events

@@ -51,6 +51,8 @@ class Workspace(QObject):
     runsChanged = Signal()
     trouble = Signal(object)
     troubleOver = Signal(object)
+    untrusted = Signal(object, object, object)
+    """A refused model file; what to do again after a yes; what to do after a no."""
     stepInnerRequested = Signal()
     runStarted = Signal()
     warmedUp = Signal()
@@ -218,13 +220,24 @@ class Workspace(QObject):
             self.when_ready(self._start_now)
 
     def _start_now(self, family: TaskFamily) -> None:
-        if self.config is not None:
-            self.training.start(self.config, family)
+        self._begin(family, paused=False)
 
     def _start_paused(self, family: TaskFamily) -> None:
-        if self.config is not None:
-            self.training.start(self.config, family, paused=True)
+        self._begin(family, paused=True)
+        if self.busy:
             self.training.step()
+
+    def _begin(self, family: TaskFamily, paused: bool) -> None:
+        from workbench.experiments.foreign import recorded
+
+        if self.config is None:
+            return
+        try:
+            config = recorded(self.config)
+        except BadInput as problem:
+            self.trouble.emit(problem)
+            return
+        self.training.start(config, family, paused)
 
     def when_ready(self, action: Callable[[TaskFamily], None]) -> None:
         """Do it now, or once the draft's data is prepared; a newer wish replaces an older one.

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui import theme
+from workbench.gui import theme, widgets
 from workbench.gui.forms.editors import Editor, PathEditor, format_value
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class FieldRow(QWidget):
         self._own = False
         self._label = self._make_label(text, symbol)
         self._mark = self._make_mark(text)
-        self._error = QLabel(self)
+        self._error = widgets.label("", parent=self)
         self._error.setProperty("role", "error")
         self._error.setWordWrap(True)
         self._error.hide()
@@ -78,7 +78,7 @@ class FieldRow(QWidget):
     def show_change(self, changed: bool, baseline: Any) -> None:
         self._mark.setVisible(changed)
         text = tr("Changed; the preset has {value}. Click to reset.")
-        self._mark.setToolTip(text.format(value=format_value(baseline) or "–"))
+        self._mark.setToolTip(text.format(value=widgets.plain(format_value(baseline) or "–")))
 
     def show_problem(self, problem: BadInput | None) -> None:
         text = ""

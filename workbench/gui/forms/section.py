@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
+from workbench.core.user_code import Untrusted
 from workbench.gui import methods, theme
 from workbench.gui.forms.editors import make_editor
 from workbench.gui.forms.fields import FieldRow
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from workbench.gui.desk.workspace import Workspace
 
 HIDDEN = {("model", "sha256")}
-"""Filled by the trust question, not typed."""
+"""A record of what was used, not typed."""
 MOST_OFFERED = 2
 """Parts offered in place of one that cannot take the task; the list has the others."""
 
@@ -79,7 +80,7 @@ class SectionForm(QWidget):
         found = {}
         for problem in self._workspace.problems:
             section, _, field = problem.where.partition(".")
-            if section == self.section and (section, field) in HIDDEN:
+            if section == self.section and isinstance(problem, Untrusted):
                 refused = self.tr("this file is not trusted, so it does not run")
                 found["path"] = BadInput("model.path", refused, self.tr("Review it and decide"))
             elif section == self.section and field == "name" and section != "task":

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -16,11 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.core import trust
+from workbench.core.errors import printable
+from workbench.core.user_code import Untrusted
 from workbench.gui.desk.workspace import Workspace
 from workbench.gui.widgets import label
-
-if TYPE_CHECKING:
-    from workbench.models.user_module import Untrusted
 
 
 class TrustNotice(QFrame):
@@ -52,10 +50,6 @@ class TrustNotice(QFrame):
     @property
     def untrusted(self) -> Untrusted | None:
         """The refusal to decide about: a chosen file that is not, or no longer, trusted."""
-        if not any(problem.where == "model.sha256" for problem in self._workspace.problems):
-            return None
-        from workbench.models.user_module import Untrusted
-
         found = (p for p in self._workspace.problems if isinstance(p, Untrusted))
         return next(found, None)
 
@@ -66,30 +60,25 @@ class TrustNotice(QFrame):
         self.setVisible(refused is not None)
         if refused is None:
             self._asked = ""
-        elif refused.sha256 != self._asked and self.window().isVisible():
+        elif refused.code.sha256 != self._asked and self.window().isVisible():
             self.ask()
 
     @Slot()
     def ask(self) -> None:
         refused = self.untrusted
         if refused is not None:
-            self._asked = refused.sha256
-            dialog = TrustDialog(refused, self.window())
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.accepted.connect(self._trust)
-            dialog.open()
-
-    @Slot()
-    def _trust(self) -> None:
-        dialog = self.sender()
-        assert isinstance(dialog, TrustDialog)
-        self._workspace.set_value("model", "sha256", dialog.digest)
+            self._asked = refused.code.sha256
+            self._workspace.untrusted.emit(refused, _nothing, _nothing)
 
     @Slot()
     def _on_activity(self) -> None:
         """Back from another program, an editor perhaps: is the file still the trusted one?"""
         if self._workspace.ready:
             self._workspace.draft.recheck()
+
+
+def _nothing() -> None:
+    """The draft is checked again after every yes, and its notice stays after a no."""
 
 
 class TrustDialog(QDialog):
@@ -100,8 +89,8 @@ class TrustDialog(QDialog):
         self.setObjectName("dialog.trust")
         self.setWindowTitle(self.tr("Trust this model?"))
         self.resize(680, 560)
-        self.digest = refused.sha256
-        preview = QPlainTextEdit(refused.source, self)
+        self.code = refused.code
+        preview = QPlainTextEdit(refused.code.shown, self)
         preview.setObjectName("dialog.trust.source")
         preview.setToolTip(self.tr("Exactly what would run"))
         preview.setReadOnly(True)
@@ -116,10 +105,21 @@ class TrustDialog(QDialog):
         layout.setSpacing(10)
         layout.addWidget(label(self.tr("Trust this model?"), "title"))
         layout.addWidget(label(warning, wrap=True))
-        layout.addWidget(label(str(refused.path), "muted", wrap=True))
-        layout.addWidget(label(f"SHA-256  {self.digest}", "small", wrap=True))
+        layout.addWidget(label(printable(self.code.path), "muted", wrap=True))
+        layout.addWidget(label(f"SHA-256  {self.code.sha256}", "small", wrap=True))
+        for note in self._notes(refused):
+            layout.addWidget(label(note, "error", wrap=True))
         layout.addWidget(preview, 1)
         layout.addWidget(self._make_buttons())
+
+    def _notes(self, refused: Untrusted) -> list[str]:
+        """What else a person should know before deciding."""
+        notes, damage = [], trust.damage()
+        if refused.recorded and refused.recorded != self.code.sha256:
+            notes.append(self.tr("The file has changed since the run was recorded with it."))
+        if damage:
+            notes.append(self.tr("What you trusted before is lost: {0}").format(damage))
+        return notes
 
     def _make_buttons(self) -> QDialogButtonBox:
         box = QDialogButtonBox(self)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
+from workbench.core.errors import printable
 from workbench.gui import methods, words
 from workbench.gui.desk.bundled import BUNDLED
 from workbench.gui.lab.source import FOLLOW, UNTRAINED
@@ -88,7 +89,7 @@ class LearnerBox(QComboBox):
     def _run_entries(self) -> list[tuple[str, Any]]:
         text = self.tr("Checkpoint: {0} · {1}")
         return [
-            (text.format(methods.title(run.config), run.name), str(run.path))
+            (text.format(methods.title(run.config), printable(run.name)), str(run.path))
             for run in self._runs
             if run.config is not None
         ]
@@ -142,6 +143,7 @@ class LearnerCaption(QLabel):
 
     def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self._state = state
         self.setObjectName("lab.caption")
         self.setAccessibleName(self.tr("The learner looked at"))
@@ -182,7 +184,7 @@ class LearnerCaption(QLabel):
         path = self._state.workspace.training.path
         run = path.name if learner.label == LIVE and path is not None else learner.label
         iteration = self.tr("iteration {0}").format(words.thousands(learner.iteration))
-        return [self.tr("run {0}").format(run), iteration]
+        return [self.tr("run {0}").format(printable(run)), iteration]
 
 
 def _ignore(error: Exception) -> None:

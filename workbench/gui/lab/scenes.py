@@ -39,6 +39,7 @@ class Scenes(QObject):
         """In view; its learner has not been compared yet."""
         state.completed.connect(self._compare)
         state.workspace.familyChanged.connect(self._try_to_show)
+        state.workspace.trouble.connect(self._on_trouble)
         state.workspace.catalogReady.connect(self._on_catalog)
 
     # --- saving ------------------------------------------------------------------------------
@@ -124,6 +125,18 @@ class Scenes(QObject):
         self._shown = (scene, task)
         self._state.choose(self._choice(scene))
         self._state.fix_planned(scene.steps)
+
+    @Slot(object)
+    def _on_trouble(self, problem: object) -> None:
+        """The data of the scene is not set up here; once it is, the scene is shown."""
+        scene = self._waiting
+        if scene is not None and isinstance(problem, BadInput) and problem.where == "task.root":
+            from workbench.core.registry import get
+
+            data = get("task", scene.family["name"]).title
+            text = self.tr("needs the data {0}, and nothing is fetched for it").format(data)
+            hint = self.tr("Set it up under Task first; the scene is then shown")
+            self.refused.emit(BadInput(self.tr("The scene"), text, hint))
 
     def _choice(self, scene: Scene) -> str:
         """Whose weights the scene was saved with, if they are at hand."""

@@ -21,7 +21,7 @@ from workbench.gui.browse.class_grid import ItemGrid
 from workbench.gui.browse.episode_view import EpisodeView
 from workbench.gui.browse.family_tree import FamilyTree
 from workbench.gui.lab.seed_box import SeedBox
-from workbench.gui.widgets import hairline, label
+from workbench.gui.widgets import hairline, label, plain
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
@@ -151,7 +151,7 @@ class TasksPanel(QWidget):
         if rest > 0:
             lines.append(self.tr("and {0} more").format(rest))
         self.notes.setText("\n".join(lines))
-        self.notes.setToolTip("\n".join(notes[:40]) or self.tr("Notes about the data"))
+        self.notes.setToolTip(plain("\n".join(notes[:40])) or self.tr("Notes about the data"))
 
     @Slot()
     def _show_task(self) -> None:
@@ -159,7 +159,7 @@ class TasksPanel(QWidget):
         task, family = workspace.task, workspace.family
         self._episode = task.episode() if task is not None and family is not None else None
         self._episode_title.setText(self._title(task) if task is not None else self.tr("Episode"))
-        self._episode_title.setToolTip(task.title if task is not None else "")
+        self._episode_title.setToolTip(plain(task.title) if task is not None else "")
         spec = family.fitting(task).spec if task is not None and family is not None else None
         self.episode.show_task(task, self._episode, spec)
         self.split.setCurrentIndex(self.split.findData(workspace.in_view.split))
@@ -214,7 +214,7 @@ class TasksPanel(QWidget):
         entries = [Item(info.class_index, index, 0) for index in range(info.count)]
         text = self.tr("{0}: {1} pictures").format(info.name, info.count)
         self._class_title.setText(text)
-        self._class_title.setToolTip(info.name)
+        self._class_title.setToolTip(plain(info.name))
         self.grid.show_items(self._workspace.family, entries)
         self._pictures.show()
 

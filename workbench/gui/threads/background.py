@@ -10,6 +10,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from workbench.core import patience
+
 log = logging.getLogger(__name__)
 
 Report = Callable[[str, float], None]
@@ -64,7 +66,8 @@ class Job(QObject):
 
     def _run(self, work: Callable[[Report], Any]) -> None:
         try:
-            self._news.put(("done", work(self._report)))
+            with patience.told_to(self._report):
+                self._news.put(("done", work(self._report)))
         except Cancelled:
             return
         except Exception as error:

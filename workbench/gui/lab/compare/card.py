@@ -22,7 +22,7 @@ from workbench.gui.lab.compare import marks, telling
 from workbench.gui.lab.compare.column import Column
 from workbench.gui.lab.compare.fit import SmallFit
 from workbench.gui.lab.compare.items import QueryGrid
-from workbench.gui.widgets import label
+from workbench.gui.widgets import label, plain
 
 if TYPE_CHECKING:
     from workbench.core.algorithm import AdaptStep
@@ -138,7 +138,7 @@ class ColumnCard(QFrame):
         choice = self.column.choice
         if choice is None:
             return self.tr("The learner chosen in the lab")
-        return self.tr("Run {0}").format(choice.name) if choice.name else ""
+        return self.tr("Run {0}").format(plain(choice.name)) if choice.name else ""
 
     def _show_numbers(self, spec: ProblemSpec, step: AdaptStep | None) -> None:
         if step is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 
+from workbench.core.user_code import Untrusted
 from workbench.gui import methods
 from workbench.gui.lab.adaptation import Adaptation, Request
 from workbench.gui.lab.compare.choices import Choice, build
@@ -83,6 +84,7 @@ class AddedColumn(Column):
     """
 
     rested = Signal()
+    untrusted = Signal(object)
 
     def __init__(self, place: int, choice: Choice, parent: QObject | None = None) -> None:
         super().__init__(place, parent)
@@ -121,6 +123,13 @@ class AddedColumn(Column):
     def _on_unbuilt(self, error: Exception) -> None:
         self._build = None
         self._show_problem(error)
+        if isinstance(error, Untrusted):
+            self.untrusted.emit(error)
+
+    def retry(self) -> None:
+        """Try again what could not be built."""
+        self._spec = None
+        self.rested.emit()
 
     def due(self, task: Task, steps: int) -> bool:
         """Whether something else is to be computed than what is shown or on its way."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
@@ -73,10 +74,23 @@ class Comparison(QObject):
         column = AddedColumn(place, choice, self)
         column.changed.connect(self.changed)
         column.rested.connect(self._go_on)
+        column.untrusted.connect(self._on_untrusted)
         self.columns.append(column)
         self.columnsChanged.emit()
         self._go_on()
         return True
+
+    @Slot(object)
+    def _on_untrusted(self, refused: object) -> None:
+        """A column that waits for trust says so meanwhile, and after a no."""
+        column = self.sender()
+        assert isinstance(column, AddedColumn)
+        again = partial(self._retry, column)
+        self._state.workspace.untrusted.emit(refused, again, lambda: None)
+
+    def _retry(self, column: AddedColumn) -> None:
+        if column in self.columns:
+            column.retry()
 
     def remove(self, column: AddedColumn) -> None:
         column.close()

@@ -6,10 +6,12 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from workbench.core.errors import printable
 from workbench.gui import methods, words
 from workbench.gui.lab.compare.choices import FLOORS, Choice
 from workbench.gui.lab.compare.comparison import Comparison
 from workbench.gui.lab.compare.listing import Listing, Offer
+from workbench.gui.widgets import plain
 
 
 class AddMenu(QMenu):
@@ -69,7 +71,7 @@ class AddMenu(QMenu):
             if not reason and self._comparison.has(offer.choice):
                 reason = self.tr("It is in the comparison already")
             action.setEnabled(not reason)
-            action.setToolTip(reason or self.tr("Compare with this learner"))
+            action.setToolTip(plain(reason) or self.tr("Compare with this learner"))
             action.triggered.connect(self._on_triggered)
         if not offers:
             menu.addAction(empty).setEnabled(False)
@@ -79,7 +81,8 @@ class AddMenu(QMenu):
         if choice.iteration is not None:
             return self.tr("Iteration {0}").format(words.thousands(choice.iteration))
         if choice.path is not None:
-            return f"{title} · {choice.name}"
+            name = printable(choice.name).replace("&", "&&")  # one alone underlines a letter
+            return f"{title} · {name}"
         floor = _algorithm(choice) in FLOORS
         return title if floor else self.tr("{0}, untrained").format(title)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from html import escape
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Slot
@@ -24,7 +25,7 @@ from workbench.gui.lab.state import LabState
 from workbench.gui.lab.support.editing import SupportEditing
 from workbench.gui.lab.support.menus import ClassMenu, SlotMenu
 from workbench.gui.lab.support.slot import SIZES, SupportSlot
-from workbench.gui.widgets import strong
+from workbench.gui.widgets import plain, strong
 
 GAP = 6
 ROW_GAP, TITLE, ADDERS = 4, 20, 38
@@ -99,10 +100,10 @@ class SupportGrid(QScrollArea):
         room = max(self.viewport().width() - (self._side + 28 if beside else 32), 48)
         lines = text.split(" · ") if beside else [text]
         elide, middle = title.fontMetrics().elidedText, Qt.TextElideMode.ElideMiddle
-        shown = "<br>".join(elide(line, middle, room) for line in lines)
+        shown = "<br>".join(escape(elide(line, middle, room)) for line in lines)
         gap = "<br>" if beside else "&nbsp;&nbsp;"
         title.setText(f"{strong(look.letter(way))}{gap}{shown}")
-        title.setToolTip(self.tr("{0}\nRight-click to add or remove").format(text))
+        title.setToolTip(self.tr("{0}\nRight-click to add or remove").format(plain(text)))
 
     # --- building ----------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from workbench.gui import theme
 from workbench.gui.images import paint_image
 from workbench.gui.lab import look
 from workbench.gui.lab.sizes import Sizes
+from workbench.gui.widgets import plain
 
 ITEM_MIME = "application/x-workbench-item"
 """JSON ``{"class_index": .., "index": ..}`` of a picture of the task's family."""
@@ -133,7 +134,7 @@ class SupportSlot(QAbstractButton):
         letter = look.letter(self.way)
         name = self.tr("Support picture {0} of class {1}").format(self.shot + 1, letter)
         self.setAccessibleName(name)
-        lines = [title] if title else []
+        lines = [plain(title)] if title else []
         if self._influence is not None:
             lines.append(self.tr("Influence: {0}").format(look.influence_mark(self._influence[0])))
         if self.locked:

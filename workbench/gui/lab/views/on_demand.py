@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.core.user_code import Untrusted
 from workbench.gui import theme
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views.asked import Asked
@@ -173,6 +174,12 @@ class OnDemand(View):
     def _on_failed(self, problem: Exception) -> None:
         self._job, self._problem = None, problem
         self.refresh()
+        if isinstance(problem, Untrusted):
+            self._state.workspace.untrusted.emit(problem, self._ask_again, lambda: None)
+
+    def _ask_again(self) -> None:
+        if self.isVisible():
+            self.compute()
 
     def _show(self, result: Any) -> None:
         self.result = result
@@ -220,7 +227,7 @@ class OnDemand(View):
         elif self.computing:
             text = self.tr("Computing…")
         ready = self._state.learner is not None and self._state.task is not None
-        possible = not missing and self._problem is None
+        possible = not missing and isinstance(self._problem, (Untrusted, type(None)))
         self.offer.say(text, possible, ready)
         self.offer.show_busy(self.computing)
 

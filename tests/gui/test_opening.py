@@ -1,0 +1,106 @@
+"""In the window: a scene or a run that is opened reaches neither network nor foreign places."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.gui.lab_kit import draw_folder, wait_for_task
+from tests.opening import omniglot, on_pictures, trained, trip_wire
+from tests.tiny import prepared
+from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.scene import Scene
+from workbench.gui.main_window import MainWindow
+
+WAIT = 20_000
+
+
+@pytest.fixture(autouse=True)
+def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    yield trip_wire(monkeypatch)
+
+
+def scene_of(config: ExperimentConfig, file: Path, **said: object) -> Path:
+    """A scene of a task of this configuration, with more in its family than we would write."""
+    family = prepared(config)
+    Scene.of(family, family.draw("val", 1), "val", 1, 2, {}).write(file)
+    values = json.loads(file.read_text())
+    values["family"] |= said
+    file.write_text(json.dumps(values))
+    return file
+
+
+def folder_config(root: Path) -> ExperimentConfig:
+    sizes = {"ways": 3, "shots": 1, "queries": 2}
+    return on_pictures().replaced({"task": {"name": "image_folder", "root": str(root), **sizes}})
+
+
+def test_a_scene_fetches_nothing(
+    window: MainWindow, tmp_path: Path, asked: list[str], qtbot: QtBot
+) -> None:
+    root = omniglot(tmp_path / "tree")
+    file = scene_of(on_pictures(root=str(root)), tmp_path / "a.mlab", root=str(root), download=True)
+    window.lab.scenes.open(file)
+    qtbot.waitUntil(lambda: "needs the data Omniglot" in window.lab.notice.text(), timeout=WAIT)
+    task = window.workspace.values["task"]
+    assert task["name"] == "omniglot" and task["download"] is False and task["root"] != str(root)
+    assert not asked
+    window.workspace.set_value("task", "root", str(root))
+    qtbot.waitUntil(lambda: window.workspace.in_view.seed == 1, timeout=WAIT)
+    wait_for_task(qtbot, window.workspace)
+    assert not asked
+
+
+def test_leave_given_before_is_not_used_for_a_scene(
+    window: MainWindow, tmp_path: Path, asked: list[str], qtbot: QtBot
+) -> None:
+    """The user had switched the download on for this family, and another root."""
+    root = omniglot(tmp_path / "tree")
+    file = scene_of(on_pictures(root=str(root)), tmp_path / "a.mlab")
+    space = window.workspace
+    space.choose("task", "omniglot")
+    space.set_value("task", "root", str(root))
+    space.set_value("task", "download", True)
+    space.choose("task", "sinusoid")
+    window.lab.scenes.open(file)
+    assert space.values["task"]["root"] == str(root)
+    assert space.values["task"]["download"] is False
+    wait_for_task(qtbot, space)
+    assert not asked
+
+
+def test_a_scene_uses_the_users_own_folder(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    root = draw_folder(tmp_path / "pictures")
+    other = tmp_path / "another place"
+    file = scene_of(folder_config(root), tmp_path / "a.mlab", root=str(other))
+    space = window.workspace
+    window.lab.scenes.open(file)
+    qtbot.waitUntil(lambda: "needs the data My images" in window.lab.notice.text(), timeout=WAIT)
+    assert space.values["task"]["root"] in ("", ".")
+    space.set_value("task", "root", str(root))
+    wait_for_task(qtbot, space)
+    window.lab.scenes.open(file)
+    wait_for_task(qtbot, space)
+    assert space.values["task"]["root"] == str(root)
+
+
+def test_a_run_whose_data_is_gone_is_not_fetched_for(
+    window: MainWindow, tmp_path: Path, asked: list[str], qtbot: QtBot
+) -> None:
+    root = Path(shutil.make_archive(str(tmp_path / "a"), "zip", omniglot(tmp_path / "tree")))
+    run = trained(on_pictures(root=str(root), download=True), tmp_path / "run")
+    root.rename(tmp_path / "elsewhere.zip")
+    window.workspace.open_run(run)
+    qtbot.waitUntil(lambda: "there is no Omniglot at" in window.messages.text, timeout=WAIT)
+    window.workspace.continue_run(run)
+    qtbot.waitUntil(lambda: window.workspace.values["task"]["name"] == "omniglot", timeout=WAIT)
+    qtbot.wait(600)
+    assert window.workspace.values["task"]["download"] is False
+    assert not window.workspace.busy and not asked

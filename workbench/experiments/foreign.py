@@ -1,0 +1,45 @@
+"""What is taken over from a run or a scene that is opened, and what a run records of its model.
+
+A file is data. It can name places and leaves of the machine it was made on; only the user gives
+those here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from workbench.core import user_code
+from workbench.core.params import Params, describe
+from workbench.experiments.config import ExperimentConfig
+
+
+def opened(config: ExperimentConfig) -> ExperimentConfig:
+    """The configuration of a run that is opened: nothing is fetched for it."""
+    none = without_leave(type(config.task))
+    return config.replaced({"task": none}) if none else config
+
+
+def without_leave(params: type[Params]) -> dict[str, Any]:
+    """The values of a task section that let nothing be fetched."""
+    return {info.name: info.default for info in describe(params) if info.fetches}
+
+
+def portable(task: Mapping[str, Any], params: type[Params]) -> dict[str, Any]:
+    """A task section without paths and leaves: what a scene says of the data, and no more.
+
+    Fields are flat values, so there is nothing deeper that could hold a path.
+    """
+    own = {info.name for info in describe(params) if info.kind == "path" or info.fetches}
+    return {name: value for name, value in task.items() if name not in own}
+
+
+def recorded(config: ExperimentConfig) -> ExperimentConfig:
+    """The configuration that a new run keeps: its model file by place and content.
+
+    Raises `BadInput` when the file must not run.
+    """
+    code = user_code.named_by(config.model.model_dump())
+    if code is None:
+        return config
+    return config.replaced({"model": {"path": str(code.path.resolve()), "sha256": code.sha256}})
