@@ -77,7 +77,9 @@ def main() -> int:
     app.wait(lambda: workspace.ready and workspace.task is not None)
     workspace.start()
     window.tabs.setCurrentWidget(window.lab)
-    app.wait(lambda: workspace.history.iteration > 0, PATIENCE)
+    first = workspace.config.training.checkpoint_interval if workspace.config else 0
+    # The time machine looks at checkpoints: there has to be one.
+    app.wait(lambda: workspace.history.iteration > first, PATIENCE)
     done = rounds(window, given.rounds)
     app.wait(lambda: workspace.state == "FINISHED", PATIENCE)
     finished, path, config = workspace.history.finished, workspace.training.path, workspace.config
