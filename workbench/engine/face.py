@@ -23,6 +23,7 @@ from workbench.engine.inner import walk
 from workbench.engine.item_weights import ItemWeights
 from workbench.engine.refusal import refused
 from workbench.engine.rule import Forward, InnerLoop, Rule
+from workbench.engine.statistics import Given, Noted, Statistics
 
 Number = float | Tensor
 Found = tuple[Mapping[str, Tensor | None], tuple[Number, Number, Number]]
@@ -149,6 +150,19 @@ class Engine:
         """The model on a batch whose n items count ``items [n]`` times in its batch statistics."""
         model = plain.without_dropout(copy.deepcopy(self._model))
         return plain.forward_of(model, self._traits, lambda: ItemWeights(items))
+
+    def batch_statistics(self, weights: Weights, x: Tensor) -> Statistics:
+        """What every normalisation of the model sees of a batch ``[n, *input_shape]``."""
+        noted = Noted()
+        model = plain.without_dropout(copy.deepcopy(self._model))
+        with torch.no_grad():
+            plain.forward_of(model, self._traits, lambda: noted)(weights, x)
+        return noted.seen
+
+    def settled_forward(self, statistics: Statistics) -> Forward:
+        """The model with normalisation by these statistics, whatever the batch."""
+        model = plain.without_dropout(copy.deepcopy(self._model))
+        return plain.forward_of(model, self._traits, lambda: Given(statistics))
 
     def score(self, forward: Forward, path: Iterable[Weights], episode: Episode) -> Tensor:
         """``[3, steps + 1]``: query metric, query loss, support loss along a task's path."""

@@ -39,6 +39,15 @@ class Rule(ABC):
     def move(self, weights: Weights, fast: Weights, gradients: Weights, step: int) -> Weights:
         """The tensors of ``gradients`` after one more step; those without a gradient stay."""
 
+    def settled(
+        self, weights: Weights, fast: Weights, moved: Weights, loss: Callable[[Weights], Tensor]
+    ) -> Weights:
+        """The end of a step from ``fast``, where nothing is differentiated through the loop.
+
+        ``loss`` gives the support loss of other ends: a rule may search for a better one.
+        """
+        return moved
+
     def emphasis(self) -> tuple[float, ...]:
         """The weight of the query loss after 0, 1, ... ``steps`` steps in the outer loss."""
         return (0.0,) * self.steps + (1.0,)

@@ -33,6 +33,13 @@ def test_each_model_gets_its_fastest_route() -> None:
     assert "task by task on 1 worker" in _words(Own())
 
 
+def test_what_the_fused_route_does_not_know_takes_the_general_one() -> None:
+    shifted = conv4(Conv4Params(filters=4, norm="batch_shift"), ref.problem())
+    assert "task by task on 1 worker" in _words(shifted)
+    flattened = conv4(Conv4Params(filters=4, head_input="flatten"), ref.problem())
+    assert "fused" in _words(flattened)
+
+
 def test_a_large_perceptron_is_batched() -> None:
     assert "matrix product" in _words(mlp(MlpParams(hidden=(1200, 1200)), ref.problem()))
 
