@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -134,7 +136,7 @@ def test_backtracking_lowers_the_inner_objective_where_fixed_steps_diverge(strat
             loss = F.mse_loss(functional_call(model, used, episode.support.x), episode.support.y)
             away = sum(float((used[n] - theta[n]).square().sum()) for n in theta)
             values.append(float(loss) + LAMBDA / 2 * away)
-        assert all(later <= sooner for sooner, later in zip(values, values[1:], strict=False))
+        assert all(later <= sooner for sooner, later in itertools.pairwise(values))
         assert values[-1] < values[0]
     scores = algorithm.evaluate(theta, episodes, 12)
     assert scores.support_loss[:, -1].tolist() < scores.support_loss[:, 0].tolist()
@@ -211,7 +213,7 @@ def test_meta_curvature_stretches_biases_element_by_element() -> None:
     slopes = dict(zip(theta, torch.autograd.grad(loss, list(theta.values())), strict=True))
     (_, moved) = algorithm.engine.walk(weights, episode[0], algorithm.rule(1))  # type: ignore[attr-defined]
     for name in theta:
-        stretch = weights.get(f"curvature/{name}.elements", torch.ones(()))
+        stretch = weights.get(f"curvature/{name}.elements", torch.ones((), dtype=torch.float64))
         wanted = theta[name].detach() - RATE * stretch * slopes[name]
         assert torch.allclose(moved[0][name], wanted, rtol=0, atol=1e-12), name
     algorithm.close()

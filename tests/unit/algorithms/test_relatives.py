@@ -345,8 +345,10 @@ def test_cavia_adapts_its_context_only_and_starts_it_at_zero() -> None:
     weights = doubled(algorithm.initial())
     assert not any(name.endswith(".context") for name in weights)
     steps = list(algorithm.adapt(weights, episodes[0], 2))
+    bias = weights["1.projection.bias"]
     with torch.no_grad():
-        plain = model(episodes.query.x[0]).softmax(-1)
+        y = model[:2](episodes.query.x[0])
+        plain = model[2:](bias[:2, None, None] * y + bias[2:, None, None]).softmax(-1)
     assert torch.allclose(steps[0].query_outputs, plain, atol=1e-10)
     moved = {name for name, change in steps[1].update_norms.items() if change > 0}
     assert len(moved) == 1

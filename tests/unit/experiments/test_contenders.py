@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 import pytest
 
 from tests.tiny import prepared, tiny_config
 from workbench import resources
 from workbench.algorithms.inner_loop import InnerLoopMethod
-from workbench.cli.arguments import add_config_flags, read_config
+from workbench.cli.arguments import add_config, read_config
 from workbench.core.registry import get, names
 from workbench.experiments import catalog
 from workbench.experiments.config import load_config
@@ -70,9 +71,9 @@ def test_a_rate_given_with_another_name_has_its_own_reduction(name: str) -> None
 
 
 def test_on_the_command_line_too() -> None:
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description="Race.")
     words = ["--preset", "omniglot-maml-5w1s", "--algorithm.name", "boil"]
-    add_config_flags(parser, words)
+    add_config(parser, words)
     given = parser.parse_args([*words, "--algorithm.inner_rate", "0.5"])
     algorithm = read_config(given).algorithm
     assert (algorithm.inner_rate, algorithm.reduction) == (0.5, "mean")
@@ -81,8 +82,6 @@ def test_on_the_command_line_too() -> None:
 
 
 def test_every_algorithm_says_what_it_does_otherwise_than_its_authors() -> None:
-    import sys
-
     for name in names("algorithm"):
         module = sys.modules[get("algorithm", name).build.__module__]
         assert "\nDiffers from the authors' code: " in (module.__doc__ or ""), name

@@ -100,7 +100,7 @@ def test_what_is_collected_is_set_and_the_optimiser_leaves_it_alone(optimizer: s
         alone.step(gradient, 0.1)
     assert torch.equal(outer.weights["trained"], alone.weights["trained"])
     again = OuterLoop({name: w.clone() for name, w in outer.weights.items()}, params)
-    again.restore(outer.copy(), outer.state())
+    again.restore(outer.copy(), {slot: value.clone() for slot, value in outer.state().items()})
     for loop in (outer, again):
         loop.step(gradient, 0.1, {"mean": torch.zeros(2)})
     assert torch.equal(outer.weights["trained"], again.weights["trained"])
