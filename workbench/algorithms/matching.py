@@ -7,8 +7,8 @@ are here.
 
 On curves the same attention averages values instead of classes.
 
-Differs from the authors' code: that is not published. The paper's full context embeddings are not
-here: x and x_i are embedded alike.
+Differs from the authors' code: none was found to compare with. The paper's full context embeddings
+are not here: x and x_i are embedded alike.
 """
 
 from __future__ import annotations

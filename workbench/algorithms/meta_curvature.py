@@ -5,8 +5,7 @@ E. Park, J. B. Oliva, "Meta-Curvature", NeurIPS 2019, section 3: for a gradient 
 with x_n the product along the n-th axis. A bias has a number for each element and no matrix. All
 start at the identity, which is MAML.
 
-Differs from the authors' code: that is not published; biases are as in learn2learn's. The step size
-alpha stays as it is given.
+Differs from the authors' code: their repository holds none; biases are as in learn2learn's.
 """
 
 from __future__ import annotations
