@@ -13,9 +13,9 @@ outer steps.
   statistics are those of the batch.
 - Cosine annealing of the outer rate (4.6): the training's own ``schedule``.
 
-Learned step sizes move by about the outer rate a step, whatever their own size. On the sinusoid those
-of the head grow 10 to 50 times within 1,000 steps; then one task of a meta-batch whose support loss is
-curved more than 2 over the step size can take the outer gradient beyond float32 (docs/algorithms.md).
+Learned step sizes move by about the outer rate a step, whatever their own size. On the sinusoid
+those of the head grow 10 to 50 times within 1,000 steps; then one task whose support loss is curved
+more than 2 over the step size can take the outer gradient beyond float32 (docs/algorithms.md).
 
 Differs from the authors' code: predictions are those of one checkpoint, theirs average the five
 best; batch normalisation keeps no running averages; a query set seen after step i goes by the scale
