@@ -3,8 +3,9 @@
 Z. Li, F. Zhou, F. Chen, H. Li, "Meta-SGD: Learning to Learn Quickly for Few-Shot Learning", 2017,
 equation 2: phi = theta - a * grad L_S(theta), elementwise; theta and a are trained together.
 
-Differs from the authors' code: none was found to compare with. The paper starts every rate somewhere
-in a range that lies far below MAML's for images; ``start`` "alpha" starts them all at MAML's.
+Differs from the authors' code: none was found to compare with. The paper starts every rate
+somewhere in a range that lies far below MAML's for images; ``start`` "alpha" starts them all at
+MAML's.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from workbench.engine.general import GeneralStrategy, Result, TaskWork
 from workbench.engine.inner import walk
 from workbench.engine.item_weights import ItemWeights
 from workbench.engine.refusal import refused
-from workbench.engine.rule import Forward, InnerLoop, Rule
+from workbench.engine.rule import Forward, InnerLoop, PartialLoop, Rule
 from workbench.engine.statistics import Given, Noted, Statistics
 
 Number = float | Tensor
@@ -210,10 +210,13 @@ class Engine:
                 strategy.close()
 
     def _serving(self, rule: Rule) -> FlexibleStrategy:
-        if not isinstance(rule, InnerLoop):
+        partial = isinstance(rule, PartialLoop) and self.spec.is_image
+        if not partial and not isinstance(rule, InnerLoop):
             return self._flexible
         if self._fast is None:
             self._fast = self._choose()
+        if partial and not self._fast.serves_parts:
+            return self._flexible
         return cast(FlexibleStrategy, self._fast)
 
     def _refused(self, episodes: Episode, error: RuntimeError) -> BadInput | None:

@@ -48,6 +48,7 @@ class ExplicitNorm(nn.Module):
 class VmapStrategy:
     """The same numbers as the general strategy, for modules without buffers."""
 
+    serves_parts = False
     name = "tasks batched by vmap"
 
     def __init__(self, model: nn.Module, spec: ProblemSpec, chunk: int = CHUNK) -> None:

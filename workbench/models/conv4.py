@@ -16,12 +16,12 @@ from typing import Literal
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from workbench.core.errors import BadInput
 from workbench.core.params import Params, param
 from workbench.core.registry import register
 from workbench.core.task import ProblemSpec
+from workbench.engine.shift_norm import ShiftNorm
 
 BLOCKS = 4
 
@@ -51,18 +51,6 @@ class Conv4Params(Params):
         "mean with strides, all numbers with max-pooling.",
         advanced=True,
     )
-
-
-class ShiftNorm(nn.modules.batchnorm._BatchNorm):
-    """Batch normalisation by the statistics of the batch, with a shift and no scale."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__(channels, affine=False, track_running_stats=False)
-        self.bias = nn.Parameter(torch.zeros(channels))
-
-    def forward(self, x: Tensor) -> Tensor:
-        ones = torch.ones_like(self.bias)
-        return F.batch_norm(x, None, None, ones, self.bias, training=True, eps=self.eps)
 
 
 class SpatialMean(nn.Module):

@@ -10,7 +10,7 @@ from torch import nn
 
 from tests.unit.engine import reference as ref
 from workbench.core.task import ProblemSpec
-from workbench.engine import Engine, InnerLoop
+from workbench.engine import Engine, InnerLoop, PartialLoop
 from workbench.models.conv4 import Conv4Params, conv4
 from workbench.models.mlp import MlpParams, mlp
 
@@ -84,7 +84,7 @@ def test_conv4_with_the_other_head(strategy: str, downsample: str, head_input: s
 
 
 @pytest.mark.parametrize("downsample", ["stride", "maxpool"])
-@pytest.mark.parametrize("strategy", ["auto", "general", "vmap"])
+@pytest.mark.parametrize("strategy", CONVS)
 def test_conv4_whose_normalisation_has_a_shift_only(strategy: str, downsample: str) -> None:
     spec = ref.problem(size=17)
     model = _conv(spec, downsample, "batch_shift")
@@ -92,6 +92,32 @@ def test_conv4_whose_normalisation_has_a_shift_only(strategy: str, downsample: s
         f"block{number}.norm.bias" for number in (1, 2, 3, 4)
     }
     _check(model, spec, strategy, InnerLoop(2, 0.05))
+
+
+@pytest.mark.parametrize("recompute", [False, True])
+@pytest.mark.parametrize("norm", ["batch", "batch_shift", "none"])
+@pytest.mark.parametrize("first_order", [False, True])
+def test_a_part_of_the_weights_may_adapt_on_the_fused_route(
+    norm: str, first_order: bool, recompute: bool
+) -> None:
+    """The general route is held against a loop of its own in `test_authors`."""
+    spec, data = ref.problem(size=17), ref.episodes(ref.problem(size=17))
+    model = _conv(spec, "maxpool", norm)
+    fused, general = (
+        Engine(model, spec, 2, strategy=name, recompute=recompute) for name in ("fused", "general")
+    )
+    for adapted in (fused.head, fused.names - fused.head, fused.names - fused.norms):
+        rule = PartialLoop(3, 0.05, adapted, first_order)
+        assert "fused" in fused.strategy(rule) and "fused" not in general.strategy(rule)
+        one, other = (e.meta_gradient(e.initial(), data, rule, 0) for e in (fused, general))
+        size = max(float(g.abs().max()) for g in other.gradients.values())
+        assert ref.largest_difference(one.gradients, other.gradients) < 1e-10 * max(1.0, size)
+        scores = [e.scores(e.initial(), data, rule) for e in (fused, general)]
+        torch.testing.assert_close(
+            scores[0].query_loss, scores[1].query_loss, rtol=1e-10, atol=1e-10
+        )
+    fused.close()
+    general.close()
 
 
 def test_a_shift_only_is_a_scale_of_one() -> None:

@@ -106,7 +106,7 @@ def test_float32_is_within_rounding_of_float64(source: str, downsample: str, str
     assert distance(found, exact(source, downsample)) < BOUNDS[source]
 
 
-@pytest.mark.parametrize("strategy", ["auto", "vmap"])
+@pytest.mark.parametrize("strategy", ["general", "fused", "vmap"])
 def test_with_a_shift_only_too(strategy: str) -> None:
     model = conv4("stride", "batch_shift")
     found, wanted = (
