@@ -98,6 +98,10 @@ class Minimisation(Rule):
     backtracking: bool = False
     first_order = True
 
+    @property
+    def searches(self) -> bool:
+        return self.backtracking
+
     def move(self, weights: Weights, fast: Weights, gradients: Weights, step: int) -> Weights:
         return {
             name: fast[name]

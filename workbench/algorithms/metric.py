@@ -59,6 +59,10 @@ class MetricMethod(Algorithm):
         self, forward: Forward, weights: Weights, episode: Episode
     ) -> tuple[Tensor, Tensor]:
         """The embeddings of support and query set while meta-training."""
+        return self.seen(forward, weights, episode)
+
+    def seen(self, forward: Forward, weights: Weights, episode: Episode) -> tuple[Tensor, Tensor]:
+        """The embeddings of support and query set of a held-out task, each predicted as one."""
         return forward(weights, episode.support.x), forward(weights, episode.query.x)
 
     def predicted(

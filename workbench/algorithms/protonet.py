@@ -86,23 +86,24 @@ class Protonet(MetricMethod):
         self, forward: Forward, weights: Weights, episode: Episode
     ) -> tuple[Tensor, Tensor]:
         if self.params.statistics == "separate":
-            return super().embedded(forward, weights, episode)
+            return super().seen(forward, weights, episode)
         return _together(forward, weights, episode.support.x, episode.query.x)
+
+    def seen(self, forward: Forward, weights: Weights, episode: Episode) -> tuple[Tensor, Tensor]:
+        if self._averages:
+            forward = self.engine.settled_forward(self._collected(weights))
+        elif self.params.statistics == "joint":
+            return _together(forward, weights, episode.support.x, episode.query.x)
+        return super().seen(forward, weights, episode)
 
     def predicted(
         self, forward: Forward, weights: Weights, episode: Episode
     ) -> tuple[Tensor, Tensor]:
-        if self._averages:
-            settled = self.engine.settled_forward(self._collected(weights))
-            sets = [settled(weights, batch.x) for batch in (episode.support, episode.query)]
-        elif self.params.statistics == "joint" and not self.engine.alone:
-            sets = list(_together(forward, weights, episode.support.x, episode.query.x))
-        else:
+        if self.engine.alone and not self._averages:
             return self._one_by_one(forward, weights, episode)
+        support, query = self.seen(forward, weights, episode)
         y = episode.support.y
-        return self.outputs(weights, sets[0], y, sets[0]), self.outputs(
-            weights, sets[0], y, sets[1]
-        )
+        return self.outputs(weights, support, y, support), self.outputs(weights, support, y, query)
 
     def _one_by_one(
         self, forward: Forward, weights: Weights, episode: Episode

@@ -27,6 +27,11 @@ class Rule(ABC):
     first_order: bool
     """Treat the inner gradients as constants: the outer gradient then ignores curvature."""
 
+    @property
+    def searches(self) -> bool:
+        """Whether `settled` changes where a step ends; the end then has no derivative."""
+        return False
+
     def start(self, weights: Weights) -> Weights:
         """The tensors that adapt, before the first step; all meta-parameters by default."""
         return weights
