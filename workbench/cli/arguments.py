@@ -27,6 +27,7 @@ from workbench.experiments.config import (
     params_class,
 )
 from workbench.experiments.session import Learner
+from workbench.experiments.store import open_run
 
 
 class Parser(argparse.ArgumentParser):
@@ -119,19 +120,24 @@ def _names_parser() -> argparse.ArgumentParser:
     parser = Parser(add_help=False)
     parser.add_argument("--preset")
     parser.add_argument("--config", type=Path)
+    parser.add_argument("--resume", type=Path)
     for kind in KINDS:
         parser.add_argument(f"--{kind}.name")
     return parser
 
 
 def _start(given: argparse.Namespace) -> dict[str, dict[str, Any]]:
-    """Preset, then file."""
-    values = catalog.preset(given.preset or catalog.DEFAULT_PRESET).config.to_json()
-    return values if given.config is None else merged(values, _sections_of(given.config))
+    """Preset, or the run that goes on; then file."""
+    flags = vars(given)
+    values = catalog.preset(flags["preset"] or catalog.DEFAULT_PRESET).config.to_json()
+    if flags.get("resume") is not None:
+        catalog.load()
+        values = open_run(flags["resume"]).config().to_json()
+    return values if flags["config"] is None else merged(values, _sections_of(flags["config"]))
 
 
 def _base(given: argparse.Namespace) -> dict[str, dict[str, Any]]:
-    """What the flags lie over: preset, then file, then the names given as flags."""
+    """What the flags lie over: the start, then the names given as flags."""
     flags = vars(given)
     chosen: dict[str, dict[str, Any]] = {
         kind: {"name": flags[f"{kind}.name"]} for kind in KINDS if flags[f"{kind}.name"]
