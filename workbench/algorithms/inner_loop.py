@@ -62,8 +62,7 @@ class NormParams(InnerParams):
         True,
         "Let the inner loop move scale and shift of batch normalisation, too.",
         advanced=True,
-        more="In the MAML authors' code they are trained by the outer loop alone. With it off, the "
-        "engine takes a slower route.",
+        more="In the MAML authors' code they are trained by the outer loop alone.",
     )
 
 
