@@ -23,6 +23,7 @@ from workbench.core.events import (
     Reason,
     StepDone,
 )
+from workbench.core.registry import get
 from workbench.core.seeds import derive, generator
 from workbench.core.task import Split, TaskFamily
 from workbench.experiments.checkpoint import Checkpoint
@@ -153,7 +154,8 @@ class Training:
             algorithm.close()
 
     def _go_back_to(self, checkpoint: Checkpoint, outer: OuterLoop) -> None:
-        check_weights(checkpoint.weights, outer.weights)
+        older = get("algorithm", self.config.algorithm.name).build.older
+        check_weights(checkpoint.weights, outer.weights, older)
         outer.restore(checkpoint.weights, checkpoint.optimizer)
         self._iteration, self._seconds = checkpoint.iteration, checkpoint.seconds
         self._best, self._best_iteration = checkpoint.best, checkpoint.best_iteration
@@ -188,7 +190,7 @@ class Training:
         began, index = time.perf_counter(), self._iteration
         rate = outer.rate(index, self._seconds)
         found = self._gradient(algorithm, outer)
-        norm = outer.step(found.gradients, rate)
+        norm = outer.step(found.gradients, rate, found.averages)
         self._iteration += 1
         self._seconds += time.perf_counter() - began
         return StepDone(

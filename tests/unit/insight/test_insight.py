@@ -291,3 +291,11 @@ def test_a_metric_learner_has_no_path_to_draw() -> None:
     assert list(landscape(learner, episode, 3)) == []
     assert embed(learner, episode, 3).query.shape == (1, 9, 2)
     learner.algorithm.close()
+
+
+def test_a_search_for_the_length_of_a_step_has_no_influence() -> None:
+    config = tiny_config(algorithm={"name": "imaml", "inner_steps": 2, "backtracking": True})
+    family = prepared(config)
+    episode = family.episodes("val", 1, torch.Generator().manual_seed(0))[0]
+    with pytest.raises(BadInput, match="backtracking"):
+        influence(untrained(config, family), episode, 0, 2)
