@@ -49,7 +49,8 @@ class Diagnosis:
 
     findings: tuple[Finding, ...]
     similarity: dict[str, Tensor]
-    """``[T]`` for each block of the model: linear CKA of its features before and after adapting."""
+    """``[T]`` for each block of the model: linear CKA of its features before and after adapting;
+    none where adapting is one closed form."""
     progress: float
 
     def of(self, kind: Kind) -> Finding | None:
@@ -67,7 +68,8 @@ def diagnose(
     parts = 3.0 + permutations
     yield Diagnosis((own,), {}, 1 / parts)
     reused = [reuse(learner, episodes[task], steps) for task in range(len(episodes))]
-    known = Diagnosis((own, *_without_head(reused, own)), _similarity(reused), 2 / parts)
+    similarity = {} if own.before is None else _similarity(reused)
+    known = Diagnosis((own, *_without_head(reused, own)), similarity, 2 / parts)
     yield known
     zeroed = zero_headed(learner)
     if zeroed is not None:

@@ -79,8 +79,8 @@ class DiagnosisView(OnDemand):
         alike = [_similarity(name, float(value)) for name, value in self._similar().items()]
         self.bars.show_bars(
             [
-                (self.tr("{0}: before, after").format(heading), measured),
-                (self.tr("features alike (CKA)"), alike),
+                (self.tr("{0}: tick before, bar after").format(heading), measured),
+                (self.tr("CKA, before and after"), alike),
             ],
             spec.chance,
         )
@@ -107,25 +107,43 @@ class DiagnosisView(OnDemand):
 
     def _headline(self) -> str:
         found: Diagnosis = self.result
-        parts = [self._features(found), self._labels(found), self._missing_head(found)]
+        parts = [
+            self._without_head(found),
+            self._reuse(found),
+            self._labels(found),
+            self._missing_head(found),
+        ]
         if self.outdated:
             assert self.asked is not None
             was = self.tr("Outdated: the weights are those of iteration {0}.")
             parts.insert(0, was.format(self.asked.learner.iteration))
         return " ".join(part for part in parts if part)
 
-    def _features(self, found: Diagnosis) -> str:
+    def _without_head(self, found: Diagnosis) -> str:
         own, nil = found.of("own"), found.of("nil")
         if own is None or nil is None:
             return ""
         gap = float(own.after.mean() - nil.after.mean())
         if not math.isfinite(gap):
             return self.tr("The adaptation diverged.")
-        if gap > NEAR:
-            return self.tr("The head matters: the features alone do worse.")
-        if gap < -NEAR:
-            return self.tr("The features alone do better than with the head.")
-        return self.tr("The features alone do as well: the head hardly matters.")
+        if abs(gap) <= NEAR:
+            return self.tr("The features do as well without the head.")
+        if gap > 0:
+            return self.tr("The features do worse without the head.")
+        return self.tr("The features do better without the head.")
+
+    def _reuse(self, found: Diagnosis) -> str:
+        nil = found.of("nil")
+        if nil is None or nil.before is None:
+            return ""
+        gain = float(nil.after.mean() - nil.before.mean())
+        if not math.isfinite(gain):
+            return ""
+        if abs(gain) <= NEAR:
+            return self.tr("Adapting reuses them as they were.")
+        if gain > 0:
+            return self.tr("Adapting makes them better.")
+        return self.tr("Adapting makes them worse.")
 
     def _labels(self, found: Diagnosis) -> str:
         own, other = found.of("own"), found.of("relabelled")

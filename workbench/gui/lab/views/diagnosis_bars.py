@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from workbench.gui.lab import look
 
 ROW, HEAD = 22, 20
-BAR, GAP, VALUE_WIDTH = 8, 32, 92
+BAR, GAP, AROUND = 8, 32, 12
 
 
 @dataclass(frozen=True)
@@ -72,29 +72,29 @@ class DiagnosisBars(QWidget):
         self, painter: QPainter, box: QRectF, heading: str, bars: list[Bar], chance: float | None
     ) -> None:
         colors = look.colors()
-        names = self._name_width(bars)
+        names = self._width(bar.name for bar in bars)
+        values = self._width(bar.text for bar in bars)
         head = QRectF(box.left() + names, box.top(), box.width() - names, HEAD)
         painter.setPen(colors.muted)
         painter.drawText(head, Qt.AlignmentFlag.AlignVCenter, heading)
         full = _full(bars)
         for number, bar in enumerate(bars):
             row = QRectF(box.left(), HEAD + number * ROW, box.width(), ROW)
-            self._paint_bar(painter, row, names, bar, full)
+            self._paint_bar(painter, row, row.adjusted(names, 0, -values, 0), bar, full)
         if chance is not None:
-            track = self._track(QRectF(box.left(), HEAD, box.width(), len(bars) * ROW), names)
-            x = track.left() + chance / full * track.width()
+            x = box.left() + names + chance / full * (box.width() - names - values)
             painter.setPen(QPen(colors.muted, 1, Qt.PenStyle.DotLine))
-            painter.drawLine(QPointF(x, track.top()), QPointF(x, track.bottom()))
+            painter.drawLine(QPointF(x, HEAD), QPointF(x, HEAD + len(bars) * ROW))
 
     def _paint_bar(
-        self, painter: QPainter, row: QRectF, names: float, bar: Bar, full: float
+        self, painter: QPainter, row: QRectF, room: QRectF, bar: Bar, full: float
     ) -> None:
         colors, middle = look.colors(), Qt.AlignmentFlag.AlignVCenter
         painter.setPen(colors.muted)
         painter.drawText(row, middle, bar.name)
         painter.setPen(colors.text)
         painter.drawText(row, middle | Qt.AlignmentFlag.AlignRight, bar.text)
-        track = self._track(row, names).adjusted(0, (ROW - BAR) / 2, 0, -(ROW - BAR) / 2)
+        track = room.adjusted(0, (ROW - BAR) / 2, 0, -(ROW - BAR) / 2)
         painter.fillRect(track, colors.border)
         if math.isfinite(bar.after):
             painter.fillRect(_part(track, 0, bar.after / full * track.width()), colors.accent)
@@ -102,12 +102,9 @@ class DiagnosisBars(QWidget):
             at = min(bar.before / full, 1.0) * track.width()
             painter.fillRect(_part(track, at - 1, 2).adjusted(0, -3, 0, 3), colors.support)
 
-    def _name_width(self, bars: list[Bar]) -> float:
+    def _width(self, texts: Iterable[str]) -> int:
         metrics = QFontMetrics(look.small_font(self.font()))
-        return max(metrics.horizontalAdvance(bar.name) for bar in bars) + 12.0
-
-    def _track(self, row: QRectF, names: float) -> QRectF:
-        return row.adjusted(names, 0, -VALUE_WIDTH, 0)
+        return max(map(metrics.horizontalAdvance, texts)) + AROUND
 
 
 def _part(track: QRectF, start: float, width: float) -> QRectF:
