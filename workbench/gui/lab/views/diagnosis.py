@@ -150,8 +150,8 @@ class DiagnosisView(OnDemand):
         if own is None or other is None:
             return ""
         if float(own.after.mean() - other.after.mean()) > NEAR:
-            return self.tr("It does worse when the classes are numbered otherwise.")
-        return self.tr("How the classes are numbered makes little difference.")
+            return self.tr("It does worse when the classes are renumbered.")
+        return self.tr("Renumbering the classes changes little.")
 
     def _missing_head(self, found: Diagnosis) -> str:
         if self.computing or found.of("zero_head") is not None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.gui.lab import look
 
-ROW, HEAD = 22, 20
+ROW, HEAD = 20, 20
 BAR, GAP, AROUND = 8, 32, 12
 
 
