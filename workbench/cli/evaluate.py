@@ -134,5 +134,5 @@ def _learner(checkpoint: Checkpoint, family: TaskFamily, ways: str | None) -> Le
         raise BadInput(
             "--ways",
             f"{ways} classes do not fit these weights, whose head has one output a class",
-            "Leave the flag out; metric and transfer learners take any number of ways",
+            "Leave the flag out; metric, ridge, ProtoMAML and transfer learners take any number",
         ) from error
