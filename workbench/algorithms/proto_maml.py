@@ -1,7 +1,7 @@
 """ProtoMAML: MAML whose head starts, for each task, as a prototypical network.
 
 E. Triantafillou et al., "Meta-Dataset: A Dataset of Datasets for Learning to Learn from Few
-Examples", ICLR 2020, section 3. With mu_c the mean feature of the support items of a class,
+Examples", ICLR 2020. With mu_c the mean feature of the support items of a class,
 
     -|f(x) - mu_c|^2 = 2 mu_c f(x) - |mu_c|^2 - |f(x)|^2,
 

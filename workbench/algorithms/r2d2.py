@@ -1,7 +1,7 @@
 """R2-D2: a head by ridge regression, in closed form, and the outer gradient through its solution.
 
 L. Bertinetto, J. Henriques, P. Torr, A. Vedaldi, "Meta-learning with Differentiable Closed-form
-Solvers", ICLR 2019, equations 4-6. With X the features of the support set and Y its one-hot labels,
+Solvers", ICLR 2019. With X the features of the support set and Y its one-hot labels,
 
     W = X' (X X' + lambda I)^-1 Y,   logits = alpha (x W) + beta,
 
@@ -10,9 +10,9 @@ system as large as the support set and not as the features. lambda, alpha and be
 the embedding. As in the authors' code a feature that is always 1 gives the classes a bias.
 
 Differs from the authors' code: theirs divides X and Y by the root of the number of items n, so that
-its lambda is n times smaller than here; it starts from lambda 50 or less, and learns it only when
-asked to; lambda is learned here as its logarithm, and stays positive. beta shifts all logits alike,
-so that neither loss nor accuracy depends on it.
+its lambda is n times smaller than here; it starts from lambda 50, and learns it only when asked to.
+Here the logarithm of lambda is learned, so that lambda stays positive. beta shifts all logits
+alike: neither loss nor accuracy depends on it.
 
 On curves the values themselves are regressed, without alpha and beta.
 """

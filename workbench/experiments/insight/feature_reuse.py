@@ -1,9 +1,9 @@
 """Does adapting change the features, or only the head?
 
 A. Raghu, M. Raghu, S. Bengio, O. Vinyals, "Rapid Learning or Feature Reuse?", ICLR 2020: the NIL
-test (section 5.1) takes the head away and classifies by the cosine similarity of the features to
-those of the support items, which weigh the labels as in a matching network; CKA (section 3.2)
-compares the features of a layer before and after adapting.
+test takes the head away and classifies by the cosine similarity of the features to those of the
+support items, which weigh the labels as in a matching network; CKA compares the features of a layer
+before and after adapting.
 
 S. Kornblith, M. Norouzi, H. Lee, G. Hinton, "Similarity of Neural Network Representations
 Revisited", ICML 2019: linear CKA of centred features X and Y is |X'Y|^2 / (|X'X| |Y'Y|).
