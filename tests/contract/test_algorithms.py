@@ -18,7 +18,15 @@ from workbench.experiments.store import open_run
 from workbench.tasks import image_shape
 
 catalog.load()
-HEADLESS = ("matching", "nearest_neighbour", "protonet", "relation", "transfer")
+HEADLESS = (
+    "matching",
+    "nearest_neighbour",
+    "proto_maml",
+    "protonet",
+    "r2d2",
+    "relation",
+    "transfer",
+)
 PROBLEMS = {
     "sinusoid": {"task": {"name": "sinusoid"}, "model": {"name": "mlp"}},
     "glyphs": {

@@ -71,3 +71,22 @@ def test_one_query_at_a_time_is_said_and_saved_apart(
         [step["query_loss"] for step in result["metrics"]["steps"]] for result in (together, alone)
     ]
     assert losses[0] != losses[1]
+
+
+@pytest.mark.parametrize("name", ["maml", "protonet"])
+def test_a_diagnosis_measures_the_same_tasks_in_other_ways(
+    runs: dict[str, str], name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """More tasks than are measured at once."""
+    command = ["evaluate", runs[name], "--tasks", "25", "--diagnose"]
+    assert main(command) == 0
+    said = capsys.readouterr().out
+    assert "without head (NIL)" in said and "classes renumbered" in said
+    assert ("from a zero head" in said) == ("block4" in said) == (name == "maml")
+    result = result_of(capsys, *command)
+    found, steps = result["diagnosis"]["findings"], result["metrics"]["steps"]
+    assert found["own"]["mean"] == pytest.approx(steps[-1]["mean"], abs=1e-6)
+    assert found["own"]["ci95"] == pytest.approx(steps[-1]["ci95"], abs=1e-6)
+    if name == "maml":
+        assert found["own"]["before"] == pytest.approx(steps[0]["mean"], abs=1e-6)
+        assert found["zero_head"]["before"] == pytest.approx(1 / 3)

@@ -12,7 +12,7 @@ from workbench.gui.lab.views.on_demand import OnDemand
 from workbench.gui.main_window import MainWindow
 
 LEFT = Qt.MouseButton.LeftButton
-VIEWS = ("landscape", "timeMachine", "xray")
+VIEWS = ("landscape", "timeMachine", "xray", "diagnosis")
 
 
 @pytest.fixture

@@ -130,7 +130,7 @@ def test_the_training_goes_on_bit_for_bit_under_every_view(
     workspace = lab.state.workspace
     use_luck(lab, qtbot)
     used = use_views(lab, qtbot)
-    assert {"embedding", "landscape", "timeMachine", "xray"} <= set(used)
+    assert {"embedding", "landscape", "timeMachine", "xray", "diagnosis"} <= set(used)
     use_comparison(lab, qtbot)
     if lab.state.spec is not None and lab.state.spec.chance is not None:
         use_influence(lab, qtbot)

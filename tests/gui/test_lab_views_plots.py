@@ -80,7 +80,7 @@ def test_one_view_is_open_at_a_time(lab: LabPanel, qtbot: QtBot) -> None:
     """A second press closes it; all toggles fit into 620 pixels beside the luck."""
     toggles, views = lab.drawer.toggles, {view.name: view for view in lab.drawer.views}
     open_view(lab, qtbot, "layers")
-    for name in ("embedding", "confusion", "landscape", "timeMachine", "xray"):
+    for name in ("embedding", "confusion", "landscape", "timeMachine", "diagnosis", "xray"):
         open_view(lab, qtbot, name)
         assert [n for n in views if views[n].isVisible()] == [name]
         assert [n for n in toggles if toggles[n].isChecked()] == [name]

@@ -18,7 +18,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from workbench.algorithms.metric import MetricMethod, MetricParams, squared_distances
+from workbench.algorithms.metric import MetricMethod, MetricParams, cosines, squared_distances
 from workbench.core.algorithm import Weights
 from workbench.core.params import param
 from workbench.core.registry import register
@@ -48,5 +48,4 @@ class Matching(MetricMethod):
     def _similarity(self, query: Tensor, support: Tensor) -> Tensor:
         if self.params.distance == "squared":
             return -squared_distances(query, support)
-        unit = nn.functional.normalize
-        return unit(query, dim=-1) @ unit(support, dim=-1).T
+        return cosines(query, support)

@@ -160,3 +160,9 @@ def class_sums(embedded: Tensor, y: Tensor) -> Tensor:
 def squared_distances(one: Tensor, other: Tensor) -> Tensor:
     """``[a, b]`` between rows; written out, since torch's ``cdist`` has no second derivative."""
     return (one[:, None] - other[None]).square().sum(-1)
+
+
+def cosines(one: Tensor, other: Tensor) -> Tensor:
+    """``[a, b]`` between rows; 0 to a row of zeros."""
+    unit = nn.functional.normalize
+    return unit(one, dim=-1) @ unit(other, dim=-1).T

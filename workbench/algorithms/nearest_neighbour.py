@@ -10,7 +10,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
-from workbench.algorithms.metric import MetricMethod, squared_distances
+from workbench.algorithms.metric import MetricMethod, cosines, squared_distances
 from workbench.core.algorithm import Weights
 from workbench.core.params import Params, param
 from workbench.core.registry import register
@@ -45,5 +45,4 @@ class NearestNeighbour(MetricMethod):
         """``[q, s]``. On curves, x is a place and has no direction: always the distance."""
         if self.params.distance == "squared" or self.engine.spec.kind == "regression":
             return -squared_distances(query, support)
-        unit = nn.functional.normalize
-        return unit(query, dim=-1) @ unit(support, dim=-1).T
+        return cosines(query, support)

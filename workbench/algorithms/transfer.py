@@ -154,16 +154,20 @@ class Transfer(SteppedMethod):
 
     @property
     def _in_closed_form(self) -> bool:
-        return bool(self.params.mode == "mean" and self._has_new_head)
+        return bool(self.params.mode == "mean" and self.has_new_head)
 
     @property
-    def _has_new_head(self) -> bool:
+    def has_new_head(self) -> bool:
         """Whether there are classes, so that a new task needs a head for its own."""
         return HEAD + "weight" in self.engine.names
 
+    def features(self) -> Forward:
+        """What the head of a task is given."""
+        return self.engine.part("features") if self.has_new_head else self.engine.features()
+
     def on_episode(self, forward: Forward, weights: Weights, episode: Episode) -> Forward:
         """Where only the head is fitted, the features of support and query are computed once."""
-        if self.params.mode == "all" or not self._has_new_head:
+        if self.params.mode == "all" or not self.has_new_head:
             return forward
         features = self.engine.part("features")
         with torch.no_grad():
@@ -227,7 +231,7 @@ class Transfer(SteppedMethod):
 
     def _new_head(self, weights: Weights, draws: int) -> Weights:
         """A head for the classes of one task, drawn for it; curves keep the head they have."""
-        if not self._has_new_head:
+        if not self.has_new_head:
             return {}
         like, ways = weights[HEAD + "weight"], self.engine.spec.outputs
         inputs = like.shape[1]

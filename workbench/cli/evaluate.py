@@ -11,6 +11,7 @@ from typing import Any
 from workbench import terminal
 from workbench.cli import consent
 from workbench.cli.arguments import add_json, steps_of, whole
+from workbench.cli.diagnose import diagnosed
 from workbench.cli.output import opened_family, print_curve
 from workbench.cli.recorded import warn_of
 from workbench.core.errors import BadInput
@@ -41,6 +42,11 @@ def add(commands: Any, arguments: list[str]) -> None:
         action="store_true",
         help="predict each query item beside the support set alone: not transductive",
     )
+    parser.add_argument(
+        "--diagnose",
+        action="store_true",
+        help="also without head, from a zero head, and with the classes renumbered",
+    )
     parser.add_argument("--data", metavar="PATH", help="where the data set lies now")
     consent.add_trust(parser)
     add_json(parser)
@@ -57,20 +63,22 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     learner = _learner(replace(checkpoint, config=config.to_json()), family, given.ways)
     steps = steps_of(given.steps, learner)
     seed = config.training.seed if given.seed is None else whole(given.seed, "--seed", 0)
+    tasks = whole(given.tasks, "--tasks", 2)
     try:
         curve, scores = evaluate(
             learner.algorithm,
             family,
             learner.weights,
             split=given.split,
-            tasks=whole(given.tasks, "--tasks", 2),
+            tasks=tasks,
             steps=steps,
             seed=seed,
         )
+        print_curve(curve.to_json())
+        saved = _saved(lambda: write_scores(record.path, curve, scores, seed, _variant(given)))
+        extra = _diagnosis(given, learner, family, tasks, steps, seed)
     finally:
         learner.algorithm.close()
-    print_curve(curve.to_json())
-    saved = _saved(lambda: write_scores(record.path, curve, scores, seed, _variant(given)))
     return {
         "run": str(record.path.resolve()),
         "config": config.to_json(),
@@ -78,7 +86,21 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
         "seconds": checkpoint.seconds,
         "metrics": curve.to_json(),
         "scores": None if saved is None else str(saved),
+        **extra,
     }, 0
+
+
+def _diagnosis(
+    given: argparse.Namespace,
+    learner: Learner,
+    family: TaskFamily,
+    tasks: int,
+    steps: int,
+    seed: int,
+) -> dict[str, Any]:
+    if not given.diagnose:
+        return {}
+    return {"diagnosis": diagnosed(learner, family, given.split, tasks, steps, seed)}
 
 
 def _changes(given: argparse.Namespace) -> dict[str, dict[str, Any]]:
@@ -112,5 +134,5 @@ def _learner(checkpoint: Checkpoint, family: TaskFamily, ways: str | None) -> Le
         raise BadInput(
             "--ways",
             f"{ways} classes do not fit these weights, whose head has one output a class",
-            "Leave the flag out; metric and transfer learners take any number of ways",
+            "Leave the flag out; metric, ridge, ProtoMAML and transfer learners take any number",
         ) from error

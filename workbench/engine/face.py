@@ -15,6 +15,7 @@ from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
 from workbench.core.task import ProblemSpec
 from workbench.engine import parts, plain
+from workbench.engine.activations import Activations, activations_of
 from workbench.engine.batched_mlp import BatchedMlpStrategy
 from workbench.engine.choice import FlexibleStrategy, choose, flexible
 from workbench.engine.gather import TaskResult, averaged, flat
@@ -145,6 +146,10 @@ class Engine:
             return forward(own, x)
 
         return of_whole
+
+    def activations(self) -> Activations:
+        """What each block of the model puts out, for one thread."""
+        return activations_of(plain.without_dropout(copy.deepcopy(self._model)), self._traits)
 
     def weighing_forward(self, items: Tensor) -> Forward:
         """The model on a batch whose n items count ``items [n]`` times in its batch statistics."""

@@ -37,7 +37,7 @@ def learn(
     forward: Forward, spec: ProblemSpec, weights: Weights, episode: Episode, rule: Rule
 ) -> Learned:
     """Adapt to the support set and take the query loss; differentiable in ``weights``."""
-    fast, emphasis = rule.start(weights), rule.emphasis()
+    fast, emphasis = rule.begin(forward, weights, episode.support), rule.emphasis()
     first_loss: Tensor | None = None
     early: list[Tensor] = []
     for step in range(rule.steps):
@@ -64,7 +64,9 @@ def walk(
 ) -> Iterator[Weights]:
     """Yield the weights in use at step 0, 1, ... ``rule.steps``, detached."""
     weights = {name: weight.detach() for name, weight in weights.items()}
-    fast = {name: weight.detach() for name, weight in rule.start(weights).items()}
+    with torch.no_grad():
+        begun = rule.begin(forward, weights, support)
+    fast = {name: weight.detach() for name, weight in begun.items()}
     yield rule.used(weights, fast, 0)
     for step in range(rule.steps):
         leaves = {name: weight.detach().requires_grad_() for name, weight in fast.items()}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from workbench.core.algorithm import Weights
+from workbench.core.episode import Batch
 
 Forward = Callable[[Weights, Tensor], Tensor]
 """Outputs of the model with these weights: ``([..., n, *input_shape]) -> [..., n, outputs]``.
@@ -35,6 +36,16 @@ class Rule(ABC):
     def start(self, weights: Weights) -> Weights:
         """The tensors that adapt, before the first step; all meta-parameters by default."""
         return weights
+
+    def begin(
+        self, forward: Forward, weights: Weights, support: Batch, items: Tensor | None = None
+    ) -> Weights:
+        """`start`, for rules that look at the support set first; differentiable in all it is given.
+
+        ``items [n]`` says how much each item of a single task counts; all alike where it is left
+        out.
+        """
+        return self.start(weights)
 
     def used(self, weights: Weights, fast: Weights, step: int) -> Weights:
         """The weights of the model after ``step`` steps."""

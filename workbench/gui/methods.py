@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from workbench.core.task import ProblemSpec
     from workbench.experiments.config import ExperimentConfig
 
-METRIC = ("protonet", "matching", "relation")
+METRIC = ("protonet", "matching", "relation", "r2d2")
 
 
 def tr(text: str) -> str:
@@ -26,9 +26,12 @@ def tr(text: str) -> str:
 def grouped(names: Sequence[str]) -> list[tuple[str, list[str]]]:
     """Titles of kinds of methods with their members; methods of no known kind come last."""
     kinds = (
-        (tr("Learned initialisation"), ("maml", "fomaml", "reptile", "imaml", "anil", "boil")),
+        (
+            tr("Learned initialisation"),
+            ("maml", "fomaml", "reptile", "imaml", "anil", "boil", "proto_maml"),
+        ),
         (tr("Learned inner loop"), ("meta_sgd", "maml_plus_plus", "meta_curvature", "cavia")),
-        (tr("Metric learners"), METRIC),
+        (tr("Metric and ridge learners"), METRIC),
         (tr("Transfer and floors"), ("transfer", "random_init", "nearest_neighbour")),
     )
     known = {name for _, members in kinds for name in members}

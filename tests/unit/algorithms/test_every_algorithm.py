@@ -144,5 +144,9 @@ def test_every_algorithm_says_in_a_sentence_what_it_cannot_learn() -> None:
         name: get("algorithm", name).build.unfit(PROBLEMS["curves"][1])
         for name in names("algorithm")
     }
-    assert {name for name, reason in refused.items() if reason} == {"protonet", "relation"}
+    assert {name for name, reason in refused.items() if reason} == {
+        "proto_maml",
+        "protonet",
+        "relation",
+    }
     assert all("this task has none" in reason for reason in refused.values() if reason)

@@ -12,8 +12,10 @@ import torch
 from torch import Tensor, nn
 
 from tests.tiny import prepared, tiny_config, training
+from tests.unit.algorithms.kit import Family
 from workbench import resources
 from workbench.algorithms.maml import Maml, MamlParams
+from workbench.algorithms.proto_maml import ProtoMaml, ProtoMamlParams
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
@@ -87,6 +89,27 @@ def test_influence_is_the_derivative_in_the_items_weight() -> None:
     # d(weighted mean)/dw_i = (slope_i - mean slope) / 2
     expected = -(toward * -0.1 * (slopes - slopes.mean()) / 2).flatten()
     assert torch.allclose(found, expected, atol=1e-12)
+    method.close()
+
+
+def test_influence_passes_through_the_prototypes_of_a_first_head() -> None:
+    """Without a step, where features are the inputs: logits -|x - mean_c|^2 of weighted means."""
+    spec, draws = ProblemSpec("classification", (2,), 2), generator(3)
+    model = nn.Sequential(nn.Linear(2, 2)).to(F64)
+    params = ProtoMamlParams(inner_rate=0.1)
+    shaped = ProtoMaml.shaped(model, Family(spec), params)
+    method = ProtoMaml(params, Engine(shaped, spec, 1))
+    x, z = (torch.randn(n, 2, dtype=F64, generator=draws) for n in (5, 2))
+    y, t = torch.tensor([0, 0, 1, 1, 1]), torch.tensor([1, 0])
+    learner = Learner(tiny_config(), method, method.initial(), 0, "by hand")
+    found = influence(learner, Episode(Batch(x, y), Batch(z, t)), 0, 0)
+    items = torch.ones(5, dtype=F64, requires_grad=True)
+    kept = nn.functional.one_hot(y).to(F64) * items[:, None]
+    means = kept.T @ x / kept.sum(0)[:, None]
+    logits = -(z[:1, None] - means).square().sum(-1)
+    loss = nn.functional.cross_entropy(logits, t[:1])
+    (slope,) = torch.autograd.grad(loss, items)
+    assert torch.allclose(found, -slope, rtol=0, atol=1e-12) and float(slope.abs().min()) > 1e-6
     method.close()
 
 

@@ -74,15 +74,16 @@ def _query_losses(
     """``[Q]`` after adapting with weighted support items, differentiable in the weights."""
     engine, rule, support = method.engine, method.rule(steps), episode.support
     forward, weighing = engine.forward(), engine.weighing_forward(items)
-    fast = {name: w.detach().requires_grad_() for name, w in rule.start(weights).items()}
+    leaves = {name: weight.detach().requires_grad_() for name, weight in weights.items()}
+    fast = rule.begin(weighing, leaves, support, items)
     for step in range(steps):
-        outputs = weighing(rule.used(weights, fast, step), support.x)
+        outputs = weighing(rule.used(leaves, fast, step), support.x)
         losses = objective.item_losses(engine.spec, outputs, support.y)
         loss = (items * losses).sum() / items.sum()
         found = torch.autograd.grad(loss, list(fast.values()), create_graph=True, allow_unused=True)
         slopes = {n: g for n, g in zip(fast, found, strict=True) if g is not None}
-        fast = {**fast, **rule.move(weights, fast, slopes, step)}
-    outputs = forward(rule.used(weights, fast, steps), episode.query.x)
+        fast = {**fast, **rule.move(leaves, fast, slopes, step)}
+    outputs = forward(rule.used(leaves, fast, steps), episode.query.x)
     return objective.item_losses(engine.spec, outputs, episode.query.y)
 
 

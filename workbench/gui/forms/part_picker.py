@@ -19,7 +19,7 @@ from workbench.gui import theme
 from workbench.gui.forms.editors import ChoiceEditor
 from workbench.gui.two_lines import INSET, LOWER, LOWER_TOKEN, UPPER_TOKEN, Index, paint_lines
 
-HEAD, ROW = 28, 40
+HEAD, ROW = 28, 36
 WIDEST = 620
 IS_HEAD = Qt.ItemDataRole.UserRole + 1
 
@@ -135,5 +135,5 @@ class PartDelegate(QStyledItemDelegate):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(look.color("accentSoft"))
                 painter.drawRoundedRect(box.adjusted(2, 1, -2, -1), 5, 5)
-            paint_lines(painter, box.adjusted(INSET, 3, -INSET, -3), index)
+            paint_lines(painter, box.adjusted(INSET, 1, -INSET, -1), index)
         painter.restore()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout
 
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views.confusion import ConfusionView
+from workbench.gui.lab.views.diagnosis import DiagnosisView
 from workbench.gui.lab.views.embedding import EmbeddingView
 from workbench.gui.lab.views.landscape import LandscapeView
 from workbench.gui.lab.views.layers import LayerBars
@@ -39,6 +40,7 @@ class Drawer(QWidget):
         self.landscape = LandscapeView(state)
         self.time_machine = TimeMachineView(state)
         self.xray = XrayView(state)
+        self.diagnosis = DiagnosisView(state)
         self.views: tuple[View, ...] = (
             self.layers,
             self.rates,
@@ -47,6 +49,7 @@ class Drawer(QWidget):
             self.landscape,
             self.time_machine,
             self.xray,
+            self.diagnosis,
         )
         self.luck = LuckMeter(state)
         self.toggles = {view.name: self._toggle(view) for view in self.views}

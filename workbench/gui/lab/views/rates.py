@@ -45,7 +45,7 @@ class RatesView(View):
         state.stepsChanged.connect(self.refresh)
 
     def title(self) -> str:
-        return self.tr("Step sizes")
+        return self.tr("Rates")
 
     def tip(self) -> str:
         return self.tr("The step sizes that this method learned, layer by layer")
