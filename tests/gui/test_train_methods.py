@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from workbench.core.events import Curve, Evaluated, StepDone
+from workbench.core.curve import Curve
+from workbench.core.events import Evaluated, StepDone
 from workbench.gui.desk.workspace import Workspace
 from workbench.gui.main_window import MainWindow
 from workbench.gui.panels.train import TrainPanel

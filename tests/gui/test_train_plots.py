@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from workbench.core.events import Curve, Evaluated, StepDone
+from workbench.core.curve import Curve
+from workbench.core.events import Evaluated, StepDone
 from workbench.gui import words
 from workbench.gui.desk.workspace import Workspace
 from workbench.gui.panels.train import TrainPanel

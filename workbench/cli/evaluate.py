@@ -17,7 +17,8 @@ from workbench.core.errors import BadInput
 from workbench.core.task import SPLITS, TaskFamily
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
-from workbench.experiments.evaluation import evaluate, write_scores
+from workbench.experiments.evaluation import evaluate
+from workbench.experiments.scores import write_scores
 from workbench.experiments.sentences import sentence
 from workbench.experiments.session import Learner, learner_of
 from workbench.experiments.store import open_run

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
 from workbench import terminal
 from workbench.cli.meters import meter
-from workbench.cli.numbers import change, measured_alike, number
-from workbench.cli.table import print_table
+from workbench.cli.numbers import change, measured_alike, medians, number, ruled_sentence
+from workbench.cli.table import print_table, print_text
+from workbench.core.curve import Measure
 from workbench.core.errors import BadInput, printable
 from workbench.core.events import (
     CheckpointSaved,
@@ -60,7 +62,7 @@ class Progress:
                 loss = number("loss", event.query_loss)
                 self._meter.update(done, f"query loss {loss}")
             case Evaluated(curve=curve):
-                told = change(curve.metric, curve.before, curve.after, curve.ci95[-1])
+                told = change(curve.metric, curve.measure(0), curve.measure(-1))
                 best = ", best so far" if event.best and curve.split == "val" else ""
                 self.say(
                     f"{event.iteration:>7,}  {SPLITS[curve.split]} {curve.metric} {told} "
@@ -110,10 +112,30 @@ def opened_family(config: ExperimentConfig, what: str, remedy: str) -> TaskFamil
 
 
 def print_curve(metrics: dict[str, Any]) -> None:
-    """The table of adaptation: the metric at step 0..k, mean ± 95 % confidence interval."""
+    """The table of adaptation: the metric at step 0..k, its mean with a 95 % interval, its median.
+
+    Below it a sentence where a few tasks make most of the last mean.
+    """
     name, steps = metrics["name"], metrics["steps"]
     mode = "transductive" if metrics["transductive"] else "not transductive"
     terminal.write(f"\n{name} on {metrics['tasks']:,} {SPLITS[metrics['split']]} tasks ({mode})")
-    cells = measured_alike(name, [(float(step["mean"]), float(step["ci95"])) for step in steps])
-    rows = [(str(step["step"]), cell) for step, cell in zip(steps, cells, strict=True)]
-    print_table(("step", f"{name} ± 95 % CI"), rows)
+    values = [Measure.of(step) for step in steps]
+    columns = (measured_alike(name, values), medians(name, values), _middles(name, steps))
+    rows = [
+        (str(step["step"]), *cells)
+        for step, *cells in zip(steps, *columns, strict=True)
+    ]
+    print_table(("step", f"{name}, 95 % CI", "median", "middle half"), rows)
+    if sentence := ruled_sentence(name, metrics):
+        terminal.write()
+        print_text(sentence)
+
+
+def _middles(metric: str, steps: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Between which two values the middle half of the tasks lies."""
+    return [
+        " to ".join(number(metric, float(step[end])).removesuffix(" %") for end in ("q25", "q75"))
+        if step.get("q25") is not None
+        else ""
+        for step in steps
+    ]

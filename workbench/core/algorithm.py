@@ -64,6 +64,8 @@ class Algorithm(ABC):
 
     trains = True
     """False for baselines that are measured as they are."""
+    shaped_by_data = False
+    """Whether `shaped` asks for the classes of the data trained on, which other data has not."""
 
     @classmethod
     def unfit(cls, spec: ProblemSpec) -> str:

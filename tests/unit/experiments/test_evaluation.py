@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.tiny import prepared, tiny_config
-from workbench.experiments.evaluation import Interrupted, evaluate, write_scores
+from workbench.experiments.evaluation import Interrupted, evaluate
+from workbench.experiments.scores import write_scores
 from workbench.experiments.session import untrained
 
 

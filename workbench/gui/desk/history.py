@@ -10,7 +10,8 @@ from workbench.gui.desk.pace import Pace
 from workbench.gui.plots.series import Series
 
 if TYPE_CHECKING:
-    from workbench.core.events import Curve, Evaluated, Finished, Preparing, StepDone
+    from workbench.core.curve import Curve
+    from workbench.core.events import Evaluated, Finished, Preparing, StepDone
     from workbench.experiments.config import ExperimentConfig
 
 

@@ -19,7 +19,7 @@ from workbench.gui.threads.background import Job, Report
 from workbench.gui.widgets import label
 
 if TYPE_CHECKING:
-    from workbench.core.events import Curve
+    from workbench.core.curve import Curve
     from workbench.experiments.runs import RunSummary
     from workbench.gui.desk.workspace import Workspace
 

@@ -12,7 +12,7 @@ from workbench.gui.plots.figure import Figure
 from workbench.gui.plots.lines import whiskers
 
 if TYPE_CHECKING:
-    from workbench.core.events import Curve
+    from workbench.core.curve import Curve
     from workbench.gui.desk.history import History
 
 

@@ -13,7 +13,8 @@ from workbench.gui.desk.history import History
 from workbench.gui.widgets import OneLine
 
 if TYPE_CHECKING:
-    from workbench.core.events import Curve, Evaluated
+    from workbench.core.curve import Curve
+    from workbench.core.events import Evaluated
 
 
 ROOM = 100
