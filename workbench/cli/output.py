@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -77,9 +77,12 @@ class Progress:
         self._meter.say(line)
 
 
-def prepared_family(config: ExperimentConfig) -> TaskFamily:
+Build = Callable[[ExperimentConfig], TaskFamily]
+
+
+def prepared_family(config: ExperimentConfig, build: Build = build_family) -> TaskFamily:
     """The task family with its data ready; how far, where that takes time, then its notes."""
-    family = build_family(config)
+    family = build(config)
     began, watch = time.monotonic(), meter(100, "%")
 
     def report(message: str, fraction: float) -> None:
@@ -95,13 +98,15 @@ def prepared_family(config: ExperimentConfig) -> TaskFamily:
     return family
 
 
-def opened_family(config: ExperimentConfig, what: str, remedy: str) -> TaskFamily:
+def opened_family(
+    config: ExperimentConfig, what: str, remedy: str, build: Build = build_family
+) -> TaskFamily:
     """The data of a run or scene that is opened: nothing is fetched for it.
 
     Raises `BadInput` that says what ``what`` lacks, and the ``remedy``.
     """
     try:
-        return prepared_family(opened(config))
+        return prepared_family(opened(config), build)
     except BadInput as problem:
         if problem.where != "task.root":
             raise
@@ -111,20 +116,19 @@ def opened_family(config: ExperimentConfig, what: str, remedy: str) -> TaskFamil
         ) from problem
 
 
-def print_curve(metrics: dict[str, Any]) -> None:
+def print_curve(metrics: dict[str, Any], whose: str = "") -> None:
     """The table of adaptation: the metric at step 0..k, its mean with a 95 % interval, its median.
 
-    Below it a sentence where a few tasks make most of the last mean.
+    Below it a sentence where a few tasks make most of the last mean. ``whose`` stands before the
+    heading.
     """
     name, steps = metrics["name"], metrics["steps"]
     mode = "transductive" if metrics["transductive"] else "not transductive"
-    terminal.write(f"\n{name} on {metrics['tasks']:,} {SPLITS[metrics['split']]} tasks ({mode})")
+    heading = f"{name} on {metrics['tasks']:,} {SPLITS[metrics['split']]} tasks ({mode})"
+    terminal.write(f"\n{whose}{heading}")
     values = [Measure.of(step) for step in steps]
     columns = (measured_alike(name, values), medians(name, values), _middles(name, steps))
-    rows = [
-        (str(step["step"]), *cells)
-        for step, *cells in zip(steps, *columns, strict=True)
-    ]
+    rows = [(str(step["step"]), *cells) for step, *cells in zip(steps, *columns, strict=True)]
     print_table(("step", f"{name}, 95 % CI", "median", "middle half"), rows)
     if sentence := ruled_sentence(name, metrics):
         terminal.write()

@@ -46,8 +46,10 @@ class Spread:
     @classmethod
     def restore(cls, fields: Mapping[str, Any]) -> Spread:
         """From its recorded fields; ``"nan"`` and ``"inf"`` become numbers."""
-        kept = {n: v for n, v in fields.items() if n in ("interval", "ruled_by") or v is None}
-        return cls(**{n: float(v) for n, v in fields.items() if n not in kept}, **kept)
+        whole = {name: fields[name] for name in ("interval", "ruled_by") if name in fields}
+        rest = {n: float(v) for n, v in fields.items() if n not in whole and v is not None}
+        made: dict[str, Any] = {**rest, **whole}
+        return cls(**made)
 
 
 class Measure(NamedTuple):

@@ -35,7 +35,9 @@ def elsewhere(recorded: ExperimentConfig, name: str, root: Path | None) -> Exper
         "colour": "grey" if style.channels == 1 else "rgb",
         "invert": style.ink_is_one,
     }
-    task = {field: value for field, value in wanted.items() if field in fields and value is not None}
+    task = {
+        field: value for field, value in wanted.items() if field in fields and value is not None
+    }
     if root is not None:
         if "root" not in fields:
             raise BadInput("--data", f"{name} is made here and lies nowhere", "Leave the flag out")

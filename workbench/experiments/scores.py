@@ -1,4 +1,4 @@
-"""``evaluations/*.json`` of a run: every task's scores, so that what follows from them can be found."""
+"""Every task's scores, kept in ``evaluations/*.json`` of a run for what follows from them."""
 
 from __future__ import annotations
 

@@ -112,7 +112,7 @@ def _skewness(values: Tensor) -> float:
     variance = float(centred.square().mean())
     if not math.isfinite(variance) or variance <= 0:
         return 0.0
-    return float(centred.pow(3).mean()) / variance**1.5
+    return float(centred.pow(3).mean()) / math.sqrt(variance) ** 3
 
 
 def _normal(values: Tensor) -> Interval:

@@ -12,9 +12,20 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from workbench.core.algorithm import Algorithm, MetaGradient, Scores, Weights
-from workbench.core.errors import BadInput
 from workbench.core.curve import Curve
-from workbench.core.events import (CheckpointSaved, Evaluated, Event, Finished, Halt, Halted, Noticed, Preparing, Reason, StepDone,)
+from workbench.core.errors import BadInput
+from workbench.core.events import (
+    CheckpointSaved,
+    Evaluated,
+    Event,
+    Finished,
+    Halt,
+    Halted,
+    Noticed,
+    Preparing,
+    Reason,
+    StepDone,
+)
 from workbench.core.seeds import derive, generator
 from workbench.core.task import Split, TaskFamily
 from workbench.experiments.checkpoint import Checkpoint

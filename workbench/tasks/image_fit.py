@@ -20,7 +20,7 @@ def in_style(pool: ImagePool, own: ImageStyle, wanted: ImageStyle) -> ImagePool:
     """The same pictures as a learner of images in the ``wanted`` style takes them."""
     if own == wanted:
         return pool
-    parts = [_converted(part, own, wanted) for part in pool.images.split(CHUNK)]
+    parts = [_converted(part, own, wanted) for part in torch.split(pool.images, CHUNK)]
     return replace(pool, images=torch.cat(parts))
 
 

@@ -44,9 +44,7 @@ def test_decimals_match_whatever_the_sizes(mean: float, ci95: float) -> None:
 
 
 def test_a_column_has_one_number_of_decimals() -> None:
-    column = measured_alike(
-        "mse", [Measure(3.13, 0.13), Measure(0.4, 0.02), Measure(0.141, 0.011)]
-    )
+    column = measured_alike("mse", [Measure(3.13, 0.13), Measure(0.4, 0.02), Measure(0.141, 0.011)])
     assert column == ["3.130 ± 0.130", "0.400 ± 0.020", "0.141 ± 0.011"]
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from workbench.core.errors import BadInput
 from workbench.core.curve import Curve
+from workbench.core.errors import BadInput
 from workbench.core.sealed import write_sealed
 from workbench.experiments import checkpoint as checkpoints
 from workbench.experiments.checkpoint import Checkpoint

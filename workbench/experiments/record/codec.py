@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from workbench.core.curve import Curve
-from workbench.core.events import (CheckpointSaved, Evaluated, Event, Finished, Preparing, Reason, StepDone,)
+from workbench.core.events import (
+    CheckpointSaved,
+    Evaluated,
+    Event,
+    Finished,
+    Preparing,
+    Reason,
+    StepDone,
+)
 from workbench.core.files import plain
 
 KINDS: dict[str, type] = {
