@@ -117,7 +117,7 @@ def test_a_mean_and_its_interval_have_the_same_decimals() -> None:
 
 def test_an_interval_longer_to_one_side_is_written_with_both_ends() -> None:
     ruled = Measure(0.281, 0.204, 0.162, 0.714, 0.0963)
-    assert words.measure_text("mse", ruled) == "0.281 [0.16, 0.71]"
+    assert words.measure_text("mse", ruled) == "0.28 [0.16, 0.71]"
     assert words.spread_text("mse", Measure(0.281, 0.204)) == "± 0.2"
     assert words.median_text("mse", ruled) == "median 0.0963"
     assert words.median_text("mse", Measure(0.281, 0.204)) == ""

@@ -9,12 +9,12 @@ from typing import Any
 
 from workbench.cli import consent
 from workbench.cli.arguments import steps_of
-from workbench.cli.numbers import measured, medians
+from workbench.cli.numbers import difference_texts
 from workbench.cli.output import opened_family, print_curve
 from workbench.cli.recorded import warn_of
 from workbench.cli.table import print_text
 from workbench.core.algorithm import Scores
-from workbench.core.curve import Curve, Measure
+from workbench.core.curve import Curve
 from workbench.core.errors import BadInput
 from workbench.core.registry import get
 from workbench.core.task import Split, TaskFamily
@@ -112,10 +112,10 @@ def against(
     print_curve({**theirs.to_json()}, f"{given.against}: ")
     found = difference(scores.metric[:, -1], their_scores.metric[:, -1], curve.metric)
     told = found.to_json()
-    between = Measure.of(told)
+    mean, median = difference_texts(curve.metric, told)
     print_text(
         f"\n{given.recorded} minus {given.against}, task by task: "
-        f"{measured(curve.metric, *between)}, median {medians(curve.metric, [between])[0]}; "
+        f"{mean}, median {median}; "
         f"better on {found.better:,} of {found.tasks:,} tasks, worse on {found.worse:,}."
     )
     return {"run": str(other.path.resolve()), "metrics": theirs.to_json(), "difference": told}

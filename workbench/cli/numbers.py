@@ -36,6 +36,13 @@ def medians(metric: str, values: Sequence[Measure]) -> list[str]:
     return ["" if value.median is None else number(metric, value.median) for value in values]
 
 
+def difference_texts(metric: str, found: Mapping[str, Any]) -> tuple[str, str]:
+    """The mean of a difference with its interval, and its median; of accuracies in points."""
+    measure = Measure.of(found)
+    mean, (median,) = measured(metric, *measure), medians(metric, [measure])
+    return mean.replace(" %", " points"), median.replace(" %", " points")
+
+
 def ruled_sentence(metric: str, metrics: Mapping[str, Any]) -> str:
     """That a few tasks make most of the mean; empty where they do not."""
     ruled = Ruled.of(metrics)

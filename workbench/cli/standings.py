@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from workbench import terminal
-from workbench.cli.numbers import measured, measured_alike, medians
+from workbench.cli.numbers import difference_texts, measured_alike, medians
 from workbench.cli.table import print_table, print_text
 from workbench.core.curve import Measure
 
@@ -90,9 +90,7 @@ def difference_cells(row: dict[str, Any], metric: str) -> tuple[str, str, str]:
     found = row["difference"]
     if found is None:
         return "", "", ""
-    measure = Measure.of(found)
-    better = f"{found['better']:,} of {found['tasks']:,} tasks"
-    return measured(metric, *measure), medians(metric, [measure])[0], better
+    return *difference_texts(metric, found), f"{found['better']:,} of {found['tasks']:,} tasks"
 
 
 def each_seed(row: dict[str, Any], metric: str) -> str:

@@ -60,7 +60,11 @@ def measure_text(metric: str, measure: Measure) -> str:
     """As `metric_text`; an interval longer to one side with both ends, ``0.28 [0.16, 0.71]``."""
     if not measure.skewed or not math.isfinite(measure.mean):
         return metric_text(metric, measure.mean, measure.ci95)
-    return f"{short(measure.mean)} {spread_text(metric, measure)}"
+    places = _places(measure.mean, measure.ci95)
+    if places is None:
+        return f"{short(measure.mean)} {spread_text(metric, measure)}"
+    mean, low, high = (f"{value:.{places}f}" for value in (measure.mean, *measure.ends))
+    return f"{mean} [{low}, {high}]"
 
 
 def spread_text(metric: str, measure: Measure) -> str:

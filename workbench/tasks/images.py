@@ -150,7 +150,8 @@ class ImageFamily(TaskFamily):
     def varied(self, **sizes: int) -> ImageFamily:
         other = super().varied(**sizes)
         assert isinstance(other, ImageFamily)
-        other._check(("train",))
+        if self._foreign is None:  # else nobody trains on it
+            other._check(("train",))
         return other
 
     @property
