@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QDockWidget, QMenu
 from pytestqt.qtbot import QtBot
-from workbench.gui.desk.own_code import MODEL
 
 from tests.gui.test_banner import pictures
 from workbench.gui import memory, theme
+from workbench.gui.desk.own_code import MODEL
 from workbench.gui.desk.remembered import KEY
 from workbench.gui.desk.workspace import Workspace
 from workbench.gui.main_window import MainWindow
