@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
+import threading
+from contextlib import suppress
 from typing import NoReturn
 
 from workbench import guard, terminal
@@ -15,7 +19,20 @@ def program() -> NoReturn:
     """The process from its start to its end, as ``main.py`` and ``maml-workbench`` run it."""
     code = main(sys.argv[1:])
     interrupts.ignored_if_pressed()
+    if threading.active_count() > 1:
+        _leave(code)
     sys.exit(code)
+
+
+def _leave(code: int) -> NoReturn:
+    """End while threads still compute: inside torch they would crash the interpreter's end.
+
+    What they compute nobody waits for any more; what was to be kept is on the disk.
+    """
+    logging.shutdown()
+    with suppress(terminal.OutputLost):
+        terminal.flush()
+    os._exit(code)
 
 
 def main(arguments: list[str]) -> int:
@@ -49,4 +66,6 @@ def open_window() -> int:
     except BadInput as error:
         terminal.say(f"error: {error}")
         return 1
-    return run_window(["maml-workbench"])
+    # Until the window watches for signals itself: Qt would swallow an exception that one raises.
+    with interrupts.answered(lambda wish, number, frame: interrupts.leave(number)):
+        return run_window(["maml-workbench"])

@@ -36,7 +36,7 @@ def resume(run: Path, *flags: str) -> int:
         (["--algorithm.inner_rate", "0.5"], "--algorithm.inner_rate: the run was started with"),
         (["--seed", "7"], "--training.seed: the run was started with 0"),
         (["--task.shots", "9"], "--task.shots: the run was started with 5"),
-        (["--model.name", "conv4"], "--model.name: the run was started with mlp"),
+        (["--model.hidden", "9,9"], "--model.hidden: the run was started with [8, 8]"),
         (["--preset", "glyphs"], "--preset: a run that goes on keeps its settings"),
         (["--run-dir", "elsewhere"], "--run-dir: a run that goes on keeps"),
     ],

@@ -47,7 +47,8 @@ def test_the_line_says_what_the_function_finds(lab: LabPanel, qtbot: QtBot) -> N
     say = meter._say
     meter._say = lambda *known: (say(*known), lines.append(meter.line.text()))  # type: ignore[assignment,func-returns-value]
     found = measured(lab, qtbot)
-    *_, wanted = luck(state.learner, task, state.planned, SEED, TRIED)
+    with state.learner.apart(state.workspace.family) as own:
+        *_, wanted = luck(own, task, state.planned, SEED, TRIED)
     assert found.own == pytest.approx(wanted.own, rel=1e-5)
     assert found.others == pytest.approx(wanted.others, rel=1e-4)
     assert f"better than {wanted.percentile:.0f} % of 200 support sets" in meter.line.text()

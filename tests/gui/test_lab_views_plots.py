@@ -197,8 +197,8 @@ def test_the_xray_says_what_the_gradient_is_made_of(lab: LabPanel, qtbot: QtBot)
     view = lab.drawer.xray
     compute(view, qtbot)
     learner, episode = in_hand(lab)
-    wanted = xray(learner, stack([episode]), STEPS)
-    learner.algorithm.close()
+    with learner.apart(lab.state.workspace.family) as own:
+        wanted = xray(own, stack([episode]), STEPS)
     assert [layer.name for layer in view.result] == [layer.name for layer in wanted]
     for found, layer in zip(view.result, wanted, strict=True):
         assert found.curvature == pytest.approx(layer.curvature, rel=1e-2, abs=1e-5)

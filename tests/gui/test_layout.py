@@ -11,11 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.layout_kit import faults
 from tests.gui.test_whole_window import drawn
-from workbench.gui import about
+from workbench.gui import about, memory
 from workbench.gui.lab.query.card import SIZES as CARDS
 from workbench.gui.lab.support.slot import SIZES as SLOTS
 from workbench.gui.main_window import MINIMUM_SIZE, MainWindow
-from workbench.gui.shortcut_list import Shortcuts, memory
+from workbench.gui.shortcut_list import Shortcuts
 
 LEFT = Qt.MouseButton.LeftButton
 SIZES = (MINIMUM_SIZE, (1024, 700), (1280, 800), (1920, 1080))

@@ -173,6 +173,7 @@ def test_a_stopped_run_is_listed_resumed_and_its_curves_come_back(
     window.runs.table.selectRow(0)
     resume = window.findChild(QPushButton, "runs.resume")
     assert resume is not None
+    qtbot.waitUntil(resume.isEnabled, timeout=5_000)
     qtbot.mouseClick(resume, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.workspace.history.iteration > done, timeout=20_000)
     iterations = window.workspace.history.steps.column(0).tolist()

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QDockWidget, QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.gui.test_banner import pictures
+from workbench.core.user_code import MODEL
 from workbench.gui import memory, theme
-from workbench.gui.desk.own_code import MODEL
 from workbench.gui.desk.remembered import KEY
 from workbench.gui.desk.workspace import Workspace
 from workbench.gui.main_window import MainWindow
@@ -189,7 +189,7 @@ def test_a_model_of_ones_own_is_asked_about_again(live: Live, qtbot: QtBot, tmp_
     first._draft.keep = lambda: None  # type: ignore[method-assign]
     second = live()
     assert second.workspace.values["model"]["path"] == str(file)
-    assert [p.where for p in second.workspace.problems] == ["model.sha256"]
+    assert [p.where for p in second.workspace.problems] == ["model.path"]
     qtbot.wait(300)
     assert not mark.exists()
 

@@ -3,6 +3,8 @@
 A. Raghu, M. Raghu, S. Bengio, O. Vinyals, "Rapid Learning or Feature Reuse? Towards Understanding
 the Effectiveness of MAML", ICLR 2020, section 4.1. The outer loop trains everything; in the inner
 loop the body's step size is zero. Normalisation in the body still uses the statistics of the batch.
+
+Differs from the authors' code: none was found to compare with.
 """
 
 from __future__ import annotations

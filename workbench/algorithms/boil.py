@@ -2,18 +2,20 @@
 
 J. Oh, H. Yoo, C. Kim, S.-Y. Yun, "BOIL: Towards Representation Change for Few-shot Learning",
 ICLR 2021, section 3.1: the head's inner step size is zero; the outer loop trains it nevertheless.
+
+Differs from the authors' code: in nothing that is known. Their networks halve maps by max-pooling.
 """
 
 from __future__ import annotations
 
 from typing import Literal
 
-from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
+from workbench.algorithms.inner_loop import InnerLoopMethod, NormParams
 from workbench.core.registry import register
 from workbench.engine import PartialLoop
 
 
-class BoilParams(InnerParams):
+class BoilParams(NormParams):
     name: Literal["boil"] = "boil"
 
 
@@ -22,4 +24,7 @@ class Boil(InnerLoopMethod):
     """MAML whose inner loop moves everything but the last layer: features change, not the head."""
 
     def rule(self, steps: int, iteration: int | None = None) -> PartialLoop:
-        return PartialLoop(steps, self.inner_rate, self.engine.names - self.engine.head)
+        kept = self.engine.head
+        if not self.params.adapt_norms:
+            kept |= self.engine.norms
+        return PartialLoop(steps, self.inner_rate, self.engine.names - kept)

@@ -2,18 +2,20 @@
 
 C. Finn et al., ICML 2017, section 5.2 ("first order approx."): the gradient of the query loss at
 the adapted weights is applied to the meta-parameters as it is.
+
+Differs from the authors' code: in defaults alone, as `maml` does.
 """
 
 from __future__ import annotations
 
 from typing import Literal
 
-from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
+from workbench.algorithms.inner_loop import InnerLoopMethod, NormParams
 from workbench.core.registry import register
-from workbench.engine import InnerLoop
+from workbench.engine import Rule
 
 
-class FomamlParams(InnerParams):
+class FomamlParams(NormParams):
     name: Literal["fomaml"] = "fomaml"
 
 
@@ -21,5 +23,5 @@ class FomamlParams(InnerParams):
 class Fomaml(InnerLoopMethod):
     """MAML without second derivatives: cheaper, and often nearly as good."""
 
-    def rule(self, steps: int, iteration: int | None = None) -> InnerLoop:
-        return InnerLoop(steps, self.inner_rate, first_order=True)
+    def rule(self, steps: int, iteration: int | None = None) -> Rule:
+        return self.plain_loop(steps, first_order=True)

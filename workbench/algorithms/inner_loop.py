@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import torch
 
@@ -16,7 +16,7 @@ from workbench.algorithms.watching import observe, relative_change
 from workbench.core.algorithm import AdaptStep, Algorithm, MetaGradient, Scores, Weights
 from workbench.core.episode import Episode
 from workbench.core.params import Params, param
-from workbench.engine import Engine, Rule
+from workbench.engine import Engine, InnerLoop, PartialLoop, Rule
 
 
 class StepParams(Params):
@@ -32,6 +32,8 @@ class StepParams(Params):
 
 class InnerParams(StepParams):
     """What every method with one step size for all weights asks for."""
+
+    together: ClassVar[frozenset[str]] = frozenset({"inner_rate", "reduction"})
 
     inner_rate: float = param(
         0.4,
@@ -50,6 +52,17 @@ class InnerParams(StepParams):
         advanced=True,
         more="The authors' reduction makes cross-entropy N times larger, so their published α of "
         "0.4 on 5-way tasks equals α = 2.0 here with the mean. Regression is not affected.",
+    )
+
+
+class NormParams(InnerParams):
+    """What methods ask for that may leave normalisation out of the inner loop."""
+
+    adapt_norms: bool = param(
+        True,
+        "Let the inner loop move scale and shift of batch normalisation, too.",
+        advanced=True,
+        more="In the MAML authors' code they are trained by the outer loop alone.",
     )
 
 
@@ -106,7 +119,22 @@ class InnerLoopMethod(Algorithm):
     def inner_rate(self) -> float:
         """The step size on the mean support loss, whatever reduction it was given for.
 
-        The authors divide the sum over N*K items by K alone: N times the mean.
+        A step of it along the gradient of the mean loss is the step that was asked for.
+        """
+        return float(self.params.inner_rate * self.loss_scale)
+
+    @property
+    def loss_scale(self) -> int:
+        """How many times the mean support loss is what the inner loop descends.
+
+        The MAML authors divide the sum over N*K items by K alone: N times the mean.
         """
         per_class = self.params.reduction == "paper" and self.engine.spec.kind == "classification"
-        return float(self.params.inner_rate * (self.engine.spec.outputs if per_class else 1))
+        return self.engine.spec.outputs if per_class else 1
+
+    def plain_loop(self, steps: int, *, first_order: bool = False) -> Rule:
+        """Gradient descent of all weights, or of all but normalisation where that stays out."""
+        norms = frozenset[str]() if self.params.adapt_norms else self.engine.norms
+        if not norms:
+            return InnerLoop(steps, self.inner_rate, first_order)
+        return PartialLoop(steps, self.inner_rate, self.engine.names - norms, first_order)

@@ -3,9 +3,12 @@
 O. Vinyals, C. Blundell, T. Lillicrap, K. Kavukcuoglu, D. Wierstra, "Matching Networks for One Shot
 Learning", NeurIPS 2016, equation 1: p(y | x) = sum_i a(x, x_i) y_i with a the softmax of the
 cosine. Reproductions with the cosine often fall short; the squared distance does better, so both
-are here. Full context embeddings are not: x and x_i are embedded alike.
+are here.
 
 On curves the same attention averages values instead of classes.
+
+Differs from the authors' code: none was found to compare with. The paper's full context embeddings
+are not here: x and x_i are embedded alike.
 """
 
 from __future__ import annotations

@@ -2,6 +2,10 @@
 
 Z. Li, F. Zhou, F. Chen, H. Li, "Meta-SGD: Learning to Learn Quickly for Few-Shot Learning", 2017,
 equation 2: phi = theta - a * grad L_S(theta), elementwise; theta and a are trained together.
+
+Differs from the authors' code: none was found to compare with. The paper starts every rate
+somewhere in a range that lies far below MAML's for images; ``start`` "alpha" starts them all at
+MAML's.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from typing import Any, Literal
 
 import torch
 
-from workbench.algorithms.inner_loop import InnerLoopMethod, StepParams
+from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
 from workbench.core.algorithm import Weights
 from workbench.core.params import param
 from workbench.core.registry import register
@@ -21,8 +25,12 @@ RATE = "rate/"
 """Before the name of a weight: its learned step sizes."""
 
 
-class MetaSgdParams(StepParams):
+class MetaSgdParams(InnerParams):
     name: Literal["meta_sgd"] = "meta_sgd"
+    start: Literal["uniform", "alpha"] = param(
+        "uniform",
+        "Where learned step sizes start: somewhere in a range, as in the paper, or all at α.",
+    )
     rate_low: float = param(
         0.005, "Learned step sizes start between this and the next number.", ge=-10, le=10
     )
@@ -31,8 +39,8 @@ class MetaSgdParams(StepParams):
         "Learned step sizes start between the last number and this.",
         ge=-10,
         le=10,
-        more="Equal numbers start every weight with the same step size: MAML's α, until the first "
-        "outer step. Training may turn step sizes negative; they are shown, not clamped.",
+        more="The range says what a step along the mean loss is multiplied with, whatever the "
+        "reduction. Training may turn step sizes negative; they are shown, not clamped.",
     )
 
 
@@ -61,6 +69,8 @@ class MetaSgd(InnerLoopMethod):
     def __init__(self, params: Any, engine: Engine) -> None:
         super().__init__(params, engine)
         low, high = sorted((params.rate_low, params.rate_high))
+        if params.start == "alpha":
+            low = high = self.inner_rate
         self._rates = {
             RATE + name: torch.empty_like(weight).uniform_(low, high)
             for name, weight in engine.initial().items()

@@ -55,6 +55,24 @@ class MetricMethod(Algorithm):
     def loss(self, spec: ProblemSpec, outputs: Tensor, targets: Tensor) -> Tensor:
         return objective.loss(spec, outputs, targets)
 
+    def embedded(
+        self, forward: Forward, weights: Weights, episode: Episode
+    ) -> tuple[Tensor, Tensor]:
+        """The embeddings of support and query set while meta-training."""
+        return self.seen(forward, weights, episode)
+
+    def seen(self, forward: Forward, weights: Weights, episode: Episode) -> tuple[Tensor, Tensor]:
+        """The embeddings of support and query set of a held-out task, each predicted as one."""
+        return forward(weights, episode.support.x), forward(weights, episode.query.x)
+
+    def predicted(
+        self, forward: Forward, weights: Weights, episode: Episode
+    ) -> tuple[Tensor, Tensor]:
+        """The outputs for support and query set of a held-out task."""
+        support, y = forward(weights, episode.support.x), episode.support.y
+        query = self.engine.query_outputs(forward, weights, episode)
+        return self.outputs(weights, support, y, support), self.outputs(weights, support, y, query)
+
     @classmethod
     def shaped(cls, model: nn.Module, family: TaskFamily, params: Any) -> nn.Module:
         if params.train_ways:
@@ -111,8 +129,8 @@ class MetricMethod(Algorithm):
 
     def _gradient(self, forward: Forward, weights: Weights, episode: Episode, task: int) -> Found:
         leaves = {name: weight.detach().requires_grad_() for name, weight in weights.items()}
-        support, y = forward(leaves, episode.support.x), episode.support.y
-        query = forward(leaves, episode.query.x)
+        support, query = self.embedded(forward, leaves, episode)
+        y = episode.support.y
         outputs = self.outputs(leaves, support, y, query)
         loss = self.loss(self.engine.spec, outputs, episode.query.y)
         found = torch.autograd.grad(loss, list(leaves.values()), allow_unused=True)
@@ -125,11 +143,7 @@ class MetricMethod(Algorithm):
 
     @torch.no_grad()
     def _seen(self, forward: Forward, weights: Weights, episode: Episode) -> AdaptStep:
-        support = forward(weights, episode.support.x)
-        query = self.engine.query_outputs(forward, weights, episode)
-        y = episode.support.y
-        on_support = self.outputs(weights, support, y, support)
-        on_query = self.outputs(weights, support, y, query)
+        on_support, on_query = self.predicted(forward, weights, episode)
         return observe(self.engine.spec, 0, episode, on_support, on_query, {}, self.loss)
 
 

@@ -1,4 +1,7 @@
-"""The floor without any learning: the nearest support item, pixel by pixel, has the answer."""
+"""The floor without any learning: the nearest support item, pixel by pixel, has the answer.
+
+Differs from the authors' code: there is none.
+"""
 
 from __future__ import annotations
 

@@ -1,15 +1,18 @@
-"""The floor of every chart: the same inner loop from weights that were never meta-trained."""
+"""The floor of every chart: the same inner loop from weights that were never meta-trained.
+
+Differs from the authors' code: there is none; this is the start of `maml`.
+"""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
+from workbench.algorithms.inner_loop import InnerLoopMethod, NormParams
 from workbench.core.registry import register
-from workbench.engine import InnerLoop
+from workbench.engine import Rule
 
 
-class RandomInitParams(InnerParams):
+class RandomInitParams(NormParams):
     name: Literal["random_init"] = "random_init"
 
 
@@ -19,5 +22,5 @@ class RandomInit(InnerLoopMethod):
 
     trains = False
 
-    def rule(self, steps: int, iteration: int | None = None) -> InnerLoop:
-        return InnerLoop(steps, self.inner_rate, first_order=True)
+    def rule(self, steps: int, iteration: int | None = None) -> Rule:
+        return self.plain_loop(steps, first_order=True)

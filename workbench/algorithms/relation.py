@@ -2,8 +2,10 @@
 
 F. Sung, Y. Yang, L. Zhang, T. Xiang, P. Torr, T. Hospedales, "Learning to Compare: Relation Network
 for Few-Shot Learning", CVPR 2018, section 3.2: g scores the pair (sum of a class's embeddings,
-embedding of the query item) in (0, 1); the loss is the squared error to 1 or 0. The paper's g
-convolves feature maps; here it is fully connected, so that any model can be the embedding.
+embedding of the query item) in (0, 1); the loss is the squared error to 1 or 0.
+
+Differs from the authors' code: their g convolves feature maps, here it is fully connected, so that
+any model can be the embedding; their rate halves, here a schedule lowers it.
 """
 
 from __future__ import annotations

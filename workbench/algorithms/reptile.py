@@ -7,7 +7,9 @@ epsilon (1 falling to 0 linearly in the paper). A meta-batch of one is the seria
 
 It trains on mini-batches of support and query items together and has no query loss: the loss
 reported after adaptation is on the very items it trained on. The inner optimiser is Adam without
-momentum (beta_1 = 0); its second moments go on from task to task as in the authors' code, here as
+momentum (beta_1 = 0); its second moments go on from task to task.
+
+Differs from the authors' code: there the moments are carried over unchanged, here they are
 meta-parameters that follow the same interpolation.
 """
 

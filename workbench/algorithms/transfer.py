@@ -54,9 +54,9 @@ class TransferParams(Params):
     name: Literal["transfer"] = "transfer"
     mode: Literal["head", "all", "cosine", "mean"] = param(
         "head",
-        "What is fitted to a new task: a linear head, all weights, a head of cosine similarities "
-        "(Baseline++), or a head of class means (SimpleShot).",
-        more="Class means are a closed form: one step, whatever the number of steps.",
+        "What is fitted to a new task: a linear head, all weights, a cosine head, or class means.",
+        more="A head of cosine similarities is Baseline++, one of class means SimpleShot. Class "
+        "means are a closed form: one step, whatever the number of steps.",
     )
     inner_rate: float = param(
         0.01, "Step size of fitting.", symbol="α", gt=0, le=100, log_scale=True
@@ -79,11 +79,11 @@ class TransferParams(Params):
     weight_decay: float = param(1e-3, "Weight decay of fitting.", ge=0, le=1, advanced=True)
     scale: float = param(
         2.0,
-        "Scale of the cosine similarities over all classes of meta-training; the authors take 10 "
-        "for more than 200 classes. A new head has 2.",
+        "Scale of the cosine similarities over all classes of meta-training.",
         gt=0,
         le=1000,
         advanced=True,
+        more="The authors take 2 for up to 200 classes and 10 for more. A new head has 2.",
     )
 
 
@@ -181,7 +181,7 @@ class Transfer(SteppedMethod):
         self, forward: Forward, weights: Weights, support: Batch, steps: int
     ) -> Iterator[Weights]:
         """Batch statistics are those of the whole support set, also in a mini-batch."""
-        draws = zlib.crc32(support.x.detach().cpu().contiguous().numpy().tobytes())
+        draws = _number_of(support)
         start = {name: weight.detach() for name, weight in weights.items()}
         start |= self._new_head(weights, draws)
         yield start
@@ -256,6 +256,12 @@ class Transfer(SteppedMethod):
             return list(weights)
         jointly = [name for name in weights if name.startswith(HEAD) and name != HEAD + "scale"]
         return jointly or sorted(self.engine.head)
+
+
+def _number_of(support: Batch) -> int:
+    """A number that stands for a support set, in whatever order its items are."""
+    items = (item.detach().cpu().contiguous().numpy().tobytes() for item in support.x)
+    return sum(zlib.crc32(item) for item in items)
 
 
 def _headed(weights: Weights, features: Tensor) -> Tensor:

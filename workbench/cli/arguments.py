@@ -27,6 +27,7 @@ from workbench.experiments.config import (
     params_class,
 )
 from workbench.experiments.session import Learner
+from workbench.experiments.store import open_run
 
 
 class Parser(argparse.ArgumentParser):
@@ -88,7 +89,7 @@ def read_config(given: argparse.Namespace) -> ExperimentConfig:
     for short in ("iterations", "seed"):
         if flags[short] is not None:
             changes["training"][short] = flags[short]
-    config = ExperimentConfig.from_json(merged(_base(given), changes))
+    config = ExperimentConfig.from_json(merged(_start(given), changes))
     for problem in budget.problems(config):
         raise problem
     return config
@@ -119,21 +120,29 @@ def _names_parser() -> argparse.ArgumentParser:
     parser = Parser(add_help=False)
     parser.add_argument("--preset")
     parser.add_argument("--config", type=Path)
+    parser.add_argument("--resume", type=Path)
     for kind in KINDS:
         parser.add_argument(f"--{kind}.name")
     return parser
 
 
-def _base(given: argparse.Namespace) -> dict[str, dict[str, Any]]:
-    """Preset, then file, then the names given as flags."""
+def _start(given: argparse.Namespace) -> dict[str, dict[str, Any]]:
+    """Preset, or the run that goes on; then file."""
     flags = vars(given)
     values = catalog.preset(flags["preset"] or catalog.DEFAULT_PRESET).config.to_json()
-    if flags["config"] is not None:
-        values = merged(values, _sections_of(flags["config"]))
+    if flags.get("resume") is not None:
+        catalog.load()
+        values = open_run(flags["resume"]).config().to_json()
+    return values if flags["config"] is None else merged(values, _sections_of(flags["config"]))
+
+
+def _base(given: argparse.Namespace) -> dict[str, dict[str, Any]]:
+    """What the flags lie over: the start, then the names given as flags."""
+    flags = vars(given)
     chosen: dict[str, dict[str, Any]] = {
         kind: {"name": flags[f"{kind}.name"]} for kind in KINDS if flags[f"{kind}.name"]
     }
-    return merged(values, chosen)
+    return merged(_start(given), chosen)
 
 
 def _sections_of(file: Path) -> dict[str, dict[str, Any]]:

@@ -15,6 +15,7 @@ from workbench.core.task import TaskFamily
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.record.differences import changed_data, changed_system
+from workbench.experiments.record.lock import being_written
 from workbench.experiments.store import Run, open_run
 from workbench.experiments.trainer import Training
 
@@ -38,15 +39,8 @@ def note(sentence: str) -> None:
 def resumed(given: argparse.Namespace) -> Training:
     """Go on with a run; of its settings only how long it lasts may change."""
     run = open_run(given.resume)
-    run.claim()
-    try:
-        return _going_on(run, given)
-    except BaseException:
-        run.release()
-        raise
-
-
-def _going_on(run: Run, given: argparse.Namespace) -> Training:
+    if run.is_written:
+        raise being_written(run.path)
     checkpoint = _start(run, given.start)
     recorded = ExperimentConfig.from_json(checkpoint.config)
     _refuse_other_settings(given, recorded)
@@ -58,6 +52,7 @@ def _going_on(run: Run, given: argparse.Namespace) -> Training:
     warn_of(checkpoint, family)
     if changed := changed_system(checkpoint):
         note(changed)
+    run.claim()  # only now: what was refused has touched nothing
     return Training(config, family, run, resume=checkpoint)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 from torch import Generator, Tensor, nn
 
@@ -26,6 +26,8 @@ class MetaGradient:
     query_loss: float
     """Mean over tasks, after the last inner step."""
     query_metric: float
+    averages: Weights = field(default_factory=dict)
+    """New values of meta-parameters that are collected and not trained: they have no gradient."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,9 @@ class Algorithm(ABC):
     """False for baselines that are measured as they are."""
     shaped_by_data = False
     """Whether `shaped` asks for the classes of the data trained on, which other data has not."""
+
+    older: ClassVar[str] = ""
+    """What to say of checkpoints that no longer fit since the method was changed, if any do."""
 
     @classmethod
     def unfit(cls, spec: ProblemSpec) -> str:

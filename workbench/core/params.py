@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, ClassVar, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
@@ -27,6 +27,12 @@ class Params(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True
     )
+
+    together: ClassVar[frozenset[str]] = frozenset()
+    """Fields that mean something only together, such as a number and its unit.
+
+    When a configuration goes over to another algorithm they are kept or start anew as one.
+    """
 
     @field_validator("*", mode="before")
     @classmethod

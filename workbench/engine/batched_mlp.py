@@ -44,6 +44,7 @@ def fits(model: nn.Module) -> bool:
 class BatchedMlpStrategy:
     """The same numbers as the general strategy, for a model that `fits`."""
 
+    serves_parts = True
     name = "all tasks in one matrix product"
 
     def __init__(self, model: nn.Module, spec: ProblemSpec) -> None:

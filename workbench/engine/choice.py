@@ -25,6 +25,9 @@ NAMES: tuple[str, ...] = get_args(StrategyName)
 class Strategy(Protocol):
     """A way to compute the same numbers faster, for plain gradient descent of all weights."""
 
+    serves_parts: bool
+    """Whether it computes gradient descent of some weights (`PartialLoop`), too."""
+
     @property
     def name(self) -> str: ...
 

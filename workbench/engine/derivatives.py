@@ -83,8 +83,10 @@ def _batch_norm(
     momentum: float = 0.1,
     eps: float = 1e-5,
 ) -> Tensor | None:
-    if not training or x.dim() != 4 or weight is None or bias is None:
+    if not training or x.dim() != 4 or bias is None:
         return None
+    if weight is None:  # torch then gives a shift no second derivative
+        weight = torch.ones_like(bias)
     normalised: Tensor = _Norm.apply(x, weight, bias, eps)  # type: ignore[no-untyped-call]
     return normalised
 

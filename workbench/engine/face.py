@@ -22,7 +22,8 @@ from workbench.engine.general import GeneralStrategy, Result, TaskWork
 from workbench.engine.inner import walk
 from workbench.engine.item_weights import ItemWeights
 from workbench.engine.refusal import refused
-from workbench.engine.rule import Forward, InnerLoop, Rule
+from workbench.engine.rule import Forward, InnerLoop, PartialLoop, Rule
+from workbench.engine.statistics import Given, Noted, Statistics
 
 Number = float | Tensor
 Found = tuple[Mapping[str, Tensor | None], tuple[Number, Number, Number]]
@@ -150,6 +151,19 @@ class Engine:
         model = plain.without_dropout(copy.deepcopy(self._model))
         return plain.forward_of(model, self._traits, lambda: ItemWeights(items))
 
+    def batch_statistics(self, weights: Weights, x: Tensor) -> Statistics:
+        """What every normalisation of the model sees of a batch ``[n, *input_shape]``."""
+        noted = Noted()
+        model = plain.without_dropout(copy.deepcopy(self._model))
+        with torch.no_grad():
+            plain.forward_of(model, self._traits, lambda: noted)(weights, x)
+        return noted.seen
+
+    def settled_forward(self, statistics: Statistics) -> Forward:
+        """The model with normalisation by these statistics, whatever the batch."""
+        model = plain.without_dropout(copy.deepcopy(self._model))
+        return plain.forward_of(model, self._traits, lambda: Given(statistics))
+
     def score(self, forward: Forward, path: Iterable[Weights], episode: Episode) -> Tensor:
         """``[3, steps + 1]``: query metric, query loss, support loss along a task's path."""
         return plain.score(forward, self.spec, path, episode, alone=self.alone)
@@ -196,10 +210,13 @@ class Engine:
                 strategy.close()
 
     def _serving(self, rule: Rule) -> FlexibleStrategy:
-        if not isinstance(rule, InnerLoop):
+        partial = isinstance(rule, PartialLoop) and self.spec.is_image
+        if not partial and not isinstance(rule, InnerLoop):
             return self._flexible
         if self._fast is None:
             self._fast = self._choose()
+        if partial and not self._fast.serves_parts:
+            return self._flexible
         return cast(FlexibleStrategy, self._fast)
 
     def _refused(self, episodes: Episode, error: RuntimeError) -> BadInput | None:

@@ -37,6 +37,8 @@ TaskWork = Callable[[Forward, Weights, Episode, int], Result]
 class GeneralStrategy:
     """Exact for every module whose operations can be differentiated twice."""
 
+    serves_parts = True
+
     def __init__(
         self,
         model: nn.Module,

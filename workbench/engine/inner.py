@@ -7,7 +7,7 @@ respect to each task's own weights is that task's gradient.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -70,8 +70,18 @@ def walk(
         leaves = {name: weight.detach().requires_grad_() for name, weight in fast.items()}
         loss = batch_loss(forward, spec, rule.used(weights, leaves, step), support)
         moved = descend(rule, weights, leaves, loss, step, differentiable=False)
-        fast = {name: weight.detach() for name, weight in moved.items()}
+        ended = {name: weight.detach() for name, weight in moved.items()}
+        judge = _judge(forward, spec, weights, support, rule, step)
+        with torch.no_grad():
+            fast = rule.settled(weights, fast, ended, judge)
         yield rule.used(weights, fast, step + 1)
+
+
+def _judge(
+    forward: Forward, spec: ProblemSpec, weights: Weights, support: Batch, rule: Rule, step: int
+) -> Callable[[Weights], Tensor]:
+    """The support loss at a step as a function of the tensors that adapt."""
+    return lambda fast: batch_loss(forward, spec, rule.used(weights, fast, step), support)
 
 
 def batch_loss(forward: Forward, spec: ProblemSpec, used: Weights, batch: Batch) -> Tensor:

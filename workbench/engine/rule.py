@@ -27,6 +27,11 @@ class Rule(ABC):
     first_order: bool
     """Treat the inner gradients as constants: the outer gradient then ignores curvature."""
 
+    @property
+    def searches(self) -> bool:
+        """Whether `settled` changes where a step ends; the end then has no derivative."""
+        return False
+
     def start(self, weights: Weights) -> Weights:
         """The tensors that adapt, before the first step; all meta-parameters by default."""
         return weights
@@ -38,6 +43,15 @@ class Rule(ABC):
     @abstractmethod
     def move(self, weights: Weights, fast: Weights, gradients: Weights, step: int) -> Weights:
         """The tensors of ``gradients`` after one more step; those without a gradient stay."""
+
+    def settled(
+        self, weights: Weights, fast: Weights, moved: Weights, loss: Callable[[Weights], Tensor]
+    ) -> Weights:
+        """The end of a step from ``fast``, where nothing is differentiated through the loop.
+
+        ``loss`` gives the support loss of other ends: a rule may search for a better one.
+        """
+        return moved
 
     def emphasis(self) -> tuple[float, ...]:
         """The weight of the query loss after 0, 1, ... ``steps`` steps in the outer loss."""

@@ -39,15 +39,16 @@ class ExplicitNorm(nn.Module):
         others = [dim for dim in range(x.dim()) if dim != 1]
         centred = x - x.mean(others, keepdim=True)
         y = centred * (centred.square().mean(others, keepdim=True) + self.eps).rsqrt()
-        if self.weight is None:
-            return y
         shape = [1, -1] + [1] * (x.dim() - 2)
-        return y * self.weight.view(shape) + self.bias.view(shape)
+        if self.weight is not None:
+            y = y * self.weight.view(shape)
+        return y if self.bias is None else y + self.bias.view(shape)
 
 
 class VmapStrategy:
     """The same numbers as the general strategy, for modules without buffers."""
 
+    serves_parts = False
     name = "tasks batched by vmap"
 
     def __init__(self, model: nn.Module, spec: ProblemSpec, chunk: int = CHUNK) -> None:

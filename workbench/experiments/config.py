@@ -208,12 +208,16 @@ def merged(values: Values, changes: Values) -> dict[str, dict[str, Any]]:
 
     Under a new name the fields that both kinds inherit from one shared base keep their values: they
     mean the same thing. All others, those declared anew too, start from the new kind's defaults.
+    A field that is nothing without another (`Params.together`) is kept only where both are.
     """
     result = {section: dict(fields) for section, fields in values.items()}
     for section, fields in changes.items():
         old = result.get(section, {})
         if "name" in fields and "name" in old and fields["name"] != old["name"]:
             shared = _shared_fields(section, old["name"], fields["name"])
+            together = params_class(section, fields["name"]).together
+            if not together <= shared - fields.keys():
+                shared -= together
             old = {name: value for name, value in old.items() if name in shared}
         result[section] = {**old, **fields}
     return result

@@ -25,7 +25,7 @@ class Contender:
     algorithm: str
     title: str
     own: Settings
-    """What it sets otherwise than the others, section by section."""
+    """What it runs with otherwise than the others, section by section."""
     config: ExperimentConfig | None = None
     parameters: int = 0
     """Numbers that meta-training learns."""
@@ -57,6 +57,14 @@ def line_up(
     return contenders
 
 
+def _told(own: Settings, base: ExperimentConfig, config: ExperimentConfig) -> Settings:
+    """Its own settings, and what had to go with them: a rate has the reduction it was made for."""
+    shared, made = (c.to_json()["algorithm"] for c in (base, config))
+    together = sorted(config.algorithm.together)
+    beside = {f: made[f] for f in together if f in shared and made[f] != shared[f]}
+    return {**own, "algorithm": {**own.get("algorithm", {}), **beside}} if beside else own
+
+
 def _enter(base: ExperimentConfig, name: str, own: Settings, family: TaskFamily) -> Contender:
     title = get("algorithm", name).title
     changes = {**own, "algorithm": {"name": name, **own.get("algorithm", {})}}
@@ -69,6 +77,7 @@ def _enter(base: ExperimentConfig, name: str, own: Settings, family: TaskFamily)
         return Contender(name, title, own, problem=error.problem)
     except (MemoryError, RuntimeError) as error:  # torch has no other name for want of memory
         return Contender(name, title, own, problem=sentence(error))
+    own = _told(own, base, config)
     parameters = sum(weight.numel() for weight in algorithm.initial().values())
     algorithm.close()
     return Contender(name, title, own, config, parameters)

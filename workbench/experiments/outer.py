@@ -57,20 +57,24 @@ class OuterLoop:
         last = params.outer_rate if params.schedule == "constant" else params.final_rate
         return last + (params.outer_rate - last) * left
 
-    def step(self, gradients: Weights, rate: float) -> float:
+    def step(self, gradients: Weights, rate: float, averages: Weights | None = None) -> float:
         """Apply one meta-gradient at this rate; returns its norm before any limit.
+
+        ``averages`` are new values of what is not trained; the optimiser leaves those alone.
 
         A gradient that is not finite moves nothing: the caller sees its norm and stops.
         """
-        tensors = [gradients[name] for name in self._weights]
+        set_to = averages or {}
+        trained = [name for name in self._weights if name not in set_to]
+        tensors = [gradients[name] for name in trained]
         norm = float(torch.nn.utils.get_total_norm(tensors)) if tensors else 0.0
         if not math.isfinite(norm):
             return norm
         with self._moving:
-            for weight, gradient in zip(
-                self._weights.values(), self._limited(tensors, norm), strict=True
-            ):
-                weight.grad = gradient
+            for name, gradient in zip(trained, self._limited(tensors, norm), strict=True):
+                self._weights[name].grad = gradient
+            for name, value in set_to.items():
+                self._weights[name].copy_(value)
             for group in self._optimizer.param_groups:
                 group["lr"] = rate
             self._optimizer.step()

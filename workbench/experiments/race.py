@@ -21,7 +21,7 @@ from typing import Any
 
 from workbench.core.errors import BadInput
 from workbench.core.events import Event, Finished, Reason
-from workbench.core.files import write_atomically
+from workbench.core.files import sweep, write_atomically
 from workbench.core.sealed import write_sealed
 from workbench.core.task import TaskFamily
 from workbench.experiments import race_pairs, race_table
@@ -211,6 +211,7 @@ class Race:
         """Make the folder; raises `BadInput` when something else stands there."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
+            sweep(self.folder)
             taken = any(self.folder.iterdir()) and not (self.folder / RACE).is_file()
         except OSError as error:
             raise BadInput(

@@ -127,7 +127,7 @@ def learner_of(checkpoint: Checkpoint, family: TaskFamily, *, newest: bool = Fal
     algorithm = build_algorithm(config, family)
     given = checkpoint.weights if newest else checkpoint.best_weights
     expected = algorithm.initial()
-    check_weights(given, expected)
+    check_weights(given, expected, algorithm.older)
     weights = {name: given[name] for name in expected}  # a file may hold them in any order
     iteration = checkpoint.iteration if newest else checkpoint.best_iteration
     changed = changed_data(checkpoint, family)
@@ -151,8 +151,11 @@ def refitted(learner: Learner, family: TaskFamily) -> tuple[Learner, tuple[str, 
     return replace(learner, config=config, algorithm=algorithm, weights=weights), anew
 
 
-def check_weights(given: Weights, expected: Weights) -> None:
-    """Compare names and shapes; raises `BadInput` that lists the first mismatches."""
+def check_weights(given: Weights, expected: Weights, older: str) -> None:
+    """Compare names and shapes; raises `BadInput` that lists the first mismatches.
+
+    ``older`` is what `Algorithm.older` says of checkpoints from before a change of the method.
+    """
     shapes = {name: tuple(tensor.shape) for name, tensor in expected.items()}
     wrong = [
         f"{name} is {tuple(given[name].shape) if name in given else 'missing'}, not {shape}"
@@ -164,5 +167,5 @@ def check_weights(given: Weights, expected: Weights) -> None:
         raise BadInput(
             "checkpoint",
             f"does not fit the model: {'; '.join(wrong[:5])}",
-            "Use the ways, image size and model it was trained with",
+            "; ".join(filter(None, ["Use the ways, image size and model of its training", older])),
         )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import threading
 import time
 import traceback
-from collections.abc import Callable, Generator, Iterator
-from dataclasses import replace
-from typing import Any, TypeVar
+from collections.abc import Generator, Iterator
+from typing import Any
 
 from workbench.core.algorithm import Algorithm, MetaGradient, Scores, Weights
 from workbench.core.curve import Curve
@@ -21,11 +19,11 @@ from workbench.core.events import (
     Finished,
     Halt,
     Halted,
-    Noticed,
     Preparing,
     Reason,
     StepDone,
 )
+from workbench.core.registry import get
 from workbench.core.seeds import derive, generator
 from workbench.core.task import Split, TaskFamily
 from workbench.experiments.checkpoint import Checkpoint
@@ -33,6 +31,7 @@ from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.divergence import diverged, is_finite
 from workbench.experiments.evaluation import Interrupted, watched
 from workbench.experiments.outer import OuterLoop
+from workbench.experiments.recorder import Recorder
 from workbench.experiments.scores import write_scores
 from workbench.experiments.sentences import sentence
 from workbench.experiments.session import Learner, build_algorithm, check_weights
@@ -40,7 +39,6 @@ from workbench.experiments.store import Run
 
 log = logging.getLogger(__name__)
 
-Written = TypeVar("Written")
 _FIRST_TIME = "The first run on a machine may compile kernels for half a minute"
 
 
@@ -63,7 +61,7 @@ class Training:
         self._family = family
         self._resume = resume
         self._stop = threading.Event()
-        self._again = threading.Event()
+        self._recorder = Recorder(config, run, self.result)
         self._algorithm: Algorithm | None = None
         self._watched: Algorithm | None = None
         self._watching = threading.Lock()
@@ -77,7 +75,7 @@ class Training:
 
     def try_again(self) -> None:
         """After `Halted` because of the disk: write once more when asked for the next event."""
-        self._again.set()
+        self._recorder.try_again()
 
     def request_stop(self) -> None:
         """Ask for an orderly end: after the current step, with a checkpoint."""
@@ -113,44 +111,9 @@ class Training:
             self.run.go_on_from(self._resume.iteration)
         try:
             for event in self._guarded():
-                yield from self._recorded(event)
+                yield from self._recorder.told(event)
         finally:
             self.run.release()
-
-    def _recorded(self, event: Event) -> Iterator[Event]:
-        """Tell an event, and for the last one keep first what the run came to."""
-        if isinstance(event, Finished):
-            event = yield from self._kept(event)
-        before = self.run.unwritten
-        self.run.record(event)
-        if bool(self.run.unwritten) != bool(before):
-            yield Noticed(self._iteration, self.run.unwritten or "Metrics are written again")
-        yield event
-
-    def _kept(self, last: Finished) -> Generator[Event, None, Finished]:
-        try:
-            yield from self._insist(lambda: self.run.finish(self.result(last)))
-        except OSError as error:
-            log.exception("the result is not saved")
-            return replace(last, reason=Reason.FAILED, error=last.error or str(error))
-        return last
-
-    def _insist(self, write: Callable[[], Written]) -> Generator[Event, None, Written]:
-        """Write; where the disk refuses, wait for whoever reads the events.
-
-        Then it is tried again, if `try_again` asked for that; else the disk's error is raised.
-        """
-        while True:
-            try:
-                return write()
-            except OSError as error:
-                log.warning("the run waits: %s", error)
-                self._again.clear()
-                yield Halted(self._iteration, Halt.STORAGE, self.run.why_unwritten(error))
-                if not self._again.is_set():
-                    raise
-                with contextlib.suppress(OSError):  # the next try says it again
-                    self.run.make_again(self.config)
 
     def result(self, last: Event) -> dict[str, Any]:
         """What the command line prints and ``result.json`` keeps."""
@@ -192,7 +155,8 @@ class Training:
             algorithm.close()
 
     def _go_back_to(self, checkpoint: Checkpoint, outer: OuterLoop) -> None:
-        check_weights(checkpoint.weights, outer.weights)
+        older = get("algorithm", self.config.algorithm.name).build.older
+        check_weights(checkpoint.weights, outer.weights, older)
         outer.restore(checkpoint.weights, checkpoint.optimizer)
         self._iteration, self._seconds = checkpoint.iteration, checkpoint.seconds
         self._best, self._best_iteration = checkpoint.best, checkpoint.best_iteration
@@ -227,7 +191,7 @@ class Training:
         began, index = time.perf_counter(), self._iteration
         rate = outer.rate(index, self._seconds)
         found = self._gradient(algorithm, outer)
-        norm = outer.step(found.gradients, rate)
+        norm = outer.step(found.gradients, rate, found.averages)
         self._iteration += 1
         self._seconds += time.perf_counter() - began
         return StepDone(
@@ -284,7 +248,9 @@ class Training:
         if measured is None:
             return
         self._test, scores = measured
-        yield from self._insist(lambda: write_scores(self.run.path, measured[0], scores, seed))
+        yield from self._recorder.insist(
+            lambda: write_scores(self.run.path, measured[0], scores, seed)
+        )
         yield Evaluated(self._best_iteration, self._test, best=True)
 
     def _measure(
@@ -319,5 +285,5 @@ class Training:
             optimizer=outer.state(),
             data_fingerprint=self._family.fingerprint,
         )
-        path = yield from self._insist(lambda: self.run.save_checkpoint(state))
+        path = yield from self._recorder.insist(lambda: self.run.save_checkpoint(state))
         yield CheckpointSaved(self._iteration, path)

@@ -37,6 +37,8 @@ from workbench.gui.transport import Transport
 
 LAYOUT_VERSION = 2
 DEFAULT_SIZE = (1360, 860)
+FRAME = 40
+"""Pixels that a window manager's frame may take of the height of a small screen."""
 MINIMUM_SIZE = (960, 600)
 DOCK_WIDTHS = (252, 308)
 LOG_HEIGHT = 64
@@ -150,7 +152,7 @@ class MainWindow(QMainWindow):
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             screen = self.screen().availableGeometry()
             width, height = DEFAULT_SIZE
-            self.resize(min(width, screen.width()), min(height, screen.height()))
+            self.resize(min(width, screen.width()), min(height, screen.height() - FRAME))
         if isinstance(state, QByteArray):
             self.restoreState(state, LAYOUT_VERSION)
         self._folding.recall()

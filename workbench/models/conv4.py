@@ -3,6 +3,10 @@
 O. Vinyals et al., "Matching Networks for One Shot Learning", NeurIPS 2016; C. Finn et al., ICML
 2017, section 5.2: strided convolutions and a spatial mean for Omniglot, max-pooling for
 mini-ImageNet. Batch normalisation always uses the statistics of the batch it is given.
+
+Differs from the authors' code: weights start as torch draws them, not by Xavier's rule; a strided
+convolution pads all four sides, theirs two; the normalisation adds 1e-5 to the variance, theirs
+1e-3. Theirs shifts without scaling: ``norm`` "batch_shift".
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from workbench.core.errors import BadInput
 from workbench.core.params import Params, param
 from workbench.core.registry import register
 from workbench.core.task import ProblemSpec
+from workbench.engine.shift_norm import ShiftNorm
 
 BLOCKS = 4
 
@@ -32,11 +37,18 @@ class Conv4Params(Params):
         more="MAML uses strided convolutions and a spatial mean on Omniglot, max-pooling on "
         "mini-ImageNet. Strides are two to four times faster.",
     )
-    norm: Literal["batch", "none"] = param(
+    norm: Literal["batch", "batch_shift", "none"] = param(
         "batch",
-        "Normalisation by the statistics of the current batch, or none.",
+        "Normalisation by the statistics of the current batch, with scale and shift or shift only.",
         more="Batch statistics let query items see each other (transductive); every reported "
-        "number says so.",
+        "number says so. The MAML authors' normalisation learns a shift only.",
+        advanced=True,
+    )
+    head_input: Literal["auto", "mean", "flatten"] = param(
+        "auto",
+        "What the head is given of the last maps: their mean, or all of their numbers.",
+        more="MAML averages on Omniglot and flattens on mini-ImageNet. Auto does the same: the "
+        "mean with strides, all numbers with max-pooling.",
         advanced=True,
     )
 
@@ -62,9 +74,15 @@ def conv4(params: Conv4Params, spec: ProblemSpec) -> nn.Module:
         (f"block{number}", _block(channels[number - 1], channels[number], params))
         for number in range(1, BLOCKS + 1)
     ]
-    layers.append(("features", SpatialMean() if params.downsample == "stride" else nn.Flatten()))
+    layers.append(("features", SpatialMean() if _averages(params) else nn.Flatten()))
     layers.append(("head", nn.Linear(_features(layers, spec), spec.outputs)))
     return nn.Sequential(OrderedDict(layers))
+
+
+def _averages(params: Conv4Params) -> bool:
+    if params.head_input == "auto":
+        return params.downsample == "stride"
+    return params.head_input == "mean"
 
 
 def _block(inputs: int, outputs: int, params: Conv4Params) -> nn.Module:
@@ -74,6 +92,8 @@ def _block(inputs: int, outputs: int, params: Conv4Params) -> nn.Module:
     ]
     if params.norm == "batch":
         layers.append(("norm", nn.BatchNorm2d(outputs, track_running_stats=False)))
+    elif params.norm == "batch_shift":
+        layers.append(("norm", ShiftNorm(outputs)))
     layers.append(("relu", nn.ReLU()))
     if not strided:
         layers.append(("pool", nn.MaxPool2d(2)))

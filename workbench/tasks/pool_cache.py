@@ -14,12 +14,14 @@ from torch import Tensor
 
 from workbench import places
 from workbench.core.errors import BadInput
-from workbench.core.files import read_file, write_atomically
+from workbench.core.files import read_file, sweep, write_atomically
 from workbench.core.strict import Strict, strictly
 from workbench.core.tensors import header, load_tensors
 from workbench.tasks.image_pool import ImagePool
 
 log = logging.getLogger(__name__)
+LEFT_SECONDS = 3600.0
+"""Half-written files older than this are nobody's any more: several processes share the cache."""
 
 FORMAT = 2
 """Raised whenever an older program's files would not be understood."""
@@ -58,6 +60,7 @@ def keep(key: object, pool: ImagePool) -> None:
     facts = {"pool": classes, "sha256": _digest(pool.images, classes)}
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        sweep(file.parent, older_than=LEFT_SECONDS)
         write_atomically(file, save({"images": pool.images}, facts))
     except OSError as error:
         log.warning("the cache %s cannot be written (%s)", file, error)

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from tests.unit.engine import reference as ref
 from workbench.core.errors import BadInput
-from workbench.engine import Engine, InnerLoop, choice
+from workbench.engine import Engine, InnerLoop, PartialLoop, choice
 from workbench.models.conv4 import Conv4Params, conv4
 from workbench.models.mlp import MlpParams, mlp
 
@@ -31,6 +31,18 @@ def test_each_model_gets_its_fastest_route() -> None:
     assert "compiled" in _words(mlp(MlpParams(), ref.problem()))
     assert "fused" in _words(conv4(Conv4Params(filters=4), ref.problem()))
     assert "task by task on 1 worker" in _words(Own())
+
+
+def test_the_fused_route_takes_every_conv4_and_loops_over_a_part_of_its_weights() -> None:
+    for values in ({"norm": "batch_shift"}, {"norm": "none"}, {"head_input": "flatten"}):
+        assert "fused" in _words(conv4(Conv4Params(filters=4, **values), ref.problem()))
+    engine = Engine(conv4(Conv4Params(filters=4), ref.problem()), ref.problem(), 1)
+    assert "fused" in engine.strategy(PartialLoop(1, 0.1, engine.head))
+    engine.close()
+    for part in (mlp(MlpParams(hidden=(4,)), ref.problem()), Own()):
+        engine = Engine(part, ref.problem(), 1)
+        assert "compiled" not in engine.strategy(PartialLoop(1, 0.1, engine.head))
+        engine.close()
 
 
 def test_a_large_perceptron_is_batched() -> None:
@@ -72,6 +84,7 @@ def test_an_unknown_strategy_is_refused_with_the_known_ones() -> None:
     [
         lambda m: m.block2.conv.__setattr__("dilation", (2, 2)),
         lambda m: m.block1.norm.__setattr__("track_running_stats", True),
+        lambda m: m.block1.__setattr__("norm", nn.BatchNorm2d(4, affine=False)),
         lambda m: m.block1.__setattr__("relu", nn.LeakyReLU()),
         lambda m: m.requires_grad_(False).head.requires_grad_(True),
         lambda m: m.register_module("block2", m.block3),

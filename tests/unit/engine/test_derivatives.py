@@ -82,3 +82,18 @@ def test_maps_stay_channels_last_through_a_block(channels: int) -> None:
         out = block(channels_last(x))
     assert out.stride() == (4 * 4 * 8, 1, 4 * 8, 8)
     assert torch.allclose(out, block(x), atol=1e-6)
+
+
+def test_a_shift_without_a_scale_has_second_derivatives() -> None:
+    """torch's own is zero in the shift, where there is no scale."""
+    x, shift = maps(3, 2, 4, 4), torch.linspace(-1, 1, 2, dtype=torch.float64).requires_grad_()
+
+    def ours(*args: Tensor) -> Tensor:
+        with Derivatives():
+            return F.batch_norm(args[0], None, None, None, args[1], True, 0.1, 1e-3)
+
+    torch.testing.assert_close(
+        ours(x, shift), F.batch_norm(x, None, None, None, shift, True, eps=1e-3)
+    )
+    assert gradcheck(ours, (x, shift))
+    assert gradgradcheck(ours, (x, shift))

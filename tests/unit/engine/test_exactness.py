@@ -10,7 +10,7 @@ from torch import nn
 
 from tests.unit.engine import reference as ref
 from workbench.core.task import ProblemSpec
-from workbench.engine import Engine, InnerLoop
+from workbench.engine import Engine, InnerLoop, PartialLoop
 from workbench.models.conv4 import Conv4Params, conv4
 from workbench.models.mlp import MlpParams, mlp
 
@@ -38,8 +38,10 @@ def _mlp(spec: ProblemSpec, activation: str, hidden: tuple[int, ...] = (7, 40)) 
     return ref.restless(mlp(params, spec))
 
 
-def _conv(spec: ProblemSpec, downsample: str, norm: str, filters: int = 6) -> nn.Module:
-    values = {"filters": filters, "downsample": downsample, "norm": norm}
+def _conv(
+    spec: ProblemSpec, downsample: str, norm: str, filters: int = 6, head_input: str = "auto"
+) -> nn.Module:
+    values = {"filters": filters, "downsample": downsample, "norm": norm, "head_input": head_input}
     return ref.restless(conv4(Conv4Params.model_validate(values), spec))
 
 
@@ -71,6 +73,62 @@ def test_conv4_with_strides(strategy: str, norm: str, loop: InnerLoop) -> None:
 def test_conv4_with_pooling(strategy: str, norm: str, loop: InnerLoop) -> None:
     spec = ref.problem(size=17)
     _check(_conv(spec, "maxpool", norm), spec, strategy, loop)
+
+
+@pytest.mark.parametrize("strategy", CONVS)
+@pytest.mark.parametrize(("downsample", "head_input"), [("stride", "flatten"), ("maxpool", "mean")])
+def test_conv4_with_the_other_head(strategy: str, downsample: str, head_input: str) -> None:
+    spec = ref.problem(size=33 if downsample == "maxpool" else 17)
+    model = _conv(spec, downsample, "batch", 4, head_input)
+    _check(model, spec, strategy, InnerLoop(2, 0.05))
+
+
+@pytest.mark.parametrize("downsample", ["stride", "maxpool"])
+@pytest.mark.parametrize("strategy", CONVS)
+def test_conv4_whose_normalisation_has_a_shift_only(strategy: str, downsample: str) -> None:
+    spec = ref.problem(size=17)
+    model = _conv(spec, downsample, "batch_shift")
+    assert {n for n, _ in model.named_parameters() if "norm" in n} == {
+        f"block{number}.norm.bias" for number in (1, 2, 3, 4)
+    }
+    _check(model, spec, strategy, InnerLoop(2, 0.05))
+
+
+@pytest.mark.parametrize("recompute", [False, True])
+@pytest.mark.parametrize("norm", ["batch", "batch_shift", "none"])
+@pytest.mark.parametrize("first_order", [False, True])
+def test_a_part_of_the_weights_may_adapt_on_the_fused_route(
+    norm: str, first_order: bool, recompute: bool
+) -> None:
+    """The general route is held against a loop of its own in `test_authors`."""
+    spec, data = ref.problem(size=17), ref.episodes(ref.problem(size=17))
+    model = _conv(spec, "maxpool", norm)
+    fused, general = (
+        Engine(model, spec, 2, strategy=name, recompute=recompute) for name in ("fused", "general")
+    )
+    for adapted in (fused.head, fused.names - fused.head, fused.names - fused.norms):
+        rule = PartialLoop(3, 0.05, adapted, first_order)
+        assert "fused" in fused.strategy(rule) and "fused" not in general.strategy(rule)
+        one, other = (e.meta_gradient(e.initial(), data, rule, 0) for e in (fused, general))
+        size = max(float(g.abs().max()) for g in other.gradients.values())
+        assert ref.largest_difference(one.gradients, other.gradients) < 1e-10 * max(1.0, size)
+        scores = [e.scores(e.initial(), data, rule) for e in (fused, general)]
+        torch.testing.assert_close(
+            scores[0].query_loss, scores[1].query_loss, rtol=1e-10, atol=1e-10
+        )
+    fused.close()
+    general.close()
+
+
+def test_a_shift_only_is_a_scale_of_one() -> None:
+    spec = ref.problem()
+    shifted, scaled = (_conv(spec, "stride", norm) for norm in ("batch_shift", "batch"))
+    values = shifted.state_dict()
+    ones = {n: torch.ones_like(v) for n, v in scaled.state_dict().items() if n not in values}
+    assert set(ones) == {f"block{number}.norm.weight" for number in (1, 2, 3, 4)}
+    scaled.load_state_dict({**values, **ones})
+    x = ref.episodes(spec).query.x[0]
+    assert torch.allclose(shifted(x), scaled(x), rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize(("ways", "shots", "channels", "filters"), [(2, 3, 3, 35), (6, 1, 2, 32)])

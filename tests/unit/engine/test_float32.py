@@ -64,11 +64,12 @@ def constant() -> Episode:
 SOURCES = {"glyphs": glyphs, "omniglot": omniglot, "constant": constant}
 
 
-def conv4(downsample: str) -> nn.Module:
+def conv4(downsample: str, norm: str = "batch") -> nn.Module:
     catalog.load()
     entry = get("model", "conv4")
     torch.manual_seed(0)
-    model: nn.Module = entry.build(entry.params(filters=32, downsample=downsample), SPEC)
+    params = entry.params(filters=32, downsample=downsample, norm=norm)
+    model: nn.Module = entry.build(params, SPEC)
     return model
 
 
@@ -103,3 +104,13 @@ def _norm(parts: object) -> Tensor:
 def test_float32_is_within_rounding_of_float64(source: str, downsample: str, strategy: str) -> None:
     found = gradients(conv4(downsample), SOURCES[source](), strategy, 1, torch.float32)
     assert distance(found, exact(source, downsample)) < BOUNDS[source]
+
+
+@pytest.mark.parametrize("strategy", ["general", "fused", "vmap"])
+def test_with_a_shift_only_too(strategy: str) -> None:
+    model = conv4("stride", "batch_shift")
+    found, wanted = (
+        gradients(model, glyphs(), route, 1, dtype)
+        for route, dtype in ((strategy, torch.float32), ("general", torch.float64))
+    )
+    assert distance(found, wanted) < BOUNDS["glyphs"]

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 import torch
 
+from tests.tiny import prepared, tiny_config
 from workbench.core.curve import Curve
 from workbench.core.errors import BadInput
 from workbench.core.sealed import write_sealed
 from workbench.experiments import checkpoint as checkpoints
 from workbench.experiments.checkpoint import Checkpoint
+from workbench.experiments.session import check_weights, untrained
 
 CURVE = Curve("mse", "val", 5, False, (3.0, 1.0), (0.2, 0.1), (3.0, float("inf")), (2.0, 0.5))
 
@@ -77,3 +79,19 @@ def test_a_newer_version_and_a_missing_file_are_refused(tmp_path: Path) -> None:
     sidecar.with_suffix(".safetensors").unlink()
     with pytest.raises(BadInput, match="cannot be read"):
         checkpoints.read(sidecar)
+
+
+@pytest.mark.parametrize("name", ["cavia", "meta_curvature"])
+def test_a_checkpoint_from_before_a_method_was_changed_is_refused_with_the_reason(
+    name: str,
+) -> None:
+    config = tiny_config(
+        task={"name": "glyphs", "ways": 3, "queries": 2},
+        model={"name": "conv4", "filters": 4},
+        algorithm={"name": name},
+    )
+    learner = untrained(config, prepared(config))
+    newer = ("projection.bias", ".elements")
+    old = {n: w for n, w in learner.weights.items() if not n.endswith(newer)}
+    with pytest.raises(BadInput, match="fits no more: train it again"):
+        check_weights(old, learner.weights, learner.algorithm.older)

@@ -12,6 +12,7 @@ from tests.tiny import prepared, tiny_config, training
 from tests.unit.experiments.damage import CHECKPOINT, LISTED, copies
 from workbench.core.errors import BadInput
 from workbench.core.events import Finished, Reason
+from workbench.core.sealed import read_sealed, write_sealed
 from workbench.experiments.runs import list_runs
 from workbench.experiments.store import Run, open_run
 from workbench.experiments.trainer import Training
@@ -192,6 +193,16 @@ def test_a_run_that_goes_on_keeps_its_result_until_the_next_is_whole(run: Path) 
     assert again is not None and again["iterations"] == 9
     steps = [line["iteration"] for line in open_run(run).events() if line["event"] == "step"]
     assert steps == list(range(1, 10))
+
+
+def test_a_failed_run_with_a_checkpoint_can_go_on(run: Path) -> None:
+    result = read_sealed(run / "result.json")
+    write_sealed(run / "result.json", {**result, "reason": "failed", "error": "out of memory"})
+    (row,) = list_runs(run.parent)
+    assert row.status == "failed" and row.resumable
+    write_sealed(run / "result.json", {**result, "iterations": 3})
+    (row,) = list_runs(run.parent)
+    assert row.status == "unfinished" and row.resumable  # its checkpoint is further on
 
 
 def test_going_on_from_an_older_checkpoint_gives_the_later_ones_up(run: Path) -> None:

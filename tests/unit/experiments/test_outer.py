@@ -85,3 +85,22 @@ def test_a_restored_loop_goes_on_as_if_nothing_had_happened() -> None:
     first.step(GRADIENT, 0.001)
     second.step(GRADIENT, 0.001)
     assert all(torch.equal(first.weights[name], second.weights[name]) for name in START)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "adamw", "sgd", "rmsprop"])
+def test_what_is_collected_is_set_and_the_optimiser_leaves_it_alone(optimizer: str) -> None:
+    params = TrainingParams(optimizer=optimizer, outer_rate=0.1)
+    outer = OuterLoop({"trained": torch.ones(2), "mean": torch.full((2,), 5.0)}, params)
+    gradient = {"trained": torch.ones(2)}
+    for value in (4.0, 3.0):
+        outer.step(gradient, 0.1, {"mean": torch.full((2,), value)})
+        assert torch.equal(outer.weights["mean"], torch.full((2,), value))
+    alone = OuterLoop({"trained": torch.ones(2)}, params)
+    for _ in range(2):
+        alone.step(gradient, 0.1)
+    assert torch.equal(outer.weights["trained"], alone.weights["trained"])
+    again = OuterLoop({name: w.clone() for name, w in outer.weights.items()}, params)
+    again.restore(outer.copy(), {slot: value.clone() for slot, value in outer.state().items()})
+    for loop in (outer, again):
+        loop.step(gradient, 0.1, {"mean": torch.zeros(2)})
+    assert torch.equal(outer.weights["trained"], again.weights["trained"])

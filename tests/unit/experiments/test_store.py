@@ -11,6 +11,7 @@ from tests.tiny import tiny_config, training
 from workbench.core.errors import BadInput
 from workbench.core.events import Finished, Reason, StepDone
 from workbench.experiments import checkpoint as checkpoints
+from workbench.experiments.record import codec
 from workbench.experiments.runs import list_runs
 from workbench.experiments.store import Run, open_run
 
@@ -61,6 +62,14 @@ def test_a_torn_last_line_is_left_out(tmp_path: Path) -> None:
     lines = run.events()
     assert [line["event"] for line in lines] == ["step", "finished"]
     assert lines[0]["support_loss"] == "nan"
+
+
+def test_every_event_comes_back_as_it_was(finished: Path) -> None:
+    events = [codec.decode(line) for line in open_run(finished).events()]
+    assert [codec.encode(event) for event in events if event is not None] == open_run(
+        finished
+    ).events()
+    assert sum(isinstance(event, StepDone) for event in events) == 6
 
 
 def test_a_long_run_keeps_evenly_spaced_checkpoints_and_the_newest_two(tmp_path: Path) -> None:

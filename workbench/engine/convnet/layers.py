@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from workbench.engine.shift_norm import ShiftNorm
+
 KERNEL = 3
 
 
@@ -20,7 +22,8 @@ class Block:
     shift: str
     """Name of the normalisation's bias, or of the convolution's where there is none."""
     scale: str | None
-    """Name of the normalisation's weight; ``None`` without normalisation."""
+    """Name of the normalisation's weight; ``None`` without one, or without normalisation."""
+    normed: bool
     stride: int
     padding: int
     pool: int
@@ -58,7 +61,7 @@ def read(model: nn.Module) -> ConvNet | None:
         size, block = _read_block(layers)
         if block is None:
             return None
-        if block.scale and layers[0][1].bias is not None:
+        if block.normed and layers[0][1].bias is not None:
             idle.append(f"{layers[0][0]}.bias")
         blocks.append(block)
         del layers[:size]
@@ -88,13 +91,15 @@ def _read_block(layers: list[tuple[str, nn.Module]]) -> tuple[int, Block | None]
     follower_name, follower = next(rest, end)
     size = 2
     scale, shift, eps = None, f"{name}.bias", 0.0
-    if isinstance(follower, nn.BatchNorm2d):
-        if follower.track_running_stats or not follower.affine:
+    normed = isinstance(follower, (nn.BatchNorm2d, ShiftNorm))
+    if isinstance(follower, (nn.BatchNorm2d, ShiftNorm)):
+        if follower.track_running_stats or follower.bias is None:
             return size, None
-        scale, shift, eps = f"{follower_name}.weight", f"{follower_name}.bias", follower.eps
+        scale = None if follower.weight is None else f"{follower_name}.weight"
+        shift, eps = f"{follower_name}.bias", follower.eps
         _, follower = next(rest, end)
         size += 1
-    if not _plain(conv) or type(follower) is not nn.ReLU or (not scale and conv.bias is None):
+    if not _plain(conv) or type(follower) is not nn.ReLU or (not normed and conv.bias is None):
         return size, None
     _, last = next(rest, end)
     pool = 1
@@ -103,7 +108,7 @@ def _read_block(layers: list[tuple[str, nn.Module]]) -> tuple[int, Block | None]
             return size, None
         pool, size = 2, size + 1
     stride, padding = int(conv.stride[0]), int(conv.padding[0])
-    return size, Block(f"{name}.weight", shift, scale, stride, padding, pool, eps)
+    return size, Block(f"{name}.weight", shift, scale, normed, stride, padding, pool, eps)
 
 
 def _plain(conv: nn.Conv2d) -> bool:

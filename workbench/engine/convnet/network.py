@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -53,14 +54,14 @@ class Network:
 
     def prepare(self, batch: Batch) -> Problem:
         front = self.net.blocks[0]
-        return Problem(first.cut(front, batch.x, normed=front.scale is not None), batch.y)
+        return Problem(first.cut(front, batch.x, normed=front.normed), batch.y)
 
     def forward(self, weights: Weights, problem: Problem) -> Outcome:
         blocks = self.net.blocks
-        lead = first.forward(blocks[0], problem.patches, _affine(blocks[0], weights))
+        lead = first.forward(blocks[0], problem.patches, _affine(blocks[0], weights, 1.0))
         x, rest = lead.out, []
         for layer in blocks[1:]:
-            rest.append(block.forward(layer, x, _affine(layer, weights)))
+            rest.append(block.forward(layer, x, _affine(layer, weights, 1.0)))
             x = rest[-1].out
         features = self._features(x)
         outputs = F.linear(features, weights[self.net.head], weights[self.net.head_bias])
@@ -82,10 +83,10 @@ class Network:
         """The Hessian of the loss times ``along``, where `gradient` was taken with ``keep``."""
         assert seen.dl is not None
         head, blocks = self.net.head, self.net.blocks
-        lead = first.forward_dot(blocks[0], seen.first, _affine(blocks[0], along))
+        lead = first.forward_dot(blocks[0], seen.first, _affine(blocks[0], along, 0.0))
         x, moved = lead.out, []
         for layer, passed in zip(blocks[1:], seen.rest, strict=True):
-            moved.append(block.forward_dot(layer, passed, x, _affine(layer, along)))
+            moved.append(block.forward_dot(layer, passed, x, _affine(layer, along, 0.0)))
             x = moved[-1].out
         fdot = self._features(x)
         ldot = F.linear(seen.features, along[head], along[self.net.head_bias])
@@ -129,9 +130,13 @@ class Network:
         return p * (ldot - (p * ldot).sum(-1, keepdim=True)) / len(outputs)
 
 
-def _affine(layer: Block, weights: Weights) -> Affine:
-    scale = weights[layer.scale].double().numpy() if layer.scale else None
-    return Affine(weights[layer.weight], scale, weights[layer.shift].double().numpy())
+def _affine(layer: Block, weights: Weights, unlearned: float) -> Affine:
+    """``unlearned`` is the scale of a normalisation that has none: one, and along any way zero."""
+    shift = weights[layer.shift].double().numpy()
+    if layer.scale is not None:
+        return Affine(weights[layer.weight], weights[layer.scale].double().numpy(), shift)
+    fixed = np.full_like(shift, unlearned) if layer.normed else None
+    return Affine(weights[layer.weight], fixed, shift)
 
 
 def _name(layer: Block, affine: Affine, into: Weights) -> None:

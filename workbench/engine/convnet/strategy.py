@@ -2,9 +2,12 @@
 
 With v the derivative in the fast weights, the outer derivative runs the inner loop backwards:
 ``v <- v - alpha H_S(phi_j) v`` from the last step to the first; first order leaves v as it is.
+Where only some weights adapt, H_S is applied to their part of v: the others have a step of zero.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
@@ -16,13 +19,14 @@ from workbench.core.task import ProblemSpec
 from workbench.engine.convnet.layers import ConvNet
 from workbench.engine.convnet.network import Network, Outcome
 from workbench.engine.gather import TaskResult, averaged, flat
-from workbench.engine.rule import InnerLoop
+from workbench.engine.rule import InnerLoop, PartialLoop
 from workbench.engine.workers import Workers
 
 
 class ConvNetStrategy:
     """The same numbers as the general strategy, for a model that `layers.read` understands."""
 
+    serves_parts = True
     name = "fused kernels, task by task on worker threads"
 
     def __init__(
@@ -33,7 +37,7 @@ class ConvNetStrategy:
         self._recompute = recompute
 
     def meta_gradient(
-        self, weights: Weights, episodes: Episode, loop: InnerLoop, seed: int
+        self, weights: Weights, episodes: Episode, loop: InnerLoop | PartialLoop, seed: int
     ) -> MetaGradient:
         start = self._laid_out(weights)
 
@@ -43,7 +47,7 @@ class ConvNetStrategy:
 
         return averaged(weights, self._workers.map(one, len(episodes)), len(episodes))
 
-    def scores(self, weights: Weights, episodes: Episode, loop: InnerLoop) -> Scores:
+    def scores(self, weights: Weights, episodes: Episode, loop: InnerLoop | PartialLoop) -> Scores:
         start = self._laid_out(weights)
 
         def one(_: nn.Module, task: int) -> Tensor:
@@ -57,9 +61,9 @@ class ConvNetStrategy:
         self._workers.close()
 
     def _learn(
-        self, start: Weights, weights: Weights, episode: Episode, loop: InnerLoop
+        self, start: Weights, weights: Weights, episode: Episode, loop: InnerLoop | PartialLoop
     ) -> TaskResult:
-        network, fast = self._network, start
+        network, fast, own = self._network, start, _part(loop)
         support = network.prepare(episode.support)
         keep = not loop.first_order and not self._recompute
         path: list[Outcome | Weights] = []
@@ -68,7 +72,7 @@ class ConvNetStrategy:
             seen = network.forward(fast, support)
             gradient = network.gradient(seen, support, keep=keep)
             path.append(seen if keep else fast)
-            fast = _moved(fast, gradient, loop.rate)
+            fast = {**fast, **_moved(own(fast), gradient, loop.rate)}
             first_loss = seen.loss if first_loss is None else first_loss
         query = network.prepare(episode.query)
         last = network.forward(fast, query)
@@ -80,13 +84,13 @@ class ConvNetStrategy:
             if not isinstance(at, Outcome):
                 at = network.forward(at, support)
                 network.gradient(at, support, keep=True)
-            back = _moved(back, network.product(at, back), loop.rate)
+            back = _moved(back, network.product(at, _masked(back, own(back))), loop.rate)
         metric = objective.metric(network.spec, last.outputs, episode.query.y)
         numbers = (float(first_loss), float(last.loss), float(metric))
         return TaskResult(flat(weights, back), numbers)
 
-    def _score(self, start: Weights, episode: Episode, loop: InnerLoop) -> Tensor:
-        network, fast = self._network, start
+    def _score(self, start: Weights, episode: Episode, loop: InnerLoop | PartialLoop) -> Tensor:
+        network, fast, own = self._network, start, _part(loop)
         support, query = network.prepare(episode.support), network.prepare(episode.query)
         columns = []
         for step in range(loop.steps + 1):
@@ -95,7 +99,8 @@ class ConvNetStrategy:
             metric = objective.metric(network.spec, asked.outputs, query.y)
             columns.append(torch.stack([metric, asked.loss, seen.loss]))
             if step < loop.steps:
-                fast = _moved(fast, network.gradient(seen, support, keep=False), loop.rate)
+                gradient = network.gradient(seen, support, keep=False)
+                fast = {**fast, **_moved(own(fast), gradient, loop.rate)}
         return torch.stack(columns, dim=1)
 
     def _laid_out(self, weights: Weights) -> Weights:
@@ -106,6 +111,19 @@ class ConvNetStrategy:
             else weights[name].detach()
             for name in self._network.net.names
         }
+
+
+def _part(loop: InnerLoop | PartialLoop) -> Callable[[Weights], Weights]:
+    """What of the weights adapts."""
+    if isinstance(loop, InnerLoop):
+        return lambda weights: weights
+    return lambda weights: {n: w for n, w in weights.items() if n in loop.adapted}
+
+
+def _masked(whole: Weights, part: Weights) -> Weights:
+    if len(part) == len(whole):
+        return whole
+    return {name: part.get(name, torch.zeros_like(v)) for name, v in whole.items()}
 
 
 def _moved(weights: Weights, along: Weights, rate: float) -> Weights:

@@ -59,6 +59,7 @@ def read(model: nn.Module) -> tuple[Layer, ...] | None:
 class SmallMlpStrategy:
     """The same numbers as the general strategy, for a perceptron of at most `LARGEST` weights."""
 
+    serves_parts = False
     name = "compiled loops over whole tasks"
 
     def __init__(

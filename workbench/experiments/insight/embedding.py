@@ -12,7 +12,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from workbench.algorithms.metric import MetricMethod
+from workbench.core.algorithm import Weights
 from workbench.core.episode import Episode
+from workbench.engine import Forward
 from workbench.experiments.insight.paths import engine_of, weights_on_the_way
 from workbench.experiments.session import Learner
 
@@ -39,10 +42,17 @@ def features_on_the_way(learner: Learner, episode: Episode, steps: int) -> Itera
     features = engine_of(learner).features()
     for used in weights_on_the_way(learner, episode, steps):
         with torch.no_grad():
-            sets = [
-                features(used, batch.x).flatten(1) for batch in (episode.support, episode.query)
-            ]
-        yield torch.cat(sets).double()
+            sets = _sets(learner, features, used, episode)
+        yield torch.cat([one.flatten(1) for one in sets]).double()
+
+
+def _sets(
+    learner: Learner, features: Forward, used: Weights, episode: Episode
+) -> tuple[Tensor, Tensor]:
+    """Support and query set; a metric learner normalises them in a way of its own."""
+    if isinstance(learner.algorithm, MetricMethod):
+        return learner.algorithm.seen(features, used, episode)
+    return features(used, episode.support.x), features(used, episode.query.x)
 
 
 def in_one_plane(seen: list[Tensor], support: int) -> Embedding:

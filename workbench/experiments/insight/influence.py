@@ -54,6 +54,12 @@ def left_out(learner: Learner, episode: Episode, steps: int) -> Tensor:
 
 def _gradient_method(learner: Learner) -> InnerLoopMethod:
     if isinstance(learner.algorithm, InnerLoopMethod):
+        if learner.algorithm.rule(1).searches:
+            raise BadInput(
+                "influence",
+                "this learner searches for the length of each step, which has no derivative",
+                "Switch algorithm.backtracking off",
+            )
         return learner.algorithm
     raise BadInput(
         "influence",

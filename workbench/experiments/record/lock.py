@@ -33,11 +33,7 @@ class WriterLock:
         try:
             lock.acquire()
         except Timeout as error:
-            raise BadInput(
-                str(self._directory),
-                f"is being written by {writer(self._directory)}",
-                "Wait until it ends, or stop it",
-            ) from error
+            raise being_written(self._directory) from error
         except (OSError, NotImplementedError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise BadInput(
@@ -54,6 +50,13 @@ class WriterLock:
         if self._lock is not None:
             self._lock.release()
             self._lock = None
+
+
+def being_written(directory: Path) -> BadInput:
+    """The refusal to write beside somebody else, who is named."""
+    return BadInput(
+        str(directory), f"is being written by {writer(directory)}", "Wait until it ends, or stop it"
+    )
 
 
 def is_held(directory: Path) -> bool:

@@ -124,7 +124,7 @@ def read_metrics(file: Path) -> Metrics:
         if line is None:
             damaged += bool(text)
             continue
-        sealed = sealed or line.pop(SEAL, None) is not None
+        sealed = line.pop(SEAL, None) is not None or sealed
         if line["event"] == RESUMED:
             resumed = True
             lines = [kept for kept in lines if _precedes(kept, line["iteration"])]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from workbench.experiments.store import Run
 
 log = logging.getLogger(__name__)
+DRAWN = ("step", "evaluated", "finished")
+"""Lines that are drawn; the others are for the log of the time."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,11 @@ def read_run(path: Path, report: Report) -> Replay:
 
     run = open_run(path)
     metrics = run.metrics()
-    events = [event for line in metrics.lines if (event := _drawn(line)) is not None]
-    problem = ""
-    if metrics.damaged:
-        problem = f"{run.path.name}: {metrics.damaged} lines of its metrics are damaged"
+    drawn = [line for line in metrics.lines if line["event"] in DRAWN]
+    events = [event for line in drawn if (event := _event(line)) is not None]
+    damaged, problem = metrics.damaged + len(drawn) - len(events), ""
+    if damaged:
+        problem = f"{run.path.name}: {damaged} lines of its metrics are damaged"
     return Replay(run.config(), events, problem)
 
 
@@ -75,12 +78,10 @@ def read_checkpoint(path: Path, report: Report) -> Recorded:
     return Recorded(run, replay.config, kept, before)
 
 
-def _drawn(line: dict[str, object]) -> Event | None:
-    """The event of a line, if it is one that is drawn; what cannot be understood is left out."""
+def _event(line: dict[str, object]) -> Event | None:
+    """The event of a line; nothing where its values are not those of one."""
     from workbench.experiments.record import codec
 
-    if line["event"] not in ("step", "evaluated", "finished"):
-        return None
     try:
         return codec.decode(line)
     except (KeyError, TypeError, ValueError):

@@ -1,0 +1,167 @@
+"""The papers' presets, value by value, against the place that each value was read in."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from workbench.experiments import catalog
+
+FINN = "cbfinn/maml: main.py, its usage notes and defaults"
+FINN_NET = "cbfinn/maml: utils.py normalize, maml.py forward_conv"
+RAJESWARAN = "aravindr93/imaml_dev: examples/README.md"
+RAJESWARAN_NET = "aravindr93/imaml_dev: implicit_maml/learner_model.py"
+RAJESWARAN_LOOP = "aravindr93/imaml_dev: examples/omniglot_implicit_maml.py, measure_accuracy.py"
+ANTONIOU = (
+    "AntreasAntoniou/HowToTrainYourMAMLPytorch: omniglot_maml++-omniglot_1_8_0.1_64_20_0.json"
+)
+OH = "HJ-Yoo/BOIL: main.py and maml/model.py; the paper, section 4.1"
+SNELL = "jakesnell/prototypical-networks: scripts/train/few_shot/run_train.py, models/few_shot.py"
+LI = "Z. Li et al., 2017, section 4"
+ZINTGRAF = "lmzintgraf/cavia: regression/default_configs.py; the paper, section 5.1"
+
+Values = dict[str, tuple[object, str]]
+OMNIGLOT_MAML: Values = {
+    "task.shots": (1, FINN),
+    "task.queries": (1, FINN),
+    "model.filters": (64, FINN),
+    "model.downsample": ("stride", FINN),
+    "model.norm": ("batch_shift", FINN_NET),
+    "model.head_input": ("mean", FINN_NET),
+    "algorithm.reduction": ("paper", "cbfinn/maml: utils.py xent"),
+    "algorithm.adapt_norms": (False, FINN_NET),
+    "training.iterations": (60_000, FINN),
+    "training.optimizer": ("adam", FINN),
+    "training.outer_rate": (0.001, FINN),
+    "training.schedule": ("constant", FINN),
+    "training.gradient_limit": ("none", "cbfinn/maml: maml.py, only mini-ImageNet is clipped"),
+}
+FIVE_WAYS: Values = {
+    "task.ways": (5, FINN),
+    "algorithm.inner_rate": (0.4, FINN),
+    "algorithm.inner_steps": (1, FINN),
+    "algorithm.test_steps": (3, "C. Finn et al., 2017, appendix A.1"),
+    "training.meta_batch": (32, FINN),
+}
+SOURCES: dict[str, Values] = {
+    "omniglot-maml-5w1s": {**OMNIGLOT_MAML, **FIVE_WAYS},
+    "omniglot-fomaml-5w1s": {**OMNIGLOT_MAML, **FIVE_WAYS},
+    "omniglot-maml-20w1s": {
+        **OMNIGLOT_MAML,
+        "task.ways": (20, FINN),
+        "algorithm.inner_rate": (0.1, FINN),
+        "algorithm.inner_steps": (5, FINN),
+        "algorithm.test_steps": (5, "C. Finn et al., 2017, appendix A.1"),
+        "training.meta_batch": (16, FINN),
+    },
+    "omniglot-imaml-5w1s": {
+        "task.ways": (5, RAJESWARAN),
+        "task.shots": (1, RAJESWARAN),
+        "task.queries": (1, "aravindr93/imaml_dev: implicit_maml/dataset.py, as many as shots"),
+        "model.filters": (64, RAJESWARAN_NET),
+        "model.downsample": ("stride", RAJESWARAN_NET),
+        "model.norm": ("batch", RAJESWARAN_NET),
+        "model.head_input": ("flatten", RAJESWARAN_NET),
+        "algorithm.inner": ("authors", RAJESWARAN_LOOP),
+        "algorithm.inner_rate": (0.1, RAJESWARAN),
+        "algorithm.inner_steps": (16, RAJESWARAN),
+        "algorithm.test_steps": (16, RAJESWARAN),
+        "algorithm.reduction": ("mean", RAJESWARAN_LOOP),
+        "algorithm.proximity": (2.0, RAJESWARAN),
+        "algorithm.solver_steps": (5, RAJESWARAN),
+        "algorithm.damping": (1.0, RAJESWARAN),
+        "algorithm.backtracking": (False, RAJESWARAN_LOOP),
+        "training.meta_batch": (32, RAJESWARAN),
+        "training.iterations": (20_000, RAJESWARAN),
+        "training.outer_rate": (0.001, RAJESWARAN),
+        "training.schedule": ("constant", RAJESWARAN_LOOP),
+    },
+    "omniglot-maml-plus-plus-20w1s": {
+        "task.ways": (20, ANTONIOU),
+        "task.shots": (1, ANTONIOU),
+        "task.queries": (1, ANTONIOU),
+        "model.filters": (64, ANTONIOU),
+        "model.downsample": ("maxpool", ANTONIOU),
+        "algorithm.inner_rate": (0.1, ANTONIOU),
+        "algorithm.inner_steps": (5, ANTONIOU),
+        "algorithm.test_steps": (5, ANTONIOU),
+        "algorithm.reduction": ("mean", "few_shot_learning_system.py net_forward"),
+        "algorithm.learned_rates": (True, ANTONIOU),
+        "algorithm.multi_step_loss": (True, ANTONIOU),
+        "algorithm.multi_step_epochs": (10, ANTONIOU),
+        "algorithm.per_step_norm": (True, ANTONIOU),
+        "algorithm.first_order_epochs": (0, ANTONIOU),
+        "algorithm.epoch": (500, ANTONIOU),
+        "training.meta_batch": (8, ANTONIOU),
+        "training.iterations": (50_000, ANTONIOU),
+        "training.outer_rate": (0.001, ANTONIOU),
+        "training.schedule": ("cosine", "few_shot_learning_system.py scheduler"),
+        "training.final_rate": (1e-5, ANTONIOU),
+    },
+    "omniglot-boil-5w1s": {
+        "task.ways": (5, OH),
+        "task.shots": (1, OH),
+        "task.queries": (15, OH),
+        "model.filters": (64, OH),
+        "algorithm.inner_rate": (0.5, OH),
+        "algorithm.inner_steps": (1, OH),
+        "algorithm.test_steps": (1, OH),
+        "algorithm.reduction": ("mean", OH),
+        "algorithm.adapt_norms": (True, OH),
+        "training.meta_batch": (4, OH),
+        "training.iterations": (30_000, OH),
+        "training.outer_rate": (0.001, OH),
+    },
+    "omniglot-protonet-5w1s": {
+        "task.shots": (1, SNELL),
+        "task.queries": (5, SNELL),
+        "model.filters": (64, SNELL),
+        "model.downsample": ("maxpool", SNELL),
+        "algorithm.train_ways": (60, SNELL),
+        "algorithm.statistics": ("running", SNELL),
+        "training.meta_batch": (1, SNELL),
+        "training.outer_rate": (0.001, SNELL),
+    },
+    "omniglot-meta-sgd-5w1s": {
+        "algorithm.start": ("uniform", LI),
+        "algorithm.rate_low": (0.005, LI),
+        "algorithm.rate_high": (0.1, LI),
+        "algorithm.inner_steps": (1, LI),
+        "algorithm.test_steps": (1, LI),
+    },
+    "sinusoid-meta-sgd": {
+        "algorithm.start": ("uniform", LI),
+        "algorithm.rate_low": (0.005, LI),
+        "algorithm.rate_high": (0.1, LI),
+        "algorithm.inner_steps": (1, LI),
+        "algorithm.test_steps": (1, LI),
+        "training.iterations": (60_000, LI),
+    },
+    "sinusoid-cavia": {
+        "task.shots": (10, ZINTGRAF),
+        "task.queries": (10, ZINTGRAF),
+        "model.hidden": ((40, 40), ZINTGRAF),
+        "algorithm.context": (5, ZINTGRAF),
+        "algorithm.inner_rate": (1.0, ZINTGRAF),
+        "algorithm.inner_steps": (1, ZINTGRAF),
+        "training.meta_batch": (25, ZINTGRAF),
+        "training.iterations": (50_000, ZINTGRAF),
+        "training.outer_rate": (0.001, ZINTGRAF),
+    },
+}
+FIELDS = [(preset, field) for preset, values in SOURCES.items() for field in values]
+
+
+@pytest.mark.parametrize(("preset", "field"), FIELDS)
+def test_a_value_is_that_of_its_source(preset: str, field: str) -> None:
+    section, name = field.split(".")
+    wanted, source = SOURCES[preset][field]
+    found = getattr(getattr(catalog.preset(preset).config, section), name)
+    assert found == wanted, f"{source} says {wanted}"
+
+
+@pytest.mark.parametrize("preset", catalog.presets(), ids=lambda preset: preset.name)
+def test_a_time_that_was_not_measured_is_called_an_estimate(preset: catalog.Preset) -> None:
+    hours = re.search(r"\babout [^.]*\b(hours?|days?)\b", preset.summary, re.IGNORECASE)
+    assert hours is None, hours
