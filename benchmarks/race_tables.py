@@ -24,6 +24,7 @@ from workbench import pictures
 from workbench.cli.numbers import measured
 from workbench.cli.output import prepared_family
 from workbench.cli.standings import each_seed, settings
+from workbench.core.curve import Measure
 from workbench.core.events import Finished
 from workbench.core.registry import names
 from workbench.experiments import catalog
@@ -168,8 +169,8 @@ def line(row: dict[str, Any], metric: str, published: dict[str, str]) -> list[st
     each = each_seed(row, metric)
     return [
         row["title"],
-        measured(metric, first["mean"], first["ci95"]),
-        measured(metric, last["mean"], last["ci95"]),
+        measured(metric, *Measure.of(first)),
+        measured(metric, *Measure.of(last)),
         str(last["step"]),
         each + (f" ({row['problem']})" if row["problem"] else ""),
         "yes" if row["transductive"] else "no",

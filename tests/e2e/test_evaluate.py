@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image, ImageDraw
 
 from workbench.cli import main
 
@@ -27,6 +28,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     for name in ("maml", "protonet", "transfer"):
         made[name] = str(root / name)
         arguments = ["train", *GLYPHS, "--algorithm.name", name, "--iterations", "2"]
+        arguments += ["--algorithm.train_ways", "8"] if name == "protonet" else []
         assert main([*arguments, "--run-dir", made[name]]) == 0
     return made
 
@@ -90,3 +92,84 @@ def test_a_diagnosis_measures_the_same_tasks_in_other_ways(
     if name == "maml":
         assert found["own"]["before"] == pytest.approx(steps[0]["mean"], abs=1e-6)
         assert found["zero_head"]["before"] == pytest.approx(1 / 3)
+
+
+def test_another_familys_data_is_all_for_the_test(
+    runs: dict[str, str], omniglot_zip: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A learner of glyphs on all 964 background characters."""
+    on = ["--on", "omniglot", "--data", str(omniglot_zip)]
+    result = result_of(capsys, "evaluate", runs["maml"], "--tasks", "6", *on)
+    assert result["data"]["family"] == "omniglot" and result["data"]["classes"] == 964
+    assert result["data"]["root"] == str(omniglot_zip)
+    task = result["config"]["task"]
+    assert (task["name"], task["ways"], task["queries"], task["rotations"]) == (
+        "omniglot", 3, 2, True,
+    )  # fmt: skip
+    saved = Path(result["scores"])
+    assert saved.stem.endswith("-on-omniglot-omniglot_images_background")
+    assert json.loads(saved.read_text())["data"] == result["data"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four classes of dark ink on light paper, 40 pixels a side, in colour."""
+    root = tmp_path_factory.mktemp("pictures")
+    for number in range(4):
+        place = root / f"class{number}"
+        place.mkdir()
+        for item in range(4):
+            picture = Image.new("RGB", (40, 40), "white")
+            box = (4 + 8 * number, 4 + item, 10 + 8 * number, 30 + item)
+            ImageDraw.Draw(picture).rectangle(box, fill="black")
+            picture.save(place / f"{item}.png")
+    return root
+
+
+@pytest.mark.parametrize("name", ["maml", "protonet", "transfer"])
+def test_a_folder_of_ones_own_is_read_in_the_form_that_was_trained_on(
+    runs: dict[str, str], name: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    on = ["--on", "image_folder", "--data", str(folder)]
+    result = result_of(capsys, "evaluate", runs[name], "--tasks", "4", *on)
+    task = result["config"]["task"]
+    assert (task["image_size"], task["colour"], task["invert"]) == (28, "grey", True)
+    assert result["data"]["classes"] == 4 and result["metrics"]["tasks"] == 4
+
+
+ELSEWHERE = [
+    (["--on", "glyph"], "--on: there is no 'glyph'. Did you mean glyphs"),
+    (["--on", "sinusoid"], "--on: sinusoid has no classes. Choose"),
+    (["--on", "glyphs", "--data", "x"], "--data: glyphs is made here and lies nowhere"),
+    (["--on", "glyphs", "--split", "val"], "--split: all classes of other data are for the test"),
+    (["--on", "omniglot", "--data", "/nowhere"], "there is no Omniglot at /nowhere"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "said"), ELSEWHERE)
+def test_what_cannot_be_measured_on_is_said(
+    runs: dict[str, str], arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", runs["maml"], *arguments]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_another_run_is_met_on_the_same_tasks(
+    runs: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [runs["maml"], "--tasks", "5", "--against", runs["protonet"]]
+    result = result_of(capsys, "evaluate", *arguments)
+    other = result_of(capsys, "evaluate", runs["protonet"], "--tasks", "5")
+    assert result["against"]["metrics"]["steps"] == other["metrics"]["steps"]
+    means = [r["metrics"]["steps"][-1]["mean"] for r in (result, other)]
+    found = result["against"]["difference"]
+    assert found["mean"] == pytest.approx(means[0] - means[1])
+    assert found["tasks"] == 5 and found["better"] + found["worse"] <= 5
+
+
+def test_a_run_against_itself_differs_nowhere(
+    runs: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evaluate", runs["maml"], "--tasks", "4", "--against", runs["maml"]]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "0.0 ± 0.0 points, median 0.0 points; better on 0 of 4 tasks, worse on 0." in said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -64,7 +65,9 @@ def test_a_person_reads_a_table_with_terms_reasons_and_settings(
 ) -> None:
     _, output = race
     assert "8 iterations each, seed 0, 1; mse on 6 test tasks" in output
-    (maml,) = [line for line in output.splitlines() if line.startswith("MAML  ")]
+    maml, compared = [line for line in output.splitlines() if line.startswith("MAML  ")]
+    assert re.fullmatch(r"MAML +[\d.]+", compared.rstrip())
+    assert "minus MAML, 95 % CI" in output and re.search(r" of 12 tasks\n", output)
     assert maml.count("±") == 2 and maml.rstrip().endswith("1,761")
     assert "Prototypical network: prototypical networks average" in output
     assert "Reptile with algorithm.inner_optimizer sgd" in output

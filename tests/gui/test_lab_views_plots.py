@@ -22,9 +22,11 @@ from tests.gui.lab_kit import (
     wait_for_curve,
 )
 from workbench.core.episode import stack
+from workbench.experiments.insight.curvature import sharpness
 from workbench.experiments.insight.embedding import embed
 from workbench.experiments.insight.landscape import landscape
 from workbench.experiments.insight.xray import xray
+from workbench.gui import words
 from workbench.gui.lab.views.on_demand import OnDemand
 from workbench.gui.lab.views.xray import overall
 from workbench.gui.panels.lab import LabPanel
@@ -162,6 +164,13 @@ def test_the_surface_grows_and_goes_with_its_task(lab: LabPanel, qtbot: QtBot) -
     assert len(known) > 1 and max(known) == 21 * 21 and min(known) < 21 * 21
     learner, episode = in_hand(lab)
     *_, wanted = landscape(learner, episode, STEPS)
+    sharp = list(sharpness(learner, episode, STEPS))
+    for step, one in enumerate(sharp):
+        lab.state.set_cursor(step)
+        assert one.rate and one.curvature
+        said = f"Largest support curvature {words.short(one.curvature)}, 2/α is "
+        assert said + words.short(2 / one.rate) in view.caption.text()
+        assert ("overshoot" in view.caption.text()) is one.overshoots
     np.testing.assert_allclose(view.map.losses, wanted.query_loss, rtol=1e-3)
     qtbot.mouseClick(view.support, LEFT)
     np.testing.assert_allclose(view.map.losses, wanted.support_loss, rtol=1e-3)

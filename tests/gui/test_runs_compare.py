@@ -63,6 +63,8 @@ def test_a_row_says_the_method_the_result_and_the_protocol(runs: RunsPanel) -> N
         assert how.startswith("test · ") and how.endswith("not transductive")
     assert "after 2 steps" in cell(runs, 1, 2)[1] and cell(runs, 1, 1)[0] != "–"
     assert "given the support set" in cell(runs, 0, 2)[1] and cell(runs, 0, 1)[0] == "–"
+    hint = runs.model.data(runs.model.index(1, 2), Qt.ItemDataRole.ToolTipRole)
+    assert "median " in hint and "tasks lie between" in hint
     assert cell(runs, 0, 3) == ("6 iterations", "completed")
     assert cell(runs, 2, 3) == ("–", "completed")
 
@@ -90,12 +92,14 @@ def test_chosen_runs_are_overlaid_with_their_recorded_numbers(
         spread = runs.overlay.adapting._lines[f"{row}.spread"].y
         ends = [test["mean"][-1] - test["ci95"][-1], test["mean"][-1] + test["ci95"][-1]]
         np.testing.assert_allclose(spread[:2], ends)
+        marked = runs.overlay.adapting._lines[f"{row}.median"]
+        assert marked.y.tolist() == [test["spread"][-1]["median"]] and marked.x[0] == x[-1]
         seen = [event["curve"]["mean"][-1] for event in measured[:-1]]
         x, y = runs.overlay.learning.numbers()[title]
         np.testing.assert_allclose(y, seen if len(seen) > 1 else [seen[0], seen[0]])
     floor = runs.overlay.learning.numbers()["Nearest neighbour"][0]
     assert floor.tolist() == [0.0, 6.0]
-    assert runs.overlay.note.text() == "None is transductive."
+    assert runs.overlay.note.text() == "◆ is the median over tasks. None is transductive."
     click(qtbot, runs, 1)
     assert not runs.overlay.isVisible()
 

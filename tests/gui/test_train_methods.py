@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from workbench.core.events import Curve, Evaluated, StepDone
+from workbench.core.curve import Curve
+from workbench.core.events import Evaluated, StepDone
+from workbench.experiments.spread import ci95, spreads
 from workbench.gui.desk.workspace import Workspace
 from workbench.gui.main_window import MainWindow
 from workbench.gui.panels.train import TrainPanel
@@ -85,6 +88,36 @@ def test_the_figures_claim_no_steps_where_there_are_none(
     assert tile(panel, "before").isVisible() and not tile(panel, "test").isVisible()
     assert texts(tile(panel, "after")) == ["After adapting", "1", "± 0.1 · 1 step"]
     assert "after 1 step (not transductive)" in panel.figures()[0].numbers()
+
+
+def ruled(split: str) -> Curve:
+    """600 tasks of which one has an error of 400."""
+    values = torch.full((600, 2), 0.1, dtype=torch.float64)
+    values[:, 0] = 3.0
+    values[:300, 1], values[5, 1] = 0.3, 400.0
+    mean, ci = (tuple(found.tolist()) for found in (values.mean(0), ci95(values)))
+    spread = spreads(values, errors=True)
+    return Curve("mse", split, 600, False, mean, ci, mean, mean, spread)  # type: ignore[arg-type]
+
+
+def test_the_median_stands_beside_a_mean_that_one_task_rules(
+    panel: TrainPanel, workspace: Workspace
+) -> None:
+    begin(workspace, "maml")
+    curve = ruled("val")
+    workspace.tell([Evaluated(0, curve, True)])
+    gap, _, steps = panel.figures()
+    last = curve.spread[-1]
+    assert last.interval == "bootstrap" and last.low > 0
+    np.testing.assert_allclose(gap._bands["ci"]._numbers[1:], [[last.low], [last.high]])
+    assert steps.numbers()["median"][1].tolist() == [s.median for s in curve.spread]
+    assert "1 of 600 tasks makes 77 % of the mean" in steps.note.text()
+    note = texts(tile(panel, "after"))[2]
+    assert note.startswith("[") and note.endswith("· median 0.2")
+    assert "1 of 600 tasks" in tile(panel, "after").toolTip()
+    workspace.tell([Evaluated(0, ruled("test"), True)])
+    assert texts(tile(panel, "test"))[2] == note
+    assert not len(steps._lines["newest.median"].y) and len(steps._lines["test.median"].y) == 2
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from workbench.core.events import Curve, Evaluated, StepDone
+from workbench.core.curve import Curve, Measure
+from workbench.core.events import Evaluated, StepDone
 from workbench.gui import words
 from workbench.gui.desk.workspace import Workspace
 from workbench.gui.panels.train import TrainPanel
@@ -106,6 +107,32 @@ def test_a_series_grows() -> None:
     series.extend([(float(n), float(-n)) for n in range(5000)])
     assert len(series) == 5000
     assert series.column(1)[-1] == -4999
+
+
+def test_a_mean_and_its_interval_have_the_same_decimals() -> None:
+    assert words.metric_text("mse", 0.1881, 0.204) == "0.19 ± 0.20"
+    assert words.metric_text("mse", 0.1412, 0.0063) == "0.1412 ± 0.0063"
+    assert words.metric_text("mse", 3.2e9, 1.1e9) == "3.2e9 ± 1.1e+09"
+
+
+def test_an_interval_longer_to_one_side_is_written_with_both_ends() -> None:
+    ruled = Measure(0.281, 0.204, 0.162, 0.714, 0.0963)
+    assert words.measure_text("mse", ruled) == "0.28 [0.16, 0.71]"
+    assert words.spread_text("mse", Measure(0.281, 0.204)) == "± 0.2"
+    assert words.median_text("mse", ruled) == "median 0.0963"
+    assert words.median_text("mse", Measure(0.281, 0.204)) == ""
+
+
+def test_few_tasks_that_rule_a_mean_are_named() -> None:
+    last = {"mean": 0.281, "ci95": 0.2, "median": 0.0963, "ruled_by": 1, "ruled_share": 0.632}
+    metrics = {"name": "mse", "tasks": 600, "steps": [last]}
+    assert words.ruled_text(metrics) == "1 of 600 tasks makes 63 % of the mean"
+    last |= {"q25": 0.05, "q75": 0.2}
+    assert words.tasks_text(metrics).splitlines() == [
+        "median 0.0963",
+        "half of the 600 tasks lie between 0.05 and 0.2",
+        "1 of 600 tasks makes 63 % of the mean",
+    ]
 
 
 def test_words_for_numbers() -> None:

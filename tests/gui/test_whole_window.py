@@ -28,7 +28,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from workbench.core.events import Curve, Evaluated, StepDone
+from workbench.core.curve import Curve
+from workbench.core.events import Evaluated, StepDone
 from workbench.gui import theme
 from workbench.gui.crash import CrashLog
 from workbench.gui.desk.workspace import Workspace

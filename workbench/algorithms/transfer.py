@@ -122,6 +122,8 @@ def _cosine(x: Tensor, weight: Tensor, norm: Tensor, scale: Tensor) -> Tensor:
 class Transfer(SteppedMethod):
     """Ordinary training on all classes at once, then fine-tuning to each new task."""
 
+    shaped_by_data = True
+
     @classmethod
     def shaped(cls, model: nn.Module, family: TaskFamily, params: Any) -> nn.Module:
         if family.spec.kind == "regression":

@@ -11,6 +11,7 @@ from workbench import terminal
 from workbench.cli.meters import meter
 from workbench.cli.numbers import measured_alike, number
 from workbench.cli.table import print_table, print_text
+from workbench.core.curve import Measure
 from workbench.core.task import Split, TaskFamily
 from workbench.experiments.insight.diagnosis import PERMUTATIONS, Diagnosis
 from workbench.experiments.insight.survey import survey
@@ -41,7 +42,9 @@ def diagnosed(
 
 def _print_findings(found: Diagnosis, metric: str, tasks: int) -> None:
     terminal.write(f"\nWhere it comes from ({tasks:,} tasks)")
-    cells = measured_alike(metric, [interval(finding.after) for finding in found.findings])
+    cells = measured_alike(
+        metric, [Measure(*interval(finding.after)) for finding in found.findings]
+    )
     rows = []
     for finding, cell in zip(found.findings, cells, strict=True):
         before = "" if finding.before is None else number(metric, float(finding.before.mean()))

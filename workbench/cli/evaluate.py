@@ -12,13 +12,14 @@ from workbench import terminal
 from workbench.cli import consent
 from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.diagnose import diagnosed
-from workbench.cli.output import opened_family, print_curve
+from workbench.cli.measuring import against, data_of, measure
+from workbench.cli.output import print_curve
 from workbench.cli.recorded import warn_of
 from workbench.core.errors import BadInput
 from workbench.core.task import SPLITS, TaskFamily
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
-from workbench.experiments.evaluation import evaluate, write_scores
+from workbench.experiments.scores import write_scores
 from workbench.experiments.sentences import sentence
 from workbench.experiments.session import Learner, learner_of
 from workbench.experiments.store import open_run
@@ -47,7 +48,20 @@ def add(commands: Any, arguments: list[str]) -> None:
         action="store_true",
         help="also without head, from a zero head, and with the classes renumbered",
     )
-    parser.add_argument("--data", metavar="PATH", help="where the data set lies now")
+    parser.add_argument(
+        "--on",
+        metavar="FAMILY",
+        help="measure on all classes of another family's data, in the form the run was trained on",
+    )
+    parser.add_argument(
+        "--data", metavar="PATH", help="where the data set lies now; with --on, where that one lies"
+    )
+    parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="OTHER",
+        help="also measure another run, on the same tasks, and give the differences",
+    )
     consent.add_trust(parser)
     add_json(parser)
     parser.set_defaults(run=run)
@@ -56,37 +70,30 @@ def add(commands: Any, arguments: list[str]) -> None:
 def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     record = open_run(given.recorded)
     checkpoint = record.load_checkpoint()
-    config = ExperimentConfig.from_json(checkpoint.config).replaced(_changes(given))
-    consent.ask(config)
-    family = opened_family(config, str(given.recorded), "Give its place with --data PATH")
-    warn_of(checkpoint, family)
-    learner = _learner(replace(checkpoint, config=config.to_json()), family, given.ways)
-    steps = steps_of(given.steps, learner)
-    seed = config.training.seed if given.seed is None else whole(given.seed, "--seed", 0)
+    recorded = ExperimentConfig.from_json(checkpoint.config).replaced(_sizes(given))
+    data = data_of(given, recorded)
+    warn_of(checkpoint, None if data.foreign else data.family)
+    shaping = data.shaping(recorded, str(given.recorded))
+    learner = _learner(replace(checkpoint, config=data.config.to_json()), shaping, given.ways)
+    seed = recorded.training.seed if given.seed is None else whole(given.seed, "--seed", 0)
     tasks = whole(given.tasks, "--tasks", 2)
-    try:
-        curve, scores = evaluate(
-            learner.algorithm,
-            family,
-            learner.weights,
-            split=given.split,
-            tasks=tasks,
-            steps=steps,
-            seed=seed,
-        )
-        print_curve(curve.to_json())
-        saved = _saved(lambda: write_scores(record.path, curve, scores, seed, _variant(given)))
-        extra = _diagnosis(given, learner, family, tasks, steps, seed)
-    finally:
-        learner.algorithm.close()
+    steps = steps_of(given.steps, learner)
+    curve, scores = measure(learner, data, given.split, tasks, steps, seed)
+    print_curve(curve.to_json())
+    more: dict[str, Any] = {"data": data.described()} if data.foreign else {}
+    if given.against is not None:
+        more["against"] = against(given, data, curve, scores, seed)
+    variant = (*_variant(given), *data.variant())
+    saved = _saved(lambda: write_scores(record.path, curve, scores, seed, variant, more))
     return {
         "run": str(record.path.resolve()),
-        "config": config.to_json(),
+        "config": data.config.to_json(),
         "iterations": learner.iteration,
         "seconds": checkpoint.seconds,
         "metrics": curve.to_json(),
         "scores": None if saved is None else str(saved),
-        **extra,
+        **more,
+        **_diagnosis(given, learner, data.family, tasks, steps, seed),
     }, 0
 
 
@@ -100,11 +107,14 @@ def _diagnosis(
 ) -> dict[str, Any]:
     if not given.diagnose:
         return {}
-    return {"diagnosis": diagnosed(learner, family, given.split, tasks, steps, seed)}
+    try:
+        return {"diagnosis": diagnosed(learner, family, given.split, tasks, steps, seed)}
+    finally:
+        learner.algorithm.close()
 
 
-def _changes(given: argparse.Namespace) -> dict[str, dict[str, Any]]:
-    wanted = {"shots": given.shots, "ways": given.ways, "root": given.data}
+def _sizes(given: argparse.Namespace) -> dict[str, dict[str, Any]]:
+    wanted = {"shots": given.shots, "ways": given.ways}
     task = {name: value for name, value in wanted.items() if value is not None}
     return {"task": task, "training": {"transductive": False} if given.one_at_a_time else {}}
 

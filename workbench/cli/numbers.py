@@ -1,33 +1,82 @@
-"""Measured numbers as a person reads them: a mean and its interval have the same decimals."""
+"""Measured numbers as a person reads them: a mean and its interval have the same decimals.
+
+An interval that reaches farther to one side than to the other is written with both its ends.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from workbench.core.curve import Measure, Ruled
 
 MOST_DECIMALS = 6
 LARGE = 1e6
 """From here on an error is written with a power of ten."""
 
 
-def measured(metric: str, mean: float, ci95: float) -> str:
-    """``84.0 ± 0.8 %`` or ``1.92 ± 0.32``: the interval with two digits, the mean to match."""
-    return measured_alike(metric, [(mean, ci95)])[0]
+def measured(metric: str, *measure: float | None) -> str:
+    """``84.0 ± 0.8 %``, ``1.92 ± 0.32`` or ``0.28 [0.16, 0.71]``, from what a `Measure` holds.
+
+    The interval has two digits, the mean as many decimals.
+    """
+    return measured_alike(metric, [Measure(*measure)])[0]  # type: ignore[arg-type]
 
 
-def measured_alike(metric: str, values: Sequence[tuple[float, float]]) -> list[str]:
+def measured_alike(metric: str, values: Sequence[Measure]) -> list[str]:
     """As `measured`, with the same decimals for all: the cells of one column."""
+    write = _writer(metric, values)
+    unit = " %" if metric == "accuracy" else ""
+    return [f"{_with_interval(value, write)}{unit}" for value in values]
+
+
+def medians(metric: str, values: Sequence[Measure]) -> list[str]:
+    """With digits of their own; empty where an older version has kept none."""
+    return ["" if value.median is None else number(metric, value.median) for value in values]
+
+
+def difference_texts(metric: str, found: Mapping[str, Any]) -> tuple[str, str]:
+    """The mean of a difference with its interval, and its median; of accuracies in points."""
+    measure = Measure.of(found)
+    mean, (median,) = measured(metric, *measure), medians(metric, [measure])
+    return mean.replace(" %", " points"), median.replace(" %", " points")
+
+
+def ruled_sentence(metric: str, metrics: Mapping[str, Any]) -> str:
+    """That a few tasks make most of the mean; empty where they do not."""
+    ruled = Ruled.of(metrics)
+    if ruled is None:
+        return ""
+    median = number(metric, ruled.median)
+    who = f"{ruled.by:,} of {ruled.tasks:,} tasks"
+    if not math.isfinite(float(metrics["steps"][-1]["mean"])):
+        verb = "diverges" if ruled.by == 1 else "diverge"
+        return f"{who} {verb} while adapting, so that there is no mean; the median is {median}."
+    verb = "makes" if ruled.by == 1 else "make"
+    return f"{who} {verb} {100 * ruled.share:.0f} % of this mean; the median is {median}."
+
+
+def _writer(metric: str, values: Sequence[Measure]) -> Callable[[float], str]:
     if metric == "accuracy":
-        return [f"{100 * mean:.1f} ± {100 * ci95:.1f} %" for mean, ci95 in values]
-    if any(abs(number) >= LARGE for pair in values for number in pair if math.isfinite(number)):
-        return [f"{mean:.3e} ± {ci95:.1e}" for mean, ci95 in values]
-    places = max((_decimals(ci95) for _, ci95 in values), default=0)
-    return [f"{mean:.{places}f} ± {ci95:.{places}f}" for mean, ci95 in values]
+        return lambda value: f"{100 * value:.1f}"
+    if any(abs(n) >= LARGE for v in values for n in (v.mean, v.ci95) if math.isfinite(n)):
+        return lambda value: f"{value:.3e}"
+    places = max((_decimals(value.ci95) for value in values), default=0)
+    return lambda value: f"{value:.{places}f}"
 
 
-def change(metric: str, before: float, after: float, ci95: float) -> str:
+def _with_interval(value: Measure, write: Callable[[float], str]) -> str:
+    if value.skewed:
+        low, high = value.ends
+        return f"{write(value.mean)} [{write(low)}, {write(high)}]"
+    spread = f"{value.ci95:.1e}" if "e" in write(1.0) else write(value.ci95)
+    return f"{write(value.mean)} ± {spread}"
+
+
+def change(metric: str, before: Measure, after: Measure) -> str:
     """``19.3 → 84.0 ± 0.8 %``: what adapting brings, with the interval of the end."""
-    first, last = measured_alike(metric, [(before, ci95), (after, ci95)])
+    first, last = measured_alike(metric, [before._replace(ci95=after.ci95), after])
     return f"{first.partition(' ')[0]} → {last}"
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
 from workbench import terminal
 from workbench.cli.meters import meter
-from workbench.cli.numbers import change, measured_alike, number
-from workbench.cli.table import print_table
+from workbench.cli.numbers import change, measured_alike, medians, number, ruled_sentence
+from workbench.cli.table import print_table, print_text
+from workbench.core.curve import Measure
 from workbench.core.errors import BadInput, printable
 from workbench.core.events import (
     CheckpointSaved,
@@ -60,7 +62,7 @@ class Progress:
                 loss = number("loss", event.query_loss)
                 self._meter.update(done, f"query loss {loss}")
             case Evaluated(curve=curve):
-                told = change(curve.metric, curve.before, curve.after, curve.ci95[-1])
+                told = change(curve.metric, curve.measure(0), curve.measure(-1))
                 best = ", best so far" if event.best and curve.split == "val" else ""
                 self.say(
                     f"{event.iteration:>7,}  {SPLITS[curve.split]} {curve.metric} {told} "
@@ -75,9 +77,12 @@ class Progress:
         self._meter.say(line)
 
 
-def prepared_family(config: ExperimentConfig) -> TaskFamily:
+Build = Callable[[ExperimentConfig], TaskFamily]
+
+
+def prepared_family(config: ExperimentConfig, build: Build = build_family) -> TaskFamily:
     """The task family with its data ready; how far, where that takes time, then its notes."""
-    family = build_family(config)
+    family = build(config)
     began, watch = time.monotonic(), meter(100, "%")
 
     def report(message: str, fraction: float) -> None:
@@ -93,13 +98,15 @@ def prepared_family(config: ExperimentConfig) -> TaskFamily:
     return family
 
 
-def opened_family(config: ExperimentConfig, what: str, remedy: str) -> TaskFamily:
+def opened_family(
+    config: ExperimentConfig, what: str, remedy: str, build: Build = build_family
+) -> TaskFamily:
     """The data of a run or scene that is opened: nothing is fetched for it.
 
     Raises `BadInput` that says what ``what`` lacks, and the ``remedy``.
     """
     try:
-        return prepared_family(opened(config))
+        return prepared_family(opened(config), build)
     except BadInput as problem:
         if problem.where != "task.root":
             raise
@@ -109,11 +116,30 @@ def opened_family(config: ExperimentConfig, what: str, remedy: str) -> TaskFamil
         ) from problem
 
 
-def print_curve(metrics: dict[str, Any]) -> None:
-    """The table of adaptation: the metric at step 0..k, mean ± 95 % confidence interval."""
+def print_curve(metrics: dict[str, Any], whose: str = "") -> None:
+    """The table of adaptation: the metric at step 0..k, its mean with a 95 % interval, its median.
+
+    Below it a sentence where a few tasks make most of the last mean. ``whose`` stands before the
+    heading.
+    """
     name, steps = metrics["name"], metrics["steps"]
     mode = "transductive" if metrics["transductive"] else "not transductive"
-    terminal.write(f"\n{name} on {metrics['tasks']:,} {SPLITS[metrics['split']]} tasks ({mode})")
-    cells = measured_alike(name, [(float(step["mean"]), float(step["ci95"])) for step in steps])
-    rows = [(str(step["step"]), cell) for step, cell in zip(steps, cells, strict=True)]
-    print_table(("step", f"{name} ± 95 % CI"), rows)
+    heading = f"{name} on {metrics['tasks']:,} {SPLITS[metrics['split']]} tasks ({mode})"
+    terminal.write(f"\n{whose}{heading}")
+    values = [Measure.of(step) for step in steps]
+    columns = (measured_alike(name, values), medians(name, values), _middles(name, steps))
+    rows = [(str(step["step"]), *cells) for step, *cells in zip(steps, *columns, strict=True)]
+    print_table(("step", f"{name}, 95 % CI", "median", "middle half"), rows)
+    if sentence := ruled_sentence(name, metrics):
+        terminal.write()
+        print_text(sentence)
+
+
+def _middles(metric: str, steps: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Between which two values the middle half of the tasks lies."""
+    return [
+        " to ".join(number(metric, float(step[end])).removesuffix(" %") for end in ("q25", "q75"))
+        if step.get("q25") is not None
+        else ""
+        for step in steps
+    ]

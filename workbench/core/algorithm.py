@@ -66,6 +66,8 @@ class Algorithm(ABC):
 
     trains = True
     """False for baselines that are measured as they are."""
+    shaped_by_data = False
+    """Whether `shaped` asks for the classes of the data trained on, which other data has not."""
 
     older: ClassVar[str] = ""
     """What to say of checkpoints that no longer fit since the method was changed, if any do."""

@@ -7,12 +7,11 @@ The life of a run: `Preparing` -> (`StepDone` | `Evaluating` |
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
+from workbench.core.curve import Curve
 from workbench.core.task import Split
 
 
@@ -57,66 +56,6 @@ class StepDone:
     query_metric: float
     gradient_norm: float
     outer_rate: float
-
-
-@dataclass(frozen=True)
-class Curve:
-    """How adaptation helps: the query metric at step 0..k over many tasks.
-
-    ``ci95`` is 1.96 sd/sqrt(tasks), as in the MAML authors' evaluation code.
-    """
-
-    metric: str
-    split: Split
-    tasks: int
-    transductive: bool
-    """Predictions of one query item used statistics of the other query items."""
-    mean: tuple[float, ...]
-    ci95: tuple[float, ...]
-    query_loss: tuple[float, ...]
-    support_loss: tuple[float, ...]
-
-    @property
-    def before(self) -> float:
-        return self.mean[0]
-
-    @property
-    def after(self) -> float:
-        return self.mean[-1]
-
-    def better_than(self, other: Curve | None) -> bool:
-        if other is None:
-            return True
-        return self.after > other.after if self.metric == "accuracy" else self.after < other.after
-
-    @classmethod
-    def restore(cls, fields: dict[str, Any]) -> Curve:
-        """Rebuild a curve from its recorded fields; ``"nan"`` and ``"inf"`` become numbers."""
-        numbers = {
-            name: tuple(float(number) for number in value)
-            for name, value in fields.items()
-            if isinstance(value, (list, tuple))
-        }
-        return cls(**{**fields, **numbers})
-
-    @property
-    def is_finite(self) -> bool:
-        return math.isfinite(self.after)
-
-    def to_json(self) -> dict[str, Any]:
-        """The ``metrics`` object of the command line's contract."""
-        pairs = zip(self.mean, self.ci95, self.query_loss, self.support_loss, strict=True)
-        steps = [
-            {"step": step, "mean": mean, "ci95": ci95, "query_loss": query, "support_loss": support}
-            for step, (mean, ci95, query, support) in enumerate(pairs)
-        ]
-        return {
-            "name": self.metric,
-            "steps": steps,
-            "tasks": self.tasks,
-            "transductive": self.transductive,
-            "split": self.split,
-        }
 
 
 @dataclass(frozen=True)

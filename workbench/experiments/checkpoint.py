@@ -16,8 +16,8 @@ from safetensors.torch import save
 from torch import Tensor
 
 from workbench.core.algorithm import Weights
+from workbench.core.curve import Curve
 from workbench.core.errors import BadInput
-from workbench.core.events import Curve
 from workbench.core.files import read_file, write_atomically
 from workbench.core.sealed import write_sealed
 from workbench.core.tensors import load_tensors

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from workbench.core.curve import Selection
 from workbench.core.errors import BadInput
 from workbench.core.files import read_json
 from workbench.core.params import Params, param, problems
@@ -83,6 +84,14 @@ class TrainingParams(Params):
         le=100_000,
         log_scale=True,
         advanced=True,
+    )
+    select_by: Selection = param(
+        "mean",
+        "What the best weights have best on validation: the mean, the median, or the mean without "
+        "the tenth of the tasks at either end.",
+        advanced=True,
+        more="One task that diverges can make most of a mean, and then settles which weights are "
+        "taken. The test is reported by mean and median whatever is chosen here.",
     )
     checkpoint_interval: int = param(
         500, "Outer steps between checkpoints.", ge=1, log_scale=True, advanced=True

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable, Generator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Generator
 
 import torch
 from torch import Tensor
 
 from workbench.core.algorithm import Algorithm, Scores, Weights
-from workbench.core.events import Curve, Evaluating
-from workbench.core.sealed import write_sealed
+from workbench.core.curve import Curve, larger_is_better
+from workbench.core.events import Evaluating
 from workbench.core.seeds import generator
 from workbench.core.task import Split, TaskFamily
+from workbench.experiments.spread import ci95, spreads
 
 CHUNK = 20
 """Tasks drawn at once; part of the protocol, since it settles which tasks a seed stands for."""
@@ -79,38 +78,20 @@ def watched(
 
 
 def summarise(scores: Scores, family: TaskFamily, algorithm: Algorithm, split: Split) -> Curve:
-    """Means over tasks and 95 % confidence intervals, 1.96 sd / sqrt(tasks)."""
-    values = scores.metric.double()
-    tasks = values.shape[0]
-    spread = values.std(dim=0, unbiased=True) if tasks > 1 else torch.zeros(values.shape[1])
+    """Means over tasks with 95 % confidence intervals, medians and quantiles."""
+    values, metric = scores.metric.double(), family.spec.metric
     return Curve(
-        metric=family.spec.metric,
+        metric=metric,
         split=split,
-        tasks=tasks,
+        tasks=values.shape[0],
         transductive=algorithm.transductive,
         mean=_numbers(values.mean(0)),
-        ci95=_numbers(1.96 * spread / math.sqrt(tasks)),
+        ci95=_numbers(ci95(values)),
         query_loss=_numbers(scores.query_loss.double().mean(0)),
         support_loss=_numbers(scores.support_loss.double().mean(0)),
+        spread=spreads(values, errors=not larger_is_better(metric)),
     )
 
 
 def _numbers(values: Tensor) -> tuple[float, ...]:
     return tuple(float(value) for value in values)
-
-
-def write_scores(
-    run: Path, curve: Curve, scores: Scores, seed: int, variant: Sequence[str] = ()
-) -> Path:
-    """Keep every task's scores, so that means and intervals can be computed again.
-
-    ``variant`` names what was measured otherwise than in the training, e.g. ``20ways``.
-    """
-    folder = run / "evaluations"
-    folder.mkdir(exist_ok=True)
-    steps = len(curve.mean) - 1
-    sizes = (f"{curve.tasks}tasks", f"{steps}steps", f"seed{seed}")
-    file = folder / f"{'-'.join((curve.split, *sizes, *variant))}.json"
-    per_task = {"query_metric": scores.metric.tolist(), "query_loss": scores.query_loss.tolist()}
-    write_sealed(file, {**curve.to_json(), "seed": seed, "per_task": per_task})
-    return file

@@ -24,7 +24,7 @@ from workbench.core.events import Event, Finished, Reason
 from workbench.core.files import sweep, write_atomically
 from workbench.core.sealed import write_sealed
 from workbench.core.task import TaskFamily
-from workbench.experiments import race_table
+from workbench.experiments import race_pairs, race_table
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.contenders import Contender, line_up
 from workbench.experiments.sentences import sentence
@@ -138,6 +138,8 @@ class Race:
         """What ``race.json`` keeps: the terms of the race and a row for each contender."""
         training = self.base.training
         timed = {"seconds": training.seconds}
+        rows = [self._row(contender) for contender in self.contenders]
+        race_pairs.compare(rows, self.folder, self._family.spec.metric)
         return {
             "race": str(self.folder.resolve()),
             "config": self.base.to_json(),
@@ -147,7 +149,7 @@ class Race:
             "tasks": training.test_tasks,
             "metric": self._family.spec.metric,
             "chance": self._family.spec.chance,
-            "contenders": [self._row(contender) for contender in self.contenders],
+            "contenders": rows,
         }
 
     def write(self) -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from workbench.core.curve import Measure
 from workbench.core.events import Reason
 
 Finished = tuple[int, str, dict[str, Any]]
@@ -17,6 +18,10 @@ HEADER = (
     "step",
     "mean",
     "ci95",
+    "median",
+    "low",
+    "high",
+    "interval",
     "tasks",
     "transductive",
     "iterations",
@@ -31,12 +36,13 @@ def summary(
 ) -> dict[str, Any]:
     """One contender: its measured seeds, their mean, and what went wrong.
 
-    ``faults`` are those of seeds that came to no result, as sentences.
+    ``faults`` are those of seeds that came to no result, as sentences. A seed that diverged is
+    measured with its best weights, as every other is, and named in ``diverged``.
 
     The interval is over tasks: seeds draw theirs independently, so that of the mean of S seeds is
     sqrt(sum ci^2) / S. How far seeds lie apart is seen in ``seeds``.
     """
-    measured = [_seed(*run) for run in finished if run[2]["reason"] == Reason.COMPLETED]
+    measured = [_seed(*run) for run in finished if _is_measured(run[2])]
     failed = [
         f"seed {seed}: {result['error'] or result['reason']}"
         for seed, _, result in finished
@@ -45,6 +51,7 @@ def summary(
     failed += [f"seed {seed}: {fault}" for seed, fault in faults]
     return {
         "problem": problem or "; ".join(failed),
+        "diverged": [seed for seed, _, result in finished if _is_diverged(result)],
         "transductive": measured[0]["transductive"] if measured else None,
         "iterations": _mean(measured, "iterations"),
         "seconds": _mean(measured, "seconds"),
@@ -59,12 +66,23 @@ def lines(result: dict[str, Any]) -> Iterator[Sequence[Any]]:
     for row in result["contenders"]:
         name, parameters = row["algorithm"], row["parameters"]
         if row["problem"]:
-            yield (name, *[""] * 8, parameters, row["problem"])
+            yield (name, *[""] * (len(HEADER) - 3), parameters, row["problem"])
         for seed in row["seeds"]:
             told = [result["tasks"], seed["transductive"], seed["iterations"], seed["seconds"]]
             for step in seed["steps"]:
-                numbers = [step["step"], step["mean"], step["ci95"]]
+                numbers = [step["step"], *(step.get(number) for number in _SHOWN[1:])]
                 yield (name, seed["seed"], *numbers, *told, parameters, "")
+
+
+def _is_measured(result: dict[str, Any]) -> bool:
+    """On the test split: to its end, or to where it diverged."""
+    metrics = result["metrics"]
+    ended = result["reason"] == Reason.COMPLETED or _is_diverged(result)
+    return ended and metrics is not None and metrics["split"] == "test"
+
+
+def _is_diverged(result: dict[str, Any]) -> bool:
+    return bool(result["reason"] == Reason.DIVERGED)
 
 
 def _seed(seed: int, run: str, result: dict[str, Any]) -> dict[str, Any]:
@@ -77,23 +95,41 @@ def _seed(seed: int, run: str, result: dict[str, Any]) -> dict[str, Any]:
         "seconds": result["seconds"],
         "strategy": result["strategy"],
         "transductive": metrics["transductive"],
-        "steps": [
-            {name: float(step[name]) if name != "step" else step[name] for name in _SHOWN}
-            for step in metrics["steps"]
-        ],
+        "diverged": _is_diverged(result),
+        "steps": [{name: _plain(step.get(name)) for name in _SHOWN} for step in metrics["steps"]],
     }
 
 
-_SHOWN = ("step", "mean", "ci95")
+_SHOWN = ("step", "mean", "ci95", "median", "low", "high", "interval")
+
+
+def _plain(value: Any) -> Any:
+    """A number that was written as a word, ``"inf"``, as a number."""
+    return float(value) if value in ("nan", "inf", "-inf") else value
 
 
 def _over_seeds(steps: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Of one step: the mean of the seeds, and of their medians; bounds combine as ``ci95`` does."""
     count = len(steps)
+    measures = [Measure.of(step) for step in steps]
+    mean = sum(m.mean for m in measures) / count
+    below = _combined([m.mean - m.ends[0] for m in measures])
+    above = _combined([m.ends[1] - m.mean for m in measures])
+    medians = [m.median for m in measures if m.median is not None]
     return {
         "step": steps[0]["step"],
-        "mean": sum(step["mean"] for step in steps) / count,
-        "ci95": math.sqrt(sum(step["ci95"] ** 2 for step in steps)) / count,
+        "mean": mean,
+        "ci95": _combined([m.ci95 for m in measures]),
+        "median": sum(medians) / count if len(medians) == count else None,
+        "low": mean - below,
+        "high": mean + above,
+        "interval": "bootstrap" if any(m.skewed for m in measures) else "normal",
     }
+
+
+def _combined(widths: Sequence[float]) -> float:
+    """The half-width of the mean of independent seeds."""
+    return math.sqrt(sum(width**2 for width in widths)) / len(widths)
 
 
 def _mean(measured: Sequence[dict[str, Any]], name: str) -> float | None:

@@ -10,10 +10,10 @@ from collections.abc import Generator, Iterator
 from typing import Any
 
 from workbench.core.algorithm import Algorithm, MetaGradient, Scores, Weights
+from workbench.core.curve import Curve
 from workbench.core.errors import BadInput
 from workbench.core.events import (
     CheckpointSaved,
-    Curve,
     Evaluated,
     Event,
     Finished,
@@ -29,9 +29,10 @@ from workbench.core.task import Split, TaskFamily
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.divergence import diverged, is_finite
-from workbench.experiments.evaluation import Interrupted, watched, write_scores
+from workbench.experiments.evaluation import Interrupted, watched
 from workbench.experiments.outer import OuterLoop
 from workbench.experiments.recorder import Recorder
+from workbench.experiments.scores import write_scores
 from workbench.experiments.sentences import sentence
 from workbench.experiments.session import Learner, build_algorithm, check_weights
 from workbench.experiments.store import Run
@@ -217,7 +218,7 @@ class Training:
         if measured is None:
             return
         curve, _ = measured
-        best = curve.is_finite and curve.better_than(self._best)
+        best = curve.better_than(self._best, training.select_by)
         if best:
             self._best, self._best_iteration = curve, self._iteration
             self._best_weights = outer.copy()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from workbench.core.curve import Measure
 from workbench.core.errors import printable
 from workbench.gui import methods, words
 from workbench.gui.two_lines import TwoLines
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 NO_PARENT = QModelIndex()
+MEASURED = 2
+"""The column of what adapting came to."""
 
 
 class RunsModel(QAbstractTableModel):
@@ -59,7 +62,9 @@ class RunsModel(QAbstractTableModel):
     def _help(self, run: RunSummary, column: int) -> str:
         """The cell in full, since it may be cut, and where the run is."""
         cell = self._cells(run)[column]
-        lines = (cell.upper.strip("–"), cell.lower, run.problem, printable(str(run.path)))
+        metrics = (run.result or {}).get("metrics")
+        tasks = words.tasks_text(metrics) if metrics and column == MEASURED else ""
+        lines = (cell.upper.strip("–"), cell.lower, tasks, run.problem, printable(str(run.path)))
         return "\n".join(line for line in dict.fromkeys(lines) if line)
 
     def _cells(self, run: RunSummary) -> tuple[TwoLines, ...]:
@@ -81,7 +86,7 @@ class RunsModel(QAbstractTableModel):
             return TwoLines("–"), TwoLines("–", self.tr("not measured"))
         first, last = metrics["steps"][0], metrics["steps"][-1]
         before = words.metric_text(metrics["name"], float(first["mean"]))
-        after = words.metric_text(metrics["name"], float(last["mean"]), float(last["ci95"]))
+        after = words.measure_text(metrics["name"], Measure.of(last))
         count = int(last["step"])
         split = self.tr("test") if metrics["split"] == "test" else self.tr("validation")
         protocol = words.protocol(bool(metrics["transductive"]))

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication
+
+from workbench.core.curve import Measure, Ruled
+
+LARGE = 1e4
+"""From here on an error is written with a power of ten."""
+MOST_PLACES = 5
 
 
 def tr(text: str) -> str:
@@ -32,8 +40,72 @@ def metric_text(metric: str, value: float, ci: float | None = None) -> str:
     if metric == "accuracy":
         spread = "" if ci is None else f" ± {100 * ci:.1f}"
         return f"{100 * value:.1f}{spread} %"
-    spread = "" if ci is None else f" ± {ci:.2g}"
-    return f"{short(value)}{spread}"
+    if ci is None:
+        return short(value)
+    places = _places(value, ci)
+    if places is None:
+        return f"{short(value)} ± {ci:.2g}"
+    return f"{value:.{places}f} ± {ci:.{places}f}"
+
+
+def _places(value: float, ci: float) -> int | None:
+    """Decimals that show two digits of an interval; none where a power of ten is shorter."""
+    if not math.isfinite(ci) or ci <= 0 or max(abs(value), ci) >= LARGE:
+        return None
+    places = max(1 - math.floor(math.log10(ci)), 0)
+    return places if places <= MOST_PLACES else None
+
+
+def measure_text(metric: str, measure: Measure) -> str:
+    """As `metric_text`; an interval longer to one side with both ends, ``0.28 [0.16, 0.71]``."""
+    if not measure.skewed or not math.isfinite(measure.mean):
+        return metric_text(metric, measure.mean, measure.ci95)
+    places = _places(measure.mean, measure.ci95)
+    if places is None:
+        return f"{short(measure.mean)} {spread_text(metric, measure)}"
+    mean, low, high = (f"{value:.{places}f}" for value in (measure.mean, *measure.ends))
+    return f"{mean} [{low}, {high}]"
+
+
+def spread_text(metric: str, measure: Measure) -> str:
+    """The interval alone: ``± 0.8`` or ``[0.16, 0.71]``."""
+    if not measure.skewed:
+        return f"± {number_text(metric, measure.ci95)}"
+    low, high = (short(end, 2) for end in measure.ends)
+    return f"[{low}, {high}]"
+
+
+def median_text(metric: str, measure: Measure) -> str:
+    """``median 0.096``; empty where an older version has kept none."""
+    if measure.median is None:
+        return ""
+    return tr("median {value}").format(value=metric_text(metric, measure.median))
+
+
+def ruled_text(metrics: Mapping[str, Any]) -> str:
+    """That a few tasks make most of the mean after adapting; empty where they do not."""
+    ruled = Ruled.of(metrics)
+    if ruled is None:
+        return ""
+    one = ruled.by == 1
+    if not math.isfinite(float(metrics["steps"][-1]["mean"])):
+        text = tr("{n} of {all} tasks diverges") if one else tr("{n} of {all} tasks diverge")
+    elif one:
+        text = tr("{n} of {all} tasks makes {share} % of the mean")
+    else:
+        text = tr("{n} of {all} tasks make {share} % of the mean")
+    return text.format(n=ruled.by, all=thousands(ruled.tasks), share=f"{100 * ruled.share:.0f}")
+
+
+def tasks_text(metrics: Mapping[str, Any]) -> str:
+    """Where the tasks of a result's ``metrics`` lie after adapting, line by line."""
+    name, last = str(metrics["name"]), metrics["steps"][-1]
+    lines = [median_text(name, Measure.of(last)), ruled_text(metrics)]
+    if last.get("q25") is not None:
+        low, high = (metric_text(name, float(last[end])) for end in ("q25", "q75"))
+        half = tr("half of the {n} tasks lie between {low} and {high}")
+        lines.insert(1, half.format(n=thousands(int(metrics["tasks"])), low=low, high=high))
+    return "\n".join(line for line in lines if line)
 
 
 def number_text(metric: str, value: float) -> str:

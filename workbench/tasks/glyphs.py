@@ -53,13 +53,17 @@ class Glyphs(ImageFamily):
             return
         seed = self.params.glyph_seed
         self.pool = shipped_pool.load(shipped_name(seed)) or _kept_pool(seed, report)
-        self.classes = {}
-        first = 0
-        for split, alphabets in ALPHABETS.items():
-            end = first + alphabets * CHARACTERS
-            self.classes[split] = tuple(range(first, end))
-            first = end
-        self._check()
+        self._divide(_by_alphabet)
+
+
+def _by_alphabet() -> dict[Split, tuple[int, ...]]:
+    classes: dict[Split, tuple[int, ...]] = {}
+    first = 0
+    for split, alphabets in ALPHABETS.items():
+        end = first + alphabets * CHARACTERS
+        classes[split] = tuple(range(first, end))
+        first = end
+    return classes
 
 
 def shipped_name(seed: int) -> str:

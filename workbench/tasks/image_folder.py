@@ -73,8 +73,7 @@ class ImageFolder(ImageFamily):
             )
         self.pool = pool
         self._notes = (*pooled, *skipped)
-        self.classes = self._split()
-        self._check()
+        self._divide(self._split)
 
     def _split(self) -> dict[Literal["train", "val", "test"], tuple[int, ...]]:
         count = len(self.pool.class_names)

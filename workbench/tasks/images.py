@@ -7,8 +7,9 @@ the turn is drawn for each class of each task; the order of labels is shuffled f
 
 from __future__ import annotations
 
+import copy
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from workbench.core.errors import BadInput, printable
 from workbench.core.params import Params, param
 from workbench.core.task import SPLITS, ProblemSpec, Split, SplitInfo, Task, TaskFamily
 from workbench.tasks import image_task_file
+from workbench.tasks.image_fit import in_style
 from workbench.tasks.image_pool import (
     ClassInfo,
     ImagePool,
@@ -57,6 +59,16 @@ class ImageFamily(TaskFamily):
     def __init__(self, params: Any) -> None:
         super().__init__(params)
         self._notes: tuple[str, ...] = ()
+        self._foreign: ImageStyle | None = None
+
+    def for_test_alone(self, style: ImageStyle) -> ImageFamily:
+        """The same data for a learner of other data, to be prepared: all classes are for the test.
+
+        Images come in the ``style`` of those that the learner was trained on.
+        """
+        other = copy.copy(self)
+        other._foreign = style
+        return other
 
     @property
     def spec(self) -> ProblemSpec:
@@ -138,7 +150,8 @@ class ImageFamily(TaskFamily):
     def varied(self, **sizes: int) -> ImageFamily:
         other = super().varied(**sizes)
         assert isinstance(other, ImageFamily)
-        other._check(("train",))
+        if self._foreign is None:  # else nobody trains on it
+            other._check(("train",))
         return other
 
     @property
@@ -179,6 +192,17 @@ class ImageFamily(TaskFamily):
         return SplitInfo(
             len(members), sum(m.count for m in members), tuple(m.name for m in members)
         )
+
+    def _divide(self, split: Callable[[], dict[Split, tuple[int, ...]]]) -> None:
+        """Give every class of the pool its split, and refuse sizes that cannot be drawn."""
+        if self._foreign is None:
+            self.classes = split()
+            self._check()
+            return
+        self.pool = in_style(self.pool, self.style, self._foreign)
+        self.style = self._foreign
+        self.classes = {"train": (), "val": (), "test": tuple(range(len(self.pool.class_names)))}
+        self._check(("test",))
 
     def _check(self, splits: Sequence[Split] = SPLITS) -> None:
         """Refuse sizes that this data cannot give; raises `BadInput` at the field."""

@@ -16,7 +16,7 @@ from workbench.core.errors import BadInput
 from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.core.seeds import generator
-from workbench.core.task import Report
+from workbench.core.task import Report, Split
 from workbench.tasks import pool_cache
 from workbench.tasks.image_pool import ImagePool
 from workbench.tasks.image_trees import ImageFile, image_files, load_pool, readable
@@ -68,16 +68,18 @@ class Omniglot(ImageFamily):
         if self.params.download:
             fetch(self._root / DOWNLOADED, self._missing(), report)
         self.pool, self._notes = _read(self._root, report)
+        self._divide(self._split)
+
+    def _split(self) -> dict[Split, tuple[int, ...]]:
         characters = len(self.pool.class_names)
         val, test = round(characters * VAL / CHARACTERS), round(characters * TEST / CHARACTERS)
-        draws = generator(self.params.split_seed, "omniglot")
-        self.classes = split_classes(characters, val, test, draws)
         if characters != CHARACTERS:
             self._notes += (
                 f"{characters} of Omniglot's {CHARACTERS} characters are here; they are split "
                 f"{characters - val - test}/{val}/{test}, in the proportions of 1100/100/423",
             )
-        self._check()
+        draws = generator(self.params.split_seed, "omniglot")
+        return split_classes(characters, val, test, draws)
 
     def _missing(self) -> tuple[str, ...]:
         """The sets that do not lie there unpacked; none where the root is an archive."""

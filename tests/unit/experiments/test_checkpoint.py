@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from tests.tiny import prepared, tiny_config
+from workbench.core.curve import Curve
 from workbench.core.errors import BadInput
-from workbench.core.events import Curve
 from workbench.core.sealed import write_sealed
 from workbench.experiments import checkpoint as checkpoints
 from workbench.experiments.checkpoint import Checkpoint

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.tiny import prepared, tiny_config
-from workbench.experiments.evaluation import Interrupted, evaluate, write_scores
+from workbench.experiments.evaluation import Interrupted, evaluate
+from workbench.experiments.scores import write_scores
 from workbench.experiments.session import untrained
 
 
@@ -20,6 +21,7 @@ def test_mean_and_interval_follow_from_the_saved_scores(tmp_path: Path) -> None:
     curve, scores = evaluate(
         learner.algorithm, family, learner.weights, split="test", tasks=45, steps=2, seed=1
     )
+    learner.algorithm.close()
     saved = json.loads(write_scores(tmp_path, curve, scores, 1).read_text())
     for step in range(3):
         column = [row[step] for row in saved["per_task"]["query_metric"]]
@@ -37,6 +39,7 @@ def test_the_same_seed_measures_on_the_same_tasks() -> None:
         )[0]
         for seed in (1, 1, 2)
     ]
+    learner.algorithm.close()
     assert curves[0] == curves[1] != curves[2]
 
 
@@ -54,3 +57,4 @@ def test_it_stops_when_asked() -> None:
             seed=0,
             should_stop=lambda: True,
         )
+    learner.algorithm.close()

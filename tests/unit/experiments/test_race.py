@@ -101,12 +101,42 @@ def test_where_nobody_can_race_nothing_is_written(tmp_path: Path) -> None:
     assert not (tmp_path / "race").exists()
 
 
-def test_a_contender_that_diverges_does_not_stop_the_others(tmp_path: Path) -> None:
-    wild = {"inner_rate": 100, "inner_steps": 60}
-    result = run(lined_up(tmp_path / "race", "maml", "nearest_neighbour", algorithm=wild))
+WILD = {"inner_rate": 100, "inner_steps": 60}
+
+
+def test_a_contender_that_diverges_is_measured_ranked_last_and_stops_nobody(
+    tmp_path: Path,
+) -> None:
+    result = run(lined_up(tmp_path / "race", "maml", "nearest_neighbour", algorithm=WILD))
     maml, nearest = result["contenders"]
-    assert maml["steps"] == [] and "seed 0: The meta-gradient is not finite" in maml["problem"]
+    assert "seed 0: The meta-gradient is not finite" in maml["problem"]
+    assert maml["diverged"] == [0] and maml["seeds"][0]["diverged"] and len(maml["steps"]) == 3
+    assert maml["seeds"][0]["best_iteration"] == 0
     assert len(nearest["steps"]) == 1 and nearest["iterations"] == 0
+    assert (nearest["rank"], maml["rank"]) == (1.0, 2.0) and nearest["diverged"] == []
+
+
+def test_differences_are_those_of_the_scores_on_the_same_tasks(tmp_path: Path) -> None:
+    result = run(lined_up(tmp_path / "race", "fomaml", "maml", "protonet", seeds=(0, 1)))
+    fomaml, maml, protonet = result["contenders"]
+    assert maml["difference"] is None and protonet["difference"] is None
+    found = fomaml["difference"]
+    assert found["to"] == "MAML" and found["seeds"] == [0, 1] and found["tasks"] == 14
+    own, other = (
+        torch.cat([per_task(tmp_path / "race", f"{name}-seed{s}")[:, -1] for s in (0, 1)]).double()
+        for name in ("fomaml", "maml")
+    )
+    assert found["mean"] == pytest.approx(float((own - other).mean()), abs=1e-12)
+    assert found["better"] == int((own < other).sum())
+    assert {fomaml["rank"], maml["rank"]} <= {1.0, 1.5, 2.0} and protonet["rank"] is None
+
+
+def test_scores_that_are_lost_leave_the_table_without_a_difference(tmp_path: Path) -> None:
+    race = lined_up(tmp_path / "race", "maml", "fomaml")
+    run(race)
+    (file,) = (tmp_path / "race" / "fomaml-seed0" / "evaluations").iterdir()
+    file.write_text("{")
+    assert race.result()["contenders"][1]["difference"] is None
 
 
 def test_settings_that_suit_one_algorithm_alone_are_not_lent(tmp_path: Path) -> None:

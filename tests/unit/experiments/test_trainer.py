@@ -204,3 +204,25 @@ def test_a_run_directory_in_use_is_refused(tmp_path: Path) -> None:
     Run.create(config, tmp_path / "run")
     with pytest.raises(ValueError, match="is not empty"):
         Run.create(config, tmp_path / "run")
+
+
+def best_iterations(path: Path, by: str) -> tuple[int, dict[str, int]]:
+    """The iteration chosen, and that of the least validation error by each measure."""
+    steep = {"inner_rate": 0.3, "test_steps": 3}
+    often = {"iterations": 12, "eval_interval": 1, "eval_tasks": 40, "outer_rate": 1e-2}
+    made = training(tiny_config(algorithm=steep, training={**often, "select_by": by}), path)
+    seen = [e for e in made.events() if isinstance(e, Evaluated) and e.curve.split == "val"]
+    least = {
+        kind: min(seen, key=lambda e: e.curve.selected(kind)).iteration  # type: ignore[arg-type]
+        for kind in ("mean", "median", "trimmed")
+    }
+    assert any(e.curve.spread[-1].ruled_by == 1 for e in seen)
+    return made.result(seen[-1])["best_iteration"], least
+
+
+def test_weights_are_chosen_by_the_measure_asked_for(tmp_path: Path) -> None:
+    """At this inner rate one validation task of 40 rules a mean."""
+    by_mean, least = best_iterations(tmp_path / "mean", "mean")
+    by_median, again = best_iterations(tmp_path / "median", "median")
+    assert least == again and least["mean"] != least["median"]
+    assert (by_mean, by_median) == (least["mean"], least["median"])

@@ -16,6 +16,7 @@ from torch import Tensor
 from workbench.core import objective
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Episode
+from workbench.experiments.insight.curvature import Sharpness
 from workbench.experiments.insight.paths import engine_of, weights_on_the_way
 from workbench.experiments.session import Learner
 
@@ -36,6 +37,8 @@ class Landscape:
     """``[k + 1, 2]``, the steps' own places."""
     off_plane: float
     """The largest distance of a step from the plane, as a part of the path's extent."""
+    sharpness: tuple[Sharpness, ...] = ()
+    """Of the support loss after 0, 1, ... steps; found after the map, for methods that have it."""
 
 
 def landscape(

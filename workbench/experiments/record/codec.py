@@ -6,9 +6,9 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
+from workbench.core.curve import Curve
 from workbench.core.events import (
     CheckpointSaved,
-    Curve,
     Evaluated,
     Event,
     Finished,

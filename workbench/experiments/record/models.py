@@ -16,6 +16,7 @@ import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workbench import __version__
+from workbench.core.curve import IntervalKind, Spread
 from workbench.core.errors import BadInput
 from workbench.core.events import Reason
 from workbench.core.sealed import read_sealed
@@ -88,6 +89,13 @@ class Step(BaseModel):
     step: int = Field(ge=0)
     mean: float
     ci95: float
+    median: float | None = None
+    """With what follows not in the records of older versions."""
+    low: float | None = None
+    high: float | None = None
+    interval: IntervalKind = "normal"
+    ruled_by: int | None = Field(None, ge=0)
+    ruled_share: float | None = None
 
 
 class Measured(BaseModel):
@@ -135,6 +143,7 @@ class BestCurve(_File):
     ci95: tuple[float, ...]
     query_loss: tuple[float, ...]
     support_loss: tuple[float, ...]
+    spread: tuple[Spread, ...] = ()
 
 
 class Sidecar(_File):

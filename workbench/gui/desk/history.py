@@ -10,18 +10,20 @@ from workbench.gui.desk.pace import Pace
 from workbench.gui.plots.series import Series
 
 if TYPE_CHECKING:
-    from workbench.core.events import Curve, Evaluated, Finished, Preparing, StepDone
+    from workbench.core.curve import Curve
+    from workbench.core.events import Evaluated, Finished, Preparing, StepDone
     from workbench.experiments.config import ExperimentConfig
 
 
 class History:
     """Columns of ``steps``: iteration, support loss, query loss, metric, gradient norm, seconds.
-    Columns of ``evaluations``: iteration, before, its CI, after, its CI.
+    Columns of ``evaluations``: iteration, before, the ends of its CI, after, the ends of its CI,
+    and the median after; NaN where there is none.
     """
 
     def __init__(self) -> None:
         self.steps = Series(6)
-        self.evaluations = Series(5)
+        self.evaluations = Series(8)
         self.begin(None)
 
     def begin(self, config: ExperimentConfig | None) -> None:
@@ -99,8 +101,10 @@ class History:
         self.first = self.first or curve
         self.newest = curve
         self.best = event if event.best else self.best
-        row = (event.iteration, curve.before, curve.ci95[0], curve.after, curve.ci95[-1])
-        self.evaluations.extend([row])
+        before, after = curve.measure(0), curve.measure(-1)
+        median = math.nan if after.median is None else after.median
+        ends = (before.mean, *before.ends, after.mean, *after.ends)
+        self.evaluations.extend([(event.iteration, *ends, median)])
 
 
 def _row(step: StepDone) -> tuple[float, ...]:

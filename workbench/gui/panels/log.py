@@ -160,9 +160,12 @@ class LogPanel(QWidget):
 
     def _evaluation_text(self, event: Any) -> str:
         curve = event.curve
-        value = words.metric_text(curve.metric, curve.after, curve.ci95[-1])
+        last = curve.measure(-1)
+        value = words.measure_text(curve.metric, last)
         if len(curve.mean) > 1:
             value = f"{words.metric_text(curve.metric, curve.before)} → {value}"
+        if median := words.median_text(curve.metric, last):
+            value = f"{value}, {median}"
         text = self.tr("{split} at iteration {n}: {metric} {value}, {mode}{star}")
         return text.format(
             split=curve.split, n=event.iteration, metric=curve.metric, value=value,

@@ -65,6 +65,7 @@ class TrainPanel(QWidget):
         figure.add_line("before", self.tr("before adapting"), "before", symbol="o")
         figure.add_line("before.spread", "", "before", symbol="_")
         figure.add_line("after.spread", "", "after", symbol="_")
+        figure.add_line("median", self.tr("its median"), "after", dashed=True, alpha=0.7)
         figure.add_line("after", self.tr("after adapting"), "after", symbol="o")
         return figure
 
@@ -162,14 +163,18 @@ class TrainPanel(QWidget):
         history = self._workspace.history
         assert history.newest is not None
         scale = words.scale(self._metric)
-        x, before, early_ci, after, ci = (history.evaluations.column(i) for i in range(5))
-        self._gap.set_band("gap", x, before * scale, after * scale)
-        self._gap.set_band("ci", x, (after - ci) * scale, (after + ci) * scale)
+        x, *columns = (history.evaluations.column(i) for i in range(8))
+        before, after, median = (columns[place] * scale for place in (0, 3, 6))
+        early, late = (columns[first : first + 2] for first in (1, 4))
+        self._gap.set_band("gap", x, before, after)
+        self._gap.set_band("ci", x, late[0] * scale, late[1] * scale)
         self._gap.reserve(float(x[-1]))
         count = len(history.newest.mean) - 1
         if count:
-            self._draw_points("before", x, before * scale, early_ci * scale)
-        self._draw_points("after", x, after * scale, ci * scale)
+            self._draw_points("before", x, before, early[0] * scale, early[1] * scale)
+        self._draw_points("after", x, after, late[0] * scale, late[1] * scale)
+        if np.isfinite(median).any():
+            self._gap.set_line("median", x, median)
         mode = words.protocol(history.newest.transductive)
         self._gap.set_line_title("after", f"{words.steps_text(count)} ({mode})")
         self._gap.set_title(self._gap_title(count > 0))
@@ -177,12 +182,11 @@ class TrainPanel(QWidget):
         gain = words.gain_text(self._metric, history.newest.before, history.newest.after)
         self._gap.note.setText(self.tr("gain now: {gain}").format(gain=gain) if count else "")
 
-    def _draw_points(self, name: str, x: Array, y: Array, ci: Array) -> None:
+    def _draw_points(self, name: str, x: Array, y: Array, low: Array, high: Array) -> None:
         """A line; a single point, which has no band, with its interval."""
         alone = slice(None) if len(x) == 1 else slice(0)
         self._gap.set_line(name, x, y)
-        spread = whiskers(x[alone], (y - ci)[alone], (y + ci)[alone])
-        self._gap.set_line(f"{name}.spread", *spread)
+        self._gap.set_line(f"{name}.spread", *whiskers(x[alone], low[alone], high[alone]))
 
     @Slot()
     def _on_family(self) -> None:

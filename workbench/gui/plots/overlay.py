@@ -15,11 +15,12 @@ from workbench.gui.desk.replay import read_run
 from workbench.gui.plots.figure import Figure
 from workbench.gui.plots.lines import whiskers
 from workbench.gui.plots.series import Array
+from workbench.gui.plots.steps import ends_of
 from workbench.gui.threads.background import Job, Report
 from workbench.gui.widgets import label
 
 if TYPE_CHECKING:
-    from workbench.core.events import Curve
+    from workbench.core.curve import Curve
     from workbench.experiments.runs import RunSummary
     from workbench.gui.desk.workspace import Workspace
 
@@ -64,6 +65,7 @@ class Overlay(QWidget):
         for place in range(MOST):
             self.learning.add_line(str(place), "", f"run{place}", symbol="o", width=2)
             self.adapting.add_line(f"{place}.spread", "", f"run{place}", symbol="_", width=2)
+            self.adapting.add_line(f"{place}.median", "", f"run{place}", symbol="d")
             self.adapting.add_line(str(place), "", f"run{place}", symbol="o", width=2)
         self._lay_out()
         self.hide()
@@ -128,15 +130,20 @@ class Overlay(QWidget):
         self.learning.set_line(name, x, y)
 
     def _draw_adapting(self, name: str, one: Told) -> None:
-        last, scale = one.last, words.scale(one.last.metric)
-        y, ci = np.asarray(last.mean) * scale, np.asarray(last.ci95) * scale
+        last, (low, high) = one.last, ends_of(one.last)
+        y = np.asarray(last.mean) * words.scale(last.metric)
         x, end = np.arange(len(y), dtype=float), slice(-1, None)
         self.adapting.set_line_title(name, one.title)
         self.adapting.set_line(name, x, y)
-        self.adapting.set_line(f"{name}.spread", *whiskers(x[end], (y - ci)[end], (y + ci)[end]))
+        self.adapting.set_line(f"{name}.spread", *whiskers(x[end], low[end], high[end]))
+        if last.spread:
+            median = np.array([last.spread[-1].median]) * words.scale(last.metric)
+            self.adapting.set_line(f"{name}.median", x[end], median)
 
     def _notes(self, alike: list[Told], unlike: int) -> Iterator[str]:
         """On what the numbers stand, and what is missing."""
+        if any(one.last.spread for one in alike):
+            yield self.tr("◆ is the median over tasks.")
         if any(one.last.split != "test" for one in alike):
             yield self.tr("Runs without a test are drawn with their best validation.")
         kinds = {one.last.transductive for one in alike}

@@ -16,6 +16,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from workbench.core.curve import Measure
 from workbench.core.sealed import read_sealed
 from workbench.gui import app, theme, words
 from workbench.gui.plots import export
@@ -92,6 +93,10 @@ class RaceFigure(QWidget):
 
     def _legend(self) -> str:
         parts = [self.tr("○ before adapting"), self.tr("● after")]
+        if any(row["steps"][-1].get("median") is not None for row in self._ranked):
+            parts.append(self.tr("◆ its median"))
+        if any(row.get("diverged") for row in self._ranked):
+            parts.append(self.tr("† diverged, best weights"))
         if len(self._race["seeds"]) > 1:
             parts.append(self.tr("| each seed"))
         if self._race["chance"] is not None:
@@ -102,8 +107,9 @@ class RaceFigure(QWidget):
 
     def _value(self, row: Row) -> str:
         last = row["steps"][-1]
-        text = words.metric_text(self._metric, float(last["mean"]), float(last["ci95"]))
-        return text + (" ᵗ" if row["transductive"] else "")
+        text = words.measure_text(self._metric, Measure.of(last))
+        marks = (" †" if row.get("diverged") else "") + (" ᵗ" if row["transductive"] else "")
+        return text + marks
 
     # --- drawing -----------------------------------------------------------------------------
 
@@ -135,7 +141,7 @@ class RaceFigure(QWidget):
             view.addLine(x=100 * self._race["chance"], pen=pen)
 
     def _range(self) -> tuple[float, float]:
-        ends = [self._at(step["mean"]) for row in self._ranked for step in _ends(row)]
+        ends = [self._at(x) for row in self._ranked for x in _shown(row)]
         finite = [x for x in ends if math.isfinite(x)] or [0.0]
         if not self._log:
             return max(0.0, min(finite) - 5), 100.0
@@ -144,8 +150,8 @@ class RaceFigure(QWidget):
     def _draw(self, y: float, row: Row) -> None:
         look = theme.current()
         first, last = _ends(row)
-        before, after = self._at(first["mean"]), self._at(last["mean"])
-        low, high = (self._at(last["mean"] + sign * last["ci95"]) for sign in (-1, 1))
+        before, after = self._at(first.mean), self._at(last.mean)
+        low, high = (self._at(end) for end in last.ends)
         if not math.isfinite(after):
             self._say(y, self.tr("diverges while it adapts"))
             return
@@ -157,6 +163,8 @@ class RaceFigure(QWidget):
             for seed in row["seeds"]:
                 place = self._at(seed["steps"][-1]["mean"])
                 self._dot(place, y + 0.28, "|", look.color("muted"), look.color("muted"))
+        if last.median is not None and math.isfinite(self._at(last.median)):
+            self._dot(self._at(last.median), y, "d", look.color("third"), look.color("surface"))
         self._dot(after, y, "o", look.color("after"), look.color("surface"))
 
     def _line(self, start: float, end: float, y: float, color: Any, width: int) -> None:
@@ -187,13 +195,15 @@ class RaceFigure(QWidget):
         return math.inf if not math.isfinite(value) else value if self._log else -value
 
 
-def _ends(row: Row) -> tuple[Row, Row]:
-    """The first and the last step, as numbers."""
-    first, last = (
-        {"mean": float(step["mean"]), "ci95": float(step["ci95"])}
-        for step in (row["steps"][0], row["steps"][-1])
-    )
-    return first, last
+def _ends(row: Row) -> tuple[Measure, Measure]:
+    """The first and the last step."""
+    return Measure.of(row["steps"][0]), Measure.of(row["steps"][-1])
+
+
+def _shown(row: Row) -> list[float]:
+    """Where a row has dots."""
+    first, last = _ends(row)
+    return [first.mean, last.mean, *([] if last.median is None else [last.median])]
 
 
 def _decades(low: float, high: float) -> list[tuple[float, str]]:

@@ -10,9 +10,10 @@ from PySide6.QtCore import QCoreApplication
 from workbench.gui import words
 from workbench.gui.plots.figure import Figure
 from workbench.gui.plots.lines import whiskers
+from workbench.gui.plots.series import Array
 
 if TYPE_CHECKING:
-    from workbench.core.events import Curve
+    from workbench.core.curve import Curve
     from workbench.gui.desk.history import History
 
 
@@ -30,6 +31,8 @@ class StepsFigure(Figure):
         self.add_line("first.spread", "", "support", symbol="_")
         self.add_line("newest.spread", "", "after", symbol="_")
         self.add_line("test.spread", "", "third", symbol="_")
+        self.add_line("newest.median", tr("median"), "after", symbol="d", dashed=True, alpha=0.7)
+        self.add_line("test.median", tr("median"), "third", symbol="d", dashed=True, alpha=0.7)
         self.add_line("first", tr("first evaluation"), "support", symbol="o", dashed=True)
         self.add_line("newest", tr("newest"), "after", symbol="o")
         self.add_line("test", "", "third", symbol="o")
@@ -55,16 +58,34 @@ class StepsFigure(Figure):
             if curve is not None:
                 self._show_curve(name, curve, None if stepwise else place)
 
+        last, shown = ("test", history.test) if history.test is not None else ("newest", newest)
+        self._show_median(last, shown, None if stepwise else list(curves).index(last))
+        self.note.setText(words.ruled_text(shown.to_json()))
+
     def _show_band(self, curve: Curve) -> None:
-        y, ci = np.asarray(curve.mean), np.asarray(curve.ci95)
-        x, scale = np.arange(len(y), dtype=float), words.scale(curve.metric)
-        self.set_band("ci", x, (y - ci) * scale, (y + ci) * scale)
+        low, high = ends_of(curve)
+        self.set_band("ci", np.arange(len(low), dtype=float), low, high)
+
+    def _show_median(self, name: str, curve: Curve, place: int | None) -> None:
+        """Of the last word alone."""
+        for other in ("newest.median", "test.median"):
+            self.set_line(other, np.empty(0), np.empty(0))
+        if curve.spread:
+            y = np.asarray([spread.median for spread in curve.spread]) * words.scale(curve.metric)
+            x = np.arange(len(y), dtype=float) if place is None else np.array([float(place)])
+            self.set_line(f"{name}.median", x, y)
 
     def _show_curve(self, name: str, curve: Curve, place: int | None) -> None:
         """Over the steps, or at a place of its own; the last word has its interval."""
-        scale = words.scale(curve.metric)
-        y, ci = np.asarray(curve.mean) * scale, np.asarray(curve.ci95) * scale
+        y, (low, high) = np.asarray(curve.mean) * words.scale(curve.metric), ends_of(curve)
         x = np.arange(len(y), dtype=float) if place is None else np.array([float(place)])
         self.set_line(name, x, y)
         ends = slice(0) if place is None and name != "test" else slice(-1, None)
-        self.set_line(f"{name}.spread", *whiskers(x[ends], (y - ci)[ends], (y + ci)[ends]))
+        self.set_line(f"{name}.spread", *whiskers(x[ends], low[ends], high[ends]))
+
+
+def ends_of(curve: Curve) -> tuple[Array, Array]:
+    """The lower and the upper end of the interval at every step, as it is drawn."""
+    ends = [curve.measure(step).ends for step in range(len(curve.mean))]
+    low, high = (np.asarray(side) * words.scale(curve.metric) for side in zip(*ends, strict=True))
+    return low, high

@@ -13,7 +13,8 @@ from workbench.gui.desk.history import History
 from workbench.gui.widgets import OneLine
 
 if TYPE_CHECKING:
-    from workbench.core.events import Curve, Evaluated
+    from workbench.core.curve import Curve
+    from workbench.core.events import Evaluated
 
 
 ROOM = 100
@@ -99,9 +100,10 @@ class Tiles(QFrame):
 
     def _show_adaptation(self, newest: Curve) -> None:
         name, steps = newest.metric, len(newest.mean) - 1
-        spreads = [words.number_text(name, ci) for ci in newest.ci95]
-        tasks = self.tr("± {ci} · {n} tasks")
-        note = self.tr("± {ci} · 1 step") if steps == 1 else self.tr("± {ci} · {n} steps")
+        first, last = newest.measure(0), newest.measure(-1)
+        spreads = [words.spread_text(name, measure) for measure in (first, last)]
+        tasks = self.tr("{ci} · {n} tasks")
+        note = self.tr("{ci} · 1 step") if steps == 1 else self.tr("{ci} · {n} steps")
         title = self.tr("After adapting") if steps else self.tr("Given the support set")
         self._tiles["after"].rename(title)
         before = tasks.format(ci=spreads[0], n=newest.tasks)
@@ -109,22 +111,31 @@ class Tiles(QFrame):
         if not newest.is_finite:
             after = self.tr("within {n} steps").format(n=steps)
         self._show("before", words.metric_text(name, newest.before), before)
-        self._show("after", words.metric_text(name, newest.after), after)
+        self._show("after", words.metric_text(name, newest.after), self._beside(newest, after))
+        self._tiles["after"].setToolTip(words.tasks_text(newest.to_json()))
         gain = words.gain_text(name, newest.before, newest.after)
         self._show("gain", gain, words.metric_title(name))
 
     def _show_best(self, best: Evaluated) -> None:
-        curve, where = best.curve, self.tr("± {ci} · at {n}")
-        ci = words.number_text(curve.metric, curve.ci95[-1])
+        curve, where = best.curve, self.tr("{ci} · at {n}")
+        ci = words.spread_text(curve.metric, curve.measure(-1))
         note = where.format(ci=ci, n=words.thousands(best.iteration))
         self._show("best", words.metric_text(curve.metric, curve.after), note)
+        self._tiles["best"].setToolTip(words.tasks_text(curve.to_json()))
 
     def _show_test(self, test: Curve) -> None:
         title = self.tr("Test · {protocol}").format(protocol=words.protocol(test.transductive))
         self._tiles["test"].rename(title)
-        ci = words.number_text(test.metric, test.ci95[-1])
-        note = self.tr("± {ci} · {n} tasks").format(ci=ci, n=test.tasks)
-        self._show("test", words.metric_text(test.metric, test.after), note)
+        ci = words.spread_text(test.metric, test.measure(-1))
+        note = self.tr("{ci} · {n} tasks").format(ci=ci, n=test.tasks)
+        self._show("test", words.metric_text(test.metric, test.after), self._beside(test, note))
+        self._tiles["test"].setToolTip(words.tasks_text(test.to_json()))
+
+    def _beside(self, curve: Curve, note: str) -> str:
+        """The interval with the median; without one, the note."""
+        last = curve.measure(-1)
+        median = words.median_text(curve.metric, last)
+        return f"{words.spread_text(curve.metric, last)} · {median}" if median else note
 
     def _done(self, history: History) -> str:
         done, total = words.thousands(history.iteration), words.thousands(history.total)

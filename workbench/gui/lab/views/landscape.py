@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from workbench.core.errors import BadInput
-from workbench.gui import theme
+from workbench.gui import theme, words
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views.asked import Asked
 from workbench.gui.lab.views.landscape_map import LandscapeMap
 from workbench.gui.lab.views.on_demand import OnDemand
 
 if TYPE_CHECKING:
+    from workbench.experiments.insight.curvature import Sharpness
     from workbench.experiments.insight.landscape import Landscape
 
 LONGEST = 100
 """Steps of a path at most: each is a copy of all weights."""
+SHARP = 10
+"""Steps after which the curvature is looked for at most: each takes many products with it."""
+
+Found = TypeVar("Found")
 
 
 class LandscapeView(OnDemand):
@@ -100,12 +106,30 @@ class LandscapeView(OnDemand):
         text = self.tr("The path leaves this plane by {0} % of its extent; white ring: step {1}.")
         step = min(self._state.cursor, len(found.path) - 1)
         parts = [text.format(f"{100 * found.off_plane:.2g}", step)]
+        if step < len(found.sharpness):
+            parts.append(self._sharpness_text(found.sharpness[step]))
         if self.steps() < self._state.planned:
             parts.append(self.tr("The first {0} steps.").format(LONGEST))
         if self.outdated:
             was = self.tr("Outdated: the weights are those of iteration {0}.")
             parts.insert(0, was.format(self.asked.learner.iteration))
         return " ".join(parts)
+
+    def _sharpness_text(self, sharp: Sharpness) -> str:
+        """Why a task diverges, or does not."""
+        if sharp.rate is None or sharp.curvature is None:
+            text = self.tr("Step sizes times support curvature: at most {0}, the limit is 2")
+            said = text.format(words.short(sharp.growth))
+        else:
+            text = self.tr("Largest support curvature {0}, 2/α is {1}")
+            limit = words.short(2 / sharp.rate)
+            said = text.format(words.short(sharp.curvature), limit)
+        verdict = (
+            self.tr("steps along it overshoot and grow.")
+            if sharp.overshoots
+            else self.tr("steps along it shrink.")
+        )
+        return f"{said}: {verdict}"
 
     @Slot()
     def _on_cursor(self) -> None:
@@ -127,19 +151,29 @@ def _rows(asked: Asked, turn: Lock) -> Iterator[Landscape]:
     """The lab may adapt between two rows. One thread: small operators wait longer than they run."""
     import torch
 
+    from workbench.algorithms.inner_loop import InnerLoopMethod
+    from workbench.experiments.insight.curvature import sharpness
     from workbench.experiments.insight.landscape import landscape
 
     torch.set_num_threads(1)
-    rows = landscape(asked.learner, asked.task.episode(), asked.steps)
-    drawn = 0
-    while True:
-        with turn:
-            row = next(rows, None)
-        if row is None:
-            break
-        drawn += 1
-        yield row
-    if not drawn:
+    learner, episode = asked.learner, asked.task.episode()
+    drawn = None
+    for drawn in _by_turns(landscape(learner, episode, asked.steps), turn):
+        yield drawn
+    if drawn is None:
         raise BadInput(
             "landscape", "no step moves the weights, or they diverge", "Change the inner rate"
         )
+    if isinstance(learner.algorithm, InnerLoopMethod):
+        for sharp in _by_turns(sharpness(learner, episode, min(asked.steps, SHARP)), turn):
+            drawn = replace(drawn, sharpness=(*drawn.sharpness, sharp))
+            yield drawn
+
+
+def _by_turns(found: Iterator[Found], turn: Lock) -> Iterator[Found]:
+    while True:
+        with turn:
+            one = next(found, None)
+        if one is None:
+            return
+        yield one

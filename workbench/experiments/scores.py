@@ -1,0 +1,60 @@
+"""Every task's scores, kept in ``evaluations/*.json`` of a run for what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from workbench.core.algorithm import Scores
+from workbench.core.curve import Curve
+from workbench.core.errors import BadInput
+from workbench.core.sealed import read_sealed, write_sealed
+
+FOLDER = "evaluations"
+
+
+def write_scores(
+    run: Path,
+    curve: Curve,
+    scores: Scores,
+    seed: int,
+    variant: Sequence[str] = (),
+    more: Mapping[str, Any] | None = None,
+) -> Path:
+    """Keep every task's scores, so that means and intervals can be computed again.
+
+    ``variant`` names what was measured otherwise than in the training, e.g. ``20ways``; ``more``
+    stands in the file beside the scores.
+    """
+    metrics = curve.to_json()
+    file = run / FOLDER / f"{'-'.join((_stem(metrics, seed), *variant))}.json"
+    file.parent.mkdir(exist_ok=True)
+    per_task = {"query_metric": scores.metric.tolist(), "query_loss": scores.query_loss.tolist()}
+    write_sealed(file, {**metrics, "seed": seed, **(more or {}), "per_task": per_task})
+    return file
+
+
+def read_scores(run: Path, metrics: Mapping[str, Any], seed: int) -> Tensor:
+    """``[tasks, steps + 1]``, the metric of every task behind a run's own ``metrics``.
+
+    Raises `BadInput` naming the file that is missing or damaged.
+    """
+    file = run / FOLDER / f"{_stem(metrics, seed)}.json"
+    values = read_sealed(file)
+    try:
+        rows = [[float(v) for v in row] for row in values["per_task"]["query_metric"]]
+        found = torch.tensor(rows, dtype=torch.float64)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadInput(str(file), "is damaged: it holds no score for each task") from error
+    if found.shape != (int(metrics["tasks"]), len(metrics["steps"])):
+        raise BadInput(str(file), "is damaged: it holds the scores of other tasks or steps")
+    return found
+
+
+def _stem(metrics: Mapping[str, Any], seed: int) -> str:
+    steps = len(metrics["steps"]) - 1
+    return f"{metrics['split']}-{metrics['tasks']}tasks-{steps}steps-seed{seed}"
