@@ -39,7 +39,7 @@ def test_it_trains_prints_the_table_and_draws_the_window(tmp_path: Path) -> None
     assert done.stderr.startswith("No display: ")
     assert "accuracy on 4 test tasks (transductive)" in done.stdout
     first = [line.split()[0] for line in done.stdout.splitlines() if "±" in line]
-    assert first == ["step", *"0123"]
+    assert first == [*"0123"] and "\nstep  accuracy" in done.stdout
     assert "This plugin" not in done.stderr and "\x1b" not in done.stderr + done.stdout
     run, window = (_path(done.stdout, name) for name in ("run:", "window:"))
     assert (run / "result.json").exists()

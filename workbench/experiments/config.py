@@ -87,11 +87,11 @@ class TrainingParams(Params):
     )
     select_by: Selection = param(
         "mean",
-        "What the best weights have best on validation: the mean, the median, or the mean without "
-        "the tenth of the tasks at either end.",
+        "What is best about the best weights on validation; trimmed is a mean without extremes.",
         advanced=True,
-        more="One task that diverges can make most of a mean, and then settles which weights are "
-        "taken. The test is reported by mean and median whatever is chosen here.",
+        more="Trimmed leaves out the tenth of the tasks at either end. One task that diverges can "
+        "make most of a mean, and then settles which weights are taken. The test is reported by "
+        "mean and median whatever is chosen here.",
     )
     checkpoint_interval: int = param(
         500, "Outer steps between checkpoints.", ge=1, log_scale=True, advanced=True
