@@ -9,6 +9,8 @@ import sys
 from contextlib import suppress
 from typing import TextIO
 
+from workbench.core.errors import printable
+
 PIPED_WIDTH = 100
 """Columns of output that nobody's terminal limits, unless ``COLUMNS`` says otherwise."""
 LEAST_WIDTH = 40
@@ -68,6 +70,11 @@ def say(line: str) -> None:
         if sys.stderr is not None:
             sys.stderr.write(f"{line}\n")
             sys.stderr.flush()
+
+
+def note(sentence: str) -> None:
+    """As `say`, of something that a person should know and that stops nothing."""
+    say(f"note: {printable(sentence)}")
 
 
 def say_at_once(line: str) -> None:

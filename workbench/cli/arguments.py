@@ -110,7 +110,7 @@ def steps_of(text: str | None, learner: Learner) -> int:
     """The inner steps asked for, or the method's own; raises `BadInput` where it takes none."""
     if text is None:
         return learner.algorithm.test_steps
-    if "test_steps" not in type(learner.config.algorithm).model_fields:
+    if not learner.config.takes_steps:
         title = get("algorithm", learner.config.algorithm.name).title
         raise BadInput("--steps", f"{title} takes no inner steps", "Leave the flag out")
     return whole(text, "--steps", 0, MAX_STEPS)

@@ -46,7 +46,7 @@ def ask(config: ExperimentConfig) -> None:
             raise BadInput(refused.where, refused.problem, remedy) from refused
         changed = user_code.changed_since(model)
     if changed:
-        terminal.say(f"note: {changed}")
+        terminal.note(changed)
 
 
 def _agreed(refused: Untrusted) -> bool:
@@ -63,7 +63,7 @@ def _agreed(refused: Untrusted) -> bool:
     try:
         trust.remember(code.sha256, code.path)
     except BadInput as problem:
-        terminal.say(f"note: {problem}")
+        terminal.note(str(problem))
     return True
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from torch import Tensor
@@ -16,6 +15,7 @@ from workbench.core.task import Split, TaskFamily
 from workbench.experiments.insight.diagnosis import PERMUTATIONS, Diagnosis
 from workbench.experiments.insight.survey import survey
 from workbench.experiments.session import Learner
+from workbench.experiments.spread import ci95
 
 NAMES = {
     "own": "as it is",
@@ -66,16 +66,15 @@ def _spread(metric: str, spread: Tensor | None) -> str:
 
 
 def interval(values: Tensor) -> tuple[float, float]:
-    """Mean over tasks and half of the 95 % interval."""
-    spread = float(values.std(unbiased=True)) if len(values) > 1 else 0.0
-    return float(values.mean()), 1.96 * spread / math.sqrt(len(values))
+    """Mean over ``values [tasks]`` and half of its 95 % interval."""
+    return float(values.mean()), float(ci95(values[:, None])[0])
 
 
 def _plain(found: Diagnosis) -> dict[str, Any]:
     findings = {}
     for finding in found.findings:
-        mean, ci95 = interval(finding.after)
-        values = {"mean": mean, "ci95": ci95}
+        mean, width = interval(finding.after)
+        values = {"mean": mean, "ci95": width}
         if finding.before is not None:
             values["before"] = float(finding.before.mean())
         if finding.spread is not None:

@@ -124,7 +124,7 @@ def _saved(write: Callable[[], Path]) -> Path | None:
     try:
         return write()
     except OSError as error:
-        terminal.say(f"note: the scores of each task are not saved: {sentence(error)}.")
+        terminal.note(f"the scores of each task are not saved: {sentence(error)}.")
         return None
 
 

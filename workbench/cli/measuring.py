@@ -106,10 +106,10 @@ def against(
     learner = _other_learner(
         replace(checkpoint, config=config.to_json()), data.shaping(recorded, str(given.against))
     )
-    takes_steps = "test_steps" in type(config.algorithm).model_fields
-    steps = steps_of(given.steps if takes_steps else None, learner)
+    steps = steps_of(given.steps if config.takes_steps else None, learner)
     theirs, their_scores = measure(learner, data, given.split, curve.tasks, steps, seed)
-    print_curve({**theirs.to_json()}, f"{given.against}: ")
+    metrics = theirs.to_json()
+    print_curve(metrics, f"{given.against}: ")
     found = difference(scores.metric[:, -1], their_scores.metric[:, -1], curve.metric)
     told = found.to_json()
     mean, median = difference_texts(curve.metric, told)
@@ -118,7 +118,7 @@ def against(
         f"{mean}, median {median}; "
         f"better on {found.better:,} of {found.tasks:,} tasks, worse on {found.worse:,}."
     )
-    return {"run": str(other.path.resolve()), "metrics": theirs.to_json(), "difference": told}
+    return {"run": str(other.path.resolve()), "metrics": metrics, "difference": told}
 
 
 def _other_learner(checkpoint: Any, family: TaskFamily) -> Learner:

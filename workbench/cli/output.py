@@ -12,7 +12,7 @@ from workbench.cli.meters import meter
 from workbench.cli.numbers import change, measured_alike, medians, number, ruled_sentence
 from workbench.cli.table import print_table, print_text
 from workbench.core.curve import Measure
-from workbench.core.errors import BadInput, printable
+from workbench.core.errors import BadInput
 from workbench.core.events import (
     CheckpointSaved,
     Evaluated,
@@ -94,7 +94,7 @@ def prepared_family(config: ExperimentConfig, build: Build = build_family) -> Ta
     finally:
         watch.close()
     for note in family.notes():
-        terminal.say(f"note: {printable(note)}")
+        terminal.note(note)
     return family
 
 

@@ -27,13 +27,11 @@ MAY_CHANGE = ("training.iterations", "training.seconds")
 def warn_of(checkpoint: Checkpoint, family: TaskFamily | None = None) -> None:
     """Say on standard error what is damaged, and what has changed since it was written."""
     for problem in checkpoint.passed_over:
-        note(f"{problem}; the checkpoint of iteration {checkpoint.iteration} is used instead")
+        terminal.note(
+            f"{problem}; the checkpoint of iteration {checkpoint.iteration} is used instead"
+        )
     if family is not None and (changed := changed_data(checkpoint, family)):
-        note(changed)
-
-
-def note(sentence: str) -> None:
-    terminal.say(f"note: {printable(sentence)}")
+        terminal.note(changed)
 
 
 def resumed(given: argparse.Namespace) -> Training:
@@ -51,7 +49,7 @@ def resumed(given: argparse.Namespace) -> Training:
     family = opened_family(config, str(given.resume), _FETCH)
     warn_of(checkpoint, family)
     if changed := changed_system(checkpoint):
-        note(changed)
+        terminal.note(changed)
     run.claim()  # only now: what was refused has touched nothing
     return Training(config, family, run, resume=checkpoint)
 

@@ -51,7 +51,7 @@ def _table(columns: Sequence[Sequence[str]], apart: bool) -> Table:
 def _groups(columns: list[list[str]]) -> list[list[list[str]]]:
     """All columns in one table, or as many tables as cells need that are not to be broken."""
     first, *others = columns
-    widths = [GAP + max(map(len, column)) for column in columns]
+    widths = [GAP + max(map(_width, column)) for column in columns]
     room = terminal.width() + GAP
     if sum(widths) <= room or max(widths) > room // 2:
         return [columns]
@@ -72,8 +72,13 @@ def print_text(line: str) -> None:
 
 def _stays_whole(cells: Sequence[str]) -> bool:
     """Names are copied by hand: one without a blank is not broken, if half a line holds it."""
-    longest = max(map(len, cells), default=0)
+    longest = max(map(_width, cells), default=0)
     return longest <= terminal.width() // 2 and not any(" " in cell for cell in cells)
+
+
+def _width(cell: str) -> int:
+    """Columns that a cell takes: those of its longest line."""
+    return max(map(len, cell.split("\n")))
 
 
 def _cell(text: str) -> str:

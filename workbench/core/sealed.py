@@ -32,7 +32,7 @@ def unseal(values: Any) -> dict[str, Any] | None:
     if not isinstance(values, dict):
         return None
     kept = {name: value for name, value in values.items() if name != SEAL}
-    return kept if values.get(SEAL, _checksum(kept)) == _checksum(kept) else None
+    return kept if SEAL not in values or values[SEAL] == _checksum(kept) else None
 
 
 def write_sealed(path: Path, values: Mapping[str, Any]) -> None:

@@ -6,47 +6,24 @@ The layers of a model are known by the order in which it calls them, whatever th
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable
-from typing import Any
 
 from torch import Tensor
 from torch.nn import functional as F
-from torch.overrides import TorchFunctionMode
+
+from workbench.engine.batch_norms import BatchNorms
 
 Statistics = list[tuple[Tensor, Tensor]]
 """Mean and variance ``[c]`` of each normalisation's input, in the order of the calls."""
 
 
-class _Norms(TorchFunctionMode):
+class _Norms(BatchNorms):
     """Within it, normalisation that asks for batch statistics goes by `statistics`."""
-
-    def __torch_function__(
-        self,
-        func: Callable[..., Any],
-        types: Iterable[type],
-        args: tuple[Any, ...] = (),
-        kwargs: dict[str, Any] | None = None,
-    ) -> Any:
-        kwargs = kwargs or {}
-        if func is F.batch_norm and (args[5] if len(args) > 5 else kwargs.get("training", False)):
-            return self._norm(*args, **kwargs)
-        return func(*args, **kwargs)
 
     @abstractmethod
     def statistics(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """What the next call of a normalisation, of ``x``, goes by."""
 
-    def _norm(
-        self,
-        x: Tensor,
-        running_mean: Tensor | None,
-        running_var: Tensor | None,
-        weight: Tensor | None = None,
-        bias: Tensor | None = None,
-        training: bool = True,
-        momentum: float = 0.1,
-        eps: float = 1e-5,
-    ) -> Tensor:
+    def _norm(self, x: Tensor, weight: Tensor | None, bias: Tensor | None, eps: float) -> Tensor:
         mean, variance = self.statistics(x)
         return F.batch_norm(x, mean, variance, weight, bias, training=False, eps=eps)
 

@@ -87,7 +87,7 @@ class Run(RunReader):
         origin = models.Origin(run=self.path.name, iteration=kept.iteration)
         other = Run.create(config, origin=origin)
         for line in self.metrics().lines:
-            if line["event"] != "finished" and line.get("iteration", 0) <= kept.iteration:
+            if metrics_file.precedes(line, kept.iteration):
                 other._metrics.add(line)
         other._metrics.flush()
         return other

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
-from workbench.gui import methods, theme
+from workbench.gui import theme
 from workbench.gui.desk.workspace import IDLE, Workspace
 from workbench.gui.message_bar import sentence
 
@@ -104,7 +104,7 @@ class Actions(QObject):
 
     def _adapts_in_steps(self) -> bool:
         learner = self._workspace.learner()
-        return learner is None or methods.has_steps(learner.config)
+        return learner is None or learner.config.takes_steps
 
     @Slot()
     def _on_start(self) -> None:

@@ -60,7 +60,7 @@ class CrashLog:
             self._faults = (self.folder / "crash.log").open("a", encoding="utf-8")
             self._handler = logfile.handler(self.folder)
         except OSError as error:
-            terminal.say(f"note: no log is written ({error.strerror}: {self.folder})")
+            terminal.note(f"no log is written ({error.strerror}: {self.folder})")
             return
         faulthandler.enable(self._faults)
         logging.getLogger("workbench").addHandler(self._handler)

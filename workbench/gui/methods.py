@@ -75,11 +75,6 @@ def trains(config: ExperimentConfig) -> bool:
     return bool(entry(config).build.trains)
 
 
-def has_steps(config: ExperimentConfig) -> bool:
-    """Whether adapting goes step by step; otherwise it is one closed form."""
-    return "test_steps" in type(config.algorithm).model_fields
-
-
 @dataclass(frozen=True)
 class LossWords:
     """What the two losses of an outer step are measured on. An empty one is not drawn."""

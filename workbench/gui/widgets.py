@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Collection
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QToolTip, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QToolTip, QVBoxLayout, QWidget
 
 from workbench.core.errors import printable
 
@@ -44,6 +45,17 @@ def hairline(parent: QWidget | None = None) -> QFrame:
     line.setProperty("line", True)
     line.setFixedHeight(1)
     return line
+
+
+def column(*widgets: QWidget, spacing: int = 0, grows: Collection[QWidget] = ()) -> QWidget:
+    """Widgets below each other, without a margin; those that grow share the room there is."""
+    box = QWidget()
+    layout = QVBoxLayout(box)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    for widget in widgets:
+        layout.addWidget(widget, 1 if widget in grows else 0)
+    return box
 
 
 class OneLine(QLabel):

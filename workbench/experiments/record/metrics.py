@@ -127,11 +127,16 @@ def read_metrics(file: Path) -> Metrics:
         sealed = line.pop(SEAL, None) is not None or sealed
         if line["event"] == RESUMED:
             resumed = True
-            lines = [kept for kept in lines if _precedes(kept, line["iteration"])]
+            lines = [kept for kept in lines if precedes(kept, line["iteration"])]
         else:
             lines.append(line)
     torn = bool(last) and _decoded(last, sealed) is None
     return Metrics(tuple(lines), damaged - torn, torn, resumed)
+
+
+def precedes(line: dict[str, Any], iteration: int) -> bool:
+    """Whether a line still counts for what goes on from the checkpoint of this iteration."""
+    return line["event"] != FINISHED and int(line.get("iteration", 0)) <= iteration
 
 
 def _encoded(line: dict[str, Any]) -> bytes:
@@ -158,10 +163,6 @@ def _is_event(line: dict[str, Any]) -> bool:
     if kind == GAP:
         return True
     return kind in (*codec.KINDS, RESUMED) and type(line.get("iteration")) is int
-
-
-def _precedes(line: dict[str, Any], iteration: int) -> bool:
-    return line["event"] != FINISHED and int(line.get("iteration", 0)) <= iteration
 
 
 def _append(handle: int, data: bytes) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from workbench.core.errors import BadInput
-from workbench.gui import methods
 from workbench.gui.lab.adaptation import Adaptation, Request
 from workbench.gui.lab.fit import Fit
 from workbench.gui.lab.preview import Preview, recorded
@@ -85,7 +84,7 @@ class LabState(Walk):
 
     @property
     def stepwise(self) -> bool:
-        return self.learner is None or methods.has_steps(self.learner.config)
+        return self.learner is None or self.learner.config.takes_steps
 
     @property
     def usual(self) -> int:

@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QLabel,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -38,7 +37,7 @@ from workbench.gui.lab.support.grid import SupportGrid
 from workbench.gui.lab.views.drawer import Drawer
 from workbench.gui.lab.views.influence import Influence, InfluenceLine
 from workbench.gui.lab.walk import Walk
-from workbench.gui.widgets import label
+from workbench.gui.widgets import column, label
 
 if TYPE_CHECKING:
     from workbench.gui.desk.workspace import Workspace
@@ -107,12 +106,14 @@ class LabPanel(QWidget):
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(12)
-        for column in (self._support_column(), self.middle, self._query_column(), self.compare):
-            self._split.addWidget(column)
+        for part in (self._support_column(), self.middle, self._query_column(), self.compare):
+            self._split.addWidget(part)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._split)
-        self._told = _told(self.influence_line, self.drawer.luck)
-        self.board = Board(_above(self._stack, self._told), self.drawer.sheet)
+        # Lines that come when they are asked for; without one there is no gap either.
+        self._told = column(self.influence_line, self.drawer.luck)
+        above = column(self._stack, self._told, grows=(self._stack,))
+        self.board = Board(above, self.drawer.sheet)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 12, 12, 10)
         layout.setSpacing(8)
@@ -125,14 +126,17 @@ class LabPanel(QWidget):
     def _support_column(self) -> QWidget:
         self._left = QStackedWidget()
         self._left.addWidget(self.support)
-        self._left.addWidget(_column(self.curve, self.bend))
+        self._left.addWidget(
+            column(self.curve, self.bend, spacing=8, grows=(self.curve, self.bend))
+        )
         self._left_title = label("", "heading")
         self._left_hint = label("", "small", wrap=True)
-        return _column(self._left_title, self._left_hint, self._left)
+        parts = (self._left_title, self._left_hint, self._left)
+        return column(*parts, spacing=8, grows=(self._left,))
 
     def _query_column(self) -> QWidget:
         self._query_title = label(self.tr("Query predictions"), "heading")
-        self._right = _column(self._query_title, self.queries)
+        self._right = column(self._query_title, self.queries, spacing=8, grows=(self.queries,))
         return self._right
 
     def _connect(self) -> None:
@@ -289,35 +293,3 @@ def _scene_file(data: QMimeData) -> Path | None:
     """The scene among dropped files."""
     files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
     return next((file for file in files if file.suffix == SUFFIX), None)
-
-
-def _column(*widgets: QWidget) -> QWidget:
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(8)
-    for widget in widgets:
-        grows = not isinstance(widget, QLabel)
-        layout.addWidget(widget, 1 if grows else 0)
-    return column
-
-
-def _above(stack: QWidget, told: QWidget) -> QWidget:
-    above = QWidget()
-    layout = QVBoxLayout(above)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(0)
-    layout.addWidget(stack, 1)
-    layout.addWidget(told)
-    return above
-
-
-def _told(*lines: QWidget) -> QWidget:
-    """Lines that come when they are asked for; without one there is no gap either."""
-    told = QWidget()
-    layout = QVBoxLayout(told)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(0)
-    for line in lines:
-        layout.addWidget(line)
-    return told

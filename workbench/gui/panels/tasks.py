@@ -21,7 +21,7 @@ from workbench.gui.browse.class_grid import ItemGrid
 from workbench.gui.browse.episode_view import EpisodeView
 from workbench.gui.browse.family_tree import FamilyTree
 from workbench.gui.lab.seed_box import SeedBox
-from workbench.gui.widgets import hairline, label, plain
+from workbench.gui.widgets import column, hairline, label, plain
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
@@ -82,7 +82,7 @@ class TasksPanel(QWidget):
         for name, title in zip(("train", "val", "test"), titles, strict=True):
             self.split.addItem(title, name)
         self.split.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self._pictures = _column(self._class_title, self.grid)
+        self._pictures = column(self._class_title, self.grid, spacing=6)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.tree)
@@ -104,7 +104,7 @@ class TasksPanel(QWidget):
         row.addWidget(label(self.tr("Seed"), "small"))
         row.addWidget(self.seed)
         row.addWidget(self.dice)
-        box = _column(hairline(), self._episode_title)
+        box = column(hairline(), self._episode_title, spacing=6)
         layout = box.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.addLayout(row)
@@ -239,13 +239,3 @@ def overlap(episode: Episode) -> int:
     """Items of the support set that stand in the query set as well."""
     query = {item.numpy().tobytes() for item in episode.query.x}
     return sum(item.numpy().tobytes() in query for item in episode.support.x)
-
-
-def _column(*widgets: QWidget) -> QWidget:
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(6)
-    for widget in widgets:
-        layout.addWidget(widget)
-    return column

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 
 from workbench.core.user_code import Untrusted
-from workbench.gui import methods
 from workbench.gui.lab.adaptation import Adaptation, Request
 from workbench.gui.lab.compare.choices import Choice, build
 from workbench.gui.lab.state import SHOW_INTERVAL_MS, LabState
@@ -43,7 +42,7 @@ class Column(QObject):
 
     @property
     def stepwise(self) -> bool:
-        return self.config is not None and methods.has_steps(self.config)
+        return self.config is not None and self.config.takes_steps
 
     def at(self, cursor: int) -> AdaptStep | None:
         """A column with fewer steps stays at its last."""
