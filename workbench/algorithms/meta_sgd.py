@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import torch
+from torch import Tensor
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
 from workbench.core.algorithm import Weights
@@ -72,8 +73,7 @@ class MetaSgd(InnerLoopMethod):
         if params.start == "alpha":
             low = high = self.inner_rate
         self._rates = {
-            RATE + name: torch.empty_like(weight).uniform_(low, high)
-            for name, weight in engine.initial().items()
+            RATE + name: _drawn(weight, low, high) for name, weight in engine.initial().items()
         }
 
     def initial(self) -> Weights:
@@ -84,3 +84,8 @@ class MetaSgd(InnerLoopMethod):
 
     def learned_rates(self, weights: Weights) -> Weights:
         return {n.removeprefix(RATE): w for n, w in weights.items() if n.startswith(RATE)}
+
+
+def _drawn(weight: Tensor, low: float, high: float) -> Tensor:
+    """Rates for one tensor, drawn on the CPU: a seed gives the same ones on every device."""
+    return torch.empty(weight.shape, dtype=weight.dtype).uniform_(low, high).to(weight.device)

@@ -7,17 +7,23 @@ ink = 1, characters mixed over alphabets and split 1100/100/423, then turned by 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Literal
+
+import torch
+from torch import Generator, Tensor
 
 from workbench import places
 from workbench.core.errors import BadInput
 from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.core.seeds import generator
-from workbench.core.task import Report, Split
+from workbench.core.task import SPLITS, Report, Split
 from workbench.tasks import pool_cache
+from workbench.tasks.alphabets import WithinAlphabet, split_alphabets
 from workbench.tasks.image_pool import ImagePool
 from workbench.tasks.image_trees import ImageFile, image_files, load_pool, readable
 from workbench.tasks.images import ImageFamily, WayShotParams, split_classes
@@ -50,8 +56,28 @@ class OmniglotParams(WayShotParams):
         more="Opening a run or a scene never downloads anything, whatever it was made with.",
     )
     rotations: bool = param(True, "Turn each class by 0°, 90°, 180° or 270°, anew in each task.")
+    split: Literal["characters", "alphabets"] = param(
+        "characters",
+        "Hold out single characters, as MAML's authors do, or whole alphabets.",
+        advanced=True,
+    )
+    train_alphabets: int = param(
+        0,
+        "Alphabets to train on where whole ones are held out; 0 for all that are left.",
+        ge=0,
+        le=50,
+        advanced=True,
+    )
+    held_out: Literal["as_training", "within_alphabet"] = param(
+        "as_training",
+        "Draw validation and test tasks as in training, or as Lake's one-shot trials.",
+        more="Lake, Salakhutdinov and Tenenbaum (2019): all characters of a task come from one "
+        "alphabet and stand upright; the support images are by one drawer, the query images by "
+        "another. With more shots or queries there are as many drawers, none of them in both sets.",
+        advanced=True,
+    )
     split_seed: int = param(
-        0, "Settles which characters are for training, validation and test.", ge=0, advanced=True
+        0, "Settles what is for training, validation and test.", ge=0, advanced=True
     )
 
 
@@ -71,6 +97,14 @@ class Omniglot(ImageFamily):
         self._divide(self._split)
 
     def _split(self) -> dict[Split, tuple[int, ...]]:
+        draws = generator(self.params.split_seed, "omniglot")
+        if self.params.split == "characters":
+            return self._split_characters(draws)
+        classes, told = split_alphabets(self.pool, self.params.train_alphabets, draws)
+        self._notes += (told,)
+        return classes
+
+    def _split_characters(self, draws: Generator) -> dict[Split, tuple[int, ...]]:
         characters = len(self.pool.class_names)
         val, test = round(characters * VAL / CHARACTERS), round(characters * TEST / CHARACTERS)
         if characters != CHARACTERS:
@@ -78,8 +112,26 @@ class Omniglot(ImageFamily):
                 f"{characters} of Omniglot's {CHARACTERS} characters are here; they are split "
                 f"{characters - val - test}/{val}/{test}, in the proportions of 1100/100/423",
             )
-        draws = generator(self.params.split_seed, "omniglot")
         return split_classes(characters, val, test, draws)
+
+    def _draw(self, split: Split, draws: Generator) -> tuple[Tensor, Tensor, Tensor]:
+        if not self._within(split):
+            return super()._draw(split, draws)
+        ways, items = self.params.ways, self.params.shots + self.params.queries
+        classes, picked = self._one_shot.draw(split, ways, items, draws)
+        return classes, torch.zeros(ways, dtype=torch.long), picked
+
+    def _check(self, splits: Sequence[Split] = SPLITS) -> None:
+        super()._check(splits)
+        for split in filter(self._within, splits):
+            self._one_shot.check(split, self.params.ways, self.params.shots + self.params.queries)
+
+    def _within(self, split: Split) -> bool:
+        return split != "train" and self.params.held_out == "within_alphabet"
+
+    @cached_property
+    def _one_shot(self) -> WithinAlphabet:
+        return WithinAlphabet(self.pool, self.classes)
 
     def _missing(self) -> tuple[str, ...]:
         """The sets that do not lie there unpacked; none where the root is an archive."""
