@@ -15,6 +15,8 @@ from workbench.core.errors import BadInput
 from workbench.core.sealed import read_sealed, write_sealed
 
 FOLDER = "evaluations"
+MAX_BYTES = 2**30
+"""A number takes up to 25 bytes, and there are two for each step of each task."""
 
 
 def write_scores(
@@ -44,7 +46,7 @@ def read_scores(run: Path, metrics: Mapping[str, Any], seed: int) -> Tensor:
     Raises `BadInput` naming the file that is missing or damaged.
     """
     file = run / FOLDER / f"{_stem(metrics, seed)}.json"
-    values = read_sealed(file)
+    values = read_sealed(file, MAX_BYTES)
     try:
         rows = [[float(v) for v in row] for row in values["per_task"]["query_metric"]]
         found = torch.tensor(rows, dtype=torch.float64)

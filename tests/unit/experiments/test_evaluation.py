@@ -8,10 +8,12 @@ import statistics
 from pathlib import Path
 
 import pytest
+import torch
 
 from tests.tiny import prepared, tiny_config
-from workbench.experiments.evaluation import Interrupted, evaluate
-from workbench.experiments.scores import write_scores
+from workbench.core.algorithm import Scores
+from workbench.experiments.evaluation import Interrupted, evaluate, summarise
+from workbench.experiments.scores import read_scores, write_scores
 from workbench.experiments.session import untrained
 
 
@@ -28,6 +30,20 @@ def test_mean_and_interval_follow_from_the_saved_scores(tmp_path: Path) -> None:
         assert curve.mean[step] == pytest.approx(statistics.mean(column))
         spread = 1.96 * statistics.stdev(column) / math.sqrt(45)
         assert curve.ci95[step] == pytest.approx(spread)
+
+
+def test_scores_of_many_tasks_and_steps_are_read_again(tmp_path: Path) -> None:
+    """600 tasks of 50 steps take more than the megabyte that other JSON files may have."""
+    family = prepared(tiny_config())
+    learner = untrained(tiny_config(), family)
+    metric = torch.rand(600, 51, generator=torch.Generator().manual_seed(0))
+    metric[3, 2] = math.inf
+    scores = Scores(metric, metric, metric)
+    curve = summarise(scores, family, learner.algorithm, "test")
+    learner.algorithm.close()
+    assert write_scores(tmp_path, curve, scores, 1).stat().st_size > 1_000_000
+    found = read_scores(tmp_path, json.loads(json.dumps(curve.to_json())), 1)
+    assert torch.equal(found, metric.double())
 
 
 def test_the_same_seed_measures_on_the_same_tasks() -> None:
