@@ -34,7 +34,7 @@ def race(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str]
     folder = tmp_path_factory.mktemp("races") / "race"
     command = [*MAIN, *SMALL, "--algorithms", "maml,reptile,protonet,nearest_neighbour"]
     command += ["--iterations", "8", "--seeds", "0,1", "--run-dir", str(folder), "--json"]
-    wide = {**os.environ, "COLUMNS": "120"}
+    wide = {**os.environ, "COLUMNS": "170"}
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=110, check=False, env=wide
     )
@@ -65,10 +65,11 @@ def test_a_person_reads_a_table_with_terms_reasons_and_settings(
 ) -> None:
     _, output = race
     assert "8 iterations each, seed 0, 1; mse on 6 test tasks" in output
+    assert "over seeds (Student's t)" in output
     maml, compared = [line for line in output.splitlines() if line.startswith("MAML  ")]
     assert re.fullmatch(r"MAML +[\d.]+", compared.rstrip())
     assert "minus MAML, 95 % CI" in output and re.search(r" of 12 tasks\n", output)
-    assert maml.count("±") == 2 and maml.rstrip().endswith("1,761")
+    assert maml.count("±") == 3 and maml.rstrip().endswith("1,761")
     assert "Prototypical network: prototypical networks average" in output
     assert "Reptile with algorithm.inner_optimizer sgd" in output
 
@@ -97,8 +98,11 @@ def test_without_qt_the_table_and_the_files_are_there(tmp_path: Path) -> None:
 FAULTS: list[tuple[list[str], str]] = [
     (["--algorithms", "maml,mamll", "--iterations", "2"], "--algorithms: there is no 'mamll'. Did"),
     (["--iterations", "2"], "the following arguments are required: --algorithms"),
-    (["--algorithms", "maml"], "--seconds: a race has one budget. Give either"),
+    (["--algorithms", "maml"], "--seconds: a race has one budget. Give one of"),
     (["--algorithms", "maml", "--iterations", "2", "--seconds", "2"], "--seconds: a race has one"),
+    (["--algorithms", "maml", "--iterations", "2", "--arithmetic", "2"], "--seconds: a race has"),
+    (["--algorithms", "maml", "--arithmetic", "0"], "--arithmetic: 0 is not between 1 and"),
+    (["--algorithms", "maml", "--iterations", "2", "--split-by-seed"], "--split-by-seed: sinusoid"),
     (["--algorithms", "maml", "--seconds", "0"], "--seconds: 0 is no budget"),
     (["--algorithms", "maml", "--seconds", "soon"], "training.seconds: 'soon' is not a number"),
     (["--algorithms", "maml", "--iterations", "2", "--seeds", "0;1"], "--seeds: '0;1' is not"),

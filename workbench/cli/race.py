@@ -21,6 +21,7 @@ from workbench.core.registry import names, unknown
 from workbench.experiments.config import MAX_ITERATIONS, ExperimentConfig
 from workbench.experiments.foreign import recorded
 from workbench.experiments.race import Race
+from workbench.experiments.race_terms import Terms
 
 EVERY = "all"
 
@@ -39,7 +40,18 @@ def add(commands: Any, arguments: list[str]) -> None:
         "--seconds",
         dest="training.seconds",
         metavar="T",
-        help="training time of each, validation not counted; either this or --iterations",
+        help="training time of each, validation not counted",
+    )
+    parser.add_argument(
+        "--arithmetic",
+        metavar="N",
+        help="to each as much arithmetic as N iterations of the shared algorithm take; of this, "
+        "--seconds and --iterations give one",
+    )
+    parser.add_argument(
+        "--split-by-seed",
+        action="store_true",
+        help="each seed holds out other classes, so that what lies between seeds includes them",
     )
     parser.add_argument("--seeds", metavar="S,S", help="one run each; the preset's by default")
     parser.add_argument(
@@ -63,7 +75,8 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     seeds = _seeds(given.seeds, config.training.seed)
     consent.ask(config)
     config = recorded(config)
-    race = Race.open(config, algorithms, seeds, prepared_family(config), given.run_dir)
+    terms = Terms(given.arithmetic is not None, given.split_by_seed)
+    race = Race.open(config, algorithms, seeds, prepared_family(config), given.run_dir, terms)
     reasons = _watch(race)
     result = race.result()
     print_race(result)
@@ -94,14 +107,19 @@ def _watch(race: Race) -> list[Reason]:
 
 
 def _base(given: argparse.Namespace) -> ExperimentConfig:
-    """What all share; of the two budgets exactly one must be given."""
-    seconds, iterations = vars(given)["training.seconds"], given.iterations
-    if (seconds is None) == (iterations is None):
+    """What all share; of the three budgets exactly one must be given."""
+    seconds = vars(given)["training.seconds"]
+    budgets = (seconds, given.iterations, given.arithmetic)
+    if sum(budget is not None for budget in budgets) != 1:
         raise BadInput(
-            "--seconds", "a race has one budget", "Give either --seconds or --iterations"
+            "--seconds",
+            "a race has one budget",
+            "Give one of --seconds, --iterations and --arithmetic",
         )
     if seconds is not None:
         given.iterations = str(MAX_ITERATIONS)
+    elif given.arithmetic is not None:
+        given.iterations = str(whole(given.arithmetic, "--arithmetic", 1))
     config = read_config(given)
     if seconds is not None and config.training.seconds == 0:
         raise BadInput("--seconds", "0 is no budget", "Give the seconds that each may train")

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from workbench import terminal
-from workbench.cli.numbers import difference_texts, measured_alike, medians
+from workbench.cli.numbers import difference_texts, measured, measured_alike, medians
 from workbench.cli.table import print_table, print_text
 from workbench.core.curve import Measure
+from workbench.core.registry import get
+from workbench.experiments import arithmetic
 
 DIVERGED = " †"
 
 
 def print_race(result: dict[str, Any]) -> None:
     """The table; then who could not race or did not finish, and who raced with other settings."""
-    seeds = ", ".join(map(str, result["seeds"]))
-    ((unit, budget),) = result["budget"].items()
     terminal.write()
     print_text(
-        f"{budget:,} {unit} each, seed {seeds}; {result['metric']} on {result['tasks']:,} test "
-        "tasks, mean with 95 % CI over tasks"
+        f"{_budget(result)}, seed {', '.join(map(str, result['seeds']))}; {result['metric']} on "
+        f"{result['tasks']:,} test tasks, mean with 95 % CI over tasks{_over_seeds(result)}"
     )
     shown = [row for row in result["contenders"] if row["steps"]]
     if shown:
@@ -37,6 +37,25 @@ def print_race(result: dict[str, Any]) -> None:
             print_text(f"{row['title']} with {settings(row['own'])}")
 
 
+def _budget(result: dict[str, Any]) -> str:
+    ((unit, budget),) = result["budget"].items()
+    if unit != "arithmetic":
+        return f"{budget:,} {unit} each"
+    shared = get("algorithm", result["config"]["algorithm"]["name"]).title
+    return f"as much arithmetic each as {budget:,} iterations of {shared}"
+
+
+def _over_seeds(result: dict[str, Any]) -> str:
+    """What the interval over seeds covers; nothing where there is none."""
+    if len(result["seeds"]) < 2:
+        return ""
+    told = " and over seeds (Student's t)"
+    if "split_seed" not in result["config"]["task"]:
+        return told
+    each = "classes of its own" if result["split_by_seed"] else "the same classes"
+    return f"{told}, each of which holds out {each}"
+
+
 def settings(own: dict[str, dict[str, Any]]) -> str:
     """``algorithm.inner_rate 0.001, training.optimizer sgd``."""
     return ", ".join(f"{s}.{name} {value}" for s, fs in own.items() for name, value in fs.items())
@@ -46,7 +65,7 @@ def _print_measured(rows: list[dict[str, Any]], metric: str) -> None:
     ends = [[Measure.of(row["steps"][place]) for row in rows] for place in (0, -1)]
     before, after = (measured_alike(metric, values) for values in ends)
     median = medians(metric, ends[1])
-    header = ("algorithm", f"{metric} before", "after", "median", "step", "each seed")
+    header = ("algorithm", f"{metric} before", "after", "median", "step", "each seed", "over seeds")
     cells = [
         (
             row["title"] + (DIVERGED if row["diverged"] else ""),
@@ -55,14 +74,17 @@ def _print_measured(rows: list[dict[str, Any]], metric: str) -> None:
             median[place],
             str(row["steps"][-1]["step"]),
             each_seed(row, metric) if len(row["seeds"]) > 1 else "",
+            measured(metric, found["mean"], found["ci95"]) if (found := row["over_seeds"]) else "",
             "yes" if row["transductive"] else "no",
             f"{row['iterations']:,.0f}",
             f"{row['seconds']:.1f}",
+            arithmetic.in_words(row["iterations"] * row["operations"]),
             f"{row['parameters']:,}",
         )
         for place, row in enumerate(rows)
     ]
-    print_table((*header, "transductive", "iterations", "seconds", "parameters"), cells)
+    spent = ("iterations", "seconds", "arithmetic", "parameters")
+    print_table((*header, "transductive", *spent), cells)
 
 
 def _print_compared(rows: list[dict[str, Any]], metric: str) -> None:

@@ -58,7 +58,8 @@ class GeneralStrategy:
     @property
     def name(self) -> str:
         again = ", each inner step computed twice to save memory" if self._recompute else ""
-        return f"task by task on {self._workers.count} worker threads{again}"
+        spread = f" on {count} worker threads" if (count := self._workers.count) > 1 else ""
+        return f"task by task{spread}{again}"
 
     def meta_gradient(
         self, weights: Weights, episodes: Episode, rule: Rule, seed: int

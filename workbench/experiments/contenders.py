@@ -11,6 +11,7 @@ from workbench.core.errors import BadInput
 from workbench.core.registry import get
 from workbench.core.task import TaskFamily
 from workbench.core.user_code import Untrusted
+from workbench.experiments.arithmetic import operations
 from workbench.experiments.config import ExperimentConfig, load_config
 from workbench.experiments.sentences import sentence
 from workbench.experiments.session import build_algorithm
@@ -29,6 +30,8 @@ class Contender:
     config: ExperimentConfig | None = None
     parameters: int = 0
     """Numbers that meta-training learns."""
+    operations: float = 0.0
+    """Floating-point operations of one outer step; see `experiments.arithmetic`."""
     problem: str = ""
 
 
@@ -80,4 +83,4 @@ def _enter(base: ExperimentConfig, name: str, own: Settings, family: TaskFamily)
     own = _told(own, base, config)
     parameters = sum(weight.numel() for weight in algorithm.initial().values())
     algorithm.close()
-    return Contender(name, title, own, config, parameters)
+    return Contender(name, title, own, config, parameters, operations(config, family))

@@ -27,11 +27,14 @@ from workbench.core.task import TaskFamily
 from workbench.experiments import race_pairs, race_table
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.contenders import Contender, line_up
+from workbench.experiments.race_terms import Terms
 from workbench.experiments.sentences import sentence
+from workbench.experiments.session import build_family
 from workbench.experiments.store import RACE, Run, default_root
 from workbench.experiments.trainer import Training
 
 log = logging.getLogger(__name__)
+EQUAL_ITERATIONS = Terms()
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,9 +71,11 @@ class Race:
         seeds: Sequence[int],
         family: TaskFamily,
         folder: Path,
+        terms: Terms = EQUAL_ITERATIONS,
     ) -> None:
         self.base = base
-        self.contenders = tuple(contenders)
+        self.terms = terms
+        self.contenders = terms.fair(contenders, base, family)
         self.seeds = tuple(seeds)
         self.folder = folder
         self.legs = tuple(self._lined_up())
@@ -78,6 +83,7 @@ class Race:
         self.unwritten = ""
         """Why ``race.json`` or ``race.csv`` is not of the newest state; empty when they are."""
         self._family = family
+        self._of_seed: TaskFamily | None = None
         self._faults: dict[Leg, str] = {}
         self._stop = threading.Event()
         self._running: Training | None = None
@@ -90,13 +96,15 @@ class Race:
         seeds: Sequence[int],
         family: TaskFamily,
         folder: Path | None = None,
+        terms: Terms = EQUAL_ITERATIONS,
     ) -> Race:
         """Line up in a new folder, or in one that holds this very race.
 
         ``family`` is prepared. Raises `BadInput` when nobody can race, or the folder is another's.
         """
+        terms.check(base)
         contenders = line_up(base, algorithms, family)
-        race = cls(base, contenders, seeds, family, folder or _fresh_folder(base))
+        race = cls(base, contenders, seeds, family, folder or _fresh_folder(base), terms)
         race._claim()
         race.write()
         return race
@@ -136,17 +144,16 @@ class Race:
 
     def result(self) -> dict[str, Any]:
         """What ``race.json`` keeps: the terms of the race and a row for each contender."""
-        training = self.base.training
-        timed = {"seconds": training.seconds}
         rows = [self._row(contender) for contender in self.contenders]
         race_pairs.compare(rows, self.folder, self._family.spec.metric)
         return {
             "race": str(self.folder.resolve()),
             "config": self.base.to_json(),
-            "budget": timed if training.seconds else {"iterations": training.iterations},
+            "budget": self.terms.budget(self.base),
             "seeds": list(self.seeds),
+            "split_by_seed": self.terms.split_by_seed,
             "split": "test",
-            "tasks": training.test_tasks,
+            "tasks": self.base.training.test_tasks,
             "metric": self._family.spec.metric,
             "chance": self._family.spec.chance,
             "contenders": rows,
@@ -173,7 +180,7 @@ class Race:
         for seed in self.seeds:
             for contender in self.contenders:
                 if contender.config is not None:
-                    config = contender.config.replaced({"training": {"seed": seed}})
+                    config = self.terms.of_seed(contender.config, seed)
                     path = self.folder / f"{contender.algorithm}-seed{seed}"
                     yield Leg(contender, config, path)
 
@@ -186,6 +193,7 @@ class Race:
             "title": contender.title,
             "own": contender.own,
             "parameters": contender.parameters,
+            "operations": contender.operations,
             **race_table.summary(contender.problem, finished, faults),
         }
 
@@ -199,13 +207,23 @@ class Race:
 
     def _training(self, leg: Leg) -> Training:
         """A new run, or one that goes on from its newest checkpoint."""
+        family = self._family_of(leg)
         if not leg.path.is_dir():
-            return Training(leg.config, self._family, Run.create(leg.config, leg.path))
+            return Training(leg.config, family, Run.create(leg.config, leg.path))
         run = Run(leg.path)
         if not any((leg.path / "checkpoints").glob("*.safetensors")):
             shutil.rmtree(leg.path)
             return self._training(leg)
-        return Training(leg.config, self._family, run, resume=run.load_checkpoint())
+        return Training(leg.config, family, run, resume=run.load_checkpoint())
+
+    def _family_of(self, leg: Leg) -> TaskFamily:
+        """The data as this seed splits it; the shared one where all split it alike."""
+        if leg.config.task == self.base.task:
+            return self._family
+        if self._of_seed is None or self._of_seed.params != leg.config.task:
+            self._of_seed = build_family(leg.config)
+            self._of_seed.prepare(lambda message, share: None)
+        return self._of_seed
 
     def _claim(self) -> None:
         """Make the folder; raises `BadInput` when something else stands there."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from workbench.core.curve import Measure
 from workbench.core.events import Reason
+from workbench.experiments.spread import over_seeds
 
 Finished = tuple[int, str, dict[str, Any]]
 """A seed, the run's directory, and its ``result.json``."""
@@ -26,6 +27,7 @@ HEADER = (
     "transductive",
     "iterations",
     "seconds",
+    "operations",
     "parameters",
     "problem",
 )
@@ -39,8 +41,8 @@ def summary(
     ``faults`` are those of seeds that came to no result, as sentences. A seed that diverged is
     measured with its best weights, as every other is, and named in ``diverged``.
 
-    The interval is over tasks: seeds draw theirs independently, so that of the mean of S seeds is
-    sqrt(sum ci^2) / S. How far seeds lie apart is seen in ``seeds``.
+    The interval of a step is over tasks: seeds draw theirs independently, so that of the mean of S
+    seeds is sqrt(sum ci^2) / S. What lies between seeds is in ``over_seeds``, after the last step.
     """
     measured = [_seed(*run) for run in finished if _is_measured(run[2])]
     failed = [
@@ -56,6 +58,7 @@ def summary(
         "iterations": _mean(measured, "iterations"),
         "seconds": _mean(measured, "seconds"),
         "steps": [_over_seeds(step) for step in zip(*(m["steps"] for m in measured), strict=True)],
+        "over_seeds": _between([m["steps"][-1]["mean"] for m in measured]),
         "seeds": measured,
     }
 
@@ -69,6 +72,7 @@ def lines(result: dict[str, Any]) -> Iterator[Sequence[Any]]:
             yield (name, *[""] * (len(HEADER) - 3), parameters, row["problem"])
         for seed in row["seeds"]:
             told = [result["tasks"], seed["transductive"], seed["iterations"], seed["seconds"]]
+            told.append(seed["iterations"] * row["operations"])
             for step in seed["steps"]:
                 numbers = [step["step"], *(step.get(number) for number in _SHOWN[1:])]
                 yield (name, seed["seed"], *numbers, *told, parameters, "")
@@ -125,6 +129,13 @@ def _over_seeds(steps: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "high": mean + above,
         "interval": "bootstrap" if any(m.skewed for m in measures) else "normal",
     }
+
+
+def _between(means: Sequence[float]) -> dict[str, float] | None:
+    """The mean of two seeds or more with its interval over seeds."""
+    if len(means) < 2 or not all(map(math.isfinite, means)):
+        return None
+    return {"mean": sum(means) / len(means), "ci95": over_seeds(means)}
 
 
 def _combined(widths: Sequence[float]) -> float:

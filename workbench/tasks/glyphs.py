@@ -7,6 +7,7 @@ hard they are is calibrated against Omniglot: see benchmarks/glyph_calibration.p
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Literal
 
 import numpy as np
@@ -14,6 +15,7 @@ import torch
 
 from workbench.core.params import param
 from workbench.core.registry import register
+from workbench.core.seeds import generator
 from workbench.core.task import Report, Split
 from workbench.tasks import pool_cache, shipped_pool
 from workbench.tasks.glyph_art.alphabet import invent_alphabet, invent_name
@@ -39,6 +41,13 @@ class GlyphsParams(WayShotParams):
     glyph_seed: int = param(
         0, "Settles the alphabets and everything drawn in them.", ge=0, advanced=True
     )
+    split_seed: int = param(
+        0,
+        "Settles which alphabets are for training, validation and test.",
+        more="0 takes them in the order in which they were invented.",
+        ge=0,
+        advanced=True,
+    )
 
 
 @register("task", "glyphs", title="Glyphs", params=GlyphsParams)
@@ -53,17 +62,24 @@ class Glyphs(ImageFamily):
             return
         seed = self.params.glyph_seed
         self.pool = shipped_pool.load(shipped_name(seed)) or _kept_pool(seed, report)
-        self._divide(_by_alphabet)
+        self._divide(self._split)
+
+    def _split(self) -> dict[Split, tuple[int, ...]]:
+        order = list(range(sum(ALPHABETS.values())))
+        if seed := self.params.split_seed:
+            order = torch.randperm(
+                len(order), generator=generator(seed, "glyphs", "split")
+            ).tolist()
+        alphabets = iter(order)
+        return {
+            split: tuple(sorted(c for a in islice(alphabets, count) for c in _characters(a)))
+            for split, count in ALPHABETS.items()
+        }
 
 
-def _by_alphabet() -> dict[Split, tuple[int, ...]]:
-    classes: dict[Split, tuple[int, ...]] = {}
-    first = 0
-    for split, alphabets in ALPHABETS.items():
-        end = first + alphabets * CHARACTERS
-        classes[split] = tuple(range(first, end))
-        first = end
-    return classes
+def _characters(alphabet: int) -> range:
+    """The class indices of an alphabet."""
+    return range(alphabet * CHARACTERS, (alphabet + 1) * CHARACTERS)
 
 
 def shipped_name(seed: int) -> str:

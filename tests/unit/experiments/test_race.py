@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import statistics
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ from workbench.core.registry import names
 from workbench.core.sealed import read_sealed
 from workbench.experiments import catalog
 from workbench.experiments.config import ExperimentConfig, load_config
-from workbench.experiments.race import Race
+from workbench.experiments.race import EQUAL_ITERATIONS, Race
+from workbench.experiments.race_terms import Terms
 from workbench.experiments.runs import list_runs
 from workbench.experiments.store import Run, open_run
 
@@ -29,13 +31,21 @@ OWN = {
     kind: load_config(resources.path("race", f"{kind}.json"))
     for kind in ("regression", "classification")
 }
+TINY = {
+    "task": {"name": "glyphs", "ways": 3, "queries": 2},
+    "model": {"name": "conv4", "filters": 4},
+}
 
 
 def lined_up(
-    folder: Path, *algorithms: str, seeds: tuple[int, ...] = (0,), **changes: dict[str, Any]
+    folder: Path,
+    *algorithms: str,
+    seeds: tuple[int, ...] = (0,),
+    terms: Terms = EQUAL_ITERATIONS,
+    **changes: dict[str, Any],
 ) -> Race:
     config = tiny_config(**changes)
-    return Race.open(config, algorithms, seeds, prepared(config), folder)
+    return Race.open(config, algorithms, seeds, prepared(config), folder, terms)
 
 
 def run(race: Race) -> dict[str, Any]:
@@ -228,6 +238,49 @@ def test_a_budget_of_time_is_the_same_for_all(tmp_path: Path) -> None:
         assert 0.2 <= row["seconds"] < 2 and 0 < row["iterations"] < 10_000_000
     # Reptile's rate falls along a line that ends where the time does.
     assert last_steps["reptile"].outer_rate < 0.5
+
+
+def test_a_budget_of_arithmetic_gives_the_cheap_more_iterations(tmp_path: Path) -> None:
+    """First-order MAML's step costs about half of MAML's here, five inner steps cost more."""
+    race = lined_up(
+        tmp_path / "race", "maml", "fomaml", "reptile", "nearest_neighbour", terms=Terms(True)
+    )
+    result = run(race)
+    assert result["budget"] == {"arithmetic": 6}
+    maml, fomaml, reptile, nearest = result["contenders"]
+    assert maml["iterations"] == 6 and nearest["operations"] == 0
+    assert fomaml["iterations"] > 9 and reptile["iterations"] < 6
+    spent = [row["iterations"] * row["operations"] for row in (maml, fomaml, reptile)]
+    for row, total in zip((maml, fomaml, reptile), spent, strict=True):
+        assert abs(total - spent[0]) <= row["operations"] / 2
+    validations = [
+        (tmp_path / "race" / f"{name}-seed0" / "metrics.jsonl").read_text().count("evaluated")
+        for name in ("maml", "fomaml")
+    ]
+    assert validations[0] == validations[1]
+
+
+def test_each_seed_holds_out_classes_of_its_own_when_asked(tmp_path: Path) -> None:
+    race = lined_up(
+        tmp_path / "race", "maml", seeds=(0, 1), terms=Terms(split_by_seed=True), **TINY
+    )
+    result = run(race)
+    assert result["split_by_seed"]
+    held_out = []
+    for seed in (0, 1):
+        recorded = open_run(tmp_path / "race" / f"maml-seed{seed}")
+        assert recorded.config().task.split_seed == seed
+        held_out.append(recorded.load_checkpoint().data_fingerprint)
+    assert held_out[0] != held_out[1]
+
+
+def test_the_interval_over_seeds_is_students(tmp_path: Path) -> None:
+    row = run(lined_up(tmp_path / "race", "maml", seeds=(0, 1, 2)))["contenders"][0]
+    means = [seed["steps"][-1]["mean"] for seed in row["seeds"]]
+    assert row["over_seeds"]["mean"] == pytest.approx(statistics.mean(means))
+    expected = 4.302652 * statistics.stdev(means) / math.sqrt(3)
+    assert row["over_seeds"]["ci95"] == pytest.approx(expected, rel=1e-3)
+    assert run(lined_up(tmp_path / "one", "maml"))["contenders"][0]["over_seeds"] is None
 
 
 @pytest.mark.parametrize("kind", OWN)

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from workbench.core.curve import Curve, Measure, Ruled, Spread
 from workbench.core.files import plain
-from workbench.experiments.spread import ci95, intervals, is_heavy, ruled_by, spreads
+from workbench.experiments.spread import ci95, intervals, is_heavy, over_seeds, ruled_by, spreads
 
 F64 = torch.float64
 
@@ -158,3 +158,17 @@ def test_the_steps_of_the_contract_hold_the_median() -> None:
     step = told.to_json()["steps"][0]
     assert Spread.restore({n: step[n] for n in asdict(told.spread[0])}) == told.spread[0]
     assert told.measure(-1).skewed and Ruled.of(told.to_json()) is not None
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 3, 8, 24])
+def test_few_seeds_have_students_interval(freedom: int) -> None:
+    """Its quantile leaves 2.5 % of Student's density beyond it, integrated here."""
+    means = [float(place) for place in range(freedom + 1)]
+    t = over_seeds(means) * math.sqrt(len(means)) / statistics.stdev(means)
+    scale = math.gamma((freedom + 1) / 2) / math.gamma(freedom / 2) / math.sqrt(freedom * math.pi)
+    cells = 200_000
+    within = sum(
+        scale * (1 + x * x / freedom) ** (-(freedom + 1) / 2)
+        for x in ((cell + 0.5) * t / cells for cell in range(cells))
+    )
+    assert within * t / cells == pytest.approx(0.475, abs=2e-5)

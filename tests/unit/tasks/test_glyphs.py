@@ -207,3 +207,17 @@ def test_a_cache_that_cannot_be_written_costs_only_time(
     first.prepare(quiet)
     second.prepare(quiet)
     assert first.fingerprint == second.fingerprint and blocked.is_file()
+
+
+def test_another_split_seed_holds_out_other_alphabets_of_the_same_drawings(
+    prepare: Prepare,
+) -> None:
+    first, second, again = (prepare("glyphs", split_seed=seed) for seed in (0, 3, 3))
+    assert torch.equal(first.pool.images, second.pool.images)
+    assert second.classes == again.classes and second.fingerprint == again.fingerprint
+    assert first.classes["test"] == tuple(range(25 * 22, 30 * 22)) != second.classes["test"]
+    for split, alphabets in (("train", 20), ("val", 5), ("test", 5)):
+        held = {name.rpartition("/")[0] for name in second.splits()[split].class_names}
+        assert len(held) == alphabets and len(second.classes[split]) == 22 * alphabets
+    every = [c for members in second.classes.values() for c in members]
+    assert sorted(every) == list(range(660))

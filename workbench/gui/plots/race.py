@@ -80,14 +80,12 @@ class RaceFigure(QWidget):
         return f"{name}, {sizes}{task['shots']}-shot"
 
     def _terms(self) -> str:
-        seconds = self._race["budget"].get("seconds")
-        limit = (
-            self.tr("{count} iterations").format(
-                count=words.thousands(self._race["budget"]["iterations"])
-            )
-            if seconds is None
-            else self.tr("{seconds} s of training").format(seconds=f"{seconds:g}")
-        )
+        ((unit, budget),) = self._race["budget"].items()
+        limit = {
+            "iterations": self.tr("{count} iterations"),
+            "seconds": self.tr("{count} s of training"),
+            "arithmetic": self.tr("the arithmetic of {count} shared iterations"),
+        }[unit].format(count=f"{budget:g}" if unit == "seconds" else words.thousands(budget))
         seeds = ", ".join(str(seed) for seed in self._race["seeds"])
         return self.tr(
             "{limit} each · seed {seeds} · {tasks} test tasks, mean and 95 % confidence interval"
