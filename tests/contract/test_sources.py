@@ -19,6 +19,16 @@ ANTONIOU = (
 OH = "HJ-Yoo/BOIL: main.py and maml/model.py; the paper, section 4.1"
 SNELL = "jakesnell/prototypical-networks: scripts/train/few_shot/run_train.py, models/few_shot.py"
 LI = "Z. Li et al., 2017, section 4"
+NICHOL = "openai/supervised-reptile: README.md, the command for 1-shot 5-way Omniglot"
+NICHOL_NET = "openai/supervised-reptile: supervised_reptile/models.py"
+NICHOL_SINE = "A. Nichol, J. Schulman, 2018: the published example, a sine wave in 80 lines"
+SUNG = "floodsung/LearningToCompare_FSL: omniglot/omniglot_train_one_shot.py"
+CHEN = "wyharveychen/CloserLookFewShot: methods/baselinefinetune.py"
+CHEN_NET = "wyharveychen/CloserLookFewShot: backbone.py Conv4S"
+CHEN_LOOP = "wyharveychen/CloserLookFewShot: train.py, five epochs of 88,000 images"
+VINYALS = "O. Vinyals et al., 2016, section 4.1"
+RAGHU = "A. Raghu et al., 2020, appendix B: the code and settings of C. Finn"
+SINE = "C. Finn et al., 2017, section 5.1; cbfinn/maml: main.py"
 ZINTGRAF = "lmzintgraf/cavia: regression/default_configs.py; the paper, section 5.1"
 
 Values = dict[str, tuple[object, str]]
@@ -44,7 +54,115 @@ FIVE_WAYS: Values = {
     "algorithm.test_steps": (3, "C. Finn et al., 2017, appendix A.1"),
     "training.meta_batch": (32, FINN),
 }
+SINUSOID: Values = {
+    "task.shots": (10, SINE),
+    "task.queries": (10, SINE),
+    "model.hidden": ((40, 40), SINE),
+    "model.activation": ("relu", SINE),
+    "training.meta_batch": (25, SINE),
+    "training.iterations": (70_000, SINE),
+    "training.outer_rate": (0.001, SINE),
+    "training.optimizer": ("adam", SINE),
+}
+ONE_STEP: Values = {
+    "algorithm.inner_rate": (0.01, "C. Finn et al., 2017, section 5.1"),
+    "algorithm.inner_steps": (1, SINE),
+    "algorithm.test_steps": (10, "C. Finn et al., 2017, figure 3"),
+}
 SOURCES: dict[str, Values] = {
+    "sinusoid-maml": {**SINUSOID, **ONE_STEP},
+    "sinusoid-fomaml": {**SINUSOID, **ONE_STEP},
+    "sinusoid-transfer": {
+        **SINUSOID,
+        "algorithm.mode": ("all", SINE),
+        "algorithm.momentum": (0.0, SINE),
+        "algorithm.weight_decay": (0.0, SINE),
+    },
+    "sinusoid-reptile": {
+        "task.shots": (10, NICHOL_SINE),
+        "task.queries": (40, NICHOL_SINE + ": 50 points in all"),
+        "model.hidden": ((64, 64), NICHOL_SINE),
+        "model.activation": ("tanh", NICHOL_SINE),
+        "algorithm.inner_optimizer": ("sgd", NICHOL_SINE),
+        "algorithm.inner_rate": (0.02, NICHOL_SINE),
+        "algorithm.inner_batch": (10, NICHOL_SINE),
+        "algorithm.inner_steps": (5, NICHOL_SINE + ": one pass over 50 points"),
+        "algorithm.test_steps": (32, NICHOL_SINE),
+        "training.meta_batch": (1, NICHOL_SINE),
+        "training.iterations": (30_000, NICHOL_SINE),
+        "training.outer_rate": (0.1, NICHOL_SINE),
+        "training.schedule": ("linear", NICHOL_SINE),
+    },
+    "omniglot-reptile-5w1s": {
+        "task.shots": (1, NICHOL),
+        "task.queries": (11, NICHOL + ": 12 images a class in training"),
+        "model.filters": (64, NICHOL_NET),
+        "model.downsample": ("stride", NICHOL_NET),
+        "model.norm": ("batch", NICHOL_NET),
+        "model.head_input": ("flatten", NICHOL_NET),
+        "algorithm.inner_optimizer": ("adam", NICHOL_NET + ": beta1 = 0"),
+        "algorithm.inner_rate": (0.00044, NICHOL),
+        "algorithm.inner_steps": (12, NICHOL),
+        "algorithm.inner_batch": (5, NICHOL),
+        "algorithm.test_steps": (86, NICHOL),
+        "algorithm.test_batch": (5, NICHOL),
+        "training.meta_batch": (3, NICHOL),
+        "training.iterations": (200_000, NICHOL),
+        "training.outer_rate": (1.0, NICHOL),
+        "training.schedule": ("linear", NICHOL),
+        "training.final_rate": (0.0, NICHOL),
+        "training.transductive": (False, NICHOL),
+    },
+    "omniglot-matching-5w1s": {
+        "task.ways": (5, VINYALS),
+        "task.shots": (1, VINYALS),
+        "model.filters": (64, VINYALS),
+        "model.downsample": ("maxpool", VINYALS),
+        "model.norm": ("batch", VINYALS),
+        "algorithm.distance": ("cosine", VINYALS),
+    },
+    "omniglot-relation-5w1s": {
+        "task.ways": (5, SUNG),
+        "task.shots": (1, SUNG),
+        "task.queries": (19, SUNG),
+        "model.filters": (64, SUNG),
+        "algorithm.objective": ("squared", SUNG),
+        "algorithm.train_ways": (0, SUNG),
+        "training.meta_batch": (1, SUNG),
+        "training.iterations": (1_000_000, SUNG),
+        "training.outer_rate": (0.001, SUNG),
+        "training.gradient_limit": ("clip", SUNG),
+        "training.gradient_bound": (0.5, SUNG),
+    },
+    "omniglot-transfer-5w1s": {
+        "model.filters": (64, CHEN_NET),
+        "model.downsample": ("maxpool", CHEN_NET),
+        "model.norm": ("batch", CHEN_NET),
+        "algorithm.mode": ("head", CHEN),
+        "algorithm.inner_rate": (0.01, CHEN),
+        "algorithm.momentum": (0.9, CHEN),
+        "algorithm.weight_decay": (0.001, CHEN),
+        "algorithm.test_steps": (100, CHEN),
+        "algorithm.test_batch": (4, CHEN),
+        "training.optimizer": ("adam", CHEN_LOOP),
+        "training.outer_rate": (0.001, CHEN_LOOP),
+    },
+    "omniglot-anil-20w1s": {
+        "task.ways": (20, RAGHU),
+        "task.shots": (1, RAGHU),
+        "task.queries": (1, RAGHU),
+        "model.filters": (64, RAGHU),
+        "model.downsample": ("stride", RAGHU),
+        "model.norm": ("batch_shift", RAGHU),
+        "model.head_input": ("mean", RAGHU),
+        "algorithm.inner_rate": (0.1, RAGHU),
+        "algorithm.reduction": ("paper", RAGHU),
+        "algorithm.inner_steps": (5, RAGHU),
+        "algorithm.test_steps": (5, RAGHU),
+        "training.meta_batch": (16, RAGHU),
+        "training.iterations": (60_000, RAGHU),
+        "training.outer_rate": (0.001, RAGHU),
+    },
     "omniglot-maml-5w1s": {**OMNIGLOT_MAML, **FIVE_WAYS},
     "omniglot-fomaml-5w1s": {**OMNIGLOT_MAML, **FIVE_WAYS},
     "omniglot-maml-20w1s": {
@@ -159,6 +277,21 @@ def test_a_value_is_that_of_its_source(preset: str, field: str) -> None:
     wanted, source = SOURCES[preset][field]
     found = getattr(getattr(catalog.preset(preset).config, section), name)
     assert found == wanted, f"{source} says {wanted}"
+
+
+def test_every_preset_of_a_paper_has_its_sources() -> None:
+    """Those named after a data set alone and the quick ones are ours, and say so."""
+    ours = {"glyphs", "omniglot", "sinusoid"}
+    named = {preset.name for preset in catalog.presets()} - ours
+    assert {name for name in named if not name.endswith("-quick")} == set(SOURCES)
+
+
+def test_the_passes_of_transfer_are_those_of_its_authors() -> None:
+    """Five passes over 1,100 characters, four turns each, 20 images."""
+    config = catalog.preset("omniglot-transfer-5w1s").config
+    task, training = config.task, config.training
+    images = training.iterations * training.meta_batch * task.ways * (task.shots + task.queries)
+    assert images == pytest.approx(5 * 1100 * 4 * 20, rel=0.01), CHEN_LOOP
 
 
 @pytest.mark.parametrize("preset", catalog.presets(), ids=lambda preset: preset.name)
