@@ -12,16 +12,14 @@ from workbench import terminal
 from workbench.cli import consent
 from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.diagnose import diagnosed
-from workbench.cli.measuring import against, data_of, measure
+from workbench.cli.measuring import against, data_of, measured, shaping
 from workbench.cli.output import print_curve
 from workbench.cli.recorded import warn_of
 from workbench.core.errors import BadInput
 from workbench.core.task import SPLITS, TaskFamily
-from workbench.experiments.checkpoint import Checkpoint
-from workbench.experiments.config import ExperimentConfig
-from workbench.experiments.scores import write_scores
+from workbench.experiments.measuring import Measurement, Question
 from workbench.experiments.sentences import sentence
-from workbench.experiments.session import Learner, learner_of
+from workbench.experiments.session import Learner
 from workbench.experiments.store import open_run
 
 
@@ -68,55 +66,56 @@ def add(commands: Any, arguments: list[str]) -> None:
 
 
 def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
-    record = open_run(given.recorded)
-    checkpoint = record.load_checkpoint()
-    recorded = ExperimentConfig.from_json(checkpoint.config).replaced(_sizes(given))
-    data = data_of(given, recorded)
-    warn_of(checkpoint, None if data.foreign else data.family)
-    shaping = data.shaping(recorded, str(given.recorded))
-    learner = _learner(replace(checkpoint, config=data.config.to_json()), shaping, given.ways)
-    seed = recorded.training.seed if given.seed is None else whole(given.seed, "--seed", 0)
-    tasks = whole(given.tasks, "--tasks", 2)
-    steps = steps_of(given.steps, learner)
-    curve, scores = measure(learner, data, given.split, tasks, steps, seed)
+    asked = Measurement(open_run(given.recorded), _question(given))
+    family = data_of(asked, str(given.recorded))
+    warn_of(asked.checkpoint, None if asked.foreign else family)
+    learner = _learner(asked, family, str(given.recorded))
+    asked.question = replace(asked.question, steps=steps_of(given.steps, learner))
+    curve, scores = measured(asked, learner, family)
     print_curve(curve.to_json())
-    more: dict[str, Any] = {"data": data.described()} if data.foreign else {}
+    more: dict[str, Any] = {"data": asked.described(family)} if asked.foreign else {}
     if given.against is not None:
-        more["against"] = against(given, data, curve, scores, seed)
-    variant = (*_variant(given), *data.variant())
-    saved = _saved(lambda: write_scores(record.path, curve, scores, seed, variant, more))
+        more["against"] = against(given, asked, family, curve, scores)
+    saved = _saved(lambda: asked.keep(curve, scores, more))
     return {
-        "run": str(record.path.resolve()),
-        "config": data.config.to_json(),
+        "run": str(asked.run.path.resolve()),
+        "config": asked.config.to_json(),
         "iterations": learner.iteration,
-        "seconds": checkpoint.seconds,
+        "seconds": asked.checkpoint.seconds,
         "metrics": curve.to_json(),
         "scores": None if saved is None else str(saved),
         **more,
-        **_diagnosis(given, learner, data.family, tasks, steps, seed),
+        **(_diagnosis(asked, learner, family) if given.diagnose else {}),
     }, 0
 
 
-def _diagnosis(
-    given: argparse.Namespace,
-    learner: Learner,
-    family: TaskFamily,
-    tasks: int,
-    steps: int,
-    seed: int,
-) -> dict[str, Any]:
-    if not given.diagnose:
-        return {}
+def _question(given: argparse.Namespace) -> Question:
+    def size(name: str) -> int | None:
+        text = getattr(given, name)
+        return None if text is None else whole(text, f"--{name}", 1)
+
+    return Question(
+        split=given.split,
+        tasks=whole(given.tasks, "--tasks", 2),
+        seed=None if given.seed is None else whole(given.seed, "--seed", 0),
+        ways=size("ways"),
+        shots=size("shots"),
+        one_at_a_time=given.one_at_a_time,
+        family=given.on,
+        root=None if given.data is None else Path(given.data),
+    )
+
+
+def _diagnosis(asked: Measurement, learner: Learner, family: TaskFamily) -> dict[str, Any]:
+    question = asked.question
+    assert question.steps is not None
     try:
-        return {"diagnosis": diagnosed(learner, family, given.split, tasks, steps, seed)}
+        found = diagnosed(
+            learner, family, question.split, question.tasks, question.steps, asked.seed
+        )
+        return {"diagnosis": found}
     finally:
         learner.algorithm.close()
-
-
-def _sizes(given: argparse.Namespace) -> dict[str, dict[str, Any]]:
-    wanted = {"shots": given.shots, "ways": given.ways}
-    task = {name: value for name, value in wanted.items() if value is not None}
-    return {"task": task, "training": {"transductive": False} if given.one_at_a_time else {}}
 
 
 def _saved(write: Callable[[], Path]) -> Path | None:
@@ -128,21 +127,15 @@ def _saved(write: Callable[[], Path]) -> Path | None:
         return None
 
 
-def _variant(given: argparse.Namespace) -> tuple[str, ...]:
-    """How this measurement differs from that of the training, for the name of its file."""
-    sizes = {"ways": given.ways, "shots": given.shots}
-    differing = [f"{value}{name}" for name, value in sizes.items() if value is not None]
-    return (*differing, *(["one-at-a-time"] if given.one_at_a_time else []))
-
-
-def _learner(checkpoint: Checkpoint, family: TaskFamily, ways: str | None) -> Learner:
+def _learner(asked: Measurement, family: TaskFamily, what: str) -> Learner:
     try:
-        return learner_of(checkpoint, family)
+        return asked.learner(shaping(asked, family, what))
     except BadInput as error:
-        if ways is None or error.where != "checkpoint":
+        if asked.question.ways is None or error.where != "checkpoint":
             raise
         raise BadInput(
             "--ways",
-            f"{ways} classes do not fit these weights, whose head has one output a class",
+            f"{asked.question.ways} classes do not fit these weights, whose head has one output a "
+            "class",
             "Leave the flag out; metric, ridge, ProtoMAML and transfer learners take any number",
         ) from error

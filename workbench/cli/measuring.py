@@ -1,10 +1,9 @@
-"""What ``evaluate`` measures on, and another run measured beside the first on the same tasks."""
+"""What ``evaluate`` says of its data, and another run measured on the same tasks."""
 
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 from workbench.cli import consent
@@ -17,97 +16,56 @@ from workbench.core.algorithm import Scores
 from workbench.core.curve import Curve
 from workbench.core.errors import BadInput
 from workbench.core.registry import get
-from workbench.core.task import Split, TaskFamily
-from workbench.experiments import elsewhere
-from workbench.experiments.config import ExperimentConfig
-from workbench.experiments.evaluation import evaluate
+from workbench.core.task import TaskFamily
+from workbench.experiments.evaluation import drained
+from workbench.experiments.measuring import Measurement
 from workbench.experiments.paired import difference
-from workbench.experiments.session import Learner, learner_of
+from workbench.experiments.session import Learner
 from workbench.experiments.store import open_run
 
 _PLACE = "Give its place with --data PATH"
 
 
-@dataclass(frozen=True)
-class Data:
-    """The tasks to measure on, and the experiment as it is with them."""
-
-    config: ExperimentConfig
-    family: TaskFamily
-    foreign: bool = False
-    """Whether it is another family's than that of the training."""
-
-    def shaping(self, recorded: ExperimentConfig, what: str) -> TaskFamily:
-        """What the learner is built for; a few need the data that they were trained on."""
-        if self.foreign and get("algorithm", recorded.algorithm.name).build.shaped_by_data:
-            return opened_family(recorded, what, "Put the data there")
-        return self.family
-
-    def variant(self) -> tuple[str, ...]:
-        return (elsewhere.variant(self.config),) if self.foreign else ()
-
-    def described(self) -> dict[str, Any]:
-        return elsewhere.described(self.config, self.family)
-
-
-def data_of(given: argparse.Namespace, recorded: ExperimentConfig) -> Data:
-    """The run's own data, or with ``--on`` that of another family."""
-    if given.on is None:
-        place = {} if given.data is None else {"root": given.data}
-        config = recorded.replaced({"task": place})
-        consent.ask(config)
-        return Data(config, opened_family(config, str(given.recorded), _PLACE))
-    if given.split != "test":
-        raise BadInput("--split", "all classes of other data are for the test", "Leave it out")
-    root = None if given.data is None else Path(given.data)
-    config = elsewhere.elsewhere(recorded, given.on, root)
-    consent.ask(config)
-
-    def build(config: ExperimentConfig) -> TaskFamily:
-        return elsewhere.for_test_alone(config, recorded)
-
-    data = Data(config, opened_family(config, "--on", _PLACE, build), foreign=True)
-    about = data.described()
-    title, place = get("task", config.task.name).title, about["root"]
+def data_of(asked: Measurement, what: str) -> TaskFamily:
+    """The data to measure on, after consent, prepared; what other data it is is said."""
+    consent.ask(asked.config)
+    if not asked.foreign:
+        return opened_family(asked.config, what, _PLACE)
+    family = opened_family(asked.config, "--on", _PLACE, asked.build)
+    about = asked.described(family)
+    title, place = get("task", asked.config.task.name).title, about["root"]
     at = f" at {place}" if place not in ("", ".") else ""
     print_text(f"\nOn other data: all {about['classes']:,} classes of {title}{at}")
-    return data
+    return family
 
 
-def measure(
-    learner: Learner, data: Data, split: Split, tasks: int, steps: int, seed: int
-) -> tuple[Curve, Scores]:
-    try:
-        return evaluate(
-            learner.algorithm,
-            data.family,
-            learner.weights,
-            split=split,
-            tasks=tasks,
-            steps=steps,
-            seed=seed,
-        )
-    finally:
-        learner.algorithm.close()
+def shaping(asked: Measurement, family: TaskFamily, what: str) -> TaskFamily:
+    """What the learner is built for; a few need the data that they were trained on."""
+    if asked.needs_own_data:
+        return opened_family(asked.recorded, what, "Put the data there")
+    return family
+
+
+def measured(asked: Measurement, learner: Learner, family: TaskFamily) -> tuple[Curve, Scores]:
+    return drained(asked.evaluate(learner, family))
 
 
 def against(
-    given: argparse.Namespace, data: Data, curve: Curve, scores: Scores, seed: int
+    given: argparse.Namespace,
+    asked: Measurement,
+    family: TaskFamily,
+    curve: Curve,
+    scores: Scores,
 ) -> dict[str, Any]:
     """Measure ``--against`` on the tasks of ``curve``, and tell what lies between the two."""
-    other = open_run(given.against)
-    checkpoint = other.load_checkpoint()
-    recorded = ExperimentConfig.from_json(checkpoint.config)
-    task = {"task": data.config.to_json()["task"]}
-    training = {"transductive": False} if given.one_at_a_time else {}
-    config = recorded.replaced({**task, "training": training})
-    consent.ask(config)
-    warn_of(checkpoint, None if data.foreign else data.family)
-    learner = _other_learner(
-        replace(checkpoint, config=config.to_json()), data.shaping(recorded, str(given.against))
-    )
-    steps = steps_of(given.steps if config.takes_steps else None, learner)
-    theirs, their_scores = measure(learner, data, given.split, curve.tasks, steps, seed)
+    other = Measurement(open_run(given.against), replace(asked.question, steps=None))
+    other.config = other.recorded.replaced({"task": asked.config.to_json()["task"]})
+    consent.ask(other.config)
+    warn_of(other.checkpoint, None if asked.foreign else family)
+    learner = _other_learner(other, shaping(other, family, str(given.against)))
+    steps = steps_of(given.steps if other.config.takes_steps else None, learner)
+    other.question = replace(other.question, seed=asked.seed, steps=steps)
+    theirs, their_scores = measured(other, learner, family)
     metrics = theirs.to_json()
     print_curve(metrics, f"{given.against}: ")
     found = difference(scores.metric[:, -1], their_scores.metric[:, -1], curve.metric)
@@ -118,12 +76,12 @@ def against(
         f"{mean}, median {median}; "
         f"better on {found.better:,} of {found.tasks:,} tasks, worse on {found.worse:,}."
     )
-    return {"run": str(other.path.resolve()), "metrics": metrics, "difference": told}
+    return {"run": str(other.run.path.resolve()), "metrics": metrics, "difference": told}
 
 
-def _other_learner(checkpoint: Any, family: TaskFamily) -> Learner:
+def _other_learner(other: Measurement, family: TaskFamily) -> Learner:
     try:
-        return learner_of(checkpoint, family)
+        return other.learner(family)
     except BadInput as error:
         if error.where != "checkpoint":
             raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator
+from typing import TypeVar
 
 import torch
 from torch import Tensor
@@ -17,6 +18,8 @@ from workbench.experiments.spread import ci95, spreads
 
 CHUNK = 20
 """Tasks drawn at once; part of the protocol, since it settles which tasks a seed stands for."""
+
+Result = TypeVar("Result")
 
 
 class Interrupted(Exception):
@@ -39,12 +42,17 @@ def evaluate(
     Raises `Interrupted` when ``should_stop`` says so.
     """
     going = watched(algorithm, family, weights, split, tasks, steps, seed, should_stop)
+    return drained(going)
+
+
+def drained(going: Generator[object, None, Result]) -> Result:
+    """What it comes to, whatever it tells on the way."""
     while True:
         try:
             next(going)
         except StopIteration as end:
-            measured: tuple[Curve, Scores] = end.value
-            return measured
+            found: Result = end.value
+            return found
 
 
 def watched(

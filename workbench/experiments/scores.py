@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import torch
 from torch import Tensor
 
 from workbench.core.algorithm import Scores
-from workbench.core.curve import Curve
+from workbench.core.curve import Curve, Measure
 from workbench.core.errors import BadInput
 from workbench.core.sealed import read_sealed, write_sealed
 
@@ -55,6 +56,48 @@ def read_scores(run: Path, metrics: Mapping[str, Any], seed: int) -> Tensor:
     if found.shape != (int(metrics["tasks"]), len(metrics["steps"])):
         raise BadInput(str(file), "is damaged: it holds the scores of other tasks or steps")
     return found
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One measurement of a run, as its file tells it."""
+
+    file: Path
+    when: float
+    """Seconds since 1970."""
+    metrics: dict[str, Any]
+    """As in ``result.json``; empty where the file is damaged."""
+    seed: int
+    data: dict[str, Any]
+    """Which other data it was, if it was not the run's own; see `experiments.elsewhere`."""
+    variant: tuple[str, ...]
+    problem: str = ""
+
+
+_TOLD = ("name", "split", "tasks", "transductive", "steps")
+
+
+def kept_of(run: Path) -> list[Kept]:
+    """What was measured of a run, newest first; a damaged file is told, not passed over."""
+    found = [_kept(file) for file in (run / FOLDER).glob("*.json")]
+    return sorted(found, key=lambda kept: kept.when, reverse=True)
+
+
+def _kept(file: Path) -> Kept:
+    when = file.stat().st_mtime
+    try:
+        values = read_sealed(file, MAX_BYTES)
+        metrics = {
+            name: values[name] for name in ("name", "split", "tasks", "transductive", "steps")
+        }
+        Measure.of(metrics["steps"][-1])
+        stem = _stem(metrics, values["seed"])
+        variant = tuple(part for part in file.stem.removeprefix(stem).split("-") if part)
+        return Kept(file, when, metrics, int(values["seed"]), values.get("data") or {}, variant)
+    except BadInput as error:
+        return Kept(file, when, {}, 0, {}, (), error.problem)
+    except (KeyError, TypeError, ValueError, IndexError):
+        return Kept(file, when, {}, 0, {}, (), "is damaged: it holds no measurement")
 
 
 def _stem(metrics: Mapping[str, Any], seed: int) -> str:

@@ -88,6 +88,7 @@ class RunsPanel(QWidget):
     def _make_buttons(self) -> dict[str, QPushButton]:
         table: tuple[tuple[str, str, str, Any], ...] = (
             ("open", self.tr("Open in Lab"), "lab", self._on_open),
+            ("measure", self.tr("Measure…"), "star", self._on_measure),
             ("resume", self.tr("Resume"), "play", self._on_resume),
             ("reveal", self.tr("Show folder"), "folder", self._on_reveal),
             ("reload", self.tr("Reload"), "reset", self.reload),
@@ -106,6 +107,7 @@ class RunsPanel(QWidget):
     def _help(self, name: str) -> str:
         return {
             "open": self.tr("Adapt with this run's best weights, and show its curves"),
+            "measure": self.tr("Measure it on held-out tasks, of its own data or of another's"),
             "resume": self.tr("Go on from the newest checkpoint"),
             "reveal": self.tr("Open the run's directory"),
             "reload": self.tr("Read the directory of runs again"),
@@ -168,6 +170,7 @@ class RunsPanel(QWidget):
         run = self.selected()
         usable = run is not None and not run.problem
         self._buttons["open"].setEnabled(usable)
+        self._buttons["measure"].setEnabled(usable)
         self._hint.setVisible(len(self.model.runs) > 1)
         resumable = run is not None and run.resumable
         self._buttons["resume"].setEnabled(resumable and not self._workspace.busy)
@@ -183,6 +186,16 @@ class RunsPanel(QWidget):
         if run is not None and not run.problem:
             self._workspace.open_run(run.path)
             self.labWanted.emit()
+
+    @Slot()
+    def _on_measure(self) -> None:
+        run = self.selected()
+        if run is not None and run.config is not None and not run.problem:
+            from workbench.gui.measure.dialog import MeasureDialog
+
+            dialog = MeasureDialog(self._workspace, run.path, run.config, self.window())
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.show()
 
     @Slot()
     def _on_resume(self) -> None:

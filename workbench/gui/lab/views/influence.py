@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from workbench.gui import theme
+from workbench.gui.busy import Busy
 from workbench.gui.lab import look
 from workbench.gui.lab.state import LabState
-from workbench.gui.lab.views.busy import Busy
 from workbench.gui.threads.background import Job, Report
 from workbench.gui.widgets import label
 
@@ -136,7 +136,7 @@ class InfluenceLine(QWidget):
         self.cross.setToolTip(self.tr("Take the marks away (Esc)"))
         theme.current().set_icon(self.cross, "close", "muted")
         self.cross.clicked.connect(source.close)
-        self.busy = Busy("influence", self)
+        self.busy = Busy("lab.influence", self)
         self.busy.cancel.clicked.connect(source.close)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

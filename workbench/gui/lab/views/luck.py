@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from workbench.gui.busy import Busy
 from workbench.gui.lab.state import LabState
-from workbench.gui.lab.views.busy import Busy
 from workbench.gui.threads.background import Job, Report
 from workbench.gui.widgets import label
 
@@ -65,7 +65,7 @@ class LuckMeter(QWidget):
             self.tr("Use the unluckiest"),
             self.tr("Show the worst support set of those tried"),
         )
-        self.busy = Busy("luck", self)
+        self.busy = Busy("lab.luck", self)
         self.busy.cancel.clicked.connect(self.cancel)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from workbench.gui.lab.views.busy import Busy
+from workbench.gui.busy import Busy
 from workbench.gui.widgets import label
 
 
@@ -21,7 +21,7 @@ class Offer(QWidget):
         self.ask.setObjectName(f"lab.{name}.compute")
         self.ask.setAccessibleName(verb)
         self.ask.setToolTip(tip)
-        self.busy = Busy(name)
+        self.busy = Busy(f"lab.{name}")
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addStretch(1)

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 
 from workbench.core.user_code import Untrusted
 from workbench.gui import theme
+from workbench.gui.busy import Busy
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views.asked import Asked
-from workbench.gui.lab.views.busy import Busy
 from workbench.gui.lab.views.offer import Offer
 from workbench.gui.lab.views.view import View
 from workbench.gui.threads.background import Job, Report
@@ -46,7 +46,7 @@ class OnDemand(View):
         """What was shown when the computing began."""
         self.offer = Offer(self.name, self.verb(), self.tip())
         self.offer.ask.clicked.connect(self.compute)
-        self.busy = Busy(f"{self.name}.growing")
+        self.busy = Busy(f"lab.{self.name}.growing")
         for busy in (self.busy, self.offer.busy):
             busy.cancel.clicked.connect(self.cancel)
         self.caption = label("", "small", wrap=True)
