@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.core.errors import BadInput
 from workbench.core.user_code import Untrusted
 from workbench.gui import methods
 from workbench.gui.busy import Busy
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from workbench.gui.desk.workspace import Workspace
 
 SIZE = (760, 560)
-WIDTHS = (230, 80, 210)
+WIDTHS = (220, 76, 250)
 """Of the columns but the last, which takes the rest."""
 
 
@@ -152,6 +153,8 @@ class MeasureDialog(QDialog):
     def _say(self, error: Exception) -> None:
         from workbench.experiments.sentences import sentence
 
+        if isinstance(error, BadInput) and error.where == "task.root":
+            error = BadInput(self.tr("Place"), error.problem, error.remedy)
         self.problem.setText(sentence(error))
         self.problem.show()
 

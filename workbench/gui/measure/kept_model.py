@@ -87,7 +87,7 @@ class KeptModel(QAbstractTableModel):
         if kept.data:
             split = self.tr("all {n} classes").format(n=words.thousands(kept.data["classes"]))
         count = self.tr("{n} tasks").format(n=words.thousands(int(kept.metrics["tasks"])))
-        sizes = [part for part in kept.variant if part.endswith(("ways", "shots"))]
+        sizes = [_size(part) for part in kept.variant if part.endswith(("ways", "shots"))]
         seed = self.tr("seed {n}").format(n=kept.seed)
         return " · ".join([split, count, *sizes, seed])
 
@@ -96,3 +96,9 @@ class KeptModel(QAbstractTableModel):
         if kept.metrics:
             lines.append(words.tasks_text(kept.metrics))
         return "\n".join([line for line in dict.fromkeys(lines) if line] + [str(kept.file)])
+
+
+def _size(part: str) -> str:
+    """``20-way`` of ``20ways``."""
+    name = "ways" if part.endswith("ways") else "shots"
+    return f"{part.removesuffix(name)}-{name[:-1]}"

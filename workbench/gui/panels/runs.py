@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 SHARES = (4, 5)
 """Of the height, for the table and for the comparison."""
 
+BY_ICON = ("reload",)
+"""Buttons whose icon says enough: a small window has no room for the words of all."""
+
 
 class RunsPanel(QWidget):
     labWanted = Signal()
@@ -95,7 +98,7 @@ class RunsPanel(QWidget):
         )
         buttons = {}
         for name, text, icon, slot in table:
-            button = QPushButton(text, self)
+            button = QPushButton("" if name in BY_ICON else text, self)
             button.setObjectName(f"runs.{name}")
             button.setAccessibleName(text)
             button.setToolTip(self._help(name))
