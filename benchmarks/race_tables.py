@@ -1,12 +1,13 @@
 """Every algorithm on the sinusoid, the glyphs and Omniglot on equal terms, as Markdown tables.
 
     python benchmarks/race_tables.py --out DIR [--families sinusoid,glyphs,omniglot]
-        [--omniglot ZIP_OR_FOLDER] [--seeds 0,1,2] [--iterations N] [--tasks 600]
+        [--omniglot ZIP_OR_FOLDER] [--seeds 0,1,2] [--iterations N | --seconds T] [--tasks 600]
         [--only maml,reptile] [--workers 2] [--list]
 
 One race a family, from the preset of that name, in DIR/<family>; the table is DIR/<family>.md and
 is written again after every run. What is finished is never run again: after an interruption, or
 with another --only, give the same command. Without --iterations each family has its preset's.
+Seconds are those of training alone, so that a race on them wants a machine that does nothing else.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from workbench import pictures
-from workbench.cli.numbers import measured
+from workbench.cli.numbers import measured, number
 from workbench.cli.output import prepared_family
-from workbench.cli.standings import each_seed, settings
+from workbench.cli.standings import difference_cells, each_seed, settings
 from workbench.core.curve import Measure
 from workbench.core.events import Finished
 from workbench.core.registry import names
 from workbench.experiments import catalog
-from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.config import MAX_ITERATIONS, ExperimentConfig
 from workbench.experiments.race import Race
 
 FAMILIES = ("sinusoid", "glyphs", "omniglot")
@@ -44,6 +45,22 @@ PUBLISHED = {
     "matching": "98.1",
 }
 """Omniglot 5-way 1-shot accuracy in per cent, as the papers of the methods report it."""
+HEADER = (
+    "algorithm",
+    "step 0",
+    "after adapting",
+    "median",
+    "steps",
+    "each seed",
+    "over seeds",
+    "minus MAML",
+    "rank",
+    "transductive",
+    "parameters",
+    "iterations",
+    "GFLOP",
+    "s",
+)
 NOTE = (
     "Published numbers are those of the methods' own papers, after their full training (40,000 to "
     "200,000 iterations, 64 filters) on 1,200 training characters; ours stand beside them to show "
@@ -75,6 +92,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--omniglot", type=Path, help="folder or zip")
     parser.add_argument("--seeds", default="0,1,2")
     parser.add_argument("--iterations", type=int)
+    parser.add_argument("--seconds", type=float, help="of training, instead of iterations")
     parser.add_argument("--tasks", type=int, default=600)
     parser.add_argument("--only", default="", help="algorithms to run now; the table shows all")
     parser.add_argument("--workers", type=int, default=0)
@@ -86,6 +104,8 @@ def shared_settings(family: str, given: argparse.Namespace) -> ExperimentConfig:
     training: dict[str, Any] = {"test_tasks": given.tasks, "workers": given.workers}
     if given.iterations:
         training["iterations"] = given.iterations
+    if given.seconds:
+        training |= {"iterations": MAX_ITERATIONS, "seconds": given.seconds}
     task = {"root": given.omniglot} if family == "omniglot" and given.omniglot else {}
     return catalog.preset(family).config.replaced({"task": task, "training": training})
 
@@ -120,8 +140,7 @@ def show_state(race: Race) -> None:
 def write_table(race: Race, out: Path) -> Path:
     result = race.result()
     published = PUBLISHED if race.base.task.name == "omniglot" else {}
-    header = ["algorithm", "step 0", "after adapting", "steps", "each seed", "transductive"]
-    header += ["parameters", "s / run"] + (["published"] if published else [])
+    header = [*HEADER, *(["published"] if published else [])]
     rows = [header, ["---"] * len(header)]
     rows += [line(row, result["metric"], published) for row in ranked(result)]
     own = [
@@ -143,12 +162,18 @@ def write_table(race: Race, out: Path) -> Path:
 def protocol(race: Race) -> str:
     training, seeds = race.base.training, ", ".join(map(str, race.seeds))
     model = ", ".join(f"{k} {v}" for k, v in race.base.model.model_dump().items() if k != "name")
+    budget = (
+        f"{training.seconds:g} seconds of training, {training.meta_batch} tasks an iteration,"
+        if training.seconds
+        else f"{training.iterations:,} iterations of {training.meta_batch} tasks"
+    )
     return (
-        f"{training.iterations:,} iterations of {training.meta_batch} tasks for each algorithm, "
-        f"model {race.base.model.name} ({model}); seeds {seeds}. {training.test_tasks:,} test "
-        "tasks a seed, the same for every algorithm, measured once with the weights best on "
+        f"{budget} for each algorithm, model "
+        f"{race.base.model.name} ({model}); seeds {seeds}. {training.test_tasks:,} test tasks a "
+        "seed, the same for every algorithm, measured once with the weights best on "
         f"{training.eval_tasks} validation tasks; mean over seeds ± 95 % confidence interval over "
-        "tasks. Seconds are training alone."
+        "tasks. Over seeds: Student's t, all with the same split of the classes. Minus MAML: task "
+        "by task on the shared tasks. GFLOP and seconds are those of training alone."
     )
 
 
@@ -164,17 +189,24 @@ def ranked(result: dict[str, Any]) -> list[dict[str, Any]]:
 def line(row: dict[str, Any], metric: str, published: dict[str, str]) -> list[str]:
     theirs = [published.get(row["algorithm"], "–")] if published else []
     if not row["steps"]:
-        return [row["title"], "–", row["problem"] or "not run", "", "", "", "", "", *theirs]
+        empty = [""] * (len(HEADER) - 3)
+        return [row["title"], "–", row["problem"] or "not run", *empty, *theirs]
     first, last = row["steps"][0], row["steps"][-1]
-    each = each_seed(row, metric)
+    between, (difference, _, _) = row["over_seeds"], difference_cells(row, metric)
     return [
         row["title"],
         measured(metric, *Measure.of(first)),
         measured(metric, *Measure.of(last)),
+        number(metric, last["median"]),
         str(last["step"]),
-        each + (f" ({row['problem']})" if row["problem"] else ""),
+        each_seed(row, metric) + (f" ({row['problem']})" if row["problem"] else ""),
+        measured(metric, between["mean"], between["ci95"]) if between else "–",
+        difference or "–",
+        f"{row['rank']:.3g}",
         "yes" if row["transductive"] else "no",
         f"{row['parameters']:,}",
+        f"{row['iterations']:,.0f}",
+        f"{row['iterations'] * row['operations'] / 1e9:,.0f}",
         f"{row['seconds']:.0f}",
         *theirs,
     ]
