@@ -4,70 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-
 from workbench.core.curve import Measure
 from workbench.core.errors import printable
 from workbench.gui import methods, words
+from workbench.gui.two_line_table import TwoLineModel
 from workbench.gui.two_lines import TwoLines
-from workbench.gui.widgets import plain
 
 if TYPE_CHECKING:
     from workbench.experiments.runs import RunSummary
 
-Index = QModelIndex | QPersistentModelIndex
-Role = Qt.ItemDataRole
-NO_PARENT = QModelIndex()
 MEASURED = 2
 """The column of what adapting came to."""
 
 
-class RunsModel(QAbstractTableModel):
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.runs: list[RunSummary] = []
-        self._titles = (
+class RunsModel(TwoLineModel):
+    def titles(self) -> tuple[str, ...]:
+        return (
             self.tr("Algorithm"),
             self.tr("Before"),
             self.tr("After adapting"),
             self.tr("Training"),
         )
 
-    def show(self, runs: list[RunSummary]) -> None:
-        self.beginResetModel()
-        self.runs = runs
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self.runs)
-
-    def columnCount(self, parent: Index = NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self._titles)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole:
-            return self._titles[section]
-        return None
-
-    def data(self, index: Index, role: int = 0) -> Any:
-        run = self.runs[index.row()]
-        if role == Role.ToolTipRole:
-            return plain(self._help(run, index.column()))
-        return self._cells(run)[index.column()].data(role)
+    @property
+    def runs(self) -> list[RunSummary]:
+        return self._rows
 
     def damaged(self) -> list[int]:
         """Rows that have nothing to show but what is wrong with them."""
         return [row for row, run in enumerate(self.runs) if _is_damaged(run)]
 
-    def _help(self, run: RunSummary, column: int) -> str:
+    def help(self, run: RunSummary, column: int) -> str:
         """The cell in full, since it may be cut, and where the run is."""
-        cell = self._cells(run)[column]
+        cell = self.cells(run)[column]
         metrics = (run.result or {}).get("metrics")
         tasks = words.tasks_text(metrics) if metrics and column == MEASURED else ""
         lines = (cell.upper.strip("–"), cell.lower, tasks, run.problem, printable(str(run.path)))
         return "\n".join(line for line in dict.fromkeys(lines) if line)
 
-    def _cells(self, run: RunSummary) -> tuple[TwoLines, ...]:
+    def cells(self, run: RunSummary) -> tuple[TwoLines, ...]:
         """What ran and when; before; after, measured how; how far it was trained."""
         if run.config is None or run.started is None:  # `_is_damaged`, for the type checker
             name = self.tr("⚠ {name} is damaged").format(name=printable(run.path.name))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem
 
 from workbench.gui.runs_model import RunsModel
-from workbench.gui.two_lines import TwoLineDelegate
+from workbench.gui.two_line_table import TwoLineTable
 
-ROW = 46
 LEAST = (132, 62, 128, 96)
 """Of the columns; what they want beyond it is cut in the order of `GIVES`."""
 MOST = 300
@@ -18,25 +17,14 @@ AFTER = 2
 GIVES = (AFTER, 0, 3, 1)
 
 
-class RunsTable(QTableView):
+class RunsTable(TwoLineTable):
     def __init__(self, model: RunsModel) -> None:
-        super().__init__()
+        super().__init__(model)
         self._runs = model
         self._hints: tuple[int, ...] = LEAST
-        self.setModel(model)
-        self.setShowGrid(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW)
-        self.setItemDelegate(TwoLineDelegate(self))
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         model.modelReset.connect(self._on_reset)
 
     @Slot()

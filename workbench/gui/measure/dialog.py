@@ -6,16 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QDialog,
-    QHBoxLayout,
-    QPushButton,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
 from workbench.core.user_code import Untrusted
@@ -25,7 +17,7 @@ from workbench.gui.measure.form import QuestionForm
 from workbench.gui.measure.kept_model import KeptModel
 from workbench.gui.measure.work import answer
 from workbench.gui.threads.background import Job, Report
-from workbench.gui.two_lines import TwoLineDelegate
+from workbench.gui.two_line_table import TwoLineTable
 from workbench.gui.widgets import label
 
 if TYPE_CHECKING:
@@ -69,24 +61,13 @@ class MeasureDialog(QDialog):
         self.form.changed.connect(self.problem.hide)
         self._read()
 
-    def _make_table(self) -> QTableView:
-        table = QTableView(self)
+    def _make_table(self) -> TwoLineTable:
+        table = TwoLineTable(self.model, self)
         table.setObjectName("measure.kept")
         table.setAccessibleName(self.tr("What was measured of this run"))
-        table.setModel(self.model)
-        table.setShowGrid(False)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setTabKeyNavigation(False)
-        table.setItemDelegate(TwoLineDelegate(table))
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(46)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column, width in enumerate(WIDTHS):
             table.setColumnWidth(column, width)
-        header.setStretchLastSection(True)
+        table.horizontalHeader().setStretchLastSection(True)
         return table
 
     def _lay_out(self, title: str) -> None:

@@ -4,59 +4,39 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject
 
 from workbench.core.curve import Measure
 from workbench.core.errors import printable
 from workbench.gui import words
+from workbench.gui.two_line_table import TwoLineModel
 from workbench.gui.two_lines import TwoLines
-from workbench.gui.widgets import plain
 
 if TYPE_CHECKING:
     from workbench.experiments.scores import Kept
 
-Index = QModelIndex | QPersistentModelIndex
-NO_PARENT = QModelIndex()
 
-
-class KeptModel(QAbstractTableModel):
+class KeptModel(TwoLineModel):
     def __init__(self, own: str, parent: QObject | None = None) -> None:
         """``own`` is the title of the family that the run was trained on."""
         super().__init__(parent)
-        self.kept: list[Kept] = []
         self._own = own
-        self._titles = (
+
+    def titles(self) -> tuple[str, ...]:
+        return (
             self.tr("Measured on"),
             self.tr("Before"),
             self.tr("After adapting"),
             self.tr("Median"),
         )
 
-    def show(self, kept: list[Kept]) -> None:
-        self.beginResetModel()
-        self.kept = kept
-        self.endResetModel()
+    @property
+    def kept(self) -> list[Kept]:
+        return self._rows
 
-    def rowCount(self, parent: Index = NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self.kept)
-
-    def columnCount(self, parent: Index = NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self._titles)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._titles[section]
-        return None
-
-    def data(self, index: Index, role: int = 0) -> Any:
-        kept = self.kept[index.row()]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return plain(self._help(kept))
-        return self._cells(kept)[index.column()].data(role)
-
-    def _cells(self, kept: Kept) -> tuple[TwoLines, ...]:
+    def cells(self, kept: Kept) -> tuple[TwoLines, ...]:
         if kept.problem:
             name = self.tr("⚠ {name}").format(name=printable(kept.file.name))
             return (TwoLines(name, kept.problem, "danger"), *[TwoLines("")] * 3)
@@ -91,8 +71,8 @@ class KeptModel(QAbstractTableModel):
         seed = self.tr("seed {n}").format(n=kept.seed)
         return " · ".join([split, count, *sizes, seed])
 
-    def _help(self, kept: Kept) -> str:
-        lines = [cell for cells in self._cells(kept) for cell in (cells.upper, cells.lower)]
+    def help(self, kept: Kept, column: int) -> str:
+        lines = [cell for cells in self.cells(kept) for cell in (cells.upper, cells.lower)]
         if kept.metrics:
             lines.append(words.tasks_text(kept.metrics))
         return "\n".join([line for line in dict.fromkeys(lines) if line] + [str(kept.file)])
