@@ -39,8 +39,8 @@ from workbench.experiments.spread import ci95
 RATE, STEPS = 0.4, 1
 """Of the inner loop where the method has no settings of its own."""
 IMPLICIT_RATE, IMPLICIT_STEPS, PROXIMITY, SOLVER = 0.1, 16, 2.0, 5
+CONTEXT_RATE, CONTEXT_STEPS = 1.0, 2
 
-Adapt = Callable[[nn.Module, Weights, Batch], Weights]
 Gradient = Callable[[nn.Module, Weights, Episode], list[Tensor]]
 Outputs = Callable[[nn.Module, Weights, Episode], Tensor]
 
@@ -241,6 +241,52 @@ def conjugate(product: Callable[[Tensor], Tensor], wanted: Tensor) -> Tensor:
     return solved
 
 
+def in_context(
+    model: nn.Module, weights: Weights, task: Episode, steps: int, second: bool
+) -> Weights:
+    """The weights with a context that started at zero and moved (CAVIA)."""
+    name = next(n for n, _ in model.named_parameters() if n.endswith(".context"))
+    context = torch.zeros(model.get_parameter(name).shape, requires_grad=True)
+    for _ in range(steps):
+        loss = loss_of(model, {**weights, name: context}, task.support)
+        (slope,) = torch.autograd.grad(loss, context, create_graph=second)
+        context = context - CONTEXT_RATE * slope
+        if not second:
+            context = context.detach().requires_grad_()
+    return {**weights, name: context}
+
+
+def contextual(model: nn.Module, weights: Weights, task: Episode) -> list[Tensor]:
+    used = in_context(model, weights, task, CONTEXT_STEPS, True)
+    return list(torch.autograd.grad(loss_of(model, used, task.query), list(weights.values())))
+
+
+def after_context(model: nn.Module, weights: Weights, task: Episode) -> Tensor:
+    return functional_call(
+        model, in_context(model, weights, task, CONTEXT_STEPS, False), task.query.x
+    )
+
+
+def jointly(model: nn.Module, weights: Weights, task: Episode) -> list[Tensor]:
+    """All classes of meta-training at once."""
+    loss = loss_of(model, weights, task.support)
+    return list(torch.autograd.grad(loss, list(weights.values())))
+
+
+def by_class_means(model: nn.Module, weights: Weights, task: Episode) -> Tensor:
+    """The nearest of the class means of unit features (SimpleShot)."""
+    body = model.get_submodule("features")
+    own = {n.removeprefix("features."): w for n, w in weights.items() if n.startswith("features.")}
+    support, query = (
+        F.normalize(functional_call(body, own, batch.x), dim=-1)
+        for batch in (task.support, task.query)
+    )
+    means = torch.stack(
+        [support[task.support.y == k].mean(0) for k in range(int(task.support.y.max()) + 1)]
+    )
+    return -(query[:, None] - means).square().sum(-1)
+
+
 def prototypes(model: nn.Module, weights: Weights, task: Episode) -> Tensor:
     """Minus the squared distance of each query item to the mean of each class."""
     support, query = (functional_call(model, weights, b.x) for b in (task.support, task.query))
@@ -284,6 +330,17 @@ LOOPS = {
             "damping": 1.0,
         },
     ),
+    "cavia": Loop(
+        contextual,
+        after_context,
+        {
+            "inner_rate": CONTEXT_RATE,
+            "inner_steps": CONTEXT_STEPS,
+            "test_steps": CONTEXT_STEPS,
+            "context": 100,
+        },
+    ),
+    "transfer": Loop(jointly, by_class_means, {"mode": "mean"}),
     "protonet": Loop(metric, prototypes, {"train_ways": 0}),
 }
 

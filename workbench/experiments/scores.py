@@ -70,7 +70,8 @@ class Kept:
     seed: int
     data: dict[str, Any]
     """Which other data it was, if it was not the run's own; see `experiments.elsewhere`."""
-    variant: tuple[str, ...]
+    variant: str
+    """What its file is named after beside split, tasks, steps and seed, e.g. ``20ways``."""
     problem: str = ""
 
 
@@ -92,12 +93,12 @@ def _kept(file: Path) -> Kept:
         }
         Measure.of(metrics["steps"][-1])
         stem = _stem(metrics, values["seed"])
-        variant = tuple(part for part in file.stem.removeprefix(stem).split("-") if part)
+        variant = file.stem.removeprefix(stem).removeprefix("-")
         return Kept(file, when, metrics, int(values["seed"]), values.get("data") or {}, variant)
     except BadInput as error:
-        return Kept(file, when, {}, 0, {}, (), error.problem)
+        return Kept(file, when, {}, 0, {}, "", error.problem)
     except (KeyError, TypeError, ValueError, IndexError):
-        return Kept(file, when, {}, 0, {}, (), "is damaged: it holds no measurement")
+        return Kept(file, when, {}, 0, {}, "", "is damaged: it holds no measurement")
 
 
 def _stem(metrics: Mapping[str, Any], seed: int) -> str:

@@ -67,7 +67,9 @@ class KeptModel(TwoLineModel):
         if kept.data:
             split = self.tr("all {n} classes").format(n=words.thousands(kept.data["classes"]))
         count = self.tr("{n} tasks").format(n=words.thousands(int(kept.metrics["tasks"])))
-        sizes = [_size(part) for part in kept.variant if part.endswith(("ways", "shots"))]
+        sizes = [
+            _size(part) for part in kept.variant.split("-") if part.endswith(("ways", "shots"))
+        ]
         seed = self.tr("seed {n}").format(n=kept.seed)
         return " · ".join([split, count, *sizes, seed])
 
