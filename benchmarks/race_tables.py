@@ -193,13 +193,15 @@ def line(row: dict[str, Any], metric: str, published: dict[str, str]) -> list[st
         return [row["title"], "–", row["problem"] or "not run", *empty, *theirs]
     first, last = row["steps"][0], row["steps"][-1]
     between, (difference, _, _) = row["over_seeds"], difference_cells(row, metric)
+    lost = ", ".join(f"seed {seed} diverged" for seed in row["diverged"]) or row["problem"]
+    told = f" ({lost})" if lost else ""
     return [
         row["title"],
         measured(metric, *Measure.of(first)),
         measured(metric, *Measure.of(last)),
         number(metric, last["median"]),
         str(last["step"]),
-        each_seed(row, metric) + (f" ({row['problem']})" if row["problem"] else ""),
+        each_seed(row, metric) + told,
         measured(metric, between["mean"], between["ci95"]) if between else "–",
         difference or "–",
         f"{row['rank']:.3g}",
