@@ -274,13 +274,10 @@ def jointly(model: nn.Module, weights: Weights, task: Episode) -> list[Tensor]:
 
 
 def by_class_means(model: nn.Module, weights: Weights, task: Episode) -> Tensor:
-    """The nearest of the class means of unit features (SimpleShot)."""
+    """The nearest of the class means of the features (SimpleShot without normalising them)."""
     body = model.get_submodule("features")
     own = {n.removeprefix("features."): w for n, w in weights.items() if n.startswith("features.")}
-    support, query = (
-        F.normalize(functional_call(body, own, batch.x), dim=-1)
-        for batch in (task.support, task.query)
-    )
+    support, query = (functional_call(body, own, batch.x) for batch in (task.support, task.query))
     means = torch.stack(
         [support[task.support.y == k].mean(0) for k in range(int(task.support.y.max()) + 1)]
     )
