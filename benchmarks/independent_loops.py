@@ -278,17 +278,19 @@ def by_class_means(model: nn.Module, weights: Weights, task: Episode) -> Tensor:
     body = model.get_submodule("features")
     own = {n.removeprefix("features."): w for n, w in weights.items() if n.startswith("features.")}
     support, query = (functional_call(body, own, batch.x) for batch in (task.support, task.query))
-    means = torch.stack(
-        [support[task.support.y == k].mean(0) for k in range(int(task.support.y.max()) + 1)]
-    )
-    return -(query[:, None] - means).square().sum(-1)
+    return nearness(support, task.support.y, query)
 
 
 def prototypes(model: nn.Module, weights: Weights, task: Episode) -> Tensor:
     """Minus the squared distance of each query item to the mean of each class."""
     support, query = (functional_call(model, weights, b.x) for b in (task.support, task.query))
-    ways = int(task.support.y.max()) + 1
-    means = torch.stack([support[task.support.y == k].mean(0) for k in range(ways)])
+    return nearness(support, task.support.y, query)
+
+
+def nearness(support: Tensor, labels: Tensor, query: Tensor) -> Tensor:
+    """``[n, ways]``: minus the squared distance of each query feature to the mean of each class."""
+    ways = int(labels.max()) + 1
+    means = torch.stack([support[labels == way].mean(0) for way in range(ways)])
     return -(query[:, None] - means).square().sum(-1)
 
 

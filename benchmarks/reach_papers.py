@@ -16,7 +16,7 @@ import argparse
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,9 @@ from workbench.core.curve import Curve
 from workbench.core.events import Evaluated, Finished
 from workbench.experiments import catalog
 from workbench.experiments.config import ExperimentConfig
-from workbench.experiments.evaluation import evaluate
-from workbench.experiments.session import build_family, learner_of
+from workbench.experiments.evaluation import drained
+from workbench.experiments.measuring import Measurement, Question
+from workbench.experiments.session import build_family
 from workbench.experiments.store import Run, open_run
 from workbench.experiments.trainer import Training
 
@@ -42,7 +43,7 @@ class Asked:
 
     name: str
     least: float
-    sizes: dict[str, int]
+    ways: int | None = None
 
 
 @dataclass(frozen=True)
@@ -54,16 +55,16 @@ class Recipe:
 
 
 RECIPES = {
-    "maml": Recipe("omniglot-alphabets-maml", (Asked("5-way 1-shot", 0.95, {}),)),
+    "maml": Recipe("omniglot-alphabets-maml", (Asked("5-way 1-shot", 0.95),)),
     "protonet": Recipe(
         "omniglot-alphabets-protonet",
         (
-            Asked("5-way 1-shot", 0.97, {}),
-            Asked("20-way 1-shot", 0.90, {"ways": 20}),
+            Asked("5-way 1-shot", 0.97),
+            Asked("20-way 1-shot", 0.90, 20),
         ),
     ),
-    "one-shot": Recipe("omniglot-one-shot", (Asked("Lake's 20-way 1-shot", 0.73, {}),)),
-    "overnight": Recipe("omniglot-maml-5w1s", (Asked("5-way 1-shot", 0.983, {}),), False),
+    "one-shot": Recipe("omniglot-one-shot", (Asked("Lake's 20-way 1-shot", 0.73),)),
+    "overnight": Recipe("omniglot-maml-5w1s", (Asked("5-way 1-shot", 0.983),), False),
 }
 
 
@@ -145,31 +146,22 @@ def table(given: argparse.Namespace) -> None:
 
 def lines(name: str, path: Path, tasks: int) -> Iterator[str]:
     minutes = (open_run(path).result() or {})["seconds"] / 60
+    transductive = open_run(path).config().training.transductive
     for asked in RECIPES[name].asked:
-        both = [measure(path, asked, tasks, whole) for whole in (True, False)]
-        cells = [path.name, asked.name, f"{100 * asked.least:g} %", *both, f"{minutes:.0f}"]
+        whole = measure(path, asked, tasks, one_at_a_time=False) if transductive else "–"
+        single = measure(path, asked, tasks, one_at_a_time=True)
+        cells = [path.name, asked.name, f"{100 * asked.least:g} %", whole, single, f"{minutes:.0f}"]
         yield f"| {' | '.join(cells)} |"
 
 
-def measure(path: Path, asked: Asked, tasks: int, transductive: bool) -> str:
-    checkpoint = open_run(path).load_checkpoint()
-    recorded = ExperimentConfig.from_json(checkpoint.config)
-    config = recorded.replaced({"task": asked.sizes, "training": {"transductive": transductive}})
-    family = build_family(config)
+def measure(path: Path, asked: Asked, tasks: int, *, one_at_a_time: bool) -> str:
+    run = open_run(path)
+    seed = SEED_OF_TASKS + run.config().training.seed
+    question = Question(tasks=tasks, seed=seed, ways=asked.ways, one_at_a_time=one_at_a_time)
+    measurement = Measurement(run, question)
+    family = measurement.build(measurement.config)
     family.prepare(lambda message, share: None)
-    learner = learner_of(replace(checkpoint, config=config.to_json()), family)
-    try:
-        curve, _ = evaluate(
-            learner.algorithm,
-            family,
-            learner.weights,
-            split="test",
-            tasks=tasks,
-            steps=learner.algorithm.test_steps,
-            seed=SEED_OF_TASKS + config.training.seed,
-        )
-    finally:
-        learner.algorithm.close()
+    curve, _ = drained(measurement.evaluate(measurement.learner(family), family))
     return _text(curve)
 
 

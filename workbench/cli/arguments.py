@@ -98,12 +98,9 @@ def read_config(given: argparse.Namespace) -> ExperimentConfig:
 def whole(text: str, flag: str, least: int, most: int = MAX_WHOLE) -> int:
     """A whole number of a flag that is no parameter of an experiment."""
     try:
-        number = entries.whole(text)
+        return entries.whole_within(text, least, most)
     except ValueError as error:
         raise BadInput(flag, str(error)) from error
-    if not least <= number <= most:
-        raise BadInput(flag, f"{number} is not between {least} and {most}")
-    return number
 
 
 def steps_of(text: str | None, learner: Learner) -> int:

@@ -47,6 +47,14 @@ def whole(text: str) -> int:
     return int(number)
 
 
+def whole_within(text: str, least: int, most: int) -> int:
+    """`whole`, and between the two bounds."""
+    number = whole(text)
+    if not least <= number <= most:
+        raise ValueError(f"{number} is not between {least} and {most}")
+    return number
+
+
 _TOO_LARGE = f"is too large; at most {MAX_WHOLE} can be given"
 
 

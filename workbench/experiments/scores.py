@@ -88,9 +88,7 @@ def _kept(file: Path) -> Kept:
     when = file.stat().st_mtime
     try:
         values = read_sealed(file, MAX_BYTES)
-        metrics = {
-            name: values[name] for name in ("name", "split", "tasks", "transductive", "steps")
-        }
+        metrics = {name: values[name] for name in _TOLD}
         Measure.of(metrics["steps"][-1])
         stem = _stem(metrics, values["seed"])
         variant = file.stem.removeprefix(stem).removeprefix("-")

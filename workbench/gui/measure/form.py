@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QHBoxLayout, QToolButton, QWidget
 
 from workbench.core import entries
 from workbench.core.errors import BadInput
+from workbench.core.limits import MAX_STEPS
 from workbench.gui import theme
 from workbench.gui.forms.editors import ChoiceEditor, TextEditor
 
@@ -59,7 +60,7 @@ class QuestionForm(QWidget):
             split="test" if foreign else self.split.currentData(),
             tasks=self._whole(self.tasks, 600, 2),
             seed=self._whole(self.seed, self._config.training.seed, 0),
-            steps=self._whole(self.steps, 0, 0, 1000) if steps else None,
+            steps=self._whole(self.steps, 0, 0, MAX_STEPS) if steps else None,
             one_at_a_time=self.alone.isChecked(),
             family=foreign,
             root=Path(self.root.text().strip()) if self.root.text().strip() else None,
@@ -138,13 +139,10 @@ class QuestionForm(QWidget):
             self.changed.emit()
 
     def _whole(self, line: TextEditor, usual: int, least: int, most: int = MOST) -> int:
-        text: Any = line.text().strip()
+        text = line.text().strip()
         if not text:
             return usual
         try:
-            number = entries.whole(text)
+            return entries.whole_within(text, least, most)
         except ValueError as error:
             raise BadInput(line.accessibleName(), str(error)) from error
-        if not least <= number <= most:
-            raise BadInput(line.accessibleName(), f"{number} is not between {least} and {most:,}")
-        return number
