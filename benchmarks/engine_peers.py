@@ -37,7 +37,7 @@ def peers(work: Workload, episodes: Episode) -> dict[str, Iteration]:
 
 
 def _loss(work: Workload, outputs: Tensor, batch: Batch) -> Tensor:
-    if work.spec.kind == "regression":
+    if not work.spec.labels:
         return F.mse_loss(outputs, batch.y)
     return F.cross_entropy(outputs, batch.y)
 

@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from workbench.core.episode import Batch, Episode
+from workbench.core.objective import CLASSIFICATION, REGRESSION
 from workbench.core.task import ProblemSpec
 from workbench.engine import InnerLoop
 from workbench.models.conv4 import Conv4Params, conv4
@@ -41,7 +42,7 @@ class Workload:
         return Episode(self._batch(self.shots, draws), self._batch(self.queries, draws))
 
     def _batch(self, per_class: int, draws: torch.Generator) -> Batch:
-        if self.spec.kind == "regression":
+        if not self.spec.labels:
             x = torch.rand(self.tasks, per_class, 1, generator=draws) * 10 - 5
             return Batch(x, x.sin())
         ways = self.spec.outputs
@@ -60,7 +61,7 @@ class Workload:
 
 
 def _images(size: int, channels: int, ways: int) -> ProblemSpec:
-    return ProblemSpec("classification", (channels, size, size), ways)
+    return ProblemSpec(CLASSIFICATION, (channels, size, size), ways)
 
 
 def _omniglot(name: str, ways: int, tasks: int, steps: int, down: str, first: bool) -> Workload:
@@ -69,7 +70,7 @@ def _omniglot(name: str, ways: int, tasks: int, steps: int, down: str, first: bo
 
 
 def _sinusoid(name: str, steps: int) -> Workload:
-    spec = ProblemSpec("regression", (1,), 1)
+    spec = ProblemSpec(REGRESSION, (1,), 1)
     return Workload(name, spec, 10, 10, 25, InnerLoop(steps, 0.01))
 
 
@@ -110,7 +111,7 @@ def operations(work: Workload) -> float:
     In units of one forward pass: a gradient costs 3 (the first layer has no input gradient), and
     the Hessian-vector product that is added to it costs 6 (5 for the first layer's 2 + 2).
     """
-    ways = work.spec.outputs if work.spec.kind == "classification" else 1
+    ways = work.spec.outputs if work.spec.labels else 1
     support, query = work.shots * ways, work.queries * ways
     layers = _products(work)
     gradient = sum(macs * (2 if first else 3) for first, macs in layers)

@@ -78,7 +78,7 @@ def test_adaptation_steps_are_whole_and_detached(config: ExperimentConfig) -> No
         assert step.query_outputs.shape == (episode.query.x.shape[0], family.spec.outputs)
         assert step.support_outputs.shape == (episode.support.x.shape[0], family.spec.outputs)
         assert not step.query_outputs.requires_grad
-        if family.spec.kind == "classification":
+        if family.spec.labels:
             assert torch.allclose(step.query_outputs.sum(1), torch.ones(len(step.query_outputs)))
     assert not steps[0].update_norms
     assert all(norm >= 0 for step in steps[1:] for norm in step.update_norms.values())

@@ -32,7 +32,6 @@ import torch
 from torch import Tensor
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
-from workbench.core import objective
 from workbench.core.algorithm import MetaGradient, Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.params import param
@@ -161,7 +160,7 @@ class Imaml(InnerLoopMethod):
             adapted = self._pulled_back(weights, adapted)
         leaves = {name: weight.detach().requires_grad_() for name, weight in adapted.items()}
         outputs = forward(leaves, episode.query.x)
-        query_loss = objective.loss(spec, outputs, episode.query.y)
+        query_loss = spec.objective.loss(outputs, episode.query.y)
         found = torch.autograd.grad(query_loss.sum(), _list(leaves), allow_unused=True)
         solved = conjugate_gradients(
             self._system(forward, leaves, episode.support),
@@ -171,7 +170,7 @@ class Imaml(InnerLoopMethod):
         )
         with torch.no_grad():
             support_loss = batch_loss(forward, spec, weights, episode.support)
-        metric = objective.metric(spec, outputs.detach(), episode.query.y)
+        metric = spec.objective.metric(outputs.detach(), episode.query.y)
         return dict(zip(leaves, solved, strict=True)), (support_loss, query_loss.detach(), metric)
 
     def _pulled_back(self, weights: Weights, adapted: Weights) -> Weights:

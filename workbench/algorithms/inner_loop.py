@@ -129,7 +129,7 @@ class InnerLoopMethod(Algorithm):
 
         The MAML authors divide the sum over N*K items by K alone: N times the mean.
         """
-        per_class = self.params.reduction == "paper" and self.engine.spec.kind == "classification"
+        per_class = self.params.reduction == "paper" and self.engine.spec.labels
         return self.engine.spec.outputs if per_class else 1
 
     def plain_loop(self, steps: int, *, first_order: bool = False) -> Rule:

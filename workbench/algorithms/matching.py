@@ -40,7 +40,7 @@ class Matching(MetricMethod):
 
     def outputs(self, weights: Weights, support: Tensor, y: Tensor, query: Tensor) -> Tensor:
         attention = self._similarity(query, support).softmax(-1)
-        if self.engine.spec.kind == "regression":
+        if not self.engine.spec.labels:
             return attention @ y
         members = nn.functional.one_hot(y).to(attention.dtype)
         return torch.log(attention @ members + LEAST)

@@ -14,12 +14,11 @@ import torch
 from torch import Generator, Tensor, nn
 
 from workbench.algorithms.watching import observe
-from workbench.core import objective
 from workbench.core.algorithm import AdaptStep, Algorithm, MetaGradient, Scores, Weights
 from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
 from workbench.core.params import Params, param
-from workbench.core.task import ProblemSpec, TaskFamily
+from workbench.core.task import TaskFamily
 from workbench.engine import Engine, Forward
 from workbench.engine.face import Found
 from workbench.engine.parts import with_head
@@ -52,8 +51,8 @@ class MetricMethod(Algorithm):
         ``y``, the support set's targets, may be of any N: training tasks can have more ways.
         """
 
-    def loss(self, spec: ProblemSpec, outputs: Tensor, targets: Tensor) -> Tensor:
-        return objective.loss(spec, outputs, targets)
+    def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        return self.engine.spec.objective.loss(outputs, targets)
 
     def embedded(
         self, forward: Forward, weights: Weights, episode: Episode
@@ -132,12 +131,12 @@ class MetricMethod(Algorithm):
         support, query = self.embedded(forward, leaves, episode)
         y = episode.support.y
         outputs = self.outputs(leaves, support, y, query)
-        loss = self.loss(self.engine.spec, outputs, episode.query.y)
+        loss = self.loss(outputs, episode.query.y)
         found = torch.autograd.grad(loss, list(leaves.values()), allow_unused=True)
         with torch.no_grad():
             again = self.outputs(leaves, support, y, support)
-            before = float(self.loss(self.engine.spec, again, y))
-        metric = objective.metric(self.engine.spec, outputs.detach(), episode.query.y)
+            before = float(self.loss(again, y))
+        metric = self.engine.spec.objective.metric(outputs.detach(), episode.query.y)
         numbers = (before, float(loss.detach()), float(metric))
         return dict(zip(leaves, found, strict=True)), numbers
 

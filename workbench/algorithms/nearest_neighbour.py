@@ -36,13 +36,13 @@ class NearestNeighbour(MetricMethod):
 
     def outputs(self, weights: Weights, support: Tensor, y: Tensor, query: Tensor) -> Tensor:
         likeness = self._likeness(query, support)
-        if self.engine.spec.kind == "regression":
+        if not self.engine.spec.labels:
             return y[likeness.argmax(-1)]
         best = [likeness[:, y == label].amax(-1) for label in range(int(y.max()) + 1)]
         return torch.stack(best, dim=-1)
 
     def _likeness(self, query: Tensor, support: Tensor) -> Tensor:
         """``[q, s]``. On curves, x is a place and has no direction: always the distance."""
-        if self.params.distance == "squared" or self.engine.spec.kind == "regression":
+        if self.params.distance == "squared" or not self.engine.spec.labels:
             return -squared_distances(query, support)
         return cosines(query, support)

@@ -86,7 +86,7 @@ class ProtoMaml(InnerLoopMethod):
 
     @classmethod
     def unfit(cls, spec: ProblemSpec) -> str:
-        if spec.kind == "classification":
+        if spec.labels:
             return ""
         return "ProtoMAML starts from the mean of each class, and this task has none"
 

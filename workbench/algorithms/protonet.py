@@ -53,13 +53,12 @@ class Protonet(MetricMethod):
         if params.statistics == "running":
             weights = engine.initial()
             like = next(iter(weights.values()), torch.zeros(()))
-            blank = torch.zeros(2, *engine.spec.input_shape).to(like.device, like.dtype)
-            seen = engine.batch_statistics(weights, blank)
+            seen = engine.batch_statistics(weights, engine.spec.example(2, like=like))
             self._averages = _named([(torch.zeros_like(m), torch.ones_like(v)) for m, v in seen])
 
     @classmethod
     def unfit(cls, spec: ProblemSpec) -> str:
-        if spec.kind == "classification":
+        if spec.labels:
             return ""
         return "prototypical networks average the items of each class, and this task has none"
 

@@ -65,12 +65,12 @@ class R2d2(MetricMethod):
         weights = super().initial()
         like = next(iter(weights.values()), torch.zeros(1))
         first = {LOG_RIDGE: math.log(self.params.ridge)} if self.params.learn_ridge else {}
-        if self.engine.spec.kind == "classification":
+        if self.engine.spec.labels:
             first |= {SCALE: self.params.scale, BIAS: 0.0}
         return {**weights, **{name: like.new_tensor(value) for name, value in first.items()}}
 
     def outputs(self, weights: Weights, support: Tensor, y: Tensor, query: Tensor) -> Tensor:
-        if self.engine.spec.kind == "regression":
+        if not self.engine.spec.labels:
             return self._regressed(weights, support, y, query)
         wanted = F.one_hot(y).to(support.dtype)
         return weights[SCALE] * self._regressed(weights, support, wanted, query) + weights[BIAS]

@@ -17,7 +17,6 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from workbench.algorithms.metric import MetricMethod, MetricParams, class_sums
-from workbench.core import objective
 from workbench.core.algorithm import Weights
 from workbench.core.params import param
 from workbench.core.registry import register
@@ -41,10 +40,9 @@ class Relation(MetricMethod):
 
     def __init__(self, params: Any, engine: Engine) -> None:
         super().__init__(params, engine)
-        blank = torch.zeros(2, *engine.spec.input_shape)
         weights = engine.initial()
-        like = next(iter(weights.values()), blank)
-        features = engine.forward()(weights, blank.to(like.device, like.dtype)).shape[-1]
+        like = next(iter(weights.values()), torch.zeros(()))
+        features = engine.forward()(weights, engine.spec.example(2, like=like)).shape[-1]
         module = nn.Sequential(
             nn.Linear(2 * features, params.hidden), nn.ReLU(), nn.Linear(params.hidden, 1)
         ).to(like.device, like.dtype)
@@ -52,7 +50,7 @@ class Relation(MetricMethod):
 
     @classmethod
     def unfit(cls, spec: ProblemSpec) -> str:
-        if spec.kind == "classification":
+        if spec.labels:
             return ""
         return "relation networks score an item against each class, and this task has none"
 
@@ -75,8 +73,8 @@ class Relation(MetricMethod):
         )
         return scores.squeeze(-1)
 
-    def loss(self, spec: ProblemSpec, outputs: Tensor, targets: Tensor) -> Tensor:
+    def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         if self.params.objective == "cross_entropy":
-            return objective.loss(spec, outputs, targets)
+            return self.engine.spec.objective.loss(outputs, targets)
         wanted = F.one_hot(targets, outputs.shape[-1]).to(outputs.dtype)
         return (outputs.sigmoid() - wanted).square().mean()

@@ -24,7 +24,6 @@ from torch import Tensor
 
 from workbench.algorithms.inner_loop import StepParams
 from workbench.algorithms.stepped import SteppedMethod, minibatches, row_batches
-from workbench.core import objective
 from workbench.core.algorithm import MetaGradient, Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.params import param
@@ -129,7 +128,7 @@ class Reptile(SteppedMethod):
             fast = self._moved(forward, inner, fast, Batch(pool.x[at], pool.y[at]))
         with torch.no_grad():
             outputs = forward(fast, pool.x)
-        after = objective.loss(spec, outputs, pool.y), objective.metric(spec, outputs, pool.y)
+        after = spec.objective.loss(outputs, pool.y), spec.objective.metric(outputs, pool.y)
         ended = {**fast, **{MOMENT + n: m for n, m in inner.moments.items()}, COUNT: inner.count}
         gradients = {name: weight - ended[name] for name, weight in weights.items()}
         return gradients, (before, *after)

@@ -29,7 +29,6 @@ from torch import Generator, Tensor, nn
 from torch.nn import functional as F
 
 from workbench.algorithms.stepped import SteppedMethod, epoch_batches
-from workbench.core import objective
 from workbench.core.algorithm import MetaGradient, Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
@@ -126,7 +125,7 @@ class Transfer(SteppedMethod):
 
     @classmethod
     def shaped(cls, model: nn.Module, family: TaskFamily, params: Any) -> nn.Module:
-        if family.spec.kind == "regression":
+        if not family.spec.labels:
             if params.mode in ("cosine", "mean"):
                 raise BadInput(
                     "algorithm.mode",
@@ -216,7 +215,7 @@ class Transfer(SteppedMethod):
         epochs = epoch_batches(count, params.test_batch or count, "transfer", "test", draws)
         for _, batches in zip(range(steps), epochs, strict=False):
             for rows in batches:
-                loss = objective.loss(self.engine.spec, outputs()[rows], support.y[rows])
+                loss = self.engine.spec.objective.loss(outputs()[rows], support.y[rows])
                 optimizer.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]
                 optimizer.step()
@@ -225,9 +224,9 @@ class Transfer(SteppedMethod):
     def _jointly(self, forward: Forward, weights: Weights, batch: Episode, task: int) -> Found:
         leaves = {name: weight.detach().requires_grad_() for name, weight in weights.items()}
         outputs = forward(leaves, batch.query.x)
-        loss = objective.loss(self.engine.spec, outputs, batch.query.y)
+        loss = self.engine.spec.objective.loss(outputs, batch.query.y)
         found = torch.autograd.grad(loss, list(leaves.values()), allow_unused=True)
-        metric = objective.metric(self.engine.spec, outputs.detach(), batch.query.y)
+        metric = self.engine.spec.objective.metric(outputs.detach(), batch.query.y)
         value = float(loss.detach())
         return dict(zip(leaves, found, strict=True)), (value, value, float(metric))
 

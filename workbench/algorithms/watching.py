@@ -6,12 +6,11 @@ from collections.abc import Callable
 
 from torch import Tensor
 
-from workbench.core import objective
 from workbench.core.algorithm import AdaptStep, Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.task import ProblemSpec
 
-Loss = Callable[[ProblemSpec, Tensor, Tensor], Tensor]
+Loss = Callable[[Tensor, Tensor], Tensor]
 
 
 def observe(
@@ -21,24 +20,25 @@ def observe(
     support: Tensor,
     query: Tensor,
     norms: dict[str, float],
-    loss: Loss = objective.loss,
+    loss: Loss | None = None,
 ) -> AdaptStep:
     """Everything there is to see after one step, from the outputs on both sets.
 
-    Outputs are logits ``[n, N]`` or predicted values ``[n, d]``; ``loss`` is the method's own.
+    Outputs are logits ``[n, N]`` or predicted values ``[n, d]``; ``loss`` is the method's
+    own, where it trains another than the problem's.
     """
+    loss = loss or spec.objective.loss
 
     def metric(outputs: Tensor, batch: Batch) -> float:
-        return float(objective.metric(spec, outputs, batch.y))
+        return float(spec.objective.metric(outputs, batch.y))
 
     def shown(outputs: Tensor) -> Tensor:
-        readable = outputs.softmax(-1) if spec.kind == "classification" else outputs
-        return readable.detach().cpu()
+        return spec.objective.readable(outputs).detach().cpu()
 
     return AdaptStep(
         step=step,
-        support_loss=float(loss(spec, support, episode.support.y)),
-        query_loss=float(loss(spec, query, episode.query.y)),
+        support_loss=float(loss(support, episode.support.y)),
+        query_loss=float(loss(query, episode.query.y)),
         support_metric=metric(support, episode.support),
         query_metric=metric(query, episode.query),
         support_outputs=shown(support),

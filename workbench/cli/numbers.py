@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from workbench.core.curve import Measure, Ruled
+from workbench.core.metric import named
 
 MOST_DECIMALS = 6
 LARGE = 1e6
@@ -27,7 +28,7 @@ def measured(metric: str, *measure: float | None) -> str:
 def measured_alike(metric: str, values: Sequence[Measure]) -> list[str]:
     """As `measured`, with the same decimals for all: the cells of one column."""
     write = _writer(metric, values)
-    unit = " %" if metric == "accuracy" else ""
+    unit = " %" if named(metric).percent else ""
     return [f"{_with_interval(value, write)}{unit}" for value in values]
 
 
@@ -58,7 +59,7 @@ def ruled_sentence(metric: str, metrics: Mapping[str, Any]) -> str:
 
 
 def _writer(metric: str, values: Sequence[Measure]) -> Callable[[float], str]:
-    if metric == "accuracy":
+    if named(metric).percent:
         return lambda value: f"{100 * value:.1f}"
     if any(abs(n) >= LARGE for v in values for n in (v.mean, v.ci95) if math.isfinite(n)):
         return lambda value: f"{value:.3e}"
@@ -82,7 +83,7 @@ def change(metric: str, before: Measure, after: Measure) -> str:
 
 def number(metric: str, value: float) -> str:
     """One value without an interval: accuracy in percent, an error with four digits."""
-    if metric == "accuracy":
+    if named(metric).percent:
         return f"{100 * value:.1f} %"
     return f"{value:.4g}" if abs(value) >= 10_000 else f"{value:#.4g}".rstrip(".")
 

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from workbench.core.metric import named
+
 if TYPE_CHECKING:
     from workbench.core.task import Split
 
@@ -147,7 +149,7 @@ class Curve:
         if other is None:
             return True
         theirs = other.selected(by)
-        return own > theirs if larger_is_better(self.metric) else own < theirs
+        return own > theirs if named(self.metric).larger_is_better else own < theirs
 
     @classmethod
     def restore(cls, fields: dict[str, Any]) -> Curve:
@@ -180,10 +182,6 @@ class Curve:
             "transductive": self.transductive,
             "split": self.split,
         }
-
-
-def larger_is_better(metric: str) -> bool:
-    return metric == "accuracy"
 
 
 def _optional(value: Any) -> float | None:

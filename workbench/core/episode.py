@@ -23,8 +23,8 @@ class Batch:
         return Batch(self.x[task], self.y[task])
 
     def to(self, device: torch.device, dtype: torch.dtype) -> Batch:
-        y = self.y.to(device, dtype) if self.y.is_floating_point() else self.y.to(device)
-        return Batch(self.x.to(device, dtype), y)
+        """On a device, real numbers in a precision; classes and token ids stay whole numbers."""
+        return Batch(moved(self.x, device, dtype), moved(self.y, device, dtype))
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ class Episode:
 
     def to(self, device: torch.device, dtype: torch.dtype) -> Episode:
         return Episode(self.support.to(device, dtype), self.query.to(device, dtype))
+
+
+def moved(values: Tensor, device: torch.device, dtype: torch.dtype) -> Tensor:
+    """Values on a device; real numbers in a precision, whole numbers as they are."""
+    return values.to(device, dtype) if values.is_floating_point() else values.to(device)
 
 
 def stack(episodes: Sequence[Episode]) -> Episode:

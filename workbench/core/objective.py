@@ -1,32 +1,84 @@
-"""Losses and metrics of a problem, for one task or for many stacked along leading dimensions."""
+"""What a problem is judged by: the loss that is trained, the metric that is shown.
+
+Every function takes one task or many stacked along leading dimensions. A new objective is a
+subclass, with a metric of its own where none of those declared fits.
+"""
 
 from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
 
 from torch import Tensor
 from torch.nn import functional as F
 
-from workbench.core.task import ProblemSpec
+from workbench.core.metric import ACCURACY, MSE, Metric
 
 
-def loss(spec: ProblemSpec, outputs: Tensor, targets: Tensor) -> Tensor:
-    """Mean cross-entropy or mean squared error over the items of each task.
+class Objective(ABC):
+    """Loss and metric of outputs ``[..., n, outputs]`` against targets, and how they are read."""
 
-    ``outputs [..., n, outputs]`` with ``targets [..., n]`` (classes) or ``[..., n, d]`` (values);
-    returns ``[...]``, one loss a task.
-    """
-    return item_losses(spec, outputs, targets).mean(-1)
+    judged_by: ClassVar[Metric]
+    labels: ClassVar[bool] = False
+    """Whether targets are classes ``[..., n]``, out of as many as there are outputs."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+    @abstractmethod
+    def item_losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """The loss of every item, ``[..., n]``; differentiable twice in the outputs."""
+
+    @abstractmethod
+    def metric(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """The metric of every task, ``[...]``."""
+
+    def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """The mean of `item_losses` over the items of each task, ``[...]``."""
+        return self.item_losses(outputs, targets).mean(-1)
+
+    def readable(self, outputs: Tensor) -> Tensor:
+        """Outputs as a person reads them, of the same shape: probabilities, predicted values."""
+        return outputs
+
+    def chance(self, outputs: int) -> float | None:
+        """The metric of guessing; None where there is no such number."""
+        return None
 
 
-def item_losses(spec: ProblemSpec, outputs: Tensor, targets: Tensor) -> Tensor:
-    """The loss of every item, ``[..., n]``; shapes as in `loss`, which is their mean."""
-    if spec.kind == "regression":
+class Classification(Objective):
+    """Cross-entropy of logits, judged by accuracy; targets are classes ``[..., n]``."""
+
+    judged_by = ACCURACY
+    labels = True
+
+    def item_losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        log_likelihood = F.log_softmax(outputs, dim=-1).gather(-1, targets.unsqueeze(-1))
+        return -log_likelihood.squeeze(-1)
+
+    def metric(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        return (outputs.argmax(-1) == targets).to(outputs.dtype).mean(-1)
+
+    def readable(self, outputs: Tensor) -> Tensor:
+        return outputs.softmax(-1)
+
+    def chance(self, outputs: int) -> float | None:
+        return 1.0 / outputs
+
+
+class SquaredError(Objective):
+    """Squared error, the mean over the dimensions of a value; targets are ``[..., n, d]``."""
+
+    judged_by = MSE
+
+    def item_losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
         return (outputs - targets).square().mean(-1)
-    log_likelihood = F.log_softmax(outputs, dim=-1).gather(-1, targets.unsqueeze(-1))
-    return -log_likelihood.squeeze(-1)
+
+    def metric(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        return self.loss(outputs, targets)
 
 
-def metric(spec: ProblemSpec, outputs: Tensor, targets: Tensor) -> Tensor:
-    """Accuracy in [0, 1] or mean squared error of each task; shapes as in `loss`."""
-    if spec.kind == "regression":
-        return loss(spec, outputs, targets)
-    return (outputs.argmax(-1) == targets).to(outputs.dtype).mean(-1)
+CLASSIFICATION, REGRESSION = Classification(), SquaredError()

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import torch
-from torch import Generator
+from torch import Generator, Tensor
 
-from workbench.core.episode import Batch, Episode, stack
+from workbench.core.episode import Batch, Episode, moved, stack
+from workbench.core.objective import Objective
 from workbench.core.seeds import generator
 
 Split = Literal["train", "val", "test"]
@@ -26,23 +27,43 @@ Report = Callable[[str, float], None]
 class ProblemSpec:
     """What a model must accept and produce. Sizes the model before a run starts."""
 
-    kind: Literal["classification", "regression"]
+    objective: Objective
     input_shape: tuple[int, ...]
     outputs: int
-    """Classes of one task (N-way), or dimensions of the regressed value."""
+    """Classes of one task (N-way), or dimensions of the predicted value."""
+    vocabulary: int = 0
+    """Above zero, inputs are whole numbers below it (token ids); else they are real numbers."""
 
     @property
     def metric(self) -> str:
-        return "accuracy" if self.kind == "classification" else "mse"
+        """The name of the metric."""
+        return self.objective.judged_by.name
 
     @property
     def chance(self) -> float | None:
-        """The metric of guessing: 1/N for classification, nothing for regression."""
-        return 1.0 / self.outputs if self.kind == "classification" else None
+        """The metric of guessing: 1/N for classification, nothing for values."""
+        return self.objective.chance(self.outputs)
+
+    @property
+    def labels(self) -> bool:
+        """Whether targets are classes, not values."""
+        return self.objective.labels
 
     @property
     def is_image(self) -> bool:
         return len(self.input_shape) == 3
+
+    def example(self, items: int, like: Tensor | None = None) -> Tensor:
+        """Inputs to try a model with, ``[items, *input_shape]``; the same at every call.
+
+        Real numbers lie in [0, 1). ``like`` lends its device and precision.
+        """
+        draws, size = generator(0, "example"), (items, *self.input_shape)
+        if self.vocabulary:
+            drawn = torch.randint(self.vocabulary, size, generator=draws)
+        else:
+            drawn = torch.rand(size, generator=draws)
+        return drawn if like is None else moved(drawn, like.device, like.dtype)
 
 
 @dataclass(frozen=True)

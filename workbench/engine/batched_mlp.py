@@ -13,7 +13,6 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from workbench.core import objective
 from workbench.core.algorithm import MetaGradient, Scores, Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.task import ProblemSpec
@@ -97,8 +96,8 @@ class BatchedMlpStrategy:
         for fast in walk(self._forward, self._spec, start, episodes.support, rule):
             with torch.no_grad():
                 outputs = self._forward(fast, episodes.query.x)
-                metrics.append(objective.metric(self._spec, outputs, episodes.query.y))
-                query.append(objective.loss(self._spec, outputs, episodes.query.y))
+                metrics.append(self._spec.objective.metric(outputs, episodes.query.y))
+                query.append(self._spec.objective.loss(outputs, episodes.query.y))
                 support.append(batch_loss(self._forward, self._spec, fast, episodes.support))
         return torch.stack(metrics, 1), torch.stack(query, 1), torch.stack(support, 1)
 

@@ -12,6 +12,7 @@ from torch import nn
 from workbench.core.algorithm import MetaGradient, Scores, Weights
 from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
+from workbench.core.objective import Classification, SquaredError
 from workbench.core.task import ProblemSpec
 from workbench.engine import batched_mlp
 from workbench.engine.general import GeneralStrategy
@@ -119,8 +120,13 @@ def _kernels_fit(model: nn.Module) -> bool:
     return kinds in ({("cpu", torch.float32)}, {("cpu", torch.float64)}) and kernels_work()
 
 
+def _known(spec: ProblemSpec) -> bool:
+    """Whether the written-out derivatives are those of its loss, and its inputs real numbers."""
+    return type(spec.objective) in (Classification, SquaredError) and not spec.vocabulary
+
+
 def _compiled(model: nn.Module, spec: ProblemSpec, workers: int) -> Strategy | None:
-    if not batched_mlp.fits(model) or not _kernels_fit(model):
+    if not (batched_mlp.fits(model) and _known(spec) and _kernels_fit(model)):
         return None
     from workbench.engine.mlp import strategy
 
@@ -131,7 +137,7 @@ def _compiled(model: nn.Module, spec: ProblemSpec, workers: int) -> Strategy | N
 def _fused(model: nn.Module, spec: ProblemSpec, workers: int, recompute: bool) -> Strategy | None:
     from workbench.engine.convnet import layers
 
-    net = layers.read(model) if spec.is_image else None
+    net = layers.read(model) if spec.is_image and _known(spec) else None
     if net is None or not _kernels_fit(model):
         return None
     from workbench.engine.convnet.strategy import ConvNetStrategy

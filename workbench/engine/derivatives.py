@@ -67,7 +67,7 @@ class Derivatives(TorchFunctionMode):
 def called_by(model: nn.Module, spec: ProblemSpec) -> bool:
     """Ask the model: does a forward pass in training mode run one of these operations?"""
     parameter = next(iter(model.parameters()), torch.zeros(0))
-    x = torch.zeros(4, *spec.input_shape, dtype=parameter.dtype, device=parameter.device)
+    x = spec.example(4, like=parameter)
     with torch.random.fork_rng(devices=[]), torch.no_grad(), Derivatives() as asked:
         copy.deepcopy(model).train()(x)
     return bool(asked.called)

@@ -234,8 +234,7 @@ class Engine:
 def _transductive(model: nn.Module, spec: ProblemSpec, traits: plain.Traits) -> bool:
     """Ask the model: does the output for one item change with the company it is in?"""
     parameter = next(model.parameters(), torch.zeros(0))
-    draws = torch.Generator().manual_seed(0)
-    x = torch.rand(4, *spec.input_shape, generator=draws).to(parameter.device, parameter.dtype)
+    x = spec.example(4, like=parameter)
     probe = copy.deepcopy(model)
     forward = plain.forward_of(plain.without_dropout(probe), traits)
     with torch.no_grad():

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from workbench.core import objective
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.task import ProblemSpec
@@ -48,8 +47,8 @@ def learn(
         fast = descend(rule, weights, fast, loss, step, differentiable=not rule.first_order)
         first_loss = loss.detach() if first_loss is None else first_loss
     outputs = forward(rule.used(weights, fast, rule.steps), episode.query.x)
-    query_loss = objective.loss(spec, outputs, episode.query.y)
-    metric = objective.metric(spec, outputs.detach(), episode.query.y)
+    query_loss = spec.objective.loss(outputs, episode.query.y)
+    metric = spec.objective.metric(outputs.detach(), episode.query.y)
     if first_loss is None:
         with torch.no_grad():
             first_loss = batch_loss(forward, spec, rule.used(weights, fast, 0), episode.support)
@@ -87,7 +86,7 @@ def _judge(
 
 
 def batch_loss(forward: Forward, spec: ProblemSpec, used: Weights, batch: Batch) -> Tensor:
-    return objective.loss(spec, forward(used, batch.x), batch.y)
+    return spec.objective.loss(forward(used, batch.x), batch.y)
 
 
 def descend(

@@ -11,7 +11,6 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from workbench.core import objective
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Episode
 from workbench.core.task import ProblemSpec
@@ -79,8 +78,8 @@ def score(
             columns.append(
                 torch.stack(
                     [
-                        objective.metric(spec, outputs, episode.query.y),
-                        objective.loss(spec, outputs, episode.query.y),
+                        spec.objective.metric(outputs, episode.query.y),
+                        spec.objective.loss(outputs, episode.query.y),
                         batch_loss(forward, spec, used, episode.support),
                     ]
                 )

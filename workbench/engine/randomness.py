@@ -97,7 +97,7 @@ class Drawn(TorchFunctionMode):
 def draws(model: nn.Module, spec: ProblemSpec) -> bool:
     """Ask the model: does a forward pass in training mode move torch's generator?"""
     parameter = next(iter(model.parameters()), torch.zeros(0))
-    x = torch.zeros(4, *spec.input_shape, dtype=parameter.dtype, device=parameter.device)
+    x = spec.example(4, like=parameter)
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         before = torch.get_rng_state()
         copy.deepcopy(model).train()(x)

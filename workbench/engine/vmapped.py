@@ -12,7 +12,6 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, grad, vmap
 
-from workbench.core import objective
 from workbench.core.algorithm import MetaGradient, Scores, Weights
 from workbench.core.episode import Episode
 from workbench.core.task import ProblemSpec
@@ -101,7 +100,7 @@ class VmapStrategy:
         self, weights: Weights, xs: Tensor, ys: Tensor, xq: Tensor, yq: Tensor, loop: InnerLoop
     ) -> tuple[Tensor, Tensor, Tensor]:
         def support_loss(fast: Weights) -> tuple[Tensor, Tensor]:
-            loss = objective.loss(self._spec, functional_call(self._model, fast, (xs,)), ys)
+            loss = self._spec.objective.loss(functional_call(self._model, fast, (xs,)), ys)
             return loss, loss
 
         fast, first = weights, None
@@ -113,8 +112,8 @@ class VmapStrategy:
             first = loss if first is None else first
         outputs = functional_call(self._model, fast, (xq,))
         first = support_loss(weights)[0] if first is None else first
-        metric = objective.metric(self._spec, outputs, yq)
-        return first, objective.loss(self._spec, outputs, yq), metric
+        metric = self._spec.objective.metric(outputs, yq)
+        return first, self._spec.objective.loss(outputs, yq), metric
 
 
 def _tasks(episodes: Episode) -> Iterator[Episode]:

@@ -41,9 +41,10 @@ def line_up(
     """The contenders in the order named; raises `BadInput` when none of them can race.
 
     Settings are those of ``base``, whose own algorithm races as it is there; others lay over them
-    what ``resources/race`` has for their kind of problem.
+    what ``resources/race`` has for the metric of the task, if anything.
     """
-    own = load_config(resources.path("race", f"{family.spec.kind}.json"))
+    kept = resources.path("race", f"{family.spec.metric}.json")
+    own = load_config(kept) if kept.is_file() else {}
     lender = base.algorithm.name
     if lender in own and set(algorithms) != {lender}:
         raise BadInput(

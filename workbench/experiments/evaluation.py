@@ -10,8 +10,9 @@ import torch
 from torch import Tensor
 
 from workbench.core.algorithm import Algorithm, Scores, Weights
-from workbench.core.curve import Curve, larger_is_better
+from workbench.core.curve import Curve
 from workbench.core.events import Evaluating
+from workbench.core.metric import named
 from workbench.core.seeds import generator
 from workbench.core.task import Split, TaskFamily
 from workbench.experiments.spread import ci95, spreads
@@ -97,7 +98,7 @@ def summarise(scores: Scores, family: TaskFamily, algorithm: Algorithm, split: S
         ci95=_numbers(ci95(values)),
         query_loss=_numbers(scores.query_loss.double().mean(0)),
         support_loss=_numbers(scores.support_loss.double().mean(0)),
-        spread=spreads(values, errors=not larger_is_better(metric)),
+        spread=spreads(values, errors=not named(metric).larger_is_better),
     )
 
 

@@ -12,7 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from workbench.core.curve import IntervalKind, larger_is_better
+from workbench.core.curve import IntervalKind
+from workbench.core.metric import named
 from workbench.experiments.spread import ci95, intervals, quantile
 
 
@@ -41,7 +42,7 @@ def difference(own: Tensor, other: Tensor, metric: str) -> Difference:
     own, other = own.double(), other.double()
     apart = own - other
     low, high, kind = intervals(apart[:, None])[0]
-    sign = 1.0 if larger_is_better(metric) else -1.0
+    sign = 1.0 if named(metric).larger_is_better else -1.0
     lost = -torch.inf
     ours, theirs = ((sign * side).nan_to_num(nan=lost, neginf=lost) for side in (own, other))
     return Difference(
@@ -62,7 +63,7 @@ def ranks(values: list[float | None], metric: str) -> list[float]:
 
     ``None`` stands for one that diverged: it is last, and not left out.
     """
-    sign = -1.0 if larger_is_better(metric) else 1.0
+    sign = -1.0 if named(metric).larger_is_better else 1.0
     keys = [float("inf") if v is None or v != v else sign * v for v in values]
     last = float(len(keys))
     return [

@@ -98,8 +98,9 @@ def losses(config: ExperimentConfig) -> LossWords:
 def _unit(config: ExperimentConfig) -> str:
     from workbench.core import registry
 
-    if registry.get("task", config.task.name).build(config.task).spec.kind == "regression":
-        return words.axis_title("mse")
+    spec = registry.get("task", config.task.name).build(config.task).spec
+    if not spec.labels:
+        return words.axis_title(spec.metric)
     if getattr(config.algorithm, "objective", "") == "squared":
         return tr("squared error of the scores")
     return tr("cross-entropy")

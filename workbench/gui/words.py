@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from workbench.core.curve import Measure, Ruled
+from workbench.core.metric import named
 
 LARGE = 1e4
 """From here on an error is written with a power of ten."""
@@ -21,23 +22,24 @@ def tr(text: str) -> str:
 
 def metric_title(name: str) -> str:
     titles = {"accuracy": tr("Accuracy"), "mse": tr("Mean squared error")}
-    return titles.get(name, name)
+    return titles.get(name) or named(name).title
 
 
 def axis_title(metric: str) -> str:
-    return {"accuracy": tr("accuracy, %"), "mse": tr("MSE")}.get(metric, metric)
+    axes = {"accuracy": tr("accuracy, %"), "mse": tr("MSE")}
+    return axes.get(metric) or named(metric).title.lower()
 
 
 def scale(metric: str) -> float:
-    """Accuracy is shown in per cent."""
-    return 100.0 if metric == "accuracy" else 1.0
+    """Shares are shown in per cent."""
+    return 100.0 if named(metric).percent else 1.0
 
 
 def metric_text(metric: str, value: float, ci: float | None = None) -> str:
     """``82.3 ± 1.1 %`` or ``0.41 ± 0.03``; a mean that is no number has diverged."""
     if not math.isfinite(value):
         return tr("diverged")
-    if metric == "accuracy":
+    if named(metric).percent:
         spread = "" if ci is None else f" ± {100 * ci:.1f}"
         return f"{100 * value:.1f}{spread} %"
     if ci is None:
@@ -112,7 +114,7 @@ def number_text(metric: str, value: float) -> str:
     """A spread in the metric's own scale, without its unit."""
     if not math.isfinite(value):
         return "–"
-    return f"{100 * value:.1f}" if metric == "accuracy" else f"{value:.2g}"
+    return f"{100 * value:.1f}" if named(metric).percent else f"{value:.2g}"
 
 
 def short(value: float, digits: int = 3) -> str:
@@ -124,7 +126,7 @@ def gain_text(metric: str, before: float, after: float) -> str:
     """What adapting brings: points of accuracy, or how many times the error shrinks."""
     if not (math.isfinite(before) and math.isfinite(after)):
         return "–"
-    if metric == "accuracy":
+    if named(metric).percent:
         return tr("{gain} pts").format(gain=f"{100 * (after - before):+.1f}")
     if after <= 0 or before <= 0:
         return "–"

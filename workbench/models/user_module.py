@@ -61,9 +61,9 @@ def _make(code: UserCode, class_name: str, spec: ProblemSpec) -> nn.Module:
 
 
 def _try(model: nn.Module, class_name: str, spec: ProblemSpec) -> None:
-    """Send two blank items through, so that a misfit shows before a run."""
+    """Send two items through, so that a misfit shows before a run."""
     with torch.no_grad():
-        outputs = model(torch.zeros(2, *spec.input_shape))
+        outputs = model(spec.example(2))
     given = tuple(getattr(outputs, "shape", ())) or type(outputs).__name__
     if given != (2, spec.outputs):
         raise BadInput(

@@ -20,6 +20,7 @@ from torch.nn import functional as F
 
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput, printable
+from workbench.core.objective import CLASSIFICATION
 from workbench.core.params import Params, param
 from workbench.core.task import SPLITS, ProblemSpec, Split, SplitInfo, Task, TaskFamily
 from workbench.tasks import image_task_file
@@ -72,7 +73,7 @@ class ImageFamily(TaskFamily):
 
     @property
     def spec(self) -> ProblemSpec:
-        return ProblemSpec("classification", self.style.shape, self.params.ways)
+        return ProblemSpec(CLASSIFICATION, self.style.shape, self.params.ways)
 
     @property
     def items(self) -> int:

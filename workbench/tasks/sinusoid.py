@@ -17,6 +17,7 @@ from torch import Generator, Tensor
 
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
+from workbench.core.objective import REGRESSION
 from workbench.core.params import Params, param
 from workbench.core.registry import register
 from workbench.core.strict import strictly
@@ -156,7 +157,7 @@ class Sinusoid(TaskFamily):
 
     @property
     def spec(self) -> ProblemSpec:
-        return ProblemSpec("regression", input_shape=(1,), outputs=1)
+        return ProblemSpec(REGRESSION, input_shape=(1,), outputs=1)
 
     def prepare(self, report: Report) -> None:
         report("Curves are drawn as they are needed", 1.0)

@@ -9,6 +9,7 @@ from torch import Generator, Tensor, nn
 
 from workbench.core.algorithm import Algorithm, Weights
 from workbench.core.episode import Batch, Episode
+from workbench.core.objective import CLASSIFICATION, REGRESSION
 from workbench.core.params import Params
 from workbench.core.registry import get
 from workbench.core.task import ProblemSpec, Report, Split, SplitInfo, Task, TaskFamily
@@ -16,8 +17,8 @@ from workbench.engine import Engine
 from workbench.experiments import catalog
 
 F64 = torch.float64
-CURVES = ProblemSpec("regression", (2,), 1)
-IMAGES = ProblemSpec("classification", (1, 7, 7), 3)
+CURVES = ProblemSpec(REGRESSION, (2,), 1)
+IMAGES = ProblemSpec(CLASSIFICATION, (1, 7, 7), 3)
 LONG_ENOUGH = {"imaml": {"inner_steps": 3, "damping": 0.0}, "transfer": {"test_batch": 0}}
 
 catalog.load()

@@ -13,14 +13,14 @@ import torch
 from torch import nn
 
 from benchmarks.learn2learn_alone import load_maml
-from workbench.core import objective
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Batch, Episode
+from workbench.core.objective import CLASSIFICATION
 from workbench.core.task import ProblemSpec
 from workbench.engine import Engine, InnerLoop
 from workbench.models.conv4 import Conv4Params, conv4
 
-SPEC = ProblemSpec("classification", (1, 28, 28), 5)
+SPEC = ProblemSpec(CLASSIFICATION, (1, 28, 28), 5)
 RATE = 0.4
 
 
@@ -52,9 +52,9 @@ def theirs(maml: Any, model: nn.Module, batch: Episode, steps: int, first_order:
         learner = wrapped.clone()
         for _ in range(steps):
             support = batch[task].support
-            learner.adapt(objective.loss(SPEC, learner(support.x), support.y))
+            learner.adapt(SPEC.objective.loss(learner(support.x), support.y))
         query = batch[task].query
-        total = total + objective.loss(SPEC, learner(query.x), query.y)
+        total = total + SPEC.objective.loss(learner(query.x), query.y)
     (total / len(batch)).backward()
     return {name: p.grad for name, p in model.named_parameters() if p.grad is not None}
 

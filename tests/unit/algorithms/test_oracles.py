@@ -12,9 +12,9 @@ from torch.func import functional_call
 
 from workbench.algorithms.fomaml import Fomaml, FomamlParams
 from workbench.algorithms.maml import Maml, MamlParams
-from workbench.core import objective
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Batch, Episode
+from workbench.core.objective import CLASSIFICATION, REGRESSION
 from workbench.core.task import ProblemSpec
 from workbench.engine import Engine
 
@@ -60,7 +60,7 @@ def test_the_one_dimensional_case_worked_out_by_hand() -> None:
         Batch(torch.tensor([[[1.0], [2.0]]], dtype=F64), torch.tensor([[[1.0], [3.0]]], dtype=F64)),
         Batch(torch.tensor([[[1.5]]], dtype=F64), torch.tensor([[[2.0]]], dtype=F64)),
     )
-    spec = ProblemSpec("regression", (1,), 1)
+    spec = ProblemSpec(REGRESSION, (1,), 1)
     exact = maml(model, spec, 0.1, 1).meta_gradient(weights, episode, 0)
     first = fomaml(model, spec, 0.1, 1).meta_gradient(weights, episode, 0)
     assert exact.query_loss == pytest.approx(0.330625, abs=1e-12)
@@ -72,7 +72,7 @@ def test_the_one_dimensional_case_worked_out_by_hand() -> None:
 def test_linear_regression_has_a_closed_form(steps: int) -> None:
     """grad = (I - alpha H)^k g_Q with H = 2 X'X / n; first-order MAML leaves g_Q alone."""
     dims, points, rate = 3, 7, 0.05
-    spec, episode = ProblemSpec("regression", (dims,), 1), regression(points, dims)
+    spec, episode = ProblemSpec(REGRESSION, (dims,), 1), regression(points, dims)
     weights = {"0.weight": torch.randn(1, dims, dtype=F64)}
     hessian = 2 * episode.support.x[0].T @ episode.support.x[0] / points
     phi = weights["0.weight"][0]
@@ -111,10 +111,10 @@ def images(tasks: int) -> Episode:
 CASES: dict[str, Callable[[], tuple[nn.Module, ProblemSpec, Episode]]] = {
     "tanh mlp": lambda: (
         smooth_net(2),
-        ProblemSpec("regression", (2,), 1),
+        ProblemSpec(REGRESSION, (2,), 1),
         regression(5, 2, tasks=3),
     ),
-    "smooth conv": lambda: (smooth_conv(), ProblemSpec("classification", (1, 7, 7), 3), images(2)),
+    "smooth conv": lambda: (smooth_conv(), ProblemSpec(CLASSIFICATION, (1, 7, 7), 3), images(2)),
 }
 
 
@@ -165,7 +165,7 @@ def test_first_and_second_derivatives_pass_torchs_own_check(
 def test_the_curvature_term_vanishes_with_the_inner_rate() -> None:
     """|MAML - FOMAML| = O(alpha)."""
     torch.manual_seed(0)
-    spec, episodes, model = ProblemSpec("regression", (2,), 1), regression(5, 2), smooth_net(2)
+    spec, episodes, model = ProblemSpec(REGRESSION, (2,), 1), regression(5, 2), smooth_net(2)
     gaps = []
     for rate in (1e-2, 1e-3, 1e-4):
         exact, first = maml(model, spec, rate, 1), fomaml(model, spec, rate, 1)
@@ -181,12 +181,12 @@ def test_the_curvature_term_vanishes_with_the_inner_rate() -> None:
 @pytest.mark.parametrize("make", [maml, fomaml])
 def test_without_inner_steps_both_are_the_joint_gradient(make: Callable[..., Maml]) -> None:
     torch.manual_seed(0)
-    spec, episodes, model = ProblemSpec("regression", (2,), 1), regression(5, 2, 3), smooth_net(2)
+    spec, episodes, model = ProblemSpec(REGRESSION, (2,), 1), regression(5, 2, 3), smooth_net(2)
     found = make(model, spec, 0.1, 0).meta_gradient(
         {n: p.detach() for n, p in model.named_parameters()}, episodes, 0
     )
     losses = [
-        objective.loss(spec, model(episodes.query.x[t]), episodes.query.y[t]) for t in range(3)
+        spec.objective.loss(model(episodes.query.x[t]), episodes.query.y[t]) for t in range(3)
     ]
     joint = torch.autograd.grad(torch.stack(losses).mean(), list(model.parameters()))
     assert torch.allclose(
@@ -297,7 +297,7 @@ def test_what_is_watched_is_what_is_measured(trained: tuple[Maml, Weights, Episo
 
 def test_divergence_is_a_result_and_not_an_error() -> None:
     torch.manual_seed(0)
-    spec, episode, model = ProblemSpec("regression", (2,), 1), regression(5, 2), linear(2)
+    spec, episode, model = ProblemSpec(REGRESSION, (2,), 1), regression(5, 2), linear(2)
     algorithm = maml(model, spec, 100.0, 1)
     steps = list(algorithm.adapt(algorithm.initial(), episode[0], 100))
     assert len(steps) == 101
@@ -305,7 +305,7 @@ def test_divergence_is_a_result_and_not_an_error() -> None:
 
 
 def test_transductive_is_found_by_asking_the_model() -> None:
-    plain = ProblemSpec("classification", (1, 7, 7), 3)
+    plain = ProblemSpec(CLASSIFICATION, (1, 7, 7), 3)
     with_norm, without = smooth_conv(), nn.Sequential(nn.Flatten(), nn.Linear(49, 3)).to(F64)
     assert maml(with_norm, plain, 0.1, 1).transductive
     assert not maml(without, plain, 0.1, 1).transductive

@@ -25,10 +25,11 @@ from workbench.algorithms.maml_plus_plus import weighing
 from workbench.algorithms.stepped import epoch_batches
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Batch, Episode
+from workbench.core.objective import REGRESSION
 from workbench.core.task import ProblemSpec
 
 RATE = 0.1
-LINE = ProblemSpec("regression", (3,), 1)
+LINE = ProblemSpec(REGRESSION, (3,), 1)
 
 
 def own(gradients: Weights, like: Weights) -> Tensor:

@@ -11,6 +11,7 @@ from torch.func import functional_call
 from torch.nn import functional as F
 
 from workbench.core.episode import Batch, Episode
+from workbench.core.objective import CLASSIFICATION, REGRESSION
 from workbench.core.task import ProblemSpec
 from workbench.engine import InnerLoop
 
@@ -18,20 +19,20 @@ Weights = dict[str, Tensor]
 
 
 def problem(ways: int = 3, channels: int = 1, size: int = 10) -> ProblemSpec:
-    return ProblemSpec("classification", (channels, size, size), ways)
+    return ProblemSpec(CLASSIFICATION, (channels, size, size), ways)
 
 
 def curve() -> ProblemSpec:
-    return ProblemSpec("regression", (1,), 1)
+    return ProblemSpec(REGRESSION, (1,), 1)
 
 
 def episodes(spec: ProblemSpec, tasks: int = 3, shots: int = 1, queries: int = 2) -> Episode:
     draws = torch.Generator().manual_seed(7)
 
     def batch(per_class: int) -> Batch:
-        count = per_class * spec.outputs if spec.kind == "classification" else per_class
+        count = per_class * spec.outputs if spec.labels else per_class
         x = torch.randn(tasks, count, *spec.input_shape, generator=draws, dtype=torch.float64)
-        if spec.kind == "regression":
+        if not spec.labels:
             return Batch(x, x.flatten(2).sum(-1, keepdim=True).sin().expand(-1, -1, spec.outputs))
         y = torch.arange(spec.outputs).repeat_interleave(per_class)
         return Batch(x, y.expand(tasks, -1))
@@ -93,7 +94,7 @@ def largest_difference(one: Weights, other: Weights) -> float:
 
 
 def _loss(spec: ProblemSpec, outputs: Tensor, y: Tensor) -> Tensor:
-    return F.mse_loss(outputs, y) if spec.kind == "regression" else F.cross_entropy(outputs, y)
+    return F.mse_loss(outputs, y) if not spec.labels else F.cross_entropy(outputs, y)
 
 
 def _constant(move: Tensor | None, weight: Tensor, first_order: bool) -> Tensor:

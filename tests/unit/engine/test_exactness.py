@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from tests.unit.engine import reference as ref
+from workbench.core.objective import REGRESSION
 from workbench.core.task import ProblemSpec
 from workbench.engine import Engine, InnerLoop, PartialLoop
 from workbench.models.conv4 import Conv4Params, conv4
@@ -155,7 +156,7 @@ def test_a_network_of_the_users_own_with_the_same_structure_takes_the_fast_route
 
 
 def test_values_may_be_regressed_from_images() -> None:
-    spec = ProblemSpec("regression", (1, 8, 8), 2)
+    spec = ProblemSpec(REGRESSION, (1, 8, 8), 2)
     model = _conv(spec, "stride", "batch")
     _check(model, spec, "fused", InnerLoop(2, 0.05), shots=4)
 

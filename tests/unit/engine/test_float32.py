@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Batch, Episode
+from workbench.core.objective import CLASSIFICATION
 from workbench.core.registry import get
 from workbench.core.seeds import generator
 from workbench.core.task import ProblemSpec
@@ -25,7 +26,7 @@ from workbench.experiments import catalog
 from workbench.experiments.session import build_family
 
 OMNIGLOT = Path(__file__).parents[4] / "shared" / "data" / "omniglot"
-SPEC = ProblemSpec("classification", (1, 28, 28), 5)
+SPEC = ProblemSpec(CLASSIFICATION, (1, 28, 28), 5)
 TASKS = 4
 BOUNDS = {"glyphs": 2e-5, "omniglot": 2e-5, "constant": 1e-4}
 """Without any picture there is hardly any variance to divide by: rounding weighs more."""

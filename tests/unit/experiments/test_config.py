@@ -11,6 +11,7 @@ import torch
 
 from tests.tiny import tiny_config
 from workbench.core.errors import BadInput
+from workbench.core.objective import CLASSIFICATION, REGRESSION
 from workbench.core.task import ProblemSpec
 from workbench.experiments import catalog
 from workbench.experiments.config import ExperimentConfig, check, fitting, load_config
@@ -99,6 +100,6 @@ def test_a_model_that_cannot_take_the_task_is_said_with_those_that_can() -> None
 def test_models_that_fit_are_found_without_weights_and_without_a_draw() -> None:
     catalog.load()
     before = torch.get_rng_state()
-    assert fitting("model", ProblemSpec("classification", (1, 28, 28), 5)) == ("conv4", "mlp")
-    assert fitting("model", ProblemSpec("regression", (1,), 1)) == ("mlp",)
+    assert fitting("model", ProblemSpec(CLASSIFICATION, (1, 28, 28), 5)) == ("conv4", "mlp")
+    assert fitting("model", ProblemSpec(REGRESSION, (1,), 1)) == ("mlp",)
     assert torch.equal(before, torch.get_rng_state())

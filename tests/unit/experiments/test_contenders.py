@@ -23,7 +23,7 @@ PAPER = tiny_config(
     model={"name": "conv4", "filters": 4},
     algorithm={"name": "maml", "inner_rate": 0.4, "reduction": "paper", "test_steps": 3},
 )
-OWN = load_config(resources.path("race", "classification.json"))
+OWN = load_config(resources.path("race", "accuracy.json"))
 
 
 @pytest.mark.parametrize("name", names("algorithm"))

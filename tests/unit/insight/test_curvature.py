@@ -13,6 +13,7 @@ from tests.tiny import prepared, tiny_config
 from workbench.algorithms.maml import Maml, MamlParams
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
+from workbench.core.objective import REGRESSION
 from workbench.core.task import ProblemSpec
 from workbench.engine import Engine
 from workbench.experiments.insight.curvature import largest_eigenvalue, sharpness
@@ -24,7 +25,7 @@ F64 = torch.float64
 def line(rate: float) -> tuple[Learner, Episode, float]:
     """Linear regression in float64: the Hessian is 2 X^T X / n wherever one stands."""
     model = nn.Sequential(nn.Linear(3, 1, bias=False)).to(F64)
-    method = Maml(MamlParams(inner_rate=rate), Engine(model, ProblemSpec("regression", (3,), 1), 1))
+    method = Maml(MamlParams(inner_rate=rate), Engine(model, ProblemSpec(REGRESSION, (3,), 1), 1))
     draws = torch.Generator().manual_seed(1)
     x = torch.randn(12, 3, generator=draws, dtype=F64)
     y = torch.randn(12, 1, generator=draws, dtype=F64)

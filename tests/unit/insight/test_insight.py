@@ -19,6 +19,7 @@ from workbench.algorithms.proto_maml import ProtoMaml, ProtoMamlParams
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
+from workbench.core.objective import CLASSIFICATION, REGRESSION
 from workbench.core.seeds import generator
 from workbench.core.task import ProblemSpec, TaskFamily
 from workbench.engine import Engine
@@ -77,7 +78,7 @@ def test_influence_ranks_support_items_as_leaving_them_out_does() -> None:
 def test_influence_is_the_derivative_in_the_items_weight() -> None:
     """On a line with one step: dL/dw_i worked out by hand."""
     model = nn.Sequential(nn.Linear(1, 1, bias=False)).to(F64)
-    method = Maml(MamlParams(inner_rate=0.1), Engine(model, ProblemSpec("regression", (1,), 1), 1))
+    method = Maml(MamlParams(inner_rate=0.1), Engine(model, ProblemSpec(REGRESSION, (1,), 1), 1))
     weights = {"0.weight": torch.tensor([[0.5]], dtype=F64)}
     x, y = torch.tensor([[1.0], [2.0]], dtype=F64), torch.tensor([[1.0], [3.0]], dtype=F64)
     z, t = torch.tensor([[1.5]], dtype=F64), torch.tensor([[2.0]], dtype=F64)
@@ -94,7 +95,7 @@ def test_influence_is_the_derivative_in_the_items_weight() -> None:
 
 def test_influence_passes_through_the_prototypes_of_a_first_head() -> None:
     """Without a step, where features are the inputs: logits -|x - mean_c|^2 of weighted means."""
-    spec, draws = ProblemSpec("classification", (2,), 2), generator(3)
+    spec, draws = ProblemSpec(CLASSIFICATION, (2,), 2), generator(3)
     model = nn.Sequential(nn.Linear(2, 2)).to(F64)
     params = ProtoMamlParams(inner_rate=0.1)
     shaped = ProtoMaml.shaped(model, Family(spec), params)
@@ -130,7 +131,7 @@ def test_the_x_ray_of_a_quadratic_in_two_parameters() -> None:
     """full = (I - alpha H) g_Q, first = g_Q, so curvature = -alpha H g_Q."""
     torch.manual_seed(0)
     model = nn.Sequential(nn.Linear(2, 1, bias=False)).to(F64)
-    spec, rate = ProblemSpec("regression", (2,), 1), 0.05
+    spec, rate = ProblemSpec(REGRESSION, (2,), 1), 0.05
     method = Maml(MamlParams(inner_rate=rate), Engine(model, spec, 1))
     x, y = torch.randn(1, 6, 2, dtype=F64), torch.randn(1, 6, 1, dtype=F64)
     xq, yq = torch.randn(1, 6, 2, dtype=F64), torch.randn(1, 6, 1, dtype=F64)

@@ -15,12 +15,13 @@ import torch
 from workbench import resources
 from workbench.core import patience, trust, user_code
 from workbench.core.errors import BadInput
+from workbench.core.objective import CLASSIFICATION
 from workbench.core.task import ProblemSpec
 from workbench.core.user_code import Untrusted
 from workbench.models import guarded
 from workbench.models.user_module import UserModuleParams, user_module
 
-SPEC = ProblemSpec("classification", (1, 8, 8), 5)
+SPEC = ProblemSpec(CLASSIFICATION, (1, 8, 8), 5)
 TEMPLATE = resources.path("templates", "user_module.py")
 
 

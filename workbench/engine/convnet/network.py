@@ -16,7 +16,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from workbench.core import objective
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Batch
 from workbench.core.task import ProblemSpec
@@ -65,7 +64,7 @@ class Network:
             x = rest[-1].out
         features = self._features(x)
         outputs = F.linear(features, weights[self.net.head], weights[self.net.head_bias])
-        loss = objective.loss(self.spec, outputs, problem.y)
+        loss = self.spec.objective.loss(outputs, problem.y)
         return Outcome(weights, lead, rest, features, outputs, loss)
 
     def gradient(self, seen: Outcome, problem: Problem, *, keep: bool) -> Weights:
@@ -119,12 +118,12 @@ class Network:
         return into.view(n, channels, h, w).permute(0, 2, 3, 1).contiguous()
 
     def _loss_gradient(self, outputs: Tensor, y: Tensor) -> Tensor:
-        if self.spec.kind == "regression":
+        if not self.spec.labels:
             return 2 * (outputs - y) / outputs.numel()
         return (outputs.softmax(-1) - F.one_hot(y, outputs.shape[-1])) / len(y)
 
     def _loss_curvature(self, outputs: Tensor, ldot: Tensor) -> Tensor:
-        if self.spec.kind == "regression":
+        if not self.spec.labels:
             return 2 * ldot / outputs.numel()
         p = outputs.softmax(-1)
         return p * (ldot - (p * ldot).sum(-1, keepdim=True)) / len(outputs)

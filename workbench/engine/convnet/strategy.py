@@ -12,7 +12,6 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from workbench.core import objective
 from workbench.core.algorithm import MetaGradient, Scores, Weights
 from workbench.core.episode import Episode
 from workbench.core.task import ProblemSpec
@@ -85,7 +84,7 @@ class ConvNetStrategy:
                 at = network.forward(at, support)
                 network.gradient(at, support, keep=True)
             back = _moved(back, network.product(at, _masked(back, own(back))), loop.rate)
-        metric = objective.metric(network.spec, last.outputs, episode.query.y)
+        metric = network.spec.objective.metric(last.outputs, episode.query.y)
         numbers = (float(first_loss), float(last.loss), float(metric))
         return TaskResult(flat(weights, back), numbers)
 
@@ -96,7 +95,7 @@ class ConvNetStrategy:
         for step in range(loop.steps + 1):
             seen = network.forward(fast, support)
             asked = network.forward(fast, query)
-            metric = objective.metric(network.spec, asked.outputs, query.y)
+            metric = network.spec.objective.metric(asked.outputs, query.y)
             columns.append(torch.stack([metric, asked.loss, seen.loss]))
             if step < loop.steps:
                 gradient = network.gradient(seen, support, keep=False)

@@ -66,7 +66,7 @@ class SmallMlpStrategy:
         self, model: nn.Module, layers: tuple[Layer, ...], spec: ProblemSpec, workers: int
     ) -> None:
         self._layers = layers
-        self._classes = spec.kind == "classification"
+        self._classes = spec.labels
         self._plan = _plan(layers)
         self._workers = Workers(model, workers)
 

@@ -17,7 +17,6 @@ import torch
 from torch import Tensor
 
 from workbench.algorithms.inner_loop import InnerLoopMethod
-from workbench.core import objective
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
@@ -85,7 +84,7 @@ def _sharpness(
 
     def loss(leaves: Weights) -> Tensor:
         outputs = forward({**used, **leaves}, support.x)
-        return objective.loss(method.engine.spec, outputs, support.y)
+        return method.engine.spec.objective.loss(outputs, support.y)
 
     moved = _moved(rule, weights, fast, min(step, max(steps, 1) - 1))
     curved = _hessian(loss, fast)

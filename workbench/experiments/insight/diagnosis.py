@@ -77,7 +77,7 @@ def diagnose(
         known = replace(known, findings=(*known.findings, found), progress=3 / parts)
         yield known
     spec = engine_of(learner).spec
-    if spec.kind == "classification":
+    if spec.labels:
         for number, found in enumerate(_relabelled(learner, episodes, steps, seed, permutations)):
             findings = (*known.findings, found)
             yield replace(known, findings=findings, progress=(4 + number) / parts)

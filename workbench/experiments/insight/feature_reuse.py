@@ -41,7 +41,7 @@ def reuse(learner: Learner, episode: Episode, steps: int) -> Reuse:
     x = episode.query.x
     before, after = activations(first, x), activations(last, x)
     similarity = {name: linear_cka(before[name], after[name]) for name in before}
-    if engine_of(learner).spec.kind == "regression":
+    if not engine_of(learner).spec.labels:
         return Reuse(None, similarity)
     return Reuse((_nil(learner, first, episode), _nil(learner, last, episode)), similarity)
 

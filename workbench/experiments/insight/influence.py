@@ -13,7 +13,6 @@ import torch
 from torch import Tensor
 
 from workbench.algorithms.inner_loop import InnerLoopMethod
-from workbench.core import objective
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
@@ -78,13 +77,13 @@ def _query_losses(
     fast = rule.begin(weighing, leaves, support, items)
     for step in range(steps):
         outputs = weighing(rule.used(leaves, fast, step), support.x)
-        losses = objective.item_losses(engine.spec, outputs, support.y)
+        losses = engine.spec.objective.item_losses(outputs, support.y)
         loss = (items * losses).sum() / items.sum()
         found = torch.autograd.grad(loss, list(fast.values()), create_graph=True, allow_unused=True)
         slopes = {n: g for n, g in zip(fast, found, strict=True) if g is not None}
         fast = {**fast, **rule.move(leaves, fast, slopes, step)}
     outputs = forward(rule.used(leaves, fast, steps), episode.query.x)
-    return objective.item_losses(engine.spec, outputs, episode.query.y)
+    return engine.spec.objective.item_losses(outputs, episode.query.y)
 
 
 def _losses_after(
@@ -93,4 +92,4 @@ def _losses_after(
     *_, (used, _) = method.engine.walk(weights, episode, method.rule(steps))
     with torch.no_grad():
         outputs = forward(used, episode.query.x)
-        return objective.item_losses(method.engine.spec, outputs, episode.query.y)
+        return method.engine.spec.objective.item_losses(outputs, episode.query.y)

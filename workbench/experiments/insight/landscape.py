@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from workbench.core import objective
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Episode
 from workbench.experiments.insight.curvature import Sharpness
@@ -65,7 +64,7 @@ def landscape(
             with torch.no_grad():
                 for which, batch in enumerate((episode.support, episode.query)):
                     outputs = forward(used, batch.x)
-                    losses[which, row, column] = objective.loss(engine.spec, outputs, batch.y)
+                    losses[which, row, column] = engine.spec.objective.loss(outputs, batch.y)
         yield Landscape(x, y, losses[0].clone(), losses[1].clone(), path, float(beside))
 
 

@@ -109,6 +109,6 @@ class Summary(QLabel):
 
     def _metric(self, value: float) -> str:
         spec = self._state.spec
-        if spec is not None and spec.kind == "classification":
+        if spec is not None and spec.labels:
             return f"{100 * value:.0f} %"
         return UNIT + words.short(value)

@@ -30,7 +30,7 @@ class Preview:
     def spec(self) -> Any:
         ways = len(self.facts["titles"])
         return SimpleNamespace(
-            kind="classification", outputs=ways, is_image=True, metric="accuracy", chance=1 / ways
+            labels=True, outputs=ways, is_image=True, metric="accuracy", chance=1 / ways
         )
 
     @cached_property
@@ -69,7 +69,7 @@ class Preview:
 
     def is_like(self, spec: Any, episode: Any) -> bool:
         """Whether its steps may stay on the screen while a task's own are computed."""
-        if spec is None or episode is None or spec.kind != self.spec.kind:
+        if spec is None or episode is None or spec.labels != self.spec.labels:
             return False
         shape = (spec.outputs, len(episode.query.y))
         return shape == (self.spec.outputs, len(self.episode.query.y))

@@ -204,6 +204,6 @@ class TrainPanel(QWidget):
 
     def _draw_chance(self, x: Any) -> None:
         spec = self._spec()
-        if self._metric == "accuracy" and spec is not None and spec.chance:
+        if spec is not None and spec.chance and self._metric == spec.metric:
             ends = np.array([x[0], max(x[-1], self._gap.least)])
-            self._gap.set_line("chance", ends, np.full(2, 100 * spec.chance))
+            self._gap.set_line("chance", ends, np.full(2, words.scale(self._metric) * spec.chance))

@@ -17,6 +17,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.core.curve import Measure
+from workbench.core.metric import named
 from workbench.core.sealed import read_sealed
 from workbench.experiments.store import RACE
 from workbench.gui import app, theme, words
@@ -50,7 +51,7 @@ class RaceFigure(QWidget):
         self.setObjectName("figure.race")
         self.setAccessibleName(self.tr("Race of algorithms"))
         self._race, self._metric = race, str(race["metric"])
-        self._log = self._metric != "accuracy"
+        self._log = not named(self._metric).larger_is_better
         rows = race["contenders"]
         self._ranked = sorted((r for r in rows if r["steps"]), key=self._rank)
         self._others = [row for row in rows if not row["steps"]]

@@ -77,8 +77,8 @@ def misfit(own: ProblemSpec, view: ProblemSpec) -> str:
     """Why a learner for tasks of one kind cannot take those in view; empty if it can."""
     if own == view:
         return ""
-    if own.kind != view.kind:
-        what = tr("curves") if own.kind == "regression" else tr("images")
+    if own.objective != view.objective:
+        what = tr("curves") if not own.labels else tr("images")
         return tr("Learned on {0}, which is another kind of problem").format(what)
     if own.outputs != view.outputs:
         text = tr("Learned on {0}-way tasks; the task in view is {1}-way")

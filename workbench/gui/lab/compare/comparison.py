@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
+from workbench.core.metric import named
 from workbench.gui.lab.compare.choices import Choice
 from workbench.gui.lab.compare.column import AddedColumn, Column, OwnColumn
 from workbench.gui.lab.compare.walk import CommonWalk
@@ -119,7 +120,7 @@ class Comparison(QObject):
     def leaders(self, cursor: int) -> list[Column]:
         """Those with the best query metric at a step; none where nobody is ahead of another."""
         spec = self._state.spec
-        sign = -1.0 if spec is not None and spec.kind == "regression" else 1.0
+        sign = -1.0 if spec is not None and not named(spec.metric).larger_is_better else 1.0
         values = {
             column: sign * step.query_metric
             for column in self.columns

@@ -20,7 +20,7 @@ HEIGHT = 6.0
 
 def curve_in_view(state: LabState) -> CurveTask | None:
     """The task looked at, where it is a curve."""
-    curve = state.spec is not None and state.spec.kind == "regression"
+    curve = state.spec is not None and not state.spec.labels
     return state.task if curve else None  # type: ignore[return-value]
 
 

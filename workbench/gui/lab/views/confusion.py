@@ -65,7 +65,7 @@ class ConfusionView(View):
         return self.tr("Which class is taken for which, before adapting and at the step looked at")
 
     def offered(self) -> bool:
-        return self._state.spec is not None and self._state.spec.kind == "classification"
+        return self._state.spec is not None and self._state.spec.labels
 
     @Slot()
     def refresh(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from workbench.core.metric import named
 from workbench.gui import words
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views.asked import Asked
@@ -95,7 +96,7 @@ class DiagnosisView(OnDemand):
         text = words.metric_text(metric, after)
         if finding.spread is not None and math.isfinite(after):
             text = words.metric_text(metric, after, float(finding.spread.mean()))
-        return Bar(self._name(finding.kind), before, after, text, metric == "accuracy")
+        return Bar(self._name(finding.kind), before, after, text, named(metric).percent)
 
     def _name(self, kind: str) -> str:
         return {

@@ -16,6 +16,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from workbench.core.metric import named
 from workbench.gui import theme, words
 from workbench.gui.lab import look
 
@@ -112,7 +113,7 @@ def number(metric: str, value: float) -> str:
     """As short as can be: in a cell there is little room."""
     if not math.isfinite(value):
         return "–"
-    if metric == "accuracy":
+    if named(metric).percent:
         return f"{100 * value:.0f} %"
     return f"{value:.2g}" if 0.001 <= abs(value) < 100 or value == 0 else words.short(value)
 

@@ -184,7 +184,7 @@ class LuckMeter(QWidget):
         """Without a percentile, that the support set diverges."""
         spec = self._state.spec
         text = self.tr("luck: better than {0} % of {1} support sets of these classes")
-        if spec is not None and spec.kind == "regression":
+        if spec is not None and not spec.labels:
             text = self.tr("luck: better than {0} % of {1} support sets of this curve")
         if not percentile:
             text = self.tr("luck: diverged; worse than any support set that does not")

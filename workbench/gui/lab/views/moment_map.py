@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from workbench.core.metric import named
 from workbench.gui import words
 from workbench.gui.lab import look
 from workbench.gui.lab.views import heat
@@ -55,10 +56,12 @@ class MomentMap(QWidget):
         rows, columns = self.values.shape
         if self.cell is not None and not (self.cell[0] < rows and self.cell[1] < columns):
             self.cell = None
-        if metric == "accuracy":
+        known = named(metric)
+        if known.percent:
             self._scale = heat.Scale(0.0, 1.0)
         else:
-            self._scale = heat.Scale.around(self.values, log=True, inverted=True)
+            errors = not known.larger_is_better
+            self._scale = heat.Scale.around(self.values, log=errors, inverted=errors)
         self.update()
 
     def mark_step(self, step: int) -> None:

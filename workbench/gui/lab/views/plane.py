@@ -137,7 +137,7 @@ class PlaneView(QWidget):
     def _paint_legend(self, painter: QPainter) -> None:
         """What sizes, rings and colours mean."""
         left, colors = self.box.right() + 16, look.colors()
-        regression = self._state.spec is not None and self._state.spec.kind == "regression"
+        regression = self._state.spec is not None and not self._state.spec.labels
         kinds = [(self.tr("support item"), True, False), (self.tr("query item"), False, False)]
         if not regression:
             kinds.append((self.tr("predicted wrong"), False, True))

@@ -41,7 +41,7 @@ def items(state: LabState) -> list[Item]:
     episode, spec = state.episode, state.spec
     if episode is None or spec is None:
         return []
-    if spec.kind == "regression":
+    if not spec.labels:
         return _inputs(state)
     found = []
     predicted = _predicted(state)

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from workbench.gui import theme
+from workbench.gui import theme, words
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views.asked import Asked
 from workbench.gui.lab.views.moment_map import MomentMap
@@ -111,7 +111,7 @@ class TimeMachineView(OnDemand):
                 "Query {0} at {1} moments of the run (rows) after each inner step (columns). "
                 "Click a cell, or walk with the arrow keys."
             )
-            metric = self.tr("accuracy") if self.map.measure == "accuracy" else self.tr("error")
+            metric = words.metric_title(self.map.measure).lower()
             return text.format(metric, len(self.result))
         origin = self.command() or self.tr("untrained weights")
         return f"{self.map.describe(*self.map.cell)}\n{origin}"
