@@ -24,6 +24,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from workbench.gui.desk.workspace import Workspace
+from workbench.gui.kinds import known
 from workbench.gui.panels.lab import LabPanel
 
 TARGET_MS = 200.0
@@ -83,6 +84,7 @@ def measure(
     """Milliseconds of ``count`` changes, after the first imports and three changes."""
     workspace, warm = Workspace(), []
     workspace.warmedUp.connect(lambda: warm.append(True))
+    known.register()
     panel = LabPanel(workspace)
     panel.resize(1280, 800)
     panel.show()
@@ -133,7 +135,7 @@ def move_points(panel: LabPanel) -> Iterator[Callable[[], None]]:
         index = number % len(panel.state.task.support_x)
         x = float(panel.state.task.support_x[index])
         y = 3.0 * ((number % 11) / 5 - 1)
-        yield lambda i=index, x=x, y=y: panel.curve.hand.move(i, x, y)
+        yield lambda i=index, x=x, y=y: panel.page.curve.hand.move(i, x, y)
         number += 1
 
 

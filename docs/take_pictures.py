@@ -88,7 +88,7 @@ class Session:
 
         self.adapted()
         lab = self.window.lab
-        slot, popup = lab.support.slot(2, 0), lab.support.editing.drawing
+        slot, popup = lab.page.support.slot(2, 0), lab.page.support.editing.drawing
         slot.setFocus()
         self.key(slot, "D")
         self.until(popup.isVisible)
@@ -180,8 +180,8 @@ class Session:
         self.type_into_spin("tasks.seed", 7)
         self.adapted()
         self.save("lab-before")
-        self.click(self.window.lab.support.slot(1, 0))
-        picker = self.window.lab.support.editing.picker
+        self.click(self.window.lab.page.support.slot(1, 0))
+        picker = self.window.lab.page.support.editing.picker
         classes = picker.findChild(QComboBox, "lab.picker.class")
         assert classes is not None
         for _ in range(12):
@@ -211,7 +211,7 @@ class Session:
         self.press("2", control=True)
         self.type_into_spin("tasks.seed", 3)
         self.adapted()
-        plot, task = self.window.lab.curve, self.space.task
+        plot, task = self.window.lab.page.curve, self.space.task
         x, y = float(task.support_x[4]), float(task.support_y[4])
         path = (QPointF(x, y - 0.25 * part * (1 if y > 0 else -1)) for part in range(9))
         self.drag(plot.viewport(), [plot.mapFromScene(self.scene_of(plot, p)) for p in path])

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from workbench.core import trust
 from workbench.gui import loading, theme
 from workbench.gui.desk.workspace import Workspace
+from workbench.gui.kinds import known
 from workbench.gui.main_window import MainWindow
 
 
@@ -35,6 +36,12 @@ def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def compilers_are_imported() -> None:
     """What the window does after its first paint; here no test has to wait for the thread."""
     loading.warm_up(lambda message, fraction: None)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def faces_are_known() -> None:
+    """As the main window does, for tests that open a panel alone."""
+    known.register()
 
 
 @pytest.fixture(autouse=True)

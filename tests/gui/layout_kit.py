@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui.lab.support.slot import SupportSlot
+from workbench.gui.kinds.pictures.slot import SupportSlot
 from workbench.gui.widgets import OneLine
 
 SLACK = 1

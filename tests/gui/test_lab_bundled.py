@@ -25,7 +25,7 @@ from workbench import resources
 from workbench.experiments.session import learner_of
 from workbench.experiments.store import open_run
 from workbench.gui.desk.workspace import Workspace
-from workbench.gui.lab.support.slot import SupportSlot
+from workbench.gui.kinds.pictures.slot import SupportSlot
 from workbench.gui.panels.lab import LabPanel
 
 LEFT = Qt.MouseButton.LeftButton
@@ -86,12 +86,12 @@ def test_before_anything_is_loaded_the_recorded_adaptation_shows(
     assert "as recorded" in asleep.header.caption.text()
     assert asleep.header.learner.currentText().startswith("Bundled example")
     assert asleep.header.summary.text() and not asleep.drawer.isEnabled()
-    shown = [card.predicted for card in asleep.queries.cards]
+    shown = [card.predicted for card in asleep.page.queries.cards]
     assert shown == recorded[-1].query_outputs.argmax(-1).tolist()
     slots = asleep.findChildren(SupportSlot)
     pictures = [slot.grab().toImage() for slot in slots]
-    qtbot.mouseClick(asleep.support.slot(0, 0), LEFT)
-    editing, slot = asleep.support.editing, asleep.support.slot(1, 0)
+    qtbot.mouseClick(asleep.page.support.slot(0, 0), LEFT)
+    editing, slot = asleep.page.support.editing, asleep.page.support.slot(1, 0)
     for act in (editing.add_shots, editing.add_class):
         act()
     editing.draw(slot)

@@ -153,7 +153,11 @@ def check_numbers(lab: LabPanel, columns: list[Column], others: list[Learner]) -
 
 def test_every_column_shows_its_learners_own_numbers(qtbot: QtBot, lab: LabPanel) -> None:
     turn_on(qtbot, lab)
-    assert lab.support.isVisible() and not lab.middle.isVisible() and not lab.queries.isVisible()
+    assert (
+        lab.page.support.isVisible()
+        and not lab.middle.isVisible()
+        and not lab.page.queries.isVisible()
+    )
     assert "Add a second learner to compare on these very images." in shown_texts(lab)
     columns = add(qtbot, lab, *FOUR)
     assert [len(column.steps) for column in columns] == [4, 4, 1, 4]
@@ -189,8 +193,8 @@ def test_another_support_picture_adapts_every_column_anew(qtbot: QtBot, lab: Lab
     task = lab.state.task
     taken = [*task.support[0], *task.query[0]]
     entry = next(entry for entry in task.candidates(0) if entry not in taken)
-    qtbot.mouseClick(lab.support.slot(0, 0), LEFT)
-    picker = lab.support.editing.picker
+    qtbot.mouseClick(lab.page.support.slot(0, 0), LEFT)
+    picker = lab.page.support.editing.picker
     index = picker.grid.model().index(list(task.candidates(0)).index(entry), 0)
     picker.grid.scrollTo(index)
     qtbot.mouseClick(picker.grid.viewport(), LEFT, pos=picker.grid.visualRect(index).center())
@@ -219,7 +223,7 @@ def test_the_scrubber_moves_all_columns_together(qtbot: QtBot, lab: LabPanel) ->
             assert text(lab, column, "figure") == f"{100 * step.query_metric:.0f} %"
             card = lab.compare.row.cards[columns.index(column)]
             wanted = [int(row.argmax()) for row in step.query_outputs]
-            assert [predicted for predicted, _ in card.items.predicted] == wanted
+            assert [predicted for predicted, _ in card.outputs.predicted] == wanted
             values = [c.at(cursor).query_metric for c in columns]  # type: ignore[union-attr]
             best = step.query_metric == max(values) and min(values) < max(values)
             assert text(lab, column, "best") == ("★ best" if best else "")
@@ -269,7 +273,7 @@ def test_what_does_not_fit_is_offered_with_its_reason(qtbot: QtBot, lab: LabPane
     reasons = sorted(action.toolTip() for action in runs if not action.isEnabled())
     assert reasons == [
         "Learned on 2-way tasks; the task in view is 3-way",
-        "Learned on curves, which is another kind of problem",
+        "Learned on another kind of problem, judged by mean squared error",
     ]
     fitting = next(action for action in runs if action.isEnabled())
     fitting_name = fitting.objectName().removeprefix("lab.compare.add.")
@@ -299,7 +303,7 @@ def test_while_it_is_off_nothing_adapts(
     monkeypatch.setattr(AddedColumn, "start", noted)
     lab.setFocus()
     qtbot.keyClick(lab, Qt.Key.Key_C)
-    assert not lab.compare.isVisible() and lab.middle.isVisible() and lab.queries.isVisible()
+    assert not lab.compare.isVisible() and lab.middle.isVisible() and lab.page.queries.isVisible()
     qtbot.mouseClick(lab.header.dice, LEFT)
     qtbot.waitUntil(lambda: settled(lab.state), timeout=10_000)
     qtbot.wait(150)
@@ -314,7 +318,7 @@ def test_while_it_is_off_nothing_adapts(
 def test_a_query_cell_says_what_was_predicted(qtbot: QtBot, lab: LabPanel) -> None:
     turn_on(qtbot, lab)
     column = add(qtbot, lab, "baseline.random_init")[1]
-    items = lab.compare.row.cards[1].items
+    items = lab.compare.row.cards[1].outputs
     outputs = column.steps[-1].query_outputs
     predicted = int(outputs[5].argmax())
     place = items.cell(5).center().toPoint()
@@ -348,12 +352,12 @@ def test_points_are_compared_too_and_divergence_is_said(qtbot: QtBot, curve: Lab
         prepared(workspace.config),
     )
     task = curve.state.task
-    curve.curve.hand.move(0, 1.0, 2.0)
+    curve.page.curve.hand.move(0, 1.0, 2.0)
     columns = wait(qtbot, curve)
     assert curve.state.task is not task
     wanted = by_itself(curve, nearest, 12)
     assert_same_curve(columns[1].steps, wanted)
-    fitted = curve.compare.row.cards[1].fit.fitted
+    fitted = curve.compare.row.cards[1].outputs.fitted
     assert fitted is not None and fitted.tolist() == wanted[0].query_outputs[:, 0].tolist()
     for mode in ("dark", "light"):
         theme.current().use(mode)

@@ -21,7 +21,7 @@ from tests.gui.lab_kit import (
     show_lab,
     wait_for_curve,
 )
-from workbench.gui.lab.curve import bend
+from workbench.gui.kinds.curves import bend
 from workbench.gui.lab.walk import diverged_at
 from workbench.gui.panels.lab import LabPanel
 from workbench.tasks import sinusoid
@@ -38,8 +38,8 @@ def lab(qtbot: QtBot) -> Iterator[LabPanel]:
 
 def pixel(lab: LabPanel, x: float, y: float) -> QPoint:
     """Where a point of the plane stands on the curve plot's viewport."""
-    view = lab.curve.plot.getViewBox()
-    return lab.curve.mapFromScene(view.mapViewToScene(QPointF(x, y)))
+    view = lab.page.curve.plot.getViewBox()
+    return lab.page.curve.mapFromScene(view.mapViewToScene(QPointF(x, y)))
 
 
 def support_point(lab: LabPanel, index: int) -> tuple[float, float]:
@@ -55,7 +55,7 @@ def test_the_first_curve_needs_no_click(lab: LabPanel) -> None:
 def test_dragging_a_point_adapts_again(qtbot: QtBot, lab: LabPanel) -> None:
     x, y = support_point(lab, 3)
     path = [pixel(lab, x, y + part * 0.4) for part in range(6)]
-    drag(lab.curve.viewport(), path)
+    drag(lab.page.curve.viewport(), path)
     wait_for_curve(qtbot, lab.state)
     moved_x, moved_y = support_point(lab, 3)
     assert abs(moved_x - x) < 0.1 and abs(moved_y - (y + 2.0)) < 0.2
@@ -64,12 +64,12 @@ def test_dragging_a_point_adapts_again(qtbot: QtBot, lab: LabPanel) -> None:
 
 def test_the_drawn_lines_are_the_adapted_numbers(qtbot: QtBot, lab: LabPanel) -> None:
     x, y = support_point(lab, 0)
-    drag(lab.curve.viewport(), [pixel(lab, x, y), pixel(lab, x, y - 1)])
+    drag(lab.page.curve.viewport(), [pixel(lab, x, y), pixel(lab, x, y - 1)])
     wait_for_curve(qtbot, lab.state)
     wanted = expected(lab.state)
     drawn = lab.middle.curves.query_line.yData
     np.testing.assert_allclose(drawn, [step.query_loss for step in wanted], rtol=1e-5)
-    fit = lab.curve.fits[-1].yData
+    fit = lab.page.curve.fits[-1].yData
     np.testing.assert_allclose(fit, wanted[-1].query_outputs[:, 0], rtol=1e-4, atol=1e-5)
 
 
@@ -78,32 +78,32 @@ def test_curves_appear_while_the_mouse_is_still_down(qtbot: QtBot, lab: LabPanel
     seen: list[float] = []
     lab.state.stepsChanged.connect(lambda: seen.append(lab.state.steps[0].support_loss))
     path = [pixel(lab, x, y + part * 0.3) for part in range(5)]
-    drag(lab.curve.viewport(), path, release=False)
+    drag(lab.page.curve.viewport(), path, release=False)
     qtbot.waitUntil(lambda: len(seen) > 0)
     wait_for_curve(qtbot, lab.state)
     assert_same_curve(lab.state.steps, expected(lab.state))
 
 
 def test_a_point_moves_with_the_keyboard(qtbot: QtBot, lab: LabPanel) -> None:
-    lab.curve.setFocus()
-    qtbot.keyClick(lab.curve, Qt.Key.Key_BracketRight)
+    lab.page.curve.setFocus()
+    qtbot.keyClick(lab.page.curve, Qt.Key.Key_BracketRight)
     x, y = support_point(lab, 1)
-    qtbot.keyClick(lab.curve, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    qtbot.keyClick(lab.page.curve, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     assert support_point(lab, 1) == pytest.approx((x, y + 0.1), abs=1e-5)
 
 
 def click(qtbot: QtBot, lab: LabPanel, place: QPoint) -> None:
     """A press and a release, as a mouse sends them."""
-    qtbot.mouseMove(lab.curve.viewport(), place)
-    qtbot.mouseClick(lab.curve.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseMove(lab.page.curve.viewport(), place)
+    qtbot.mouseClick(lab.page.curve.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
 def menu_at(lab: LabPanel, place: QPoint) -> QMenu:
     """What the platform sends for a right click."""
     reason = QContextMenuEvent.Reason.Mouse
-    where = lab.curve.viewport().mapToGlobal(place)
-    QApplication.sendEvent(lab.curve.viewport(), QContextMenuEvent(reason, place, where))
-    return lab.curve.findChild(QMenu, "lab.curveMenu")
+    where = lab.page.curve.viewport().mapToGlobal(place)
+    QApplication.sendEvent(lab.page.curve.viewport(), QContextMenuEvent(reason, place, where))
+    return lab.page.curve.findChild(QMenu, "lab.curveMenu")
 
 
 def pick(qtbot: QtBot, menu: QMenu) -> str:
@@ -145,7 +145,7 @@ def test_a_click_on_empty_ground_adds_a_point(qtbot: QtBot, lab: LabPanel) -> No
 def test_a_double_click_adds_one_point(qtbot: QtBot, lab: LabPanel) -> None:
     count, place = len(lab.state.task.support_x), pixel(lab, 0.5, -2.5)
     click(qtbot, lab, place)
-    qtbot.mouseDClick(lab.curve.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseDClick(lab.page.curve.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert len(lab.state.task.support_x) == count + 1
 
 
@@ -153,20 +153,20 @@ def test_a_click_on_a_point_chooses_it(qtbot: QtBot, lab: LabPanel) -> None:
     count = len(lab.state.task.support_x)
     click(qtbot, lab, pixel(lab, *support_point(lab, 4)) + QPoint(3, 3))
     assert len(lab.state.task.support_x) == count
-    assert lab.curve.hand.chosen == 4
+    assert lab.page.curve.hand.chosen == 4
 
 
 def test_a_drag_on_empty_ground_does_nothing(qtbot: QtBot, lab: LabPanel) -> None:
     before = lab.state.task
-    drag(lab.curve.viewport(), [pixel(lab, 0.5 + 0.3 * i, -2.5) for i in range(5)])
-    click(qtbot, lab, QPoint(20, lab.curve.height() // 2))
+    drag(lab.page.curve.viewport(), [pixel(lab, 0.5 + 0.3 * i, -2.5) for i in range(5)])
+    click(qtbot, lab, QPoint(20, lab.page.curve.height() // 2))
     assert lab.state.task is before
 
 
 def test_delete_removes_the_chosen_point(qtbot: QtBot, lab: LabPanel) -> None:
     before = lab.state.task
     click(qtbot, lab, pixel(lab, *support_point(lab, 2)))
-    qtbot.keyClick(lab.curve, Qt.Key.Key_Delete)
+    qtbot.keyClick(lab.page.curve, Qt.Key.Key_Delete)
     wait_for_curve(qtbot, lab.state)
     kept = [i for i in range(len(before.support_x)) if i != 2]
     assert lab.state.task.support_x.equal(before.support_x[kept])
@@ -189,14 +189,14 @@ def test_the_menu_adds_a_point_on_empty_ground(qtbot: QtBot, lab: LabPanel) -> N
 
 
 def test_the_last_point_stays_and_a_sentence_says_why(qtbot: QtBot, lab: LabPanel) -> None:
-    lab.curve.setFocus()
+    lab.page.curve.setFocus()
     for _ in range(len(lab.state.task.support_x) - 1):
-        qtbot.keyClick(lab.curve, Qt.Key.Key_Delete)
+        qtbot.keyClick(lab.page.curve, Qt.Key.Key_Delete)
     assert len(lab.state.task.support_x) == 1 and lab.notice.isHidden()
-    qtbot.keyClick(lab.curve, Qt.Key.Key_Delete)
+    qtbot.keyClick(lab.page.curve, Qt.Key.Key_Delete)
     assert len(lab.state.task.support_x) == 1
     assert lab.notice.isVisible() and "cannot be removed" in lab.notice.text()
-    qtbot.keyClick(lab.curve, Qt.Key.Key_Insert)
+    qtbot.keyClick(lab.page.curve, Qt.Key.Key_Insert)
     assert len(lab.state.task.support_x) == 2 and lab.notice.isHidden()
 
 
@@ -209,29 +209,29 @@ def test_insert_adds_a_point_of_the_true_curve_in_the_widest_gap(
     for _ in range(10):
         task = task.without_point(0)
     lab.state.edit(task)
-    lab.curve.setFocus()
-    qtbot.keyClick(lab.curve, Qt.Key.Key_Insert)
+    lab.page.curve.setFocus()
+    qtbot.keyClick(lab.page.curve, Qt.Key.Key_Insert)
     x, y = support_point(lab, -1)
     assert abs(x) == pytest.approx(2.95)
     assert y == pytest.approx(task.amplitude * math.sin(x - task.phase), abs=1e-5)
 
 
 def test_a_slider_bends_the_curve_and_its_points(qtbot: QtBot, lab: LabPanel) -> None:
-    drag(lab.curve.viewport(), [pixel(lab, *support_point(lab, 1)), pixel(lab, 0.0, 1.0)])
+    drag(lab.page.curve.viewport(), [pixel(lab, *support_point(lab, 1)), pixel(lab, 0.0, 1.0)])
     moved, before = support_point(lab, 1), lab.state.task
     seen: list[float] = []
     lab.state.taskChanged.connect(lambda: seen.append(lab.state.task.amplitude))
-    slide(lab.bend.amplitude.slider, [4.0, 3.0, 2.0, 1.2])
+    slide(lab.page.bend.amplitude.slider, [4.0, 3.0, 2.0, 1.2])
     wait_for_curve(qtbot, lab.state)
     task = lab.state.task
     assert len(seen) >= 4 and task.amplitude == pytest.approx(1.2, abs=0.05)
-    assert lab.bend.amplitude.number.value() == pytest.approx(task.amplitude)
+    assert lab.page.bend.amplitude.number.value() == pytest.approx(task.amplitude)
     assert task.phase == before.phase
     assert support_point(lab, 1) == moved
     wanted = task.amplitude * np.sin(before.support_x.numpy() - task.phase)
     wanted[1] = moved[1]
     np.testing.assert_allclose(task.support_y, wanted, atol=1e-5)
-    x, y = lab.curve.truth.getData()
+    x, y = lab.page.curve.truth.getData()
     np.testing.assert_allclose(y, task.amplitude * np.sin(x - task.phase))
     by_hand = sinusoid.CurveTask(
         task.amplitude, task.phase, before.support_x, torch.from_numpy(wanted), before.query_x
@@ -241,25 +241,25 @@ def test_a_slider_bends_the_curve_and_its_points(qtbot: QtBot, lab: LabPanel) ->
 
 
 def test_a_phase_beyond_training_is_said_in_words(qtbot: QtBot, lab: LabPanel) -> None:
-    assert "Within" in lab.bend.note.text()
-    number = lab.bend.phase.number
+    assert "Within" in lab.page.bend.note.text()
+    number = lab.page.bend.phase.number
     number.setFocus()
     number.selectAll()
     qtbot.keyClicks(number, "4.25")
     qtbot.keyClick(number, Qt.Key.Key_Return)
     assert lab.state.task.phase == pytest.approx(4.25)
-    assert lab.bend.phase.slider.value() == 425
-    assert lab.bend.note.text().startswith("Phase is outside the range trained on, 0 to 3.14")
-    slide(lab.bend.phase.slider, [1.0])
-    assert "Within" in lab.bend.note.text()
+    assert lab.page.bend.phase.slider.value() == 425
+    assert lab.page.bend.note.text().startswith("Phase is outside the range trained on, 0 to 3.14")
+    slide(lab.page.bend.phase.slider, [1.0])
+    assert "Within" in lab.page.bend.note.text()
 
 
 def test_the_sliders_follow_another_task(qtbot: QtBot, lab: LabPanel) -> None:
     qtbot.mouseClick(lab.header.dice, Qt.MouseButton.LeftButton)
     task = lab.state.task
     assert not lab.state.edited
-    assert lab.bend.amplitude.number.value() == pytest.approx(task.amplitude, abs=0.006)
-    assert lab.bend.phase.slider.value() == round(100 * task.phase)
+    assert lab.page.bend.amplitude.number.value() == pytest.approx(task.amplitude, abs=0.006)
+    assert lab.page.bend.phase.slider.value() == round(100 * task.phase)
 
 
 def test_the_ranges_are_those_of_the_tasks() -> None:
@@ -334,7 +334,7 @@ def test_the_same_seed_gives_the_same_task(qtbot: QtBot, lab: LabPanel) -> None:
 
 def test_restore_takes_back_what_was_moved(qtbot: QtBot, lab: LabPanel) -> None:
     x, y = support_point(lab, 0)
-    drag(lab.curve.viewport(), [pixel(lab, x, y), pixel(lab, x, y - 1)])
+    drag(lab.page.curve.viewport(), [pixel(lab, x, y), pixel(lab, x, y - 1)])
     qtbot.mouseClick(lab.header.restore, Qt.MouseButton.LeftButton)
     assert support_point(lab, 0) == pytest.approx((x, y))
 
@@ -357,19 +357,19 @@ def test_layers_show_the_norms_of_the_step(qtbot: QtBot, lab: LabPanel) -> None:
 
 
 def test_a_locked_point_keeps_the_curve_in_new_draws(qtbot: QtBot, lab: LabPanel) -> None:
-    lab.curve.hand.move(3, 1.0, 2.5)
+    lab.page.curve.hand.move(3, 1.0, 2.5)
     before = lab.state.task
-    lab.curve.setFocus()
-    qtbot.keyClick(lab.curve, Qt.Key.Key_L)
+    lab.page.curve.setFocus()
+    qtbot.keyClick(lab.page.curve, Qt.Key.Key_L)
     assert lab.state.workspace.in_view.locked == {(0, 3)}
-    assert [spot.symbol() for spot in lab.curve.points.scatter.points()].index("s") == 3
+    assert [spot.symbol() for spot in lab.page.curve.points.scatter.points()].index("s") == 3
     qtbot.mouseClick(lab.header.dice, Qt.MouseButton.LeftButton)
     after = lab.state.task
     assert (after.amplitude, after.phase) == (before.amplitude, before.phase)  # type: ignore
     assert (float(after.support_x[3]), float(after.support_y[3])) == (1.0, 2.5)  # type: ignore
     assert not torch.equal(after.support_x[:3], before.support_x[:3])  # type: ignore
-    lab.curve.hand.choose(0)
-    lab.curve.hand.remove()
+    lab.page.curve.hand.choose(0)
+    lab.page.curve.hand.remove()
     assert lab.state.workspace.in_view.locked == {(0, 2)}
     qtbot.mouseClick(lab.header.restore, Qt.MouseButton.LeftButton)
     assert not lab.state.workspace.in_view.locked
@@ -379,9 +379,9 @@ def test_a_locked_point_keeps_the_curve_in_new_draws(qtbot: QtBot, lab: LabPanel
 def test_a_drag_is_taken_back_as_one(qtbot: QtBot, lab: LabPanel) -> None:
     before = lab.state.task
     for step in range(5):
-        lab.curve.hand.move(2, 0.1 * step, 1.0)
-    lab.bend.amplitude.slider.setValue(123)
-    lab.bend.amplitude.slider.setValue(130)
+        lab.page.curve.hand.move(2, 0.1 * step, 1.0)
+    lab.page.bend.amplitude.slider.setValue(123)
+    lab.page.bend.amplitude.slider.setValue(130)
     assert lab.state.task.amplitude == pytest.approx(1.3)  # type: ignore[union-attr]
     lab.state.workspace.undo.undo()
     assert float(lab.state.task.support_x[2]) == pytest.approx(0.4)  # type: ignore[union-attr]

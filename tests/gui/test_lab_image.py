@@ -23,8 +23,8 @@ from tests.gui.lab_kit import (
     show_lab,
     wait_for_curve,
 )
-from workbench.gui.lab.query.cards import QueryCard, best
-from workbench.gui.lab.support.slot import SupportSlot, item_mime
+from workbench.gui.kinds.pictures.cards import QueryCard, best
+from workbench.gui.kinds.pictures.slot import SupportSlot, item_mime
 from workbench.gui.panels.lab import LabPanel
 
 LEFT = Qt.MouseButton.LeftButton
@@ -75,14 +75,14 @@ def test_a_slot_for_every_way_and_shot(lab: LabPanel) -> None:
         for shot in range(2):
             slot = lab.findChild(SupportSlot, f"lab.slot.{way}.{shot}")
             assert slot is not None and slot.accessibleName()
-    assert len(lab.queries.cards) == 12
+    assert len(lab.page.queries.cards) == 12
 
 
 def test_a_clicked_candidate_replaces_the_picture(qtbot: QtBot, lab: LabPanel) -> None:
     before = list(lab.middle.curves.support_line.yData)
     entry = unused(lab, 1)
-    qtbot.mouseClick(lab.support.slot(1, 0), LEFT)
-    picker = lab.support.editing.picker
+    qtbot.mouseClick(lab.page.support.slot(1, 0), LEFT)
+    picker = lab.page.support.editing.picker
     assert picker.isVisible()
     row = list(lab.state.task.candidates(1)).index(entry)
     index = picker.grid.model().index(row, 0)
@@ -95,18 +95,18 @@ def test_a_clicked_candidate_replaces_the_picture(qtbot: QtBot, lab: LabPanel) -
 
 
 def test_the_keyboard_opens_the_candidates(qtbot: QtBot, lab: LabPanel) -> None:
-    slot = lab.support.slot(0, 1)
+    slot = lab.page.support.slot(0, 1)
     slot.setFocus()
     qtbot.keyClick(slot, Qt.Key.Key_Return)
-    assert lab.support.editing.picker.isVisible()
-    qtbot.keyClick(lab.support.editing.picker, Qt.Key.Key_Escape)
-    assert not lab.support.editing.picker.isVisible()
+    assert lab.page.support.editing.picker.isVisible()
+    qtbot.keyClick(lab.page.support.editing.picker, Qt.Key.Key_Escape)
+    assert not lab.page.support.editing.picker.isVisible()
 
 
 def test_a_dropped_item_replaces_the_picture(qtbot: QtBot, lab: LabPanel) -> None:
     before = list(lab.middle.curves.support_line.yData)
     entry = unused(lab, 2)
-    drop(lab.support.slot(2, 1), item_mime(entry.class_index, entry.index))
+    drop(lab.page.support.slot(2, 1), item_mime(entry.class_index, entry.index))
     assert lab.state.workspace.task.support[2][1].index == entry.index
     check_replaced(qtbot, lab, before)
 
@@ -117,7 +117,7 @@ def test_a_dropped_file_replaces_the_picture(qtbot: QtBot, lab: LabPanel, tmp_pa
     Image.effect_noise((60, 60), 90).save(file)
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(file))])
-    drop(lab.support.slot(0, 0), data)
+    drop(lab.page.support.slot(0, 0), data)
     check_replaced(qtbot, lab, before)
 
 
@@ -127,7 +127,7 @@ def test_a_file_that_is_no_picture_is_named(qtbot: QtBot, lab: LabPanel, tmp_pat
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(file))])
     task = lab.state.workspace.task
-    drop(lab.support.slot(0, 0), data)
+    drop(lab.page.support.slot(0, 0), data)
     assert lab.notice.isVisible() and "letter.png" in lab.notice.text()
     assert lab.state.workspace.task is task
 
@@ -135,11 +135,11 @@ def test_a_file_that_is_no_picture_is_named(qtbot: QtBot, lab: LabPanel, tmp_pat
 def test_a_query_item_is_refused_as_support(qtbot: QtBot, lab: LabPanel) -> None:
     task = lab.state.workspace.task
     entry = task.query[0][0]
-    drop(lab.support.slot(0, 0), item_mime(entry.class_index, entry.index))
+    drop(lab.page.support.slot(0, 0), item_mime(entry.class_index, entry.index))
     assert lab.notice.isVisible() and lab.notice.text()
     assert lab.state.workspace.task is task
     good = unused(lab, 0)
-    drop(lab.support.slot(0, 0), item_mime(good.class_index, good.index))
+    drop(lab.page.support.slot(0, 0), item_mime(good.class_index, good.index))
     assert not lab.notice.isVisible()
     wait_for_curve(qtbot, lab.state)
 
@@ -147,9 +147,9 @@ def test_a_query_item_is_refused_as_support(qtbot: QtBot, lab: LabPanel) -> None
 def test_drawing_replaces_the_picture_stroke_by_stroke(qtbot: QtBot, lab: LabPanel) -> None:
     before = list(lab.middle.curves.support_line.yData)
     original = lab.state.workspace.task.support[1][1]
-    lab.support.slot(1, 1).setFocus()
-    qtbot.keyClick(lab.support.slot(1, 1), Qt.Key.Key_D)
-    popup = lab.support.editing.drawing
+    lab.page.support.slot(1, 1).setFocus()
+    qtbot.keyClick(lab.page.support.slot(1, 1), Qt.Key.Key_D)
+    popup = lab.page.support.editing.drawing
     assert popup.isVisible()
     drag(popup.canvas, [QPoint(40, 40), QPoint(120, 160), QPoint(180, 60)])
     check_replaced(qtbot, lab, before)
@@ -170,12 +170,12 @@ def test_every_query_item_has_its_prediction(qtbot: QtBot, lab: LabPanel) -> Non
         lab.state.set_cursor(cursor)
         outputs = lab.state.steps[cursor].query_outputs
         first = lab.state.steps[0].query_outputs.argmax(-1).tolist()
-        for number, card in enumerate(lab.queries.cards):
+        for number, card in enumerate(lab.page.queries.cards):
             assert card.truth == number // 4
             assert card.predicted == int(outputs[number].argmax())
             assert card.probability == pytest.approx(float(outputs[number].max()), abs=1e-6)
             assert card.flipped == (card.predicted != first[number])
-    right = sum(card.right for card in lab.queries.cards) / 12
+    right = sum(card.right for card in lab.page.queries.cards) / 12
     assert right == pytest.approx(lab.state.steps[2].query_metric)
     assert f"{100 * right:.0f} %" in lab.header.summary.text()
 
@@ -185,7 +185,7 @@ def test_a_swift_second_pick_wins(qtbot: QtBot, lab: LabPanel) -> None:
     task = lab.state.task
     free = [e for e in task.candidates(0) if e not in task.support[0]]
     for entry in free[:4]:
-        lab.support.editing.replace(0, 0, entry)
+        lab.page.support.editing.replace(0, 0, entry)
     wait_for_curve(qtbot, lab.state)
     assert lab.state.workspace.task.support[0][0] == free[3]
     assert_same_curve(lab.state.steps, expected(lab.state))

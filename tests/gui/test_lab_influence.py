@@ -34,7 +34,7 @@ def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[LabPanel]:
 
 
 def ask(lab: LabPanel, qtbot: QtBot, query: int) -> None:
-    qtbot.mouseClick(lab.queries.cards[query], LEFT)
+    qtbot.mouseClick(lab.page.queries.cards[query], LEFT)
     wait_for_answer(lab, qtbot)
 
 
@@ -53,7 +53,7 @@ def wanted(lab: LabPanel, query: int, steps: int) -> list[float]:
 
 def marks(lab: LabPanel) -> list[str]:
     """What the slots say to a screen reader, which is what they paint."""
-    slots = [lab.support.slot(way, shot) for way in range(3) for shot in range(2)]
+    slots = [lab.page.support.slot(way, shot) for way in range(3) for shot in range(2)]
     lines = [line for slot in slots for line in slot.accessibleDescription().splitlines()]
     return [line.removeprefix("Influence: ") for line in lines if line.startswith("Influence")]
 
@@ -65,7 +65,7 @@ def test_a_click_marks_every_support_picture(lab: LabPanel, qtbot: QtBot) -> Non
     assert lab.influence.values == pytest.approx(values, rel=1e-3, abs=1e-5)
     assert marks(lab) == [look.influence_mark(value) for value in lab.influence.values or []]
     assert "Query item 2 of class B at step 3" in lab.influence_line.text.text()
-    assert [card.asked for card in lab.queries.cards].index(True) == 5
+    assert [card.asked for card in lab.page.queries.cards].index(True) == 5
     assert any(value > 0 for value in values) and any(value < 0 for value in values)
 
 
@@ -80,7 +80,7 @@ def test_it_follows_the_step_and_the_support_set(lab: LabPanel, qtbot: QtBot) ->
     assert "Step 0" in lab.influence_line.text.text()
     lab.state.set_cursor(3)
     task = lab.state.task
-    lab.support.editing.replace(0, 0, task.candidates(0)[-1])
+    lab.page.support.editing.replace(0, 0, task.candidates(0)[-1])
     qtbot.waitUntil(lambda: settled(lab.state), timeout=10_000)
     wait_for_answer(lab, qtbot)
     assert lab.influence.values == pytest.approx(wanted(lab, 0, 3), rel=1e-3, abs=1e-5)
@@ -93,17 +93,17 @@ def test_it_is_closed_by_the_cross_the_card_and_escape(lab: LabPanel, qtbot: QtB
         qtbot.mouseClick(lab.influence_line.cross, LEFT)
 
     def card() -> None:
-        qtbot.mouseClick(lab.queries.cards[2], LEFT)
+        qtbot.mouseClick(lab.page.queries.cards[2], LEFT)
 
     def escape() -> None:
-        qtbot.keyClick(lab.queries.cards[2], Qt.Key.Key_Escape)
+        qtbot.keyClick(lab.page.queries.cards[2], Qt.Key.Key_Escape)
 
     for close in (cross, card, escape):
         ask(lab, qtbot, 2)
         assert len(marks(lab)) == 6 and lab.influence_line.isVisible()
         close()
         assert marks(lab) == [] and lab.influence_line.isHidden()
-        assert not any(card.asked for card in lab.queries.cards)
+        assert not any(card.asked for card in lab.page.queries.cards)
 
 
 def test_a_method_without_gradient_steps_says_so(lab: LabPanel, qtbot: QtBot) -> None:

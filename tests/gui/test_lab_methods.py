@@ -103,7 +103,7 @@ def test_one_step_methods_pretend_no_steps(qtbot: QtBot, lab: LabPanel) -> None:
     lab.state.set_planned(5)
     wait(qtbot, lab)
     assert len(lab.state.steps) == 1
-    fit = [line for line in lab.curve.fits if line.xData is not None and len(line.xData)]
+    fit = [line for line in lab.page.curve.fits if line.xData is not None and len(line.xData)]
     assert len(fit) == 1
 
 
@@ -112,20 +112,20 @@ def test_a_prototypical_network_predicts_each_query_picture(
 ) -> None:
     lab = pictures
     outputs = lab.state.steps[0].query_outputs
-    for number, card in enumerate(lab.queries.cards):
+    for number, card in enumerate(lab.page.queries.cards):
         assert card.predicted == int(outputs[number].argmax()) and not card.flipped
     right = (outputs.argmax(-1) == lab.state.episode.query.y).view(3, 3).sum(1).tolist()
     assert lab.middle.one_step.classes.counts == [(good, 3) for good in right]
     figure = lab.middle.one_step.findChild(QLabel, "lab.oneStep.figure")
     assert figure is not None and figure.text() == f"{100 * sum(right) / 9:.1f} %"
-    before = [card.predicted for card in lab.queries.cards]
+    before = [card.predicted for card in lab.page.queries.cards]
     choose(qtbot, lab, "transfer", test_steps=20)
     lab.state.set_cursor(20)
     first = lab.state.steps[0].query_outputs.argmax(-1).tolist()
     last = lab.state.steps[20].query_outputs.argmax(-1).tolist()
-    flipped = [card.flipped for card in lab.queries.cards]
+    flipped = [card.flipped for card in lab.page.queries.cards]
     assert flipped == [a != b for a, b in zip(first, last, strict=True)]
-    assert [card.predicted for card in lab.queries.cards] == last != before
+    assert [card.predicted for card in lab.page.queries.cards] == last != before
 
 
 def test_the_transductive_switch_reaches_the_lab_and_its_numbers(
@@ -147,11 +147,13 @@ def test_a_hundred_steps_stay_readable(qtbot: QtBot, lab: LabPanel) -> None:
     assert [text for _, text in ticks] == ["0", "20", "40", "60", "80", "100"]
     drawn = lab.middle.curves.query_line
     assert len(drawn.xData) == 101 and drawn.opts["symbol"] is None
-    functions = [line for line in lab.curve.fits if line.xData is not None and len(line.xData)]
+    functions = [line for line in lab.page.curve.fits if line.xData is not None and len(line.xData)]
     assert len(functions) <= 13
     lab.state.set_cursor(37)
     wanted = lab.state.steps[37].query_outputs[:, 0].numpy()
-    assert any(np.allclose(line.yData, wanted) for line in lab.curve.fits if line.yData is not None)
+    assert any(
+        np.allclose(line.yData, wanted) for line in lab.page.curve.fits if line.yData is not None
+    )
     qtbot.mouseClick(lab.drawer.toggles["layers"], LEFT)
     assert lab.drawer.layers.headline == "Step 37 moves 2 of 6 tensors."
     lab.state.set_cursor(98)

@@ -68,7 +68,7 @@ def choose(lab: LabPanel, menu: str, action: str) -> None:
 
 
 def test_a_locked_picture_stays_in_new_draws(qtbot: QtBot, lab: LabPanel) -> None:
-    view, slot = lab.state.workspace.in_view, lab.support.slot(1, 0)
+    view, slot = lab.state.workspace.in_view, lab.page.support.slot(1, 0)
     before: Any = view.task
     slot.setFocus()
     qtbot.keyClick(slot, Qt.Key.Key_L)
@@ -79,12 +79,12 @@ def test_a_locked_picture_stays_in_new_draws(qtbot: QtBot, lab: LabPanel) -> Non
         assert now.support[1][0] == before.support[1][0] and now.classes[1] == before.classes[1]
         assert now.query[1] == before.query[1]
         assert now.classes[0] != before.classes[0] or now.support[0] != before.support[0]
-    assert lab.support.slot(1, 0).locked
+    assert lab.page.support.slot(1, 0).locked
     wait_for_curve(qtbot, lab.state)
     assert_same_curve(lab.state.steps, expected(lab.state))
     seed = view.seed
     qtbot.mouseClick(lab.header.restore, LEFT)
-    assert not lab.support.slot(1, 0).locked and view.seed == seed
+    assert not lab.page.support.slot(1, 0).locked and view.seed == seed
     assert view.task.support == lab.state.workspace.family.draw("val", seed).support  # type: ignore
 
 
@@ -105,7 +105,7 @@ def test_another_class_asks_before_the_head_starts_anew(qtbot: QtBot, lab: LabPa
     press(lab, "lab.addClass")
     qtbot.waitUntil(lab.misfit.isVisible, timeout=10_000)
     assert "4 classes" in lab.misfit.text.text() and "tells 3 apart" in lab.misfit.text.text()
-    assert lab.state.steps == [] and len(lab.queries.cards) == 12
+    assert lab.state.steps == [] and len(lab.page.queries.cards) == 12
     qtbot.mouseClick(lab.misfit.yes, LEFT)
     steps = wait_for_curve(qtbot, lab.state)
     task: Any = lab.state.task
@@ -151,7 +151,7 @@ def test_a_learner_fitted_meanwhile_is_used_at_last(qtbot: QtBot, lab: LabPanel)
 
 def test_the_misfit_is_undone_by_its_button(qtbot: QtBot, lab: LabPanel) -> None:
     before = lab.state.task
-    lab.support.editing.remove_class(2)
+    lab.page.support.editing.remove_class(2)
     qtbot.waitUntil(lab.misfit.isVisible, timeout=10_000)
     assert "2 classes" in lab.misfit.text.text()
     qtbot.mouseClick(lab.misfit.no, LEFT)
@@ -175,12 +175,12 @@ def test_a_learner_that_compares_takes_another_class_at_once(qtbot: QtBot, lab: 
 def test_shots_come_and_go_by_button_key_and_menu(qtbot: QtBot, lab: LabPanel) -> None:
     press(lab, "lab.addShot")
     assert [len(row) for row in lab.state.task.support] == [3, 3, 3]  # type: ignore[union-attr]
-    slot = lab.support.slot(0, 2)
+    slot = lab.page.support.slot(0, 2)
     slot.setFocus()
     qtbot.keyClick(slot, Qt.Key.Key_Delete)
-    lab.support.slot(1, 1).contextMenuEvent(_menu_at(lab.support.slot(1, 1)))
+    lab.page.support.slot(1, 1).contextMenuEvent(_menu_at(lab.page.support.slot(1, 1)))
     choose(lab, "lab.slot.menu", "lab.slot.menu.remove")
-    lab.support.slot(2, 0).contextMenuEvent(_menu_at(lab.support.slot(2, 0)))
+    lab.page.support.slot(2, 0).contextMenuEvent(_menu_at(lab.page.support.slot(2, 0)))
     choose(lab, "lab.slot.menu", "lab.class.menu.more")
     task: Any = lab.state.task
     assert [len(row) for row in task.support] == [2, 2, 4]
@@ -188,7 +188,7 @@ def test_shots_come_and_go_by_button_key_and_menu(qtbot: QtBot, lab: LabPanel) -
     assert len(steps[-1].support_outputs) == 8
     assert_same_curve(steps, expected(lab.state))
     for _ in range(2):
-        lab.support.editing.remove_shot(0, 0)
+        lab.page.support.editing.remove_shot(0, 0)
     assert lab.notice.isVisible() and "would have no support image" in lab.notice.text()
 
 
@@ -201,7 +201,7 @@ def _menu_at(slot: Any) -> Any:
 
 def test_a_replaced_picture_comes_back_with_undo(qtbot: QtBot, lab: LabPanel) -> None:
     before: Any = lab.state.task
-    lab.support.editing.replace(0, 0, before.candidates(0)[-1])
+    lab.page.support.editing.replace(0, 0, before.candidates(0)[-1])
     assert lab.state.edited and lab.state.task is not before
     lab.state.workspace.undo.undo()
     assert lab.state.task is before and not lab.state.edited
@@ -222,8 +222,8 @@ def test_undo_does_not_reach_past_a_new_draw(qtbot: QtBot, lab: LabPanel) -> Non
     view.edit(drawn.with_support(0, 0, drawn.candidates(0)[-1]), "same kind")
     undo.undo()
     assert view.task is drawn
-    lab.support.editing.replace(0, 0, drawn.candidates(0)[-1])
-    lab.support.editing.toggle_lock(1, 1)
+    lab.page.support.editing.replace(0, 0, drawn.candidates(0)[-1])
+    lab.page.support.editing.toggle_lock(1, 1)
     undo.undo()
     assert view.task is drawn and view.locked == {(1, 1)}
     wait_for_curve(qtbot, lab.state)
@@ -231,7 +231,7 @@ def test_undo_does_not_reach_past_a_new_draw(qtbot: QtBot, lab: LabPanel) -> Non
 
 def test_a_setting_changed_and_back_leaves_the_hand_made_task(qtbot: QtBot, lab: LabPanel) -> None:
     workspace: Any = lab.state.workspace
-    lab.support.editing.replace(0, 0, workspace.task.candidates(0)[-1])
+    lab.page.support.editing.replace(0, 0, workspace.task.candidates(0)[-1])
     mine = workspace.task
     workspace.set_value("task", "shots", 3)
     workspace.undo.undo()
@@ -241,13 +241,13 @@ def test_a_setting_changed_and_back_leaves_the_hand_made_task(qtbot: QtBot, lab:
 
 
 def test_an_empty_sheet_gives_back_what_it_covered(qtbot: QtBot, lab: LabPanel) -> None:
-    popup, before = lab.support.editing.drawing, lab.state.workspace.task
+    popup, before = lab.page.support.editing.drawing, lab.state.workspace.task
     for way in (0, 1):
-        lab.support.editing.draw(lab.support.slot(way, 0))
+        lab.page.support.editing.draw(lab.page.support.slot(way, 0))
         drag(popup.canvas, [QPoint(40, 40), QPoint(120, 160)])
         popup.hide()
-    lab.support.editing.remove_class(0)
-    lab.support.editing.draw(lab.support.slot(0, 0))
+    lab.page.support.editing.remove_class(0)
+    lab.page.support.editing.draw(lab.page.support.slot(0, 0))
     qtbot.mouseClick(popup.clear, LEFT)
     popup.hide()
     after: Any = lab.state.workspace.task
@@ -255,16 +255,16 @@ def test_an_empty_sheet_gives_back_what_it_covered(qtbot: QtBot, lab: LabPanel) 
 
 
 def test_a_drawing_is_gone_on_with_and_the_pen_draws(qtbot: QtBot, lab: LabPanel) -> None:
-    slot, popup = lab.support.slot(2, 1), lab.support.editing.drawing
-    lab.support.editing.draw(slot)
+    slot, popup = lab.page.support.slot(2, 1), lab.page.support.editing.drawing
+    lab.page.support.editing.draw(slot)
     drag(popup.canvas, [QPoint(40, 40), QPoint(120, 160), QPoint(180, 60)])
     first = lab.state.task.support[2][1]  # type: ignore[union-attr]
     assert len(first.strokes) == 1 and first.strokes[0][0] == (round(40 / 224, 4),) * 2
     popup.hide()
-    lab.support.editing.draw(lab.support.slot(0, 0))
+    lab.page.support.editing.draw(lab.page.support.slot(0, 0))
     assert popup.canvas.empty
     popup.hide()
-    lab.support.editing.draw(slot)
+    lab.page.support.editing.draw(slot)
     assert popup.canvas.strokes() == first.strokes
     for kind, x in (("TabletPress", 20), ("TabletMove", 200), ("TabletRelease", 200)):
         _pen(popup.canvas, getattr(QEvent.Type, kind), QPointF(x, 200))
@@ -287,10 +287,10 @@ def test_a_scene_comes_back_in_the_window_and_on_the_command_line(
     qtbot: QtBot, lab: LabPanel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     workspace, file = lab.state.workspace, tmp_path / "mine"
-    lab.support.editing.draw(lab.support.slot(2, 1))
-    drag(lab.support.editing.drawing.canvas, [QPoint(40, 40), QPoint(180, 60)])
-    lab.support.editing.drawing.hide()
-    lab.support.editing.toggle_lock(1, 1)
+    lab.page.support.editing.draw(lab.page.support.slot(2, 1))
+    drag(lab.page.support.editing.drawing.canvas, [QPoint(40, 40), QPoint(180, 60)])
+    lab.page.support.editing.drawing.hide()
+    lab.page.support.editing.toggle_lock(1, 1)
     lab.state.set_planned(4)
     saved = wait_for_curve(qtbot, lab.state)
     lab.scenes.save(file)
@@ -304,7 +304,7 @@ def test_a_scene_comes_back_in_the_window_and_on_the_command_line(
     qtbot.waitUntil(lambda: len(lab.state.steps) == 5, timeout=20_000)
     opened = wait_for_curve(qtbot, lab.state)
     assert_same_curve(opened, saved)
-    assert lab.support.slot(1, 1).locked and "as they were saved" in lab.notice.text()
+    assert lab.page.support.slot(1, 1).locked and "as they were saved" in lab.notice.text()
     picture = lab.state.task.support[2][1]  # type: ignore[union-attr]
     assert picture.strokes[0][0] == (round(40 / 224, 4),) * 2
     _check_on_the_command_line(lab, file, tmp_path / "run", saved, capsys)

@@ -115,7 +115,7 @@ def test_points_stand_where_the_embedding_says(lab: LabPanel, qtbot: QtBot) -> N
         assert item is not None and item.support and item.letter == "A"
     task: Any = lab.state.task
     other = next(item for item in task.candidates(0) if item not in task.support[0])
-    lab.support.editing.replace(0, 0, other)
+    lab.page.support.editing.replace(0, 0, other)
     assert view.result is None
     qtbot.waitUntil(lambda: view.result is not None and settled(lab.state), timeout=10_000)
     again = embed(*in_hand(lab), STEPS)

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui.layout_kit import faults
 from tests.gui.test_whole_window import drawn
 from workbench.gui import about, memory
-from workbench.gui.lab.query.card import SIZES as CARDS
-from workbench.gui.lab.support.slot import SIZES as SLOTS
+from workbench.gui.kinds.pictures.card import SIZES as CARDS
+from workbench.gui.kinds.pictures.slot import SIZES as SLOTS
 from workbench.gui.main_window import MINIMUM_SIZE, MainWindow
 from workbench.gui.shortcut_list import Shortcuts
 
@@ -91,10 +91,10 @@ def test_the_lab_on_a_curve(window: MainWindow, qtbot: QtBot, size: tuple[int, i
     show(window, qtbot, size, window.lab)
     assert not faults(window)
     assert in_sight(window, window.lab.header.summary)
-    assert window.lab.curve.height() >= 90
+    assert window.lab.page.curve.height() >= 90
     window.lab.drawer.toggles["layers"].click()
     show(window, qtbot, size, window.lab)
-    assert not faults(window) and window.lab.curve.height() >= 60
+    assert not faults(window) and window.lab.page.curve.height() >= 60
 
 
 @every_size
@@ -181,10 +181,10 @@ def places(window: MainWindow) -> dict[str, QRect]:
     """Of what must not move when a view opens below: all but the lower edge of what is above."""
     lab = window.lab
     kept: list[QWidget] = [lab.header, lab.drawer, *lab.drawer.toggles.values()]
-    kept += [lab.support.slot(way, 0) for way in range(5)] + list(lab.queries.cards)
+    kept += [lab.page.support.slot(way, 0) for way in range(5)] + list(lab.page.queries.cards)
     found = {w.objectName() or str(n): QRect(w.mapTo(lab, QPoint()), w.size()) for n, w in
              enumerate(kept)}  # fmt: skip
-    for part in (lab.support, lab.middle, lab.queries):
+    for part in (lab.page.support, lab.middle, lab.page.queries):
         top = part.mapTo(lab, QPoint())
         found[f"{part.objectName()}.top"] = QRect(top, QSize(part.width(), 0))
     return found
@@ -242,7 +242,7 @@ def test_pictures_use_the_room_of_a_large_window(window: MainWindow, qtbot: QtBo
     sides = {}
     for size in SIZES:
         show(window, qtbot, size, window.lab)
-        slot, card = window.lab.support.slot(0, 0), window.lab.queries.cards[0]
+        slot, card = window.lab.page.support.slot(0, 0), window.lab.page.queries.cards[0]
         sides[size] = slot.width(), card.width()
         assert SLOTS.least <= slot.width() <= SLOTS.most
         assert CARDS.least <= card.width() <= CARDS.most + 3

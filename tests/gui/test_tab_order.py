@@ -71,7 +71,11 @@ def test_tab_follows_the_eye(
     stops = walked(window, qtbot)
     assert len(stops) == len(set(stops)) > 20
     seen = [part for part in window.docks() if within(stops, part)]
-    columns = [lab.header, lab.support, lab.middle, lab.queries, lab.drawer] if tab == "lab" else []
+    columns = (
+        [lab.header, lab.page.support, lab.middle, lab.page.queries, lab.drawer]
+        if tab == "lab"
+        else []
+    )
     parts: list[QWidget] = [window.transport, *seen, *(columns or [panel])]
     for part in parts:
         inside = within(stops, part)
@@ -87,7 +91,7 @@ def test_slots_made_anew_stand_in_their_place(window: MainWindow, qtbot: QtBot) 
     use_glyphs(window, qtbot)
     show(window, qtbot, (1280, 800), window.lab)
     window.workspace.set_value("task", "shots", 2)
-    qtbot.waitUntil(lambda: (4, 1) in window.lab.support._slots, timeout=20_000)
+    qtbot.waitUntil(lambda: (4, 1) in window.lab.page.support._slots, timeout=20_000)
     show(window, qtbot, (1280, 800), window.lab)
     stops = walked(window, qtbot)
     slots = [stop.objectName() for stop in stops if stop.objectName().startswith("lab.slot.")]

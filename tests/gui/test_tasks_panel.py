@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui.lab_kit import draw_folder, open_workspace, wait_for_task
 from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
-from workbench.gui.browse.class_grid import IMAGE_ROLE
-from workbench.gui.lab.support.slot import dropped_item
+from workbench.gui.kinds.pictures.class_grid import IMAGE_ROLE
+from workbench.gui.kinds.pictures.slot import dropped_item
 from workbench.gui.panels.tasks import TasksPanel, overlap
 
 LEFT = Qt.MouseButton.LeftButton

@@ -14,7 +14,7 @@ from workbench.algorithms.metric import MetricMethod, cosines, squared_distances
 from workbench.core.algorithm import Weights
 from workbench.core.params import Params, param
 from workbench.core.registry import register
-from workbench.core.task import TaskFamily
+from workbench.core.task import ProblemSpec, TaskFamily
 
 
 class NearestNeighbourParams(Params):
@@ -29,6 +29,12 @@ class NearestNeighbour(MetricMethod):
     """No learning at all: the label of the most similar support item, as a floor."""
 
     trains = False
+
+    @classmethod
+    def unfit(cls, spec: ProblemSpec) -> str:
+        if not spec.vocabulary:
+            return ""
+        return "nearest neighbour measures how far numbers are apart, and this task has token ids"
 
     @classmethod
     def shaped(cls, model: nn.Module, family: TaskFamily, params: Any) -> nn.Module:

@@ -57,7 +57,7 @@ class PrototypeLoop(Rule):
     def begin(
         self, forward: Forward, weights: Weights, support: Batch, items: Tensor | None = None
     ) -> Weights:
-        features = forward({**weights, **self._transparent(support)}, support.x)
+        features = forward({**weights, **self._transparent(weights, support)}, support.x)
         members = F.one_hot(support.y, self.ways).to(features.dtype)
         if items is not None:
             members = members * items[:, None]
@@ -67,10 +67,10 @@ class PrototypeLoop(Rule):
         body = {name: weight.view_as(weight) for name, weight in weights.items()}
         return {**body, self.weight: 2 * means, self.bias: -means.square().sum(-1)}
 
-    def _transparent(self, support: Batch) -> Weights:
+    def _transparent(self, weights: Weights, support: Batch) -> Weights:
         """The head that gives its inputs as they are: what the model puts out are its features."""
-        leading = support.y.shape[:-1]
-        identity = torch.eye(self.inputs, dtype=support.x.dtype, device=support.x.device)
+        leading, like = support.y.shape[:-1], next(iter(weights.values()))
+        identity = torch.eye(self.inputs, dtype=like.dtype, device=like.device)
         return {
             self.weight: identity.expand(*leading, -1, -1),
             self.bias: identity.new_zeros(*leading, self.inputs),

@@ -21,6 +21,8 @@ class Objective(ABC):
     judged_by: ClassVar[Metric]
     labels: ClassVar[bool] = False
     """Whether targets are classes ``[..., n]``, out of as many as there are outputs."""
+    metric_is_loss: ClassVar[bool] = False
+    """Whether `metric` is the very number that `loss` is."""
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and vars(self) == vars(other)
@@ -73,6 +75,7 @@ class SquaredError(Objective):
     """Squared error, the mean over the dimensions of a value; targets are ``[..., n, d]``."""
 
     judged_by = MSE
+    metric_is_loss = True
 
     def item_losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
         return (outputs - targets).square().mean(-1)

@@ -13,6 +13,7 @@ import torch
 from torch import Generator, Tensor
 
 from workbench.core.episode import Batch, Episode, moved, stack
+from workbench.core.errors import BadInput
 from workbench.core.objective import Objective
 from workbench.core.seeds import generator
 
@@ -48,6 +49,11 @@ class ProblemSpec:
     def labels(self) -> bool:
         """Whether targets are classes, not values."""
         return self.objective.labels
+
+    @property
+    def metric_is_loss(self) -> bool:
+        """Whether loss and metric are the same number."""
+        return self.objective.metric_is_loss
 
     @property
     def is_image(self) -> bool:
@@ -179,8 +185,15 @@ class TaskFamily(ABC):
 
     @property
     def joint_classes(self) -> int:
-        """All classes of the train split, for training on them jointly."""
-        raise NotImplementedError
+        """All classes of the train split, for training on them jointly.
+
+        Raises `BadInput` for a family that makes the classes of every task anew.
+        """
+        raise BadInput(
+            "algorithm.name",
+            "joint training needs classes that tasks share, and this family makes them anew",
+            "Choose another algorithm",
+        )
 
     def joint(self, tasks: int, draws: Generator) -> Batch:
         """As many items as ``tasks`` tasks hold, ``x [tasks, n, ...]``, labelled over all classes.

@@ -23,6 +23,7 @@ from workbench.gui.desk.remembered import Remembered
 from workbench.gui.desk.workspace import Workspace
 from workbench.gui.folding import Fold, Folding
 from workbench.gui.forms.trust_question import TrustQuestion
+from workbench.gui.kinds import known
 from workbench.gui.message_bar import MessageBar
 from workbench.gui.panels.lab import LabPanel
 from workbench.gui.panels.log import LogPanel
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, workspace: Workspace, remembers: bool = True) -> None:
         super().__init__()
+        known.register()
         self._remembers = remembers
         self.setObjectName("mainWindow")
         self.setWindowTitle(self.tr("Meta-learning workbench"))

@@ -28,9 +28,13 @@ class MlpParams(Params):
     )
 
 
-@register("model", "mlp", title="MLP", params=MlpParams)
+def no_numbers(spec: ProblemSpec) -> str:
+    return "mlp needs numbers, and this task has token ids" if spec.vocabulary else ""
+
+
+@register("model", "mlp", title="MLP", params=MlpParams, unfit=no_numbers)
 def mlp(params: MlpParams, spec: ProblemSpec) -> nn.Module:
-    """Fully connected layers, for curves and for small images."""
+    """Fully connected layers, for inputs of any shape."""
     widths = (math.prod(spec.input_shape), *params.hidden)
     layers: list[tuple[str, nn.Module]] = [("flatten", nn.Flatten())]
     for number, (inputs, outputs) in enumerate(itertools.pairwise(widths), 1):

@@ -27,8 +27,9 @@ def influence(learner: Learner, episode: Episode, query: int, steps: int) -> Ten
     adapt by gradient steps on the whole support set.
     """
     method = _gradient_method(learner)
-    items = torch.ones(len(episode.support.y), dtype=episode.support.x.dtype, requires_grad=True)
     weights = {name: weight.detach() for name, weight in learner.weights.items()}
+    number = next(weight.dtype for weight in weights.values() if weight.is_floating_point())
+    items = torch.ones(len(episode.support.y), dtype=number, requires_grad=True)
     losses = _query_losses(method, weights, episode, items, steps)
     (slope,) = torch.autograd.grad(losses[query], items)
     return -slope

@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
+from workbench.core.metric import named
 from workbench.gui import theme, words
 from workbench.gui.lab.learner_box import LearnerBox, LearnerCaption
 from workbench.gui.lab.seed_box import SeedBox
 from workbench.gui.lab.state import LabState
 from workbench.gui.widgets import label
 
-UNIT = "MSE "
 SEED_WIDTH = 52
 LEARNER_WIDTH = 150
 """At least; the list of learners shows their names whole."""
@@ -103,12 +103,19 @@ class Summary(QLabel):
         elif now is first:
             self.setText(self.tr("step 0: {0}").format(before))
         else:
-            self.setText(self.tr("{0}  →  {1}").format(before, after.removeprefix(UNIT)))
+            self.setText(self.tr("{0}  →  {1}").format(before, after.removeprefix(self._unit)))
         where = self.tr("On the query set: {0} before adapting, {1} at step {2}")
         self.setToolTip(where.format(before, after, now.step))
 
     def _metric(self, value: float) -> str:
         spec = self._state.spec
-        if spec is not None and spec.labels:
+        if spec is None or named(spec.metric).percent:
             return f"{100 * value:.0f} %"
-        return UNIT + words.short(value)
+        return f"{self._unit}{words.short(value)}"
+
+    @property
+    def _unit(self) -> str:
+        """The name of a metric without a unit, before its number."""
+        spec = self._state.spec
+        known = spec is None or named(spec.metric).percent
+        return "" if spec is None or known else f"{words.axis_title(spec.metric)} "

@@ -30,13 +30,18 @@ class Preview:
     def spec(self) -> Any:
         ways = len(self.facts["titles"])
         return SimpleNamespace(
-            labels=True, outputs=ways, is_image=True, metric="accuracy", chance=1 / ways
+            labels=True,
+            outputs=ways,
+            metric="accuracy",
+            metric_is_loss=False,
+            chance=1 / ways,
         )
 
     @cached_property
     def task(self) -> Any:
         support, query = (tuple(map(tuple, self.arrays[name])) for name in ("support", "query"))
         return SimpleNamespace(
+            stands_for=("workbench.tasks.image_task.ImageTask",),
             support=support,
             query=query,
             style=SimpleNamespace(ink_is_one=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, Slot
+from PySide6.QtCore import QMimeData, Qt, Slot
 from PySide6.QtGui import (
     QAction,
     QDragEnterEvent,
@@ -22,18 +22,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.gui.lab import face
 from workbench.gui.lab.board import Board
 from workbench.gui.lab.compare.view import CompareView
-from workbench.gui.lab.curve.bend import Bend
-from workbench.gui.lab.curve.plot import CurvePlot
+from workbench.gui.lab.face import Page, Widths
 from workbench.gui.lab.fit import MisfitLine
 from workbench.gui.lab.header import LabHeader
 from workbench.gui.lab.notice import Notice
-from workbench.gui.lab.query.cards import QueryCards
 from workbench.gui.lab.scenes import SUFFIX, Scenes
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.steps.middle import Middle
-from workbench.gui.lab.support.grid import SupportGrid
 from workbench.gui.lab.views.drawer import Drawer
 from workbench.gui.lab.views.influence import Influence, InfluenceLine
 from workbench.gui.lab.walk import Walk
@@ -42,17 +40,12 @@ from workbench.gui.widgets import column, label
 if TYPE_CHECKING:
     from workbench.gui.desk.workspace import Workspace
 
-IMAGE_WIDTHS, IMAGE_SHARES = (166, 226, 244, 0), (2, 6, 5, 0)
-CURVE_WIDTHS, CURVE_SHARES = (400, 300, 0, 0), (4, 3, 0, 0)
-"""Of support, adaptation, query and comparison: the least, and shares of what is left."""
 LOW = 480
 """Pixels of height from which on the plots need the room of what explains them."""
-COMPARED = {True: (0.14, 136, 190), False: (0.38, 220, 420)}
-"""Share of the width that images, or curves, keep beside the comparison; at least, at most."""
 
 
 class LabPanel(QWidget):
-    """Support | adaptation | query; for curves the plot is support and query at once."""
+    """Support | adaptation | query, as the face of the task in view shows support and query."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,11 +54,9 @@ class LabPanel(QWidget):
         self.setAccessibleName(self.tr("Adaptation lab"))
         self.setAcceptDrops(True)
         self.state = LabState(workspace, self)
-        self.support = SupportGrid(self.state)
-        self.curve = CurvePlot(self.state)
-        self.bend = Bend(self.state)
+        self._pages: dict[str, Page] = {}
+        self._kind: face.TaskFace | None = None
         self.middle = Middle(self.state)
-        self.queries = QueryCards(self.state)
         self.compare = CompareView(self.state)
         self.header = LabHeader(self.state, self.compare.toggle)
         self.influence = Influence(self.state, self)
@@ -78,7 +69,7 @@ class LabPanel(QWidget):
         self.compared = self._action("actionCompare", self.tr("Compare learners"), "C")
         self._empty = label("", "muted", wrap=True)
         self._stack = QStackedWidget()
-        self._shape: bool | None = None
+        self._room = (0, 0)
         self._build()
         self._connect()
         self._show_shape()
@@ -125,10 +116,6 @@ class LabPanel(QWidget):
 
     def _support_column(self) -> QWidget:
         self._left = QStackedWidget()
-        self._left.addWidget(self.support)
-        self._left.addWidget(
-            column(self.curve, self.bend, spacing=8, grows=(self.curve, self.bend))
-        )
         self._left_title = label("", "heading")
         self._left_hint = label("", "small", wrap=True)
         parts = (self._left_title, self._left_hint, self._left)
@@ -136,7 +123,8 @@ class LabPanel(QWidget):
 
     def _query_column(self) -> QWidget:
         self._query_title = label(self.tr("Query predictions"), "heading")
-        self._right = column(self._query_title, self.queries, spacing=8, grows=(self.queries,))
+        self._queries = QStackedWidget()
+        self._right = column(self._query_title, self._queries, spacing=8, grows=(self._queries,))
         return self._right
 
     def _connect(self) -> None:
@@ -145,12 +133,9 @@ class LabPanel(QWidget):
         state.failed.connect(self.notice.show_failure)
         state.completed.connect(self.notice.end_failure)
         state.stepsChanged.connect(self.misfit.refresh)
-        self.support.editing.refused.connect(self.notice.show_problem)
-        self.support.editing.accepted.connect(self.notice.hide)
         self.scenes.refused.connect(self.notice.show_problem)
         self.scenes.said.connect(self.notice.show_message)
         self._workspace.familyChanged.connect(self._show_shape)
-        self.queries.whyAsked.connect(self.influence.ask)
         self.influence.changed.connect(self._show_influence)
         self.compare.toggle.toggled.connect(self._show_compared)
         self.draw.triggered.connect(self._draw)
@@ -168,50 +153,68 @@ class LabPanel(QWidget):
         self.middle.scrubber.setEnabled(task is not None)
         for part in (self.drawer, self.drawer.sheet, self.compare.toggle):
             part.setEnabled(self._workspace.family is not None)
-        if spec is None:
+        if task is None or spec is None:
             return
-        self._show_left(spec.is_image)
-        if spec.is_image != self._shape:
-            self._shape = spec.is_image
+        kind = face.of(task)
+        if kind is not self._kind:
+            self._kind = kind
+            self._show_page()
             self._show_compared()
+
+    @property
+    def page(self) -> Page:
+        """The widgets of the kind of task in view, made when it is first looked at."""
+        assert self._kind is not None
+        name = self._kind.name
+        if name not in self._pages:
+            self._pages[name] = self._made(self._kind)
+        return self._pages[name]
+
+    def _made(self, kind: face.TaskFace) -> Page:
+        page = kind.page(self.state)
+        page.refused.connect(self.notice.show_problem)
+        page.accepted.connect(self.notice.hide)
+        page.whyAsked.connect(self.influence.ask)
+        self._left.addWidget(page.left)
+        if page.right is not None:
+            self._queries.addWidget(page.right)
+        return page
+
+    def _show_page(self) -> None:
+        page = self.page
+        self._left.setCurrentWidget(page.left)
+        if page.right is not None:
+            self._queries.setCurrentWidget(page.right)
+        self._left_title.setText(page.title)
+        self._left_title.setToolTip(page.hint)
+        self._left_hint.setText(page.hint)
+        page.share_room(self._stack, *self._room)
 
     @Slot()
     def _show_compared(self) -> None:
         """The comparison stands in place of everything but the support set."""
-        on, image = self.compare.toggle.isChecked(), bool(self._shape)
+        if self._kind is None:
+            return
+        on, widths = self.compare.toggle.isChecked(), self._kind.widths
         for part in (self.middle, self._told):
             part.setVisible(not on)
         self.drawer.set_away(on)
-        self._right.setVisible(image and not on)
+        self._right.setVisible(self.page.right is not None and not on)
         self.compare.setVisible(on)
-        share, least, most = COMPARED[image]
+        share, least, most = widths.beside
         kept = int(min(max(share * self._split.width(), least), most))
         compared = (kept, 0, 0, max(self._split.width() - kept, 1))
-        self._split.setSizes(list(compared) if on else self._widths(image))
-        shares = (0, 0, 0, 1) if on else IMAGE_SHARES if image else CURVE_SHARES
+        self._split.setSizes(list(compared) if on else self._widths(widths))
+        shares = (0, 0, 0, 1) if on else widths.shares
         for place, stretch in enumerate(shares):
             self._split.setStretchFactor(place, stretch)
         self.influence.close()
 
-    def _widths(self, image: bool) -> list[int]:
+    def _widths(self, widths: Widths) -> list[int]:
         """What a wide window has more goes to plots and predictions before it goes to names."""
-        least, shares = (IMAGE_WIDTHS, IMAGE_SHARES) if image else (CURVE_WIDTHS, CURVE_SHARES)
+        least, shares, _ = widths
         more = max(self._split.width() - sum(least), 0) // sum(shares)
         return [width + share * more for width, share in zip(least, shares, strict=True)]
-
-    def _show_left(self, image: bool) -> None:
-        self._left.setCurrentIndex(0 if image else 1)
-        if image:
-            self._left_title.setText(self.tr("Support set"))
-            hint = self.tr("Click, drop or draw; right-click for more.")
-        else:
-            self._left_title.setText(self.tr("Support points and fitted function"))
-            hint = self.tr(
-                "Click to add a point, drag to move it, Delete to remove it; "
-                "the sliders bend the true curve (dashed)."
-            )
-        self._left_hint.setText(hint)
-        self._left_title.setToolTip(hint)
 
     def _empty_text(self) -> str:
         if not self._workspace.ready:
@@ -222,24 +225,22 @@ class LabPanel(QWidget):
 
     @Slot()
     def _show_influence(self) -> None:
-        self.support.show_influence(self.influence.values)
-        self.queries.show_asked(self.influence.query)
+        if self._kind is not None:
+            self.page.show_influence(self.influence.values, self.influence.query)
 
     @Slot(int, int)
     def _share_room(self, opened: int, closed: int) -> None:
-        """Pictures are as large as fits below the titles above them."""
+        self._room = (opened, closed)
         self._left_hint.setVisible(closed > LOW)
-        self.bend.set_flat(closed <= LOW)
-        for pictures in (self.support, self.queries):
-            above = pictures.mapTo(self._stack, QPoint()).y()
-            pictures.set_room(opened - above, closed - above)
+        if self._kind is not None:
+            self.page.share_room(self._stack, opened, closed)
 
     # --- doing -------------------------------------------------------------------------------
 
     @Slot()
     def _draw(self) -> None:
-        if self.state.spec is not None and self.state.spec.is_image and self.state.task:
-            self.support.draw_focused()
+        if self._kind is not None and self.state.task is not None:
+            self.page.draw()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that nothing else wants; a shortcut would take Escape from open popups."""

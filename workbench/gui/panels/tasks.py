@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
 
 from workbench.core.errors import BadInput
 from workbench.gui import theme
-from workbench.gui.browse.class_grid import ItemGrid
 from workbench.gui.browse.episode_view import EpisodeView
 from workbench.gui.browse.family_tree import FamilyTree
+from workbench.gui.kinds.pictures.class_grid import ItemGrid
+from workbench.gui.lab import face
 from workbench.gui.lab.seed_box import SeedBox
 from workbench.gui.widgets import column, hairline, label, plain
 
@@ -160,14 +161,12 @@ class TasksPanel(QWidget):
         self._episode = task.episode() if task is not None and family is not None else None
         self._episode_title.setText(self._title(task) if task is not None else self.tr("Episode"))
         self._episode_title.setToolTip(plain(task.title) if task is not None else "")
-        spec = family.fitting(task).spec if task is not None and family is not None else None
-        self.episode.show_task(task, self._episode, spec)
+        self.episode.show_task(task, self._episode)
         self.split.setCurrentIndex(self.split.findData(workspace.in_view.split))
         self._show_leak()
 
     def _title(self, task: Any) -> str:
-        spec = self._workspace.family.spec if self._workspace.family is not None else None
-        return self.tr("Episode") if spec is None or spec.is_image else str(task.title)
+        return self.tr("Episode") if task is None else face.of(task).heading(task)
 
     @Slot()
     def _show_leak(self) -> None:

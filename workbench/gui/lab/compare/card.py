@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QImage
@@ -18,16 +18,15 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui import methods, theme
+from workbench.gui.lab import face
 from workbench.gui.lab.compare import marks, telling
 from workbench.gui.lab.compare.column import Column
-from workbench.gui.lab.compare.fit import SmallFit
-from workbench.gui.lab.compare.items import QueryGrid
 from workbench.gui.widgets import label, plain
 
 if TYPE_CHECKING:
     from workbench.core.algorithm import AdaptStep
+    from workbench.core.episode import Episode
     from workbench.core.task import ProblemSpec, Task
-    from workbench.tasks.sinusoid import CurveTask
 
 WIDTHS = (126, 240)
 """Least and most of a card: six fit a large window, and a small one scrolls."""
@@ -61,8 +60,9 @@ class ColumnCard(QFrame):
         self.busy.setTextVisible(False)
         self.busy.setRange(0, 0)
         self.busy.setFixedHeight(4)
-        self.items = QueryGrid(f"{name}.items")
-        self.fit = SmallFit(f"{name}.fit")
+        self._kind = ""
+        self.outputs: Any = QWidget()
+        """What the learner says of the query set, as the face of the task shows it."""
         self.best.setText(self.tr("★ best"))
         self._lay_out(name)
 
@@ -86,14 +86,14 @@ class ColumnCard(QFrame):
         head.addWidget(self.title)
         head.addWidget(self.source)
         head.addStretch(1)
-        layout = QVBoxLayout(self)
+        self._parts = layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 5, 7, 8)
         layout.setSpacing(2)
         layout.addWidget(self.head)
         layout.addLayout(numbers)
-        for part in (self.details, self.busy, self.problem, self.items):
+        for part in (self.details, self.busy, self.problem):
             layout.addWidget(part)
-        layout.addWidget(self.fit, 1)
+        layout.addWidget(self.outputs)
         layout.addStretch(0)
 
     def _corner(self, name: str) -> QWidget:
@@ -115,11 +115,20 @@ class ColumnCard(QFrame):
     def _on_cross(self) -> None:
         self.removeWanted.emit(self.column)
 
-    def show_task(self, pictures: Sequence[QImage], truths: list[int]) -> None:
-        """The query pictures of an image task; none of a curve."""
-        self.items.show_task(pictures, truths)
+    def show_task(self, task: Task, episode: Episode, images: Sequence[QImage]) -> None:
+        """Another task; ``images`` are its query items as pictures, where it has such."""
+        kind = face.of(task)
+        if kind.name != self._kind:
+            self._kind, old = kind.name, self.outputs
+            self.outputs = kind.column(f"{self.objectName()}.outputs")
+            self._parts.replaceWidget(old, self.outputs)
+            grows = bool(self.outputs.sizePolicy().expandingDirections() & Qt.Orientation.Vertical)
+            self._parts.setStretchFactor(self.outputs, int(grows))
+            old.hide()
+            old.deleteLater()
+        self.outputs.show_task(task, episode, images)
 
-    def show_column(self, spec: ProblemSpec, task: Task, cursor: int, best: bool) -> None:
+    def show_column(self, spec: ProblemSpec, cursor: int, best: bool) -> None:
         column, step = self.column, self.column.at(cursor)
         config = column.config
         name = "–" if config is None else methods.title(config)
@@ -130,7 +139,9 @@ class ColumnCard(QFrame):
         self._show_best(best)
         self.problem.setText(telling.trouble(column))
         self.problem.setVisible(bool(self.problem.text()))
-        self._show_outputs(spec, task, step)
+        self.outputs.show_outputs(
+            None if step is None else step.query_outputs, marks.color(column.place)
+        )
         self.setAccessibleName(f"{name}, {self.figure.text()}")
         self.setToolTip(self._help())
 
@@ -144,7 +155,7 @@ class ColumnCard(QFrame):
         if step is not None:
             self.busy.hide()
             self.figure.setText(telling.figure(spec, step.query_metric))
-            self.start.setText(telling.start(self.column, spec) if spec.is_image else "")
+            self.start.setText("" if spec.chance is None else telling.start(self.column, spec))
             self.details.setText(telling.details(self.column, step, spec))
             return
         self.busy.setVisible(not self.column.problem)
@@ -159,15 +170,6 @@ class ColumnCard(QFrame):
             self.setProperty("best", best)
             self.style().unpolish(self)
             self.style().polish(self)
-
-    def _show_outputs(self, spec: ProblemSpec, task: Task, step: AdaptStep | None) -> None:
-        self.items.setVisible(spec.is_image)
-        self.fit.setVisible(not spec.is_image)
-        if spec.is_image:
-            self.items.show_outputs([] if step is None else step.query_outputs.tolist())
-        else:
-            outputs = None if step is None else step.query_outputs
-            self.fit.show_fit(cast("CurveTask", task), outputs, marks.color(self.column.place))
 
 
 def _part(name: str, meaning: str, role: str, wrap: bool = True) -> QLabel:

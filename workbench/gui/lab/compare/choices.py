@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench import resources
 from workbench.core.errors import BadInput
+from workbench.gui import words
 from workbench.gui.desk.learners import read_learner
 from workbench.gui.threads.background import Report
 
@@ -52,7 +53,11 @@ class Choice:
 
 def baselines(config: ExperimentConfig) -> list[Choice]:
     """The floors, and what the settings' own algorithm starts from."""
-    names = [name for name in FLOORS if name != config.algorithm.name]
+    from workbench.core.registry import get
+
+    spec = problem_of(config)
+    fit = [name for name in FLOORS if not get("algorithm", name).unfit(spec)]
+    names = [name for name in fit if name != config.algorithm.name]
     floors = [config.replaced({"algorithm": {"name": name}}) for name in names]
     return [Choice(one) for one in (*floors, config)]
 
@@ -78,8 +83,8 @@ def misfit(own: ProblemSpec, view: ProblemSpec) -> str:
     if own == view:
         return ""
     if own.objective != view.objective:
-        what = tr("curves") if not own.labels else tr("images")
-        return tr("Learned on {0}, which is another kind of problem").format(what)
+        metric = words.metric_title(own.metric).lower()
+        return tr("Learned on another kind of problem, judged by {0}").format(metric)
     if own.outputs != view.outputs:
         text = tr("Learned on {0}-way tasks; the task in view is {1}-way")
         return text.format(own.outputs, view.outputs)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui import theme
-from workbench.gui.lab import look
+from workbench.gui.lab import face
 from workbench.gui.lab.compare.card import WIDTHS, ColumnCard
 from workbench.gui.lab.compare.column import AddedColumn
 from workbench.gui.lab.compare.comparison import Comparison
@@ -38,7 +38,7 @@ class CardRow(QScrollArea):
     def __init__(self, state: LabState, comparison: Comparison, menu: AddMenu) -> None:
         super().__init__()
         self._state, self._comparison = state, comparison
-        self._pictures: list[QImage] = []
+        self._images: list[QImage] = []
         self._pictured: Task | None = None
         self.cards: list[ColumnCard] = []
         self.setObjectName("lab.compare.row")
@@ -95,7 +95,9 @@ class CardRow(QScrollArea):
                 card.removeWanted.connect(self._on_remove)
                 self._layout.insertWidget(len(self.cards), card)
                 self.cards.append(card)
-                card.show_task(self._pictures, self._truths())
+                task, episode = self._pictured, self._state.episode
+                if task is not None and episode is not None:
+                    card.show_task(task, episode, self._images)
         self.empty.setVisible(len(columns) == 1)
         self._share_width()
 
@@ -105,31 +107,26 @@ class CardRow(QScrollArea):
 
     def show_columns(self, spec: ProblemSpec, task: Task, episode: Episode) -> None:
         if task is not self._pictured:
-            self._show_task(spec, task, episode)
+            self._show_task(task, episode)
         cursor = self._comparison.walk.cursor
         leaders = self._comparison.leaders(cursor)
         for card in self.cards:
-            card.show_column(spec, task, cursor, card.column in leaders)
+            card.show_column(spec, cursor, card.column in leaders)
         self._align()
 
     def forget_pictures(self) -> None:
         """They are in the colours of the theme."""
         self._pictured = None
 
-    def _truths(self) -> list[int]:
-        episode = self._state.episode
-        return [] if episode is None or not self._pictures else episode.query.y.tolist()
-
-    def _show_task(self, spec: ProblemSpec, task: Task, episode: Episode) -> None:
-        self._pictured, self._pictures = task, []
-        what = self.tr("images") if spec.is_image else self.tr("points")
+    def _show_task(self, task: Task, episode: Episode) -> None:
+        kind, self._pictured = face.of(task), task
         text = self.tr("Add a second learner to compare on these very {0}.")
-        self._hint.setText(text.format(what))
-        if spec.is_image:
-            style = task.style  # type: ignore[attr-defined]
-            self._pictures = [look.picture(pixels, style) for pixels in episode.query.x]
+        self._hint.setText(text.format(kind.items()))
+        found = (kind.image(task, x) for x in episode.query.x)
+        self._images = [image for image in found if image is not None]
         for card in self.cards:
-            card.show_task(self._pictures, self._truths())
+            card.show_task(task, episode, self._images)
+        self._soon.start()
 
     @Slot()
     def _align(self) -> None:

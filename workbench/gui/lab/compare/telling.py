@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from workbench import resources
+from workbench.core.metric import named
 from workbench.gui import words
 from workbench.gui.desk.bundled import BUNDLED
 from workbench.gui.lab.compare.choices import FLOORS, tr
@@ -70,7 +71,7 @@ def figure(spec: ProblemSpec, value: float) -> str:
     """The big number of a column: ``64 %``, or a squared error."""
     if not math.isfinite(value):
         return "–"
-    return f"{100 * value:.0f} %" if spec.chance is not None else words.short(value)
+    return f"{100 * value:.0f} %" if named(spec.metric).percent else words.short(value)
 
 
 def start(column: Column, spec: ProblemSpec) -> str:
@@ -98,11 +99,10 @@ def trouble(column: Column) -> str:
     return tr("Diverged at step {0}: no number").format(step)
 
 
-def budget(columns: list[Column], planned: int, episode: Episode, spec: ProblemSpec) -> str:
+def budget(columns: list[Column], planned: int, episode: Episode) -> str:
     """What all of them were given, and whether their numbers compare."""
     support, query = len(episode.support.y), len(episode.query.y)
-    what = tr("items") if spec.is_image else tr("points")
-    same = tr("on the same {0} support and {1} query {2}").format(support, query, what)
+    same = tr("on the same {0} support and {1} query items").format(support, query)
     walking = [column for column in columns if column.stepwise]
     taken = tr("1 inner step") if planned == 1 else tr("{0} inner steps").format(planned)
     if not walking:

@@ -143,8 +143,8 @@ class AdaptationCurves(QWidget):
 
     @property
     def _squared(self) -> bool:
-        """Loss and metric of a regression are both the squared error: one plot shows it."""
-        return self._state.spec is not None and not self._state.spec.labels
+        """Where loss and metric are the same number, one plot shows it."""
+        return self._state.spec is not None and self._state.spec.metric_is_loss
 
     def _name_parts(self) -> None:
         self.diverged.setObjectName("lab.diverged")

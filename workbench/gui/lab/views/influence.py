@@ -171,9 +171,11 @@ class InfluenceLine(QWidget):
             self.text.setText(text.format(self._item(source.query), source.step))
 
     def _item(self, query: int) -> str:
-        episode = self._state.episode
+        episode, spec = self._state.episode, self._state.spec
         truths = episode.query.y.tolist() if episode is not None else []
         if query >= len(truths):
             return ""
+        if spec is not None and not spec.labels:
+            return self.tr("Query item {0}").format(query + 1)
         number = truths[: query + 1].count(truths[query])
         return self.tr("Query item {0} of class {1}").format(number, look.letter(truths[query]))

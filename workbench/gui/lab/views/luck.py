@@ -185,7 +185,7 @@ class LuckMeter(QWidget):
         spec = self._state.spec
         text = self.tr("luck: better than {0} % of {1} support sets of these classes")
         if spec is not None and not spec.labels:
-            text = self.tr("luck: better than {0} % of {1} support sets of this curve")
+            text = self.tr("luck: better than {0} % of {1} support sets of this task")
         if not percentile:
             text = self.tr("luck: diverged; worse than any support set that does not")
         self.line.setText(text.format(percentile, tried))

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QApplication
 
 from workbench.gui import theme
-from workbench.gui.lab import look
+from workbench.gui.lab import face, look
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views import heat
 
@@ -112,9 +112,9 @@ def tip(state: LabState, item: Item) -> str:
         return ""
     batch = episode.support if item.support else episode.query
     name = _name(item, float(batch.x[item.index].flatten()[0]))
-    if not spec.is_image or state.task is None:
+    image = face.of(state.task).image(state.task, batch.x[item.index])
+    if image is None:
         return name
-    image = look.picture(batch.x[item.index], state.task.style)  # type: ignore[attr-defined]
     return f'<img src="data:image/png;base64,{_encoded(image)}"><br>{name}'
 
 

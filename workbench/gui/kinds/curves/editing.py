@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from workbench.core.errors import BadInput
+from workbench.gui.lab import face
 from workbench.gui.lab.state import LabState
 
 if TYPE_CHECKING:
     from workbench.tasks.sinusoid import CurveTask
 
+CURVE = "workbench.tasks.sinusoid.CurveTask"
+"""The type of task that can be edited here."""
 LIMIT = 5.0
 HEIGHT = 6.0
 """Points stay within -LIMIT..LIMIT and -HEIGHT..HEIGHT."""
@@ -20,8 +23,7 @@ HEIGHT = 6.0
 
 def curve_in_view(state: LabState) -> CurveTask | None:
     """The task looked at, where it is a curve."""
-    curve = state.spec is not None and not state.spec.labels
-    return state.task if curve else None  # type: ignore[return-value]
+    return state.task if face.is_a(state.task, CURVE) else None  # type: ignore[return-value]
 
 
 class Hand(QObject):

@@ -10,10 +10,10 @@ from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from workbench.gui.kinds.curves.editing import HEIGHT, LIMIT, Hand
+from workbench.gui.kinds.curves.points import SupportPoints
 from workbench.gui.lab import look
 from workbench.gui.lab.chart import Chart, pen
-from workbench.gui.lab.curve.hand import HEIGHT, LIMIT, Hand
-from workbench.gui.lab.curve.points import SupportPoints
 from workbench.gui.lab.state import LabState
 
 NUDGE = 0.1

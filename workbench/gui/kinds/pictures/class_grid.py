@@ -29,8 +29,8 @@ from PySide6.QtWidgets import (
 
 from workbench.gui import theme
 from workbench.gui.images import ImageCache, paint_image
+from workbench.gui.kinds.pictures.slot import ITEM_MIME, item_mime
 from workbench.gui.lab import look
-from workbench.gui.lab.support.slot import ITEM_MIME, item_mime
 
 if TYPE_CHECKING:
     from workbench.core.task import TaskFamily

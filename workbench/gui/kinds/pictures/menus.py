@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from workbench.gui.kinds.pictures.editing import SupportEditing
+from workbench.gui.kinds.pictures.slot import SupportSlot
 from workbench.gui.lab import look
-from workbench.gui.lab.support.editing import SupportEditing
-from workbench.gui.lab.support.slot import SupportSlot
 
 
 class SlotMenu(QMenu):

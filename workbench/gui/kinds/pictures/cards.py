@@ -10,10 +10,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui import theme
-from workbench.gui.lab import look
-from workbench.gui.lab.query.card import SIZES, QueryCard, card_size
+from workbench.gui.kinds.pictures.card import SIZES, QueryCard, card_size
+from workbench.gui.lab import face, look
 from workbench.gui.lab.state import LabState
 
+PICTURES = "workbench.tasks.image_task.ImageTask"
+"""The type of task that is shown here."""
 MAX_COLUMNS = 15
 GAP, GROUP_GAP, LETTER = 2, 6, 18
 """Pixels between cards, between classes, and for a class's letter."""
@@ -56,7 +58,7 @@ class QueryCards(QScrollArea):
     @Slot()
     def show_task(self) -> None:
         spec, episode = self._state.spec, self._state.episode
-        if spec is None or episode is None or not spec.is_image:
+        if spec is None or episode is None or not face.is_a(self._state.task, PICTURES):
             return
         truths = episode.query.y.tolist()
         if (len(truths), spec.outputs) != (len(self._cards), self._ways):
@@ -77,7 +79,7 @@ class QueryCards(QScrollArea):
     @Slot()
     def show_step(self) -> None:
         step, spec = self._state.current, self._state.spec
-        if spec is None or not spec.is_image:
+        if spec is None or not face.is_a(self._state.task, PICTURES):
             return
         if step is None or len(step.query_outputs) != len(self._cards):
             for card in self._cards:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QVBoxLayout, QWidget
 
-from workbench.gui.browse.class_grid import ItemGrid
+from workbench.gui.kinds.pictures.class_grid import ItemGrid
 from workbench.gui.lab import look
 
 if TYPE_CHECKING:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from workbench.gui.images import paint_image
+from workbench.gui.kinds.pictures.cards import best
 from workbench.gui.lab import look
-from workbench.gui.lab.query.cards import best
+
+if TYPE_CHECKING:
+    from workbench.core.episode import Episode
 
 LETTER = 13
 GAP = 2
@@ -32,14 +36,14 @@ class QueryGrid(QWidget):
         self._truths: list[int] = []
         self.predicted: list[tuple[int | None, float]] = []
 
-    def show_task(self, pictures: Sequence[QImage], truths: list[int]) -> None:
-        self._pictures, self._truths = pictures, truths
+    def show_task(self, task: Any, episode: Episode, images: Sequence[QImage]) -> None:
+        self._pictures, self._truths = images, episode.query.y.tolist()
         self._fit()
         self.update()
 
-    def show_outputs(self, outputs: list[list[float]]) -> None:
-        """Class probabilities ``[items, classes]``; none are known where there are none."""
-        self.predicted = [best(row) for row in outputs]
+    def show_outputs(self, outputs: Any, tone: QColor) -> None:
+        """Class probabilities ``[items, classes]``; None where none are known."""
+        self.predicted = [] if outputs is None else [best(row) for row in outputs.tolist()]
         if len(self.predicted) != len(self._truths):
             self.predicted = []
         self.setAccessibleDescription(self._tally() if self.predicted else "")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.gui.lab import look
 
 if TYPE_CHECKING:
+    from workbench.core.episode import Episode
     from workbench.tasks.sinusoid import CurveTask
 
 LIMIT = 5.0
@@ -38,9 +40,13 @@ class SmallFit(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(60, 60)
 
-    def show_fit(self, task: CurveTask, outputs: Any, tone: QColor) -> None:
+    def show_task(self, task: CurveTask, episode: Episode, images: Sequence[QImage]) -> None:
+        self._task, self.fitted = task, None
+        self.update()
+
+    def show_outputs(self, outputs: Any, tone: QColor) -> None:
         """``outputs [Q, 1]``, the values at the query inputs; None where nothing is known."""
-        self._task, self._tone = task, tone
+        self._tone = tone
         self.fitted = None if outputs is None else outputs.numpy()[:, 0]
         self.update()
 

@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui import theme
-from workbench.gui.lab import look
+from workbench.gui.kinds.pictures.cards import PICTURES
+from workbench.gui.kinds.pictures.editing import SupportEditing
+from workbench.gui.kinds.pictures.menus import ClassMenu, SlotMenu
+from workbench.gui.kinds.pictures.slot import SIZES, SupportSlot
+from workbench.gui.lab import face, look
 from workbench.gui.lab.state import LabState
-from workbench.gui.lab.support.editing import SupportEditing
-from workbench.gui.lab.support.menus import ClassMenu, SlotMenu
-from workbench.gui.lab.support.slot import SIZES, SupportSlot
 from workbench.gui.widgets import plain, strong
 
 GAP = 6
@@ -65,7 +66,7 @@ class SupportGrid(QScrollArea):
     @Slot()
     def show_task(self) -> None:
         task: Any = self._state.task
-        if task is None or self._state.spec is None or not self._state.spec.is_image:
+        if not face.is_a(task, PICTURES):
             return
         view = self._state.workspace.in_view
         shape = {(way, shot) for way, row in enumerate(task.support) for shot in range(len(row))}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from workbench.gui.kinds.pictures.canvas import InkCanvas, Strokes
 from workbench.gui.lab import look
-from workbench.gui.lab.support.canvas import InkCanvas, Strokes
 
 
 class DrawingPopup(QFrame):

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.gui.kinds.curves.editing import curve_in_view
 from workbench.gui.lab import look
-from workbench.gui.lab.curve.hand import curve_in_view
 from workbench.gui.lab.state import LabState
 from workbench.gui.widgets import label
 

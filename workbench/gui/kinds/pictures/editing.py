@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from workbench.core.errors import BadInput
+from workbench.gui.kinds.pictures.drawing import DrawingPopup
+from workbench.gui.kinds.pictures.picker import Picker
+from workbench.gui.kinds.pictures.slot import SupportSlot
 from workbench.gui.lab.state import LabState
-from workbench.gui.lab.support.drawing import DrawingPopup
-from workbench.gui.lab.support.picker import Picker
-from workbench.gui.lab.support.slot import SupportSlot
 
 if TYPE_CHECKING:
     from workbench.gui.desk.task_in_view import Locked

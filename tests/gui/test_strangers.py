@@ -1,0 +1,133 @@
+"""Families of kinds the window has never heard of, opened in browser, lab, comparison and views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from tests.gui.lab_kit import settled, wait_for_curve, wait_for_task
+from tests.gui.test_lab_compare import add, turn_on
+from tests.strangers.guests import MODELS, guests  # noqa: F401 - a fixture
+from workbench.gui.desk.workspace import Workspace
+from workbench.gui.kinds.table import EpisodeTable, RowsTable, TablePage, written
+from workbench.gui.lab.views.on_demand import OnDemand
+from workbench.gui.main_window import MainWindow
+from workbench.gui.panels.tasks import TasksPanel
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture(params=MODELS)
+def window(
+    guests: None,  # noqa: F811
+    qtbot: QtBot,
+    workspace: Workspace,
+    request: pytest.FixtureRequest,
+) -> Iterator[MainWindow]:
+    """The sinusoid was in view, whose points must be gone."""
+    window = MainWindow(workspace)
+    qtbot.addWidget(window)
+    window.resize(1280, 800)
+    window.show()
+    workspace.choose("model", MODELS[request.param])
+    workspace.choose("task", request.param)
+    workspace.set_value("task", "shots", 3)
+    workspace.set_value("task", "queries", 4)
+    workspace.set_value("algorithm", "test_steps", 3)
+    wait_for_task(qtbot, workspace)
+    yield window
+
+
+def cells(table: RowsTable, column: int) -> list[str]:
+    rows = table.rows
+    return [str(rows.index(row, column).data()) for row in range(rows.rowCount())]
+
+
+def open_lab(qtbot: QtBot, window: MainWindow) -> TablePage:
+    window.tabs.setCurrentWidget(window.lab)
+    wait_for_curve(qtbot, window.lab.state)
+    page = window.lab.page
+    assert isinstance(page, TablePage)
+    return page
+
+
+def test_the_browser_shows_its_items(qtbot: QtBot, window: MainWindow) -> None:
+    task = window.workspace.task
+    assert task is not None
+    shown = window.findChild(TasksPanel).episode.currentWidget().widget()
+    assert isinstance(shown, EpisodeTable)
+    inputs = [written(x.flatten().tolist()) for x in task.episode().support.x]
+    assert cells(shown, 0) == inputs
+
+
+def test_the_lab_shows_its_own_items_and_what_is_predicted(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    page, state = open_lab(qtbot, window), window.lab.state
+    assert state.task is not None and state.episode is not None and state.spec is not None
+    assert cells(page.queries, 0) == [written(x.flatten().tolist()) for x in state.episode.query.x]
+    for step in (0, 3):
+        state.set_cursor(step)
+        told, outputs = cells(page.queries, 2), state.steps[step].query_outputs
+        if state.spec.labels:
+            guesses = ["AB"[guess] for guess in outputs.argmax(-1).tolist()]
+            assert [text[0] for text in told] == guesses
+            right = [told.right for told in page.queries.rows.told]
+            accuracy = sum(bool(one) for one in right) / len(right)
+            assert accuracy == pytest.approx(state.steps[step].query_metric)
+        else:
+            assert told == [written(row) for row in outputs.tolist()]
+    assert not window.lab.notice.isVisible()
+
+
+def test_a_ticked_item_stays_in_new_draws(qtbot: QtBot, window: MainWindow) -> None:
+    page, state = open_lab(qtbot, window), window.lab.state
+    rows, before = page.support.rows, cells(page.support, 0)
+    box = rows.index(1, 0)
+    assert rows.setData(box, Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
+    assert box.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+    qtbot.mouseClick(window.lab.header.dice, LEFT)
+    qtbot.waitUntil(lambda: settled(state), timeout=20_000)
+    after = cells(page.support, 0)
+    assert after[1] == before[1] and after != before
+
+
+def test_learners_are_compared_on_it(qtbot: QtBot, window: MainWindow) -> None:
+    open_lab(qtbot, window)
+    turn_on(qtbot, window.lab)
+    column = add(qtbot, window.lab, "baseline.random_init")[1]
+    assert not column.problem
+    card = window.lab.compare.row.cards[1]
+    state = window.lab.state
+    assert state.episode is not None
+    table = card.outputs
+    assert isinstance(table, RowsTable) and table.isVisible()
+    step = column.at(window.lab.compare.comparison.walk.cursor)
+    assert step is not None and len(table.rows.told) == len(state.episode.query.y)
+    told = {label.text() for label in window.lab.compare.findChildren(QLabel)}
+    assert not any("point" in text or "image" in text for text in told if len(text) > 20)
+
+
+def test_every_view_opens(qtbot: QtBot, window: MainWindow) -> None:
+    """What is offered computes; none ends in a failure."""
+    open_lab(qtbot, window)
+    lab = window.lab
+    for view in lab.drawer.views:
+        toggle = lab.drawer.toggles[view.name]
+        if not toggle.isVisible():
+            continue
+        qtbot.mouseClick(toggle, LEFT)
+        assert view.isVisible()
+        if isinstance(view, OnDemand) and not view.missing():
+            view.compute()
+            qtbot.waitUntil(lambda view=view: not view.computing, timeout=60_000)
+        qtbot.mouseClick(toggle, LEFT)
+    qtbot.mouseClick(lab.drawer.luck.ask, LEFT)
+    qtbot.waitUntil(lambda: lab.drawer.luck.line.text() != "", timeout=60_000)
+    lab.influence.ask(0)
+    qtbot.waitUntil(lambda: lab.influence.values is not None, timeout=60_000)
+    assert not lab.notice.isVisible()

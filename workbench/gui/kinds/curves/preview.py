@@ -1,0 +1,47 @@
+"""A sampled episode of a curve, as a small plot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from workbench.gui import theme
+from workbench.gui.lab.chart import Chart, pen
+
+if TYPE_CHECKING:
+    from workbench.core.episode import Episode
+
+
+class CurvePreview(Chart):
+    """The true curve with the support points on it and the query points as a rug of dots."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("tasks.episode.curve", parent)
+        self.setAccessibleName(self.tr("Curve of the sampled episode"))
+        self.setToolTip(self.tr("Dashed: the true curve; large: support; small: query points"))
+        self.truth = self.plot.plot([], [])
+        self.query = self.plot.plot([], [], pen=None, symbol="o", symbolSize=4)
+        self.support = self.plot.plot([], [], pen=None, symbol="o", symbolSize=9)
+        self.plot.getAxis("left").setWidth(28)
+        self.restyle()
+
+    def show_task(self, task: Any, episode: Episode) -> None:
+        x = np.linspace(-5.0, 5.0, 201)
+        self.truth.setData(x, task.amplitude * np.sin(x - task.phase))
+        for line, part in ((self.support, episode.support), (self.query, episode.query)):
+            line.setData(part.x[:, 0].numpy(), part.y[:, 0].numpy())
+
+    def fit(self, width: int) -> None:
+        """A plot takes the width it is given."""
+
+    @Slot()
+    def restyle(self) -> None:
+        super().restyle()
+        color = theme.current().color
+        self.truth.setPen(pen(color("muted"), 1, dashed=True))
+        for line, token in ((self.support, "before"), (self.query, "after")):
+            line.setSymbolBrush(color(token))
+            line.setSymbolPen(pen(color("surface"), 1))

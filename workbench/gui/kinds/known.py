@@ -1,0 +1,14 @@
+"""The faces that come with the program."""
+
+from __future__ import annotations
+
+from workbench.gui.kinds.curves.face import CurvesFace
+from workbench.gui.kinds.pictures.face import PicturesFace
+from workbench.gui.kinds.table import TableFace
+from workbench.gui.lab import face
+
+
+def register() -> None:
+    """Make them known to the window; harmless when it is done again."""
+    for one in (PicturesFace(), CurvesFace(), TableFace()):
+        face.register(one)

@@ -1,0 +1,1 @@
+"""Pictures in classes: the support set as slots, the query set as cards."""

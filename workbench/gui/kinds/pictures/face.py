@@ -1,0 +1,72 @@
+"""The face of tasks made of pictures in classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, QPoint
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from workbench.gui.kinds.pictures.cards import PICTURES, QueryCards
+from workbench.gui.kinds.pictures.grid import SupportGrid
+from workbench.gui.kinds.pictures.query_grid import QueryGrid
+from workbench.gui.kinds.pictures.sheet import EpisodeSheet
+from workbench.gui.lab import look
+from workbench.gui.lab.face import Page, TaskFace, Widths
+
+if TYPE_CHECKING:
+    from workbench.gui.lab.state import LabState
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("PicturesFace", text)
+
+
+class PicturesFace(TaskFace):
+    name = "pictures"
+    shows = (PICTURES,)
+    widths = Widths((166, 226, 244, 0), (2, 6, 5, 0), (0.14, 136, 190))
+
+    def items(self) -> str:
+        return tr("images")
+
+    def page(self, state: LabState) -> Page:
+        return PicturesPage(state)
+
+    def episode(self) -> EpisodeSheet:
+        return EpisodeSheet()
+
+    def column(self, name: str) -> QueryGrid:
+        return QueryGrid(name)
+
+    def heading(self, task: Any) -> str:
+        return tr("Episode")
+
+    def image(self, task: Any, x: Any) -> QImage:
+        return look.picture(x, task.style)
+
+
+class PicturesPage(Page):
+    """Slots for the support set, cards for the query set."""
+
+    def __init__(self, state: LabState) -> None:
+        self.support, self.queries = SupportGrid(state), QueryCards(state)
+        hint = tr("Click, drop or draw; right-click for more.")
+        super().__init__(tr("Support set"), hint, self.support, self.queries)
+        self.support.editing.refused.connect(self.refused)
+        self.support.editing.accepted.connect(self.accepted)
+        self.queries.whyAsked.connect(self.whyAsked)
+
+    def share_room(self, below: QWidget, opened: int, closed: int) -> None:
+        """Pictures are as large as fits below the titles above them."""
+        for pictures in (self.support, self.queries):
+            above = pictures.mapTo(below, QPoint()).y()
+            pictures.set_room(opened - above, closed - above)
+
+    def show_influence(self, values: list[float] | None, query: int | None) -> None:
+        self.support.show_influence(values)
+        self.queries.show_asked(query)
+
+    def draw(self) -> None:
+        self.support.draw_focused()

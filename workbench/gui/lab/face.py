@@ -1,0 +1,132 @@
+"""How tasks of a kind are shown: what browser, lab and comparison ask instead of the kind.
+
+A face is found by the type of the task, as a layer's visual is in an image viewer. The rooms of
+`gui.kinds` register theirs; a task of a type that none is registered for is shown as a table, so
+that a family has an honest lab on the day it is registered.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from workbench.core.episode import Episode
+    from workbench.gui.lab.state import LabState
+
+
+class Widths(NamedTuple):
+    """Of support, steps, query and comparison: the least, and shares of what is left."""
+
+    least: tuple[int, int, int, int]
+    shares: tuple[int, int, int, int]
+    beside: tuple[float, int, int]
+    """Of the support set beside the comparison: share of the width; at least, at most."""
+
+
+class Page(QObject):
+    """The widgets of a kind of task in the lab; they follow the state they were made with.
+
+    ``left`` holds the support set. ``right`` holds the query set, or is None where ``left`` shows
+    both. `refused` and `accepted` come of edits by hand, `whyAsked` with a query item's number.
+    """
+
+    refused = Signal(object)
+    accepted = Signal()
+    whyAsked = Signal(int)
+
+    def __init__(self, title: str, hint: str, left: QWidget, right: QWidget | None = None) -> None:
+        super().__init__()
+        self.title, self.hint, self.left, self.right = title, hint, left, right
+
+    def share_room(self, below: QWidget, opened: int, closed: int) -> None:
+        """The heights there are under ``below`` with a view open in the drawer, and with none."""
+
+    def show_influence(self, values: list[float] | None, query: int | None) -> None:
+        """What every support item did to a query item; None takes the marks away."""
+
+    def draw(self) -> None:
+        """Open the sheet to draw a support item on, where items can be drawn."""
+
+
+class EpisodeSight(Protocol):
+    """A sampled episode in the browser: a widget."""
+
+    def show_task(self, task: Any, episode: Episode) -> None: ...
+
+    def fit(self, width: int) -> None:
+        """The width there is."""
+
+
+class ColumnSight(Protocol):
+    """What one learner of a comparison says of the query set: a widget."""
+
+    def show_task(self, task: Any, episode: Episode, images: Sequence[QImage]) -> None: ...
+
+    def show_outputs(self, outputs: Any, tone: QColor) -> None:
+        """``outputs [Q, ...]`` as `AdaptStep.query_outputs`; None where nothing is known yet."""
+
+
+class TaskFace(ABC):
+    """What the window shows of the tasks of a kind."""
+
+    name: ClassVar[str]
+    shows: ClassVar[tuple[str, ...]]
+    """Types of tasks by their full names, so that nothing is imported to compare them."""
+    widths: ClassVar[Widths]
+
+    @abstractmethod
+    def items(self) -> str:
+        """What a set holds, in the plural and translated: images, points, items."""
+
+    @abstractmethod
+    def page(self, state: LabState) -> Page:
+        """Support and query set in the lab."""
+
+    @abstractmethod
+    def episode(self) -> Any:
+        """A new `EpisodeSight`."""
+
+    @abstractmethod
+    def column(self, name: str) -> Any:
+        """A new `ColumnSight` with that object name."""
+
+    def heading(self, task: Any) -> str:
+        """Above the episode in the browser."""
+        return str(task.title)
+
+    def image(self, task: Any, x: Any) -> QImage | None:
+        """One input as a picture, for tooltips and small cards; most kinds have none."""
+        return None
+
+
+_faces: dict[str, TaskFace] = {}
+_fallback: list[TaskFace] = []
+
+
+def register(face: TaskFace) -> None:
+    """Show tasks of the types it names with this face from now on."""
+    for name in face.shows:
+        _faces[name] = face
+    if not face.shows:
+        _fallback[:] = [face]
+
+
+def of(task: Any) -> TaskFace:
+    """The face of a task: of its type, else of the nearest type it derives from, else a table."""
+    return next((_faces[name] for name in _names(task) if name in _faces), _fallback[0])
+
+
+def is_a(task: Any, name: str) -> bool:
+    """Whether a task is of the type of that full name, or stands in for one."""
+    return name in _names(task)
+
+
+def _names(task: Any) -> list[str]:
+    types = [f"{kind.__module__}.{kind.__qualname__}" for kind in type(task).__mro__]
+    return [*getattr(task, "stands_for", ()), *types]

@@ -1,1 +1,0 @@
-"""What the learner says of the query items."""
