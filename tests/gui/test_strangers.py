@@ -112,6 +112,18 @@ def test_learners_are_compared_on_it(qtbot: QtBot, window: MainWindow) -> None:
     assert not any("point" in text or "image" in text for text in told if len(text) > 20)
 
 
+@pytest.mark.parametrize("window", ["clouds"], indirect=True)
+def test_a_column_that_cannot_take_the_next_kind_says_so(qtbot: QtBot, window: MainWindow) -> None:
+    open_lab(qtbot, window)
+    turn_on(qtbot, window.lab)
+    column, space = add(qtbot, window.lab, "baseline.random_init")[1], window.workspace
+    space.choose("model", "bag")
+    space.choose("task", "tokens")
+    wait_for_task(qtbot, space)
+    qtbot.waitUntil(lambda: bool(column.problem), timeout=20_000)
+    assert "mlp needs numbers, and this task has token ids" in column.problem
+
+
 def test_every_view_opens(qtbot: QtBot, window: MainWindow) -> None:
     """What is offered computes; none ends in a failure."""
     open_lab(qtbot, window)

@@ -34,6 +34,8 @@ NO_PARENT = QModelIndex()
 NUMBERS = 6
 """Of one input or output that are written out."""
 ROW = 24
+NARROW = "QTableView::item { padding: 0 3px; } QHeaderView::section { padding: 4px 3px; }"
+"""Three columns have to do with the room of one."""
 MOST_ROWS = 500
 """Rows that are shown; a longer set says how many it has."""
 PREDICTION, INFLUENCE = 2, 3
@@ -119,7 +121,7 @@ class Rows(QAbstractTableModel):
             return Told(written(output), None)
         assert self._batch is not None
         best = max(range(len(output)), key=output.__getitem__)
-        text = f"{look.letter(best)}   {100 * output[best]:.0f} %"
+        text = f"{look.letter(best)}  {100 * output[best]:.0f} %"
         return Told(text, best == int(self._batch.y[row]))
 
     def _say_changed(self, column: int) -> None:
@@ -207,13 +209,16 @@ class RowsTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setStyleSheet(NARROW)
         self.verticalHeader().setDefaultSectionSize(ROW)
         self.verticalHeader().hide()
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setMinimumSectionSize(40)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
+        # What does not fit is elided; the tooltip has all of it.
+        header.setSectionResizeMode(columns[0], QHeaderView.ResizeMode.Stretch)
         for column in range(self.rows.columnCount()):
             self.setColumnHidden(column, column not in columns)
         theme.current().follow(self._on_theme)

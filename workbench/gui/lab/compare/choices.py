@@ -92,6 +92,14 @@ def misfit(own: ProblemSpec, view: ProblemSpec) -> str:
     return tr("Learned on inputs of {0}; those in view are {1}").format(*sizes)
 
 
+def _unfit(config: ExperimentConfig, view: ProblemSpec) -> str:
+    """Why model or algorithm of these settings cannot take such tasks; empty if both can."""
+    from workbench.core.registry import get
+
+    parts = (get("model", config.model.name), get("algorithm", config.algorithm.name))
+    return next((reason for part in parts if (reason := part.unfit(view))), "")
+
+
 def build(choice: Choice, family: TaskFamily, report: Report) -> Learner:
     """A learner of the column's own, so that it can compute beside the others.
 
@@ -99,9 +107,14 @@ def build(choice: Choice, family: TaskFamily, report: Report) -> Learner:
     """
     from workbench.experiments.session import untrained
 
-    if choice.path is None:
-        return untrained(choice.config, family)
-    reason = misfit(problem_of(choice.config), family.spec)
+    fresh = choice.path is None
+    reason = (
+        _unfit(choice.config, family.spec)
+        if fresh
+        else misfit(problem_of(choice.config), family.spec)
+    )
     if reason:
         raise BadInput(tr("This learner"), reason, tr("Choose such tasks, or remove the column"))
+    if choice.path is None:
+        return untrained(choice.config, family)
     return read_learner(choice.path, family, report, choice.iteration)[0]
