@@ -27,6 +27,7 @@ from workbench.cli.output import prepared_family
 from workbench.cli.standings import difference_cells, each_seed, settings
 from workbench.core.curve import Measure
 from workbench.core.events import Finished
+from workbench.core.metric import named
 from workbench.core.registry import names
 from workbench.experiments import catalog
 from workbench.experiments.config import MAX_ITERATIONS, ExperimentConfig
@@ -179,7 +180,7 @@ def protocol(race: Race) -> str:
 
 def ranked(result: dict[str, Any]) -> list[dict[str, Any]]:
     """Best first, then those without numbers."""
-    sign = -1 if result["metric"] == "accuracy" else 1
+    sign = -1 if named(result["metric"]).larger_is_better else 1
     rows = result["contenders"]
     with_steps = (row for row in rows if row["steps"])
     best_first = sorted(with_steps, key=lambda row: sign * row["steps"][-1]["mean"])

@@ -82,6 +82,11 @@ def test_the_lab_shows_its_own_items_and_what_is_predicted(
         else:
             assert told == [written(row) for row in outputs.tolist()]
     assert not window.lab.notice.isVisible()
+    titles = [label.text() for label in window.lab.middle.findChildren(QLabel)]
+    name = {"accuracy": "Query accuracy", "closeness": "Query closeness", "mse": "Squared error"}
+    assert any(name[state.spec.metric] in title for title in titles)
+    percent = [title for title in titles if "closeness" in title and "%" in title]
+    assert not percent
 
 
 def test_a_ticked_item_stays_in_new_draws(qtbot: QtBot, window: MainWindow) -> None:

@@ -69,7 +69,7 @@ class PrototypeLoop(Rule):
 
     def _transparent(self, weights: Weights, support: Batch) -> Weights:
         """The head that gives its inputs as they are: what the model puts out are its features."""
-        leading, like = support.y.shape[:-1], next(iter(weights.values()))
+        leading, like = support.y.shape[:-1], next(iter(weights.values()), support.x)
         identity = torch.eye(self.inputs, dtype=like.dtype, device=like.device)
         return {
             self.weight: identity.expand(*leading, -1, -1),

@@ -35,6 +35,11 @@ def scale(metric: str) -> float:
     return 100.0 if named(metric).percent else 1.0
 
 
+def figure_text(metric: str, value: float) -> str:
+    """One task's number, as short as it can be told: ``64 %``, ``0.41``."""
+    return f"{100 * value:.0f} %" if named(metric).percent else short(value)
+
+
 def metric_text(metric: str, value: float, ci: float | None = None) -> str:
     """``82.3 ± 1.1 %`` or ``0.41 ± 0.03``; a mean that is no number has diverged."""
     if not math.isfinite(value):

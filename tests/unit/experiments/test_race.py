@@ -27,10 +27,7 @@ from workbench.experiments.runs import list_runs
 from workbench.experiments.store import Run, open_run
 
 catalog.load()
-OWN = {
-    kind: load_config(resources.path("race", f"{kind}.json"))
-    for kind in ("regression", "classification")
-}
+OWN = {kind: load_config(resources.path("race", f"{kind}.json")) for kind in ("mse", "accuracy")}
 TINY = {
     "task": {"name": "glyphs", "ways": 3, "queries": 2},
     "model": {"name": "conv4", "filters": 4},
@@ -286,8 +283,8 @@ def test_the_interval_over_seeds_is_students(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", OWN)
 def test_settings_of_their_own_name_real_fields_and_fit(kind: str) -> None:
     problems = {
-        "regression": {},
-        "classification": {"task": {"name": "glyphs"}, "model": {"name": "conv4"}},
+        "mse": {},
+        "accuracy": {"task": {"name": "glyphs"}, "model": {"name": "conv4"}},
     }
     base = tiny_config(**problems[kind])
     assert set(OWN[kind]) <= set(names("algorithm")) - {"maml"}

@@ -28,7 +28,8 @@ def influence(learner: Learner, episode: Episode, query: int, steps: int) -> Ten
     """
     method = _gradient_method(learner)
     weights = {name: weight.detach() for name, weight in learner.weights.items()}
-    number = next(weight.dtype for weight in weights.values() if weight.is_floating_point())
+    numbers = (weight.dtype for weight in weights.values() if weight.is_floating_point())
+    number = next(numbers, episode.support.x.dtype)
     items = torch.ones(len(episode.support.y), dtype=number, requires_grad=True)
     losses = _query_losses(method, weights, episode, items, steps)
     (slope,) = torch.autograd.grad(losses[query], items)

@@ -109,9 +109,7 @@ class Summary(QLabel):
 
     def _metric(self, value: float) -> str:
         spec = self._state.spec
-        if spec is None or named(spec.metric).percent:
-            return f"{100 * value:.0f} %"
-        return f"{self._unit}{words.short(value)}"
+        return self._unit + words.figure_text("accuracy" if spec is None else spec.metric, value)
 
     @property
     def _unit(self) -> str:

@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING
 
 from workbench import resources
-from workbench.core.metric import named
 from workbench.gui import words
 from workbench.gui.desk.bundled import BUNDLED
 from workbench.gui.lab.compare.choices import FLOORS, tr
@@ -71,7 +70,7 @@ def figure(spec: ProblemSpec, value: float) -> str:
     """The big number of a column: ``64 %``, or a squared error."""
     if not math.isfinite(value):
         return "–"
-    return f"{100 * value:.0f} %" if named(spec.metric).percent else words.short(value)
+    return words.figure_text(spec.metric, value)
 
 
 def start(column: Column, spec: ProblemSpec) -> str:

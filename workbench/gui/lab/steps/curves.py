@@ -182,14 +182,22 @@ class AdaptationCurves(QWidget):
         steps = self._state.steps
         self.loss_plot.show_lines([s.support_loss for s in steps], [s.query_loss for s in steps])
         self.metric_plot.show_lines([s.query_metric for s in steps])
-        spec = self._state.spec
-        if spec is not None and spec.chance is not None:
-            self.metric_plot.plot.getViewBox().setYRange(0.0, 1.0, padding=0.14)
-            self.metric_plot.plot.getAxis("left").setTicks([PERCENT])
-            self.chance_line.setPos(spec.chance)
+        self._show_metric_scale()
         self._show_titles()
         self._show_divergence()
         self.show_cursor()
+
+    def _show_metric_scale(self) -> None:
+        """All of the range for a share with its chance; for any other metric what there is."""
+        spec, plot = self._state.spec, self.metric_plot.plot
+        chance = None if spec is None else spec.chance
+        self.chance_line.setVisible(chance is not None)
+        plot.getAxis("left").setTicks(None if chance is None else [PERCENT])
+        if chance is None:
+            plot.getViewBox().enableAutoRange(axis="y")
+        else:
+            plot.getViewBox().setYRange(0.0, 1.0, padding=0.14)
+            self.chance_line.setPos(chance)
 
     @Slot()
     def show_cursor(self) -> None:
@@ -208,8 +216,10 @@ class AdaptationCurves(QWidget):
         title = self.tr("Squared error") if squared else self.tr("Loss")
         self._keep_width(title)
         self._loss_title.setText(f"{strong(title)}&nbsp; {support}&nbsp; {query}")
-        accuracy = "" if step is None else f"{100 * step.query_metric:.0f} %"
-        self._metric_title.setText(f"{strong(self.tr('Query accuracy'))} &nbsp; {accuracy}")
+        metric = "accuracy" if self._state.spec is None else self._state.spec.metric
+        name = self.tr("Query {0}").format(words.metric_title(metric).lower())
+        number = "" if step is None else words.figure_text(metric, step.query_metric)
+        self._metric_title.setText(f"{strong(name)} &nbsp; {number}")
 
     def _keep_width(self, title: str) -> None:
         """Wide enough for any numbers, so that the columns do not move with them."""
