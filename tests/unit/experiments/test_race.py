@@ -73,7 +73,7 @@ def test_everybody_has_the_same_budget_and_its_own_settings_are_told(tmp_path: P
     assert result["budget"] == {"iterations": 6}
     maml, reptile = result["contenders"]
     assert maml["iterations"] == reptile["iterations"] == 6
-    assert maml["own"] == {} and reptile["own"] == OWN["regression"]["reptile"]
+    assert maml["own"] == {} and reptile["own"] == OWN["mse"]["reptile"]
     config = open_run(tmp_path / "race" / "reptile-seed0").config()
     assert (config.training.optimizer, config.training.schedule) == ("sgd", "linear")
     assert config.task == race.base.task and config.model == race.base.model
