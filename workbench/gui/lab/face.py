@@ -106,20 +106,17 @@ class TaskFace(ABC):
 
 
 _faces: dict[str, TaskFace] = {}
-_fallback: list[TaskFace] = []
 
 
 def register(face: TaskFace) -> None:
     """Show tasks of the types it names with this face from now on."""
     for name in face.shows:
         _faces[name] = face
-    if not face.shows:
-        _fallback[:] = [face]
 
 
 def of(task: Any) -> TaskFace:
-    """The face of a task: of its type, else of the nearest type it derives from, else a table."""
-    return next((_faces[name] for name in _names(task) if name in _faces), _fallback[0])
+    """The face of a task: of its type, else of the nearest type it derives from."""
+    return next(_faces[name] for name in _names(task) if name in _faces)
 
 
 def is_a(task: Any, name: str) -> bool:
