@@ -7,6 +7,6 @@ if __name__ == "__main__":
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-    from workbench.main import program
+    from workbench.start.main import program
 
     program()

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
 
-from workbench import resources
+from workbench.core import resources
 from workbench.core.events import Evaluated, Event
 from workbench.core.files import write_json
 from workbench.core.task import TaskFamily

@@ -19,7 +19,7 @@ from workbench.experiments.runner import Runner, State
 from workbench.experiments.session import build_family
 from workbench.experiments.store import Run
 from workbench.experiments.trainer import Training
-from workbench.gui.desk.history import History
+from workbench.gui.state.history import History
 from workbench.gui.threads.pump import INTERVAL_MS
 
 

@@ -26,7 +26,7 @@ PROMISE_MS = 20.0
 
 def main() -> int:
     args = _arguments()
-    from workbench.gui.app import has_display
+    from workbench.gui.shell.app import has_display
 
     if not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -46,7 +46,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _measure_all(args: argparse.Namespace) -> int:
-    from workbench.gui import app
+    from workbench.gui.shell import app
     from workbench.gui.threads.collector import GuiCollector
 
     collector = GuiCollector(app.make_application(["event_loop_delay"]))
@@ -69,7 +69,7 @@ def _measure_all(args: argparse.Namespace) -> int:
 
 
 def _measure(workspace, preset: str, args: argparse.Namespace) -> float:  # type: ignore[no-untyped-def]
-    from workbench.gui import app
+    from workbench.gui.shell import app
 
     workspace.use_preset(preset)
     if preset == "omniglot" and args.omniglot:

@@ -92,9 +92,9 @@ def child() -> None:
 
     from PySide6.QtCore import QEvent, QObject, QTimer
 
-    from workbench.gui.app import make_application, make_window
-    from workbench.gui.desk.bundled import BUNDLED
-    from workbench.gui.panels.lab import LabPanel
+    from workbench.gui.lab.panel import LabPanel
+    from workbench.gui.shell.app import make_application, make_window
+    from workbench.gui.state.bundled import BUNDLED
 
     class Painted(QObject):
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802

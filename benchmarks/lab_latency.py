@@ -23,9 +23,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from workbench.gui.desk.workspace import Workspace
 from workbench.gui.kinds import known
-from workbench.gui.panels.lab import LabPanel
+from workbench.gui.lab.panel import LabPanel
+from workbench.gui.state.workspace import Workspace
 
 TARGET_MS = 200.0
 FILTERS = 64

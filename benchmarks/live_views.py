@@ -25,8 +25,8 @@ from PySide6.QtTest import QTest
 
 from tests.gui.test_lab_ownership import alone, use_comparison, use_influence, use_luck, use_views
 from workbench.experiments.store import open_run
-from workbench.gui import app
-from workbench.gui.main_window import MainWindow
+from workbench.gui.shell import app
+from workbench.gui.shell.main_window import MainWindow
 
 PATIENCE = 600.0
 

@@ -21,7 +21,6 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from workbench import pictures
 from workbench.cli.numbers import measured, number
 from workbench.cli.output import prepared_family
 from workbench.cli.standings import difference_cells, each_seed, settings
@@ -32,6 +31,7 @@ from workbench.core.registry import names
 from workbench.experiments import catalog
 from workbench.experiments.config import MAX_ITERATIONS, ExperimentConfig
 from workbench.experiments.race import Race
+from workbench.start import pictures
 
 FAMILIES = ("sinusoid", "glyphs", "omniglot")
 PUBLISHED = {

@@ -22,8 +22,8 @@ sys.path.insert(0, str(ROOT))
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from workbench.gui.desk.workspace import Workspace
-    from workbench.gui.main_window import MainWindow
+    from workbench.gui.shell.main_window import MainWindow
+    from workbench.gui.state.workspace import Workspace
 
 SMALL, LARGE = (1280, 800), (1920, 1080)
 NAMES = ("first", "draw", "scrub", "views", "compare", "train", "lab", "runs", "sinusoid", "dark")
@@ -50,7 +50,8 @@ class Session:
     """One window from its first paint to its end."""
 
     def __init__(self, options: argparse.Namespace) -> None:
-        from workbench.gui import app, theme
+        from workbench.gui.shell import app
+        from workbench.gui.style import theme
 
         app.make_application(["take_pictures"])
         theme.current().use("light")
@@ -318,12 +319,12 @@ class Session:
         self.settle()
 
     def settle(self) -> None:
-        from workbench.gui import app
+        from workbench.gui.shell import app
 
         app.wait(lambda: False, 1.5)
 
     def until(self, done: Callable[[], bool]) -> None:
-        from workbench.gui import app
+        from workbench.gui.shell import app
 
         app.wait(done, 600)
         if not done():

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.tiny import tiny_config, training
-from workbench import resources
-from workbench.core import trust, user_code
+from workbench.core import resources, trust, user_code
 from workbench.experiments.foreign import recorded
 from workbench.experiments.store import default_root
 

@@ -6,7 +6,7 @@ import logging
 import logging.handlers
 from pathlib import Path
 
-from workbench import places
+from workbench.core import places
 
 NAME = "workbench.log"
 MAX_BYTES = 1_000_000

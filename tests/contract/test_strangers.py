@@ -18,7 +18,7 @@ from workbench.core.registry import get, names
 from workbench.experiments import catalog
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.session import build_family, untrained
-from workbench.main import main
+from workbench.start.main import main
 
 catalog.load()
 pytestmark = pytest.mark.usefixtures("guests")

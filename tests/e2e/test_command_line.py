@@ -16,11 +16,11 @@ import torch
 from PIL import Image
 
 from tests.tiny import prepared
-from workbench import resources
+from workbench.core import resources
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.scene import Scene
 from workbench.experiments.store import open_run
-from workbench.main import main
+from workbench.start.main import main
 from workbench.tasks import image_shape
 
 MAIN = [sys.executable, "main.py"]
@@ -276,7 +276,7 @@ def test_no_command_needs_qt() -> None:
     """A machine without Qt trains, evaluates and lists."""
     code = (
         "import sys; sys.modules['PySide6'] = None; sys.modules['pyqtgraph'] = None;"
-        "from workbench.main import main; sys.exit(main(['list', 'presets']))"
+        "from workbench.start.main import main; sys.exit(main(['list', 'presets']))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench import resources
 from workbench.cli.app import main
+from workbench.core import resources
 
 BUNDLED = str(resources.path("bundled", "glyphs"))
 NINES = "9" * 5000

@@ -87,7 +87,7 @@ def test_without_qt_the_table_and_the_files_are_there(tmp_path: Path) -> None:
     hidden = "import sys; sys.modules['PySide6'] = None; sys.modules['pyqtgraph'] = None;"
     arguments = ["race", *SMALL, "--algorithms", "maml", "--iterations", "2", "--json"]
     arguments += ["--run-dir", str(tmp_path / "race")]
-    code = f"{hidden} from workbench.main import main; sys.exit(main({arguments!r}))"
+    code = f"{hidden} from workbench.start.main import main; sys.exit(main({arguments!r}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1])["picture"] is None

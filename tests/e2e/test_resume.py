@@ -11,7 +11,7 @@ import torch
 from tests.tiny import prepared, tiny_config, training
 from workbench.experiments.store import Run, open_run
 from workbench.experiments.trainer import Training
-from workbench.main import main
+from workbench.start.main import main
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.processes import begin, ended, wait_for
-from workbench import resources
+from workbench.core import resources
 from workbench.experiments.store import open_run
 
 BUNDLED = str(resources.path("bundled", "glyphs"))
@@ -52,7 +52,7 @@ def test_a_key_that_bounces_is_one_wish(pause: float, tmp_path: Path) -> None:
 
 SLOW = """
 import time
-from workbench.main import program
+from workbench.start.main import program
 from workbench.tasks.sinusoid import Sinusoid
 drawn = Sinusoid.episodes
 def episodes(self, split, *rest):

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.processes import MAIN, MENTIONS, begin, ended
-from workbench.main import main
+from workbench.start.main import main
 
 SMALL = ["--preset", "sinusoid", "--training.eval_tasks", "5", "--training.test_tasks", "5"]
 
@@ -136,7 +136,7 @@ def test_validation_and_test_are_told_apart(
 UNFORESEEN = """
 import sys
 from workbench.cli import listing
-from workbench.main import main
+from workbench.start.main import main
 listing.list_runs = lambda: {}["no such\\x1b key"]
 sys.exit(main(["list", "runs"]))
 """

@@ -44,18 +44,19 @@ def run(installed: Path, code: str) -> str:
 
 def test_the_wheel_runs_and_lists_its_presets(installed: Path) -> None:
     command = (
-        "import sys; from workbench.main import main; sys.exit(main(['list', 'presets', '--json']))"
+        "import sys; from workbench.start.main import main; "
+        "sys.exit(main(['list', 'presets', '--json']))"
     )
     names = [row["name"] for row in json.loads(run(installed, command).splitlines()[-1])["presets"]]
     assert "sinusoid" in names and "glyphs" in names
 
 
 def test_resources_come_from_the_wheel_and_not_from_the_checkout(installed: Path) -> None:
-    command = "from workbench import resources; print(resources.path('presets'))"
+    command = "from workbench.core import resources; print(resources.path('presets'))"
     assert Path(run(installed, command).strip()).is_relative_to(installed)
 
 
 def test_the_wheel_has_an_entry_point_and_no_tests(installed: Path) -> None:
     entry = next(installed.glob("*.dist-info")) / "entry_points.txt"
-    assert "maml-workbench = workbench.main:program" in entry.read_text()
+    assert "maml-workbench = workbench.start.main:program" in entry.read_text()
     assert not (installed / "tests").exists()

@@ -15,7 +15,7 @@ TRAINING = """
 import os, sys
 from PySide6.QtCore import QTimer
 from workbench.gui import app
-from workbench.main import program
+from workbench.start.main import program
 made = app.make_window
 
 def make_window():
@@ -67,7 +67,7 @@ def test_while_it_starts_it_ends_in_one_word(moment: float, tmp_path: Path) -> N
 RAISED = """
 from PySide6.QtCore import QTimer
 from workbench.gui import app
-from workbench.main import program
+from workbench.start.main import program
 made = app.make_window
 
 def make_window():

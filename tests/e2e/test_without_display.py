@@ -13,7 +13,7 @@ SHORT = """
 import sys
 from dataclasses import replace
 from workbench.experiments import catalog
-from workbench.main import main
+from workbench.start.main import main
 found = catalog.preset(catalog.DEFAULT_PRESET)
 short = {"iterations": 3, "eval_tasks": 3, "test_tasks": 4, "meta_batch": 2}
 quick = replace(found, config=found.config.replaced({"training": short}))

@@ -11,10 +11,11 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from workbench.core import trust
-from workbench.gui import loading, theme
-from workbench.gui.desk.workspace import Workspace
 from workbench.gui.kinds import known
-from workbench.gui.main_window import MainWindow
+from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.state import loading
+from workbench.gui.state.workspace import Workspace
+from workbench.gui.style import theme
 
 
 def pytest_configure(config: pytest.Config) -> None:

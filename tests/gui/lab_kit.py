@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from workbench.core.algorithm import AdaptStep
-from workbench.gui.desk.workspace import Workspace
+from workbench.gui.lab.panel import LabPanel
 from workbench.gui.lab.state import LabState
-from workbench.gui.panels.lab import LabPanel
+from workbench.gui.state.workspace import Workspace
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui.kinds.pictures.slot import SupportSlot
-from workbench.gui.widgets import OneLine
+from workbench.gui.style.widgets import OneLine
 
 SLACK = 1
 WHOLE = (QComboBox, QAbstractSpinBox, QAbstractItemView, QTabBar, SupportSlot, QMainWindow)

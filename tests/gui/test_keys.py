@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 import workbench.gui
-from workbench.gui import keys
-from workbench.gui.main_window import MainWindow
-from workbench.gui.shortcut_list import Shortcuts
+from workbench.gui.shell import keys
+from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.shell.shortcut_list import Shortcuts
 
 LEFT = Qt.MouseButton.LeftButton
 SINGLE = (Qt.Key.Key_R, Qt.Key.Key_C, Qt.Key.Key_D, Qt.Key.Key_L, Qt.Key.Key_Space)

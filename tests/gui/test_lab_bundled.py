@@ -21,12 +21,12 @@ from tests.gui.lab_kit import (
     wait_for_curve,
     wait_for_task,
 )
-from workbench import resources
+from workbench.core import resources
 from workbench.experiments.session import learner_of
 from workbench.experiments.store import open_run
-from workbench.gui.desk.workspace import Workspace
 from workbench.gui.kinds.pictures.slot import SupportSlot
-from workbench.gui.panels.lab import LabPanel
+from workbench.gui.lab.panel import LabPanel
+from workbench.gui.state.workspace import Workspace
 
 LEFT = Qt.MouseButton.LeftButton
 

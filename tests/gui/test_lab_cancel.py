@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from workbench.gui.lab.compare.choices import Choice
 from workbench.gui.lab.views.on_demand import OnDemand
-from workbench.gui.main_window import MainWindow
+from workbench.gui.shell.main_window import MainWindow
 
 LEFT = Qt.MouseButton.LeftButton
 VIEWS = ("landscape", "timeMachine", "xray", "diagnosis")

@@ -30,11 +30,11 @@ from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.session import Learner, learner_of, untrained
 from workbench.experiments.store import Run
 from workbench.experiments.trainer import Training
-from workbench.gui import theme
 from workbench.gui.lab.compare.choices import Choice
 from workbench.gui.lab.compare.column import AddedColumn, Column
+from workbench.gui.lab.panel import LabPanel
 from workbench.gui.lab.walk import diverged_at
-from workbench.gui.panels.lab import LabPanel
+from workbench.gui.style import theme
 
 LEFT = Qt.MouseButton.LeftButton
 SHORT = {

@@ -22,8 +22,8 @@ from tests.gui.lab_kit import (
     wait_for_curve,
 )
 from workbench.gui.kinds.curves import bend
+from workbench.gui.lab.panel import LabPanel
 from workbench.gui.lab.walk import diverged_at
-from workbench.gui.panels.lab import LabPanel
 from workbench.tasks import sinusoid
 
 

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from tests.gui.lab_kit import draw_folder, picture_workspace, settled, show_lab, wait_for_curve
 from workbench.core.episode import stack
 from workbench.experiments.insight.diagnosis import Diagnosis, diagnose
+from workbench.gui.lab.panel import LabPanel
 from workbench.gui.lab.views.diagnosis import SEED, DiagnosisView
-from workbench.gui.panels.lab import LabPanel
 
 LEFT = Qt.MouseButton.LeftButton
 STEPS = 2

@@ -25,7 +25,7 @@ from tests.gui.lab_kit import (
 )
 from workbench.gui.kinds.pictures.cards import QueryCard, best
 from workbench.gui.kinds.pictures.slot import SupportSlot, item_mime
-from workbench.gui.panels.lab import LabPanel
+from workbench.gui.lab.panel import LabPanel
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -201,7 +201,7 @@ def test_after_divergence_nothing_is_predicted(qtbot: QtBot) -> None:
 
 
 def test_the_pictures_follow_the_theme(lab: LabPanel) -> None:
-    from workbench.gui import theme
+    from workbench.gui.style import theme
 
     theme.current().use("light")
     light = lab.grab().toImage()

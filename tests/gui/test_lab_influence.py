@@ -18,8 +18,8 @@ from tests.gui.lab_kit import (
     wait_for_curve,
 )
 from workbench.experiments.insight.influence import influence
-from workbench.gui.lab import look
-from workbench.gui.panels.lab import LabPanel
+from workbench.gui.lab.panel import LabPanel
+from workbench.gui.style import paint
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -63,7 +63,7 @@ def test_a_click_marks_every_support_picture(lab: LabPanel, qtbot: QtBot) -> Non
     ask(lab, qtbot, 5)
     values = wanted(lab, 5, 3)
     assert lab.influence.values == pytest.approx(values, rel=1e-3, abs=1e-5)
-    assert marks(lab) == [look.influence_mark(value) for value in lab.influence.values or []]
+    assert marks(lab) == [paint.influence_mark(value) for value in lab.influence.values or []]
     assert "Query item 2 of class B at step 3" in lab.influence_line.text.text()
     assert [card.asked for card in lab.page.queries.cards].index(True) == 5
     assert any(value > 0 for value in values) and any(value < 0 for value in values)

@@ -13,8 +13,8 @@ from tests.gui.lab_kit import assert_same_curve, expected, settled, wait_for_cur
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.runs import list_runs
 from workbench.experiments.store import open_run
-from workbench.gui.desk.workspace import Workspace
-from workbench.gui.main_window import MainWindow
+from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.state.workspace import Workspace
 
 ITERATIONS = 250
 

@@ -18,8 +18,8 @@ from tests.gui.lab_kit import (
     wait_for_curve,
 )
 from workbench.experiments.insight.luck import Luck, luck
+from workbench.gui.lab.panel import LabPanel
 from workbench.gui.lab.views.luck import SEED, TRIED, LuckMeter
-from workbench.gui.panels.lab import LabPanel
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -21,9 +21,9 @@ from tests.gui.lab_kit import (
 from workbench.core.registry import get, names
 from workbench.experiments.store import Run
 from workbench.experiments.trainer import Training
-from workbench.gui.desk.workspace import Workspace
+from workbench.gui.lab.panel import LabPanel
 from workbench.gui.lab.views.layers import shortened
-from workbench.gui.panels.lab import LabPanel
+from workbench.gui.state.workspace import Workspace
 
 LEFT = Qt.MouseButton.LeftButton
 

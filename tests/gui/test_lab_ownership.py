@@ -18,8 +18,8 @@ from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.session import build_family, untrained
 from workbench.experiments.store import Run, open_run
 from workbench.experiments.trainer import Training
+from workbench.gui.lab.panel import LabPanel
 from workbench.gui.lab.views.on_demand import OnDemand
-from workbench.gui.panels.lab import LabPanel
 
 LEFT = Qt.MouseButton.LeftButton
 LONG: dict[str, Any] = {

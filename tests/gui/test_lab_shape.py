@@ -26,8 +26,8 @@ from tests.gui.lab_kit import (
 )
 from workbench.experiments.scene import digest, read
 from workbench.experiments.session import refitted
-from workbench.gui.panels.lab import LabPanel
-from workbench.main import main
+from workbench.gui.lab.panel import LabPanel
+from workbench.start.main import main
 
 LEFT = Qt.MouseButton.LeftButton
 

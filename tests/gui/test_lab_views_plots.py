@@ -26,10 +26,10 @@ from workbench.experiments.insight.curvature import sharpness
 from workbench.experiments.insight.embedding import embed
 from workbench.experiments.insight.landscape import landscape
 from workbench.experiments.insight.xray import xray
-from workbench.gui import words
+from workbench.gui.lab.panel import LabPanel
 from workbench.gui.lab.views.on_demand import OnDemand
 from workbench.gui.lab.views.xray import overall
-from workbench.gui.panels.lab import LabPanel
+from workbench.gui.style import words
 from workbench.tasks import image_shape
 
 LEFT = Qt.MouseButton.LeftButton

@@ -18,8 +18,8 @@ from tests.gui.lab_kit import (
 from workbench.experiments.session import learner_of, untrained
 from workbench.experiments.store import Run
 from workbench.experiments.trainer import Training
+from workbench.gui.lab.panel import LabPanel
 from workbench.gui.lab.views.time_machine import TimeMachineView
-from workbench.gui.panels.lab import LabPanel
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -11,11 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.layout_kit import faults
 from tests.gui.test_whole_window import drawn
-from workbench.gui import about, memory
 from workbench.gui.kinds.pictures.card import SIZES as CARDS
 from workbench.gui.kinds.pictures.slot import SIZES as SLOTS
-from workbench.gui.main_window import MINIMUM_SIZE, MainWindow
-from workbench.gui.shortcut_list import Shortcuts
+from workbench.gui.shell import about
+from workbench.gui.shell.main_window import MINIMUM_SIZE, MainWindow
+from workbench.gui.shell.shortcut_list import Shortcuts
+from workbench.gui.state import settings
 
 LEFT = Qt.MouseButton.LeftButton
 SIZES = (MINIMUM_SIZE, (1024, 700), (1280, 800), (1920, 1080))
@@ -226,7 +227,7 @@ def test_the_border_of_the_drawer_is_dragged_and_remembered(
     assert before + 20 < dragged <= before + 42
     lab.drawer.toggles["confusion"].click()
     show(window, qtbot, LARGE, window.lab)
-    assert lab.drawer.sheet.height() == dragged == memory.number(lab.board.KEY, 0)
+    assert lab.drawer.sheet.height() == dragged == settings.number(lab.board.KEY, 0)
     again = MainWindow(window.workspace)
     qtbot.addWidget(again)
     again.show()
@@ -252,7 +253,7 @@ def test_pictures_use_the_room_of_a_large_window(window: MainWindow, qtbot: QtBo
 
 
 def test_the_first_window_fits_the_screen(window: MainWindow, qtbot: QtBot) -> None:
-    memory.settings().remove("window/geometry")
+    settings.settings().remove("window/geometry")
     first = MainWindow(window.workspace)
     qtbot.addWidget(first)
     room = first.screen().availableGeometry()

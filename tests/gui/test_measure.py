@@ -16,9 +16,9 @@ from tests.unit.tasks.conftest import fill
 from workbench.cli import main
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.store import default_root, open_run
-from workbench.gui.main_window import MainWindow
-from workbench.gui.measure.dialog import MeasureDialog
-from workbench.gui.two_lines import LOWER
+from workbench.gui.runs.measure.dialog import MeasureDialog
+from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.style.two_line_delegate import LOWER
 
 GLYPHS: dict[str, dict[str, Any]] = {
     "task": {"name": "glyphs", "ways": 3, "queries": 2},

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QToolBu
 from pytestqt.qtbot import QtBot
 
 from workbench.core.registry import get, names
-from workbench.gui.desk.workspace import Workspace
 from workbench.gui.forms.fields import FieldRow
+from workbench.gui.forms.panel import SettingsPanel
 from workbench.gui.forms.part_picker import PartPicker
-from workbench.gui.main_window import MainWindow
-from workbench.gui.panels.settings import SettingsPanel
-from workbench.gui.two_lines import LOWER
+from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.state.workspace import Workspace
+from workbench.gui.style.two_line_delegate import LOWER
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -16,8 +16,8 @@ from tests.gui.lab_kit import draw_folder, settled, wait_for_task
 from tests.tiny import tiny_config, training
 from workbench.core.errors import BadInput
 from workbench.experiments.store import default_root
-from workbench.gui.main_window import MainWindow
-from workbench.gui.widgets import plain
+from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.style.widgets import plain
 
 TAGGED = ["<img src=x>", "<b>bold", "a\x1b[2J", "two\nlines", "&lt;b", "\u202eturned"]
 TAGS = ("<img src=", "<b>bold", "<b>run", "<b>damaged")

@@ -15,7 +15,7 @@ from tests.opening import omniglot, on_pictures, trained, trip_wire
 from tests.tiny import prepared
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.scene import Scene
-from workbench.gui.main_window import MainWindow
+from workbench.gui.shell.main_window import MainWindow
 
 WAIT = 20_000
 

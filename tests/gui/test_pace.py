@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from tests.tiny import tiny_config
 from workbench.core.events import Evaluated, Evaluating, Preparing, StepDone
 from workbench.experiments.config import TrainingParams
-from workbench.gui.desk.history import History
-from workbench.gui.desk.pace import Pace
-from workbench.gui.main_window import MainWindow
+from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.state.history import History
+from workbench.gui.state.pace import Pace
 
 TRAINING = TrainingParams(iterations=100, eval_interval=50, eval_tasks=40, test_tasks=200)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbench.core.errors import BadInput
-from workbench.gui import pairing
+from workbench.gui.shell import qt_version
 
 
 @pytest.mark.parametrize(
@@ -25,14 +25,14 @@ def test_only_the_miscounting_pair_is_refused(
     python: tuple[int, ...], binding: tuple[int, ...], good: bool
 ) -> None:
     if good:
-        pairing.check(python, binding)
+        qt_version.check(python, binding)
     else:
         with pytest.raises(BadInput, match=r"aborts on Python 3\.11\.7\. Install"):
-            pairing.check(python, binding)
+            qt_version.check(python, binding)
 
 
 def test_the_installed_pair_is_good() -> None:
-    pairing.check_installed()
+    qt_version.check_installed()
 
 
 def test_the_package_asks_for_a_good_pair() -> None:

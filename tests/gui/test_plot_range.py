@@ -8,10 +8,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from workbench.gui.main_window import MainWindow
 from workbench.gui.plots.figure import Figure
 from workbench.gui.plots.range import visible
-from workbench.gui.plots.series import Array, smoothed
+from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.state.series import Array, smoothed
 
 FALLING = 0.9 + 3.0 * np.exp(-np.arange(400.0) / 120)
 

@@ -15,10 +15,10 @@ from tests.tiny import prepared, tiny_config
 from workbench.experiments.runs import list_runs
 from workbench.experiments.store import Run, default_root
 from workbench.experiments.trainer import Training
-from workbench.gui import words
-from workbench.gui.desk.workspace import Workspace
-from workbench.gui.panels.runs import RunsPanel
-from workbench.gui.two_lines import LOWER
+from workbench.gui.runs.panel import RunsPanel
+from workbench.gui.state.workspace import Workspace
+from workbench.gui.style import words
+from workbench.gui.style.two_line_delegate import LOWER
 
 LEFT = Qt.MouseButton.LeftButton
 METHODS = ("matching", "maml", "nearest_neighbour")

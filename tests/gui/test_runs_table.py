@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui.test_layout import every_size, faults, show
 from tests.gui.test_shell import stop, train_a_little
 from workbench.experiments.store import default_root
-from workbench.gui.main_window import MainWindow
-from workbench.gui.runs_table import LEAST
-from workbench.gui.two_lines import LOWER
+from workbench.gui.runs.table import LEAST
+from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.style.two_line_delegate import LOWER
 
 LONG = "20200101-000001-" + "a-name-that-somebody-typed-by-hand-" * 4
 

@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from workbench.core.params import ParamInfo, describe
 from workbench.core.registry import KINDS, get, names
-from workbench.gui.desk.workspace import Workspace
 from workbench.gui.forms.editors import explain, format_value, stepped_value
-from workbench.gui.main_window import MainWindow
-from workbench.gui.panels.settings import SettingsPanel
+from workbench.gui.forms.panel import SettingsPanel
+from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.state.workspace import Workspace
 
 
 @pytest.fixture

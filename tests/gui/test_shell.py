@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 from workbench.core.errors import BadInput
 from workbench.experiments.runs import list_runs
 from workbench.experiments.store import default_root
-from workbench.gui import theme
-from workbench.gui.desk.workspace import Workspace
-from workbench.gui.main_window import MainWindow
-from workbench.gui.two_lines import LOWER
+from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.state.workspace import Workspace
+from workbench.gui.style import theme
+from workbench.gui.style.two_line_delegate import LOWER
 
 PANELS = ("tasks", "settings", "train", "lab", "runs", "log")
 
@@ -215,6 +215,6 @@ def test_the_window_module_does_not_import_torch(tmp_path: Path) -> None:
     """The first paint comes before torch."""
     import subprocess
 
-    code = "import sys, workbench.gui.app, workbench.gui.main_window; print('torch' in sys.modules)"
+    code = "import sys, workbench.gui.shell.main_window; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 from tests.gui.lab_kit import settled, wait_for_curve, wait_for_task
 from tests.gui.test_lab_compare import add, turn_on
 from tests.strangers.guests import MODELS, guests  # noqa: F401 - a fixture
-from workbench.gui.desk.workspace import Workspace
+from workbench.gui.browse.panel import TasksPanel
 from workbench.gui.kinds.table import EpisodeTable, RowsTable, TablePage, written
 from workbench.gui.lab.views.on_demand import OnDemand
-from workbench.gui.main_window import MainWindow
-from workbench.gui.panels.tasks import TasksPanel
+from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.state.workspace import Workspace
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -15,7 +15,7 @@ from workbench.core import trust
 from workbench.experiments.store import Run
 from workbench.gui.forms.trust import TrustDialog
 from workbench.gui.lab.compare.column import AddedColumn
-from workbench.gui.main_window import MainWindow
+from workbench.gui.shell.main_window import MainWindow
 
 LEFT = Qt.MouseButton.LeftButton
 WAIT = 20_000

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QLineEdit, QScrollArea,
 from pytestqt.qtbot import QtBot
 
 from tests.gui.test_layout import show, use_glyphs
-from workbench.gui import tab_order
-from workbench.gui.main_window import MainWindow
+from workbench.gui.shell import tab_order
+from workbench.gui.shell.main_window import MainWindow
 
 
 def box(widget: QWidget) -> QRect:

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui.lab_kit import draw_folder, open_workspace, wait_for_task
 from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
+from workbench.gui.browse.panel import TasksPanel, overlap
 from workbench.gui.kinds.pictures.class_grid import IMAGE_ROLE
 from workbench.gui.kinds.pictures.slot import dropped_item
-from workbench.gui.panels.tasks import TasksPanel, overlap
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -97,8 +97,9 @@ def test_a_class_shows_its_pictures(qtbot: QtBot, panel: TasksPanel, folder: Pat
     family = use_pictures(qtbot, panel, folder)
     open_class(qtbot, panel)
     info = family.class_list("val")[1]
-    model = panel.grid.model()
-    assert panel.grid.isVisible() and model.rowCount() == info.count
+    grid = panel.classes.sight
+    model = grid.model()
+    assert grid.isVisible() and model.rowCount() == info.count
     assert not model.index(0, 0).data(IMAGE_ROLE).isNull()
     data = model.mimeData([model.index(2, 0)])
     assert dropped_item(data) == (info.class_index, 2)
@@ -155,5 +156,5 @@ def test_trouble_with_data_in_view_stays_with_the_message_bar(panel: TasksPanel)
 
 
 def test_every_control_is_named(panel: TasksPanel) -> None:
-    for widget in (panel.tree.search, panel.tree.view, panel.grid, panel.dice, panel.seed):
+    for widget in (panel.tree.search, panel.tree.view, panel.dice, panel.seed):
         assert widget.objectName() and widget.accessibleName() and widget.toolTip()

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from tests.gui.test_whole_window import drawn
-from workbench.gui import theme
 from workbench.gui.browse.family_tree import KIND
-from workbench.gui.main_window import MainWindow
+from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.style import theme
 
 READABLE = 4.5
 SCALE = 4

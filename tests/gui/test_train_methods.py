@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 from workbench.core.curve import Curve
 from workbench.core.events import Evaluated, StepDone
 from workbench.experiments.spread import ci95, spreads
-from workbench.gui.desk.workspace import Workspace
-from workbench.gui.main_window import MainWindow
-from workbench.gui.panels.train import TrainPanel
 from workbench.gui.plots.lines import whiskers
-from workbench.gui.plots.series import whole_step
+from workbench.gui.plots.panel import TrainPanel
+from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.state.series import whole_step
+from workbench.gui.state.workspace import Workspace
 
 LEFT = Qt.MouseButton.LeftButton
 

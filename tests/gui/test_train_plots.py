@@ -11,11 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from workbench.core.curve import Curve, Measure
 from workbench.core.events import Evaluated, StepDone
-from workbench.gui import words
-from workbench.gui.desk.workspace import Workspace
-from workbench.gui.panels.train import TrainPanel
 from workbench.gui.plots.figure import Figure
-from workbench.gui.plots.series import Series, smoothed, thinned
+from workbench.gui.plots.panel import TrainPanel
+from workbench.gui.state.series import Series, smoothed, thinned
+from workbench.gui.state.workspace import Workspace
+from workbench.gui.style import words
 
 
 def curve(before: float, after: float, metric: str = "mse") -> Curve:

@@ -11,10 +11,11 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.test_banner import pictures
 from workbench.core.user_code import MODEL
-from workbench.gui import memory, theme
-from workbench.gui.desk.remembered import KEY
-from workbench.gui.desk.workspace import Workspace
-from workbench.gui.main_window import MainWindow
+from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.state import settings
+from workbench.gui.state.remembered import KEY
+from workbench.gui.state.workspace import Workspace
+from workbench.gui.style import theme
 
 Live = Callable[[], MainWindow]
 
@@ -140,8 +141,8 @@ def test_nothing_recent_is_said(live: Live) -> None:
     ],
 )
 def test_a_damaged_store_is_ignored(live: Live, stored: str) -> None:
-    memory.remember(KEY, stored)
-    memory.remember("recent/scenes", stored)
+    settings.remember(KEY, stored)
+    settings.remember("recent/scenes", stored)
     window = live()
     assert window.workspace.draft.preset == "glyphs" and not window.workspace.problems
     opened(window, "menu.recentScenes")
@@ -169,7 +170,7 @@ def test_a_kill_loses_nothing(live: Live, qtbot: QtBot) -> None:
 
 
 def iterations_kept() -> int:
-    kept = memory.json_of(KEY)
+    kept = settings.json_of(KEY)
     return 0 if kept is None else int(kept["values"]["training"]["iterations"])
 
 
@@ -185,7 +186,7 @@ def test_a_model_of_ones_own_is_asked_about_again(live: Live, qtbot: QtBot, tmp_
     space.set_value("model", "path", str(file))
     values = {**space.values, "model": {**space.values["model"]}}
     values["model"]["sha256"] = hashlib.sha256(file.read_bytes()).hexdigest()
-    memory.remember_json(KEY, {"preset": "glyphs", "values": values, "split": "val", "seed": 1})
+    settings.remember_json(KEY, {"preset": "glyphs", "values": values, "split": "val", "seed": 1})
     first._draft.keep = lambda: None  # type: ignore[method-assign]
     second = live()
     assert second.workspace.values["model"]["path"] == str(file)
@@ -208,4 +209,4 @@ def test_a_picture_of_the_window_leaves_no_trace(qtbot: QtBot) -> None:
     qtbot.addWidget(window)
     window.show()
     window.close()
-    assert memory.settings().value("window/geometry") is None
+    assert settings.settings().value("window/geometry") is None

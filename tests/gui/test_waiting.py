@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from tests.unit.experiments.test_disk_full import fill
 from workbench.experiments.runs import list_runs
 from workbench.experiments.store import Run, default_root, open_run
-from workbench.gui.desk.workspace import Workspace
-from workbench.gui.main_window import MainWindow
+from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.state.workspace import Workspace
 
 LEFT = Qt.MouseButton.LeftButton
 SMALL = {"iterations": 60, "checkpoint_interval": 10, "test_tasks": 4, "meta_batch": 4}

@@ -30,10 +30,10 @@ from pytestqt.qtbot import QtBot
 
 from workbench.core.curve import Curve
 from workbench.core.events import Evaluated, StepDone
-from workbench.gui import theme
-from workbench.gui.crash import CrashLog
-from workbench.gui.desk.workspace import Workspace
-from workbench.gui.main_window import MainWindow
+from workbench.gui.shell.crash import CrashLog
+from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.state.workspace import Workspace
+from workbench.gui.style import theme
 
 INTERACTIVE = (
     QAbstractButton, QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit,
@@ -184,7 +184,7 @@ def test_the_second_window_looks_like_the_first(
     window.tabs.setCurrentIndex(1)
     window.remember()
     theme.current().use("light")
-    from workbench.gui import app
+    from workbench.gui.shell import app
 
     app.make_application(["again"])
     again = MainWindow(workspace)

@@ -81,6 +81,15 @@ class SplitInfo:
     class_names: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class ClassInfo:
+    """A class of a split: its place in the data, its name, and how many items it has."""
+
+    class_index: int
+    name: str
+    count: int
+
+
 class Task(ABC):
     """One draw from a family; immutable. Editing the support set by hand gives a new task."""
 
@@ -146,6 +155,10 @@ class TaskFamily(ABC):
 
     @abstractmethod
     def splits(self) -> dict[Split, SplitInfo]: ...
+
+    def class_list(self, split: Split) -> tuple[ClassInfo, ...]:
+        """The classes of a split, for looking through; none where tasks come of a continuum."""
+        return ()
 
     @abstractmethod
     def sample(self, split: Split, draws: Generator) -> Task:

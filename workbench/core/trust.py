@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from workbench import places
+from workbench.core import places
 from workbench.core.errors import BadInput, printable
 from workbench.core.files import read_json, write_atomically
 

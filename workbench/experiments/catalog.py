@@ -6,7 +6,7 @@ import importlib
 from dataclasses import dataclass
 from functools import cache
 
-from workbench import resources
+from workbench.core import resources
 from workbench.core.registry import unknown
 from workbench.experiments.config import ExperimentConfig, load_config
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workbench import resources
+from workbench.core import resources
 from workbench.core.errors import BadInput
 from workbench.core.registry import get
 from workbench.core.task import TaskFamily

@@ -15,8 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from workbench import places
-from workbench.core import interrupts
+from workbench.core import interrupts, places
 from workbench.core.errors import BadInput, printable
 from workbench.core.events import CheckpointSaved, Evaluated, Event, Finished, Reason, StepDone
 from workbench.core.files import sweep

@@ -28,13 +28,6 @@ class ImagePool:
 
 
 @dataclass(frozen=True)
-class ClassInfo:
-    class_index: int
-    name: str
-    count: int
-
-
-@dataclass(frozen=True)
 class TaskClass:
     """A class of one task: a class of the pool, turned by quarter turns."""
 

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 import torch
 from torch import Generator
 
 from workbench.core.errors import BadInput
+from workbench.tasks.image_draw import ImageDraw
 from workbench.tasks.image_pool import Entries, Entry, Item, TaskClass, identity
 
-if TYPE_CHECKING:
-    from workbench.tasks.image_task import ImageTask
+Draw = TypeVar("Draw", bound=ImageDraw)
 
 LEAST_WAYS = 2
 
 
-def with_shot(task: ImageTask, way: int, draws: Generator) -> ImageTask:
+def with_shot(task: Draw, way: int, draws: Generator) -> Draw:
     """One more support image of a class, which neither set holds yet."""
     free = unused(task, way)
     if not free:
@@ -31,7 +31,7 @@ def with_shot(task: ImageTask, way: int, draws: Generator) -> ImageTask:
     return _with_row(task, way, (*task.support[way], _drawn(free, draws)))
 
 
-def without_shot(task: ImageTask, way: int, shot: int) -> ImageTask:
+def without_shot(task: Draw, way: int, shot: int) -> Draw:
     row = task.support[way]
     if len(row) == 1:
         raise BadInput(
@@ -40,7 +40,7 @@ def without_shot(task: ImageTask, way: int, shot: int) -> ImageTask:
     return _with_row(task, way, (*row[:shot], *row[shot + 1 :]))
 
 
-def with_class(task: ImageTask, among: Sequence[int], draws: Generator) -> ImageTask:
+def with_class(task: Draw, among: Sequence[int], draws: Generator) -> Draw:
     """One more class of the split's ``among``, with as many images as the first one has."""
     present = {chosen.class_index for chosen in task.classes}
     shots, queries, taken = len(task.support[0]), len(task.query[0]), _identities(task)
@@ -60,7 +60,7 @@ def with_class(task: ImageTask, among: Sequence[int], draws: Generator) -> Image
     )
 
 
-def without_class(task: ImageTask, way: int) -> ImageTask:
+def without_class(task: Draw, way: int) -> Draw:
     if len(task.classes) <= LEAST_WAYS:
         raise BadInput("classes", "two are the least to tell apart", "Add another one first")
     kept = [place for place in range(len(task.classes)) if place != way]
@@ -72,9 +72,7 @@ def without_class(task: ImageTask, way: int) -> ImageTask:
     )
 
 
-def redrawn(
-    task: ImageTask, fresh: ImageTask, locked: Collection[tuple[int, int]], draws: Generator
-) -> ImageTask:
+def redrawn(task: Draw, fresh: Draw, locked: Collection[tuple[int, int]], draws: Generator) -> Draw:
     """A fresh draw in which locked images stay, and so their classes and what these are asked.
 
     ``fresh`` has as many classes as the task.
@@ -99,14 +97,14 @@ def redrawn(
     return replace(task, classes=tuple(classes), support=tuple(support), query=tuple(query))
 
 
-def unused(task: ImageTask, way: int) -> tuple[Item, ...]:
+def unused(task: ImageDraw, way: int) -> tuple[Item, ...]:
     """The images of a class that stand in neither set."""
     taken = _identities(task)
     return tuple(item for item in task.candidates(way) if identity(item) not in taken)
 
 
 def _round(
-    task: ImageTask,
+    task: ImageDraw,
     way: int,
     locked: Collection[tuple[int, int]],
     taken: Collection[object],
@@ -122,7 +120,7 @@ def _round(
 
 
 def _apart(
-    fresh: ImageTask, way: int, taken: Collection[object], draws: Generator
+    fresh: ImageDraw, way: int, taken: Collection[object], draws: Generator
 ) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
     """Support and query row of a fresh class, other items where a locked slot holds one of them.
 
@@ -136,7 +134,7 @@ def _apart(
 
 
 def _items(
-    task: ImageTask, chosen: TaskClass, count: int, taken: Collection[object], draws: Generator
+    task: ImageDraw, chosen: TaskClass, count: int, taken: Collection[object], draws: Generator
 ) -> tuple[Item, ...]:
     """Images of a class that stand nowhere in the task; fewer where it has no more."""
     free = _free(task, chosen.class_index, taken)
@@ -144,16 +142,16 @@ def _items(
     return tuple(Item(chosen.class_index, free[place], chosen.rotation) for place in order)
 
 
-def _free(task: ImageTask, class_index: int, taken: Collection[object]) -> list[int]:
+def _free(task: ImageDraw, class_index: int, taken: Collection[object]) -> list[int]:
     """The places in a class of the images that are not taken."""
     return [i for i in range(task.pool.count(class_index)) if (class_index, i) not in taken]
 
 
-def _identities(task: ImageTask) -> set[object]:
+def _identities(task: ImageDraw) -> set[object]:
     return {identity(e) for rows in (task.support, task.query) for row in rows for e in row}
 
 
-def _with_row(task: ImageTask, way: int, row: tuple[Entry, ...]) -> ImageTask:
+def _with_row(task: Draw, way: int, row: tuple[Entry, ...]) -> Draw:
     rows: Entries = (*task.support[:way], row, *task.support[way + 1 :])
     return replace(task, support=rows)
 

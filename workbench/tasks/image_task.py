@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,46 +16,17 @@ from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput, printable
 from workbench.core.task import Task
 from workbench.tasks import image_shape
-from workbench.tasks.image_pool import Entries, Entry, ImagePool, Item, Picture, TaskClass, identity
-from workbench.tasks.pictures import ImageStyle, read_picture
+from workbench.tasks.image_draw import ImageDraw
+from workbench.tasks.image_pool import Entries, Entry, Picture, identity
+from workbench.tasks.pictures import read_picture
 
 
-@dataclass(frozen=True, eq=False)
-class ImageTask(Task):
+class ImageTask(ImageDraw, Task):
     """N classes with the images to learn from and those to be judged on."""
-
-    pool: ImagePool
-    style: ImageStyle
-    classes: tuple[TaskClass, ...]
-    support: Entries
-    query: Entries
 
     @property
     def title(self) -> str:
         return f"{len(self.classes)}-way {len(self.support[0])}-shot"
-
-    def class_title(self, way: int) -> str:
-        """The name of a class, with its turn in degrees."""
-        chosen = self.classes[way]
-        turn = f" · {90 * chosen.rotation}°" if chosen.rotation else ""
-        return self.pool.class_names[chosen.class_index] + turn
-
-    def image(self, entry: Entry) -> Tensor:
-        """``[C, H, W]``, float in [0, 1]."""
-        if isinstance(entry, Picture):
-            return entry.pixels
-        pixels = self.pool.image(entry.class_index, entry.index).float() / 255
-        return torch.rot90(pixels, entry.rotation, (1, 2))
-
-    def candidates(self, way: int) -> tuple[Item, ...]:
-        """The images of a class that may stand in its support set: all but the query's."""
-        chosen = self.classes[way]
-        taken = {identity(entry) for row in self.query for entry in row}
-        items = (
-            Item(chosen.class_index, index, chosen.rotation)
-            for index in range(self.pool.count(chosen.class_index))
-        )
-        return tuple(item for item in items if identity(item) not in taken)
 
     @property
     def slots(self) -> set[tuple[int, int]]:

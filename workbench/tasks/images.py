@@ -22,11 +22,10 @@ from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput, printable
 from workbench.core.objective import CLASSIFICATION
 from workbench.core.params import Params, param
-from workbench.core.task import SPLITS, ProblemSpec, Split, SplitInfo, Task, TaskFamily
+from workbench.core.task import SPLITS, ClassInfo, ProblemSpec, Split, SplitInfo, Task, TaskFamily
 from workbench.tasks import image_task_file
 from workbench.tasks.image_fit import in_style
 from workbench.tasks.image_pool import (
-    ClassInfo,
     ImagePool,
     Item,
     Picture,

@@ -16,7 +16,7 @@ from typing import Literal
 import torch
 from torch import Generator, Tensor
 
-from workbench import places
+from workbench.core import places
 from workbench.core.errors import BadInput
 from workbench.core.params import param
 from workbench.core.registry import register

@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import save
 from torch import Tensor
 
-from workbench import places
+from workbench.core import places
 from workbench.core.errors import BadInput
 from workbench.core.files import read_file, sweep, write_atomically
 from workbench.core.strict import Strict, strictly

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from workbench import resources
+from workbench.core import resources
 from workbench.tasks.image_pool import ImagePool
 
 log = logging.getLogger(__name__)

@@ -8,9 +8,9 @@ import sys
 import pytest
 
 from tests.tiny import prepared, tiny_config
-from workbench import resources
 from workbench.algorithms.inner_loop import InnerLoopMethod
 from workbench.cli.arguments import add_config, read_config
+from workbench.core import resources
 from workbench.core.registry import get, names
 from workbench.experiments import catalog
 from workbench.experiments.config import load_config

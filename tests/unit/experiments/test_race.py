@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from tests.tiny import prepared, tiny_config
-from workbench import resources
+from workbench.core import resources
 from workbench.core.errors import BadInput
 from workbench.core.events import Evaluated, Finished, Reason, StepDone
 from workbench.core.files import plain

@@ -13,9 +13,9 @@ from torch import Tensor, nn
 
 from tests.tiny import prepared, tiny_config, training
 from tests.unit.algorithms.kit import Family
-from workbench import resources
 from workbench.algorithms.maml import Maml, MamlParams
 from workbench.algorithms.proto_maml import ProtoMaml, ProtoMamlParams
+from workbench.core import resources
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput

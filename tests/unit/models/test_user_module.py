@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from workbench import resources
-from workbench.core import patience, trust, user_code
+from workbench.core import patience, resources, trust, user_code
 from workbench.core.errors import BadInput
 from workbench.core.objective import CLASSIFICATION
 from workbench.core.task import ProblemSpec

@@ -8,8 +8,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
-from workbench.gui import theme
 from workbench.gui.lab import face
+from workbench.gui.style import theme
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode

@@ -23,11 +23,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui import theme
-from workbench.gui.widgets import plain
+from workbench.gui.style import theme
+from workbench.gui.style.widgets import plain
 
 if TYPE_CHECKING:
-    from workbench.gui.desk.workspace import Workspace
+    from workbench.gui.state.workspace import Workspace
 
 Index = QModelIndex | QPersistentModelIndex
 KIND = Qt.ItemDataRole.UserRole
@@ -124,7 +124,7 @@ class FamilyTree(QWidget):
             if info.classes is not None:
                 tip = self.tr("{0} classes with {1} items")
                 row.setToolTip(tip.format(f"{info.classes:,}", f"{info.items or 0:,}"))
-            if hasattr(family, "class_list") and info.classes:
+            if family.class_list(split):
                 row.appendRow(_row("", "waiting", None, ""))
             parent.appendRow(row)
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui import theme
+from workbench.gui.style import theme
 
 if TYPE_CHECKING:
     from workbench.core.params import ParamInfo

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui import theme, widgets
 from workbench.gui.forms.editors import Editor, PathEditor, format_value
+from workbench.gui.style import theme, widgets
 
 if TYPE_CHECKING:
     from workbench.core.errors import BadInput

@@ -15,9 +15,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui import theme
 from workbench.gui.forms.editors import ChoiceEditor
-from workbench.gui.two_lines import INSET, LOWER, LOWER_TOKEN, UPPER_TOKEN, Index, paint_lines
+from workbench.gui.style import theme
+from workbench.gui.style.two_line_delegate import (
+    INSET,
+    LOWER,
+    LOWER_TOKEN,
+    UPPER_TOKEN,
+    Index,
+    paint_lines,
+)
 
 HEAD, ROW = 28, 36
 WIDEST = 620

@@ -9,17 +9,18 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
 from workbench.core.user_code import Untrusted
-from workbench.gui import methods, theme
 from workbench.gui.forms.editors import make_editor
 from workbench.gui.forms.fields import FieldRow
 from workbench.gui.forms.part_picker import Offer, PartPicker
-from workbench.gui.widgets import label
+from workbench.gui.state import methods
+from workbench.gui.style import theme
+from workbench.gui.style.widgets import label
 
 if TYPE_CHECKING:
     from workbench.core.params import ParamInfo
     from workbench.core.registry import Kind
     from workbench.core.task import ProblemSpec
-    from workbench.gui.desk.workspace import Workspace
+    from workbench.gui.state.workspace import Workspace
 
 HIDDEN = {("model", "sha256")}
 """A record of what was used, not typed."""

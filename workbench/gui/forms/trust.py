@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 from workbench.core import trust
 from workbench.core.errors import printable
 from workbench.core.user_code import Untrusted
-from workbench.gui.desk.workspace import Workspace
-from workbench.gui.widgets import label
+from workbench.gui.state.workspace import Workspace
+from workbench.gui.style.widgets import label
 
 
 class TrustNotice(QFrame):

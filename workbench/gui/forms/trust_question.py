@@ -15,7 +15,7 @@ from workbench.gui.forms.trust import TrustDialog
 
 if TYPE_CHECKING:
     from workbench.core.user_code import Untrusted
-    from workbench.gui.desk.workspace import Workspace
+    from workbench.gui.state.workspace import Workspace
 
 log = logging.getLogger(__name__)
 Again = Callable[[], None]

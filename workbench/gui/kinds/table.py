@@ -20,9 +20,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
-from workbench.gui import theme
-from workbench.gui.lab import look
 from workbench.gui.lab.face import Page, TaskFace, Widths
+from workbench.gui.style import paint, theme
 
 if TYPE_CHECKING:
     from workbench.core.episode import Batch, Episode
@@ -122,7 +121,7 @@ class Rows(QAbstractTableModel):
             return Told(written(output), None)
         assert self._batch is not None
         best = max(range(len(output)), key=output.__getitem__)
-        text = f"{look.letter(best)}  {100 * output[best]:.0f} %"
+        text = f"{paint.letter(best)}  {100 * output[best]:.0f} %"
         return Told(text, best == int(self._batch.y[row]))
 
     def _say_changed(self, column: int) -> None:
@@ -165,7 +164,7 @@ class Rows(QAbstractTableModel):
             return Qt.CheckState.Checked if held else Qt.CheckState.Unchecked
         if role == Role.ForegroundRole and column == PREDICTION and row < len(self.told):
             right = self.told[row].right
-            return None if right is None else look.colors().good if right else look.colors().bad
+            return None if right is None else paint.colors().good if right else paint.colors().bad
         return None
 
     def _text(self, row: int, column: int) -> str:
@@ -174,7 +173,7 @@ class Rows(QAbstractTableModel):
             return written(self._batch.x[row].flatten().tolist())
         if column == 1:
             y = self._batch.y[row]
-            return look.letter(int(y)) if self.labels else written(y.flatten().tolist())
+            return paint.letter(int(y)) if self.labels else written(y.flatten().tolist())
         if column == PREDICTION:
             return self.told[row].text if row < len(self.told) else ""
         values = self._influence

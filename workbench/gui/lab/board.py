@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from workbench.gui import memory
+from workbench.gui.state import settings
 
 SHARE = 0.4
 """Of the height for what is open below, until somebody drags the border."""
@@ -28,7 +28,7 @@ class Board(QSplitter):
         self.setChildrenCollapsible(False)
         self.setHandleWidth(10)
         self._below = below
-        self._wanted = memory.number(self.KEY, 0)
+        self._wanted = settings.number(self.KEY, 0)
         self.addWidget(above)
         self.addWidget(below)
         self.setStretchFactor(0, 1)
@@ -51,7 +51,7 @@ class Board(QSplitter):
     @Slot(int, int)
     def _on_dragged(self) -> None:
         self._wanted = self.sizes()[1]
-        memory.remember(self.KEY, self._wanted)
+        settings.remember(self.KEY, self._wanted)
         self.fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
+    from workbench.core.task import ClassInfo
     from workbench.gui.lab.state import LabState
 
 
@@ -63,6 +64,12 @@ class EpisodeSight(Protocol):
         """The width there is."""
 
 
+class ClassSight(Protocol):
+    """The items of one class in the browser: a widget."""
+
+    def show_class(self, family: Any, info: ClassInfo) -> None: ...
+
+
 class ColumnSight(Protocol):
     """What one learner of a comparison says of the query set: a widget."""
 
@@ -91,6 +98,10 @@ class TaskFace(ABC):
     @abstractmethod
     def episode(self) -> Any:
         """A new `EpisodeSight`."""
+
+    def classes(self) -> Any:
+        """A new `ClassSight`; None where a class has no items to look at."""
+        return None
 
     @abstractmethod
     def column(self, name: str) -> Any:

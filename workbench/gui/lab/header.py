@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from workbench.core.metric import named
-from workbench.gui import theme, words
 from workbench.gui.lab.learner_box import LearnerBox, LearnerCaption
 from workbench.gui.lab.seed_box import SeedBox
 from workbench.gui.lab.state import LabState
-from workbench.gui.widgets import label
+from workbench.gui.style import theme, words
+from workbench.gui.style.widgets import label
 
 SEED_WIDTH = 52
 LEARNER_WIDTH = 150

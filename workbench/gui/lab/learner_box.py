@@ -12,10 +12,11 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from workbench.core.errors import printable
-from workbench.gui import methods, words
-from workbench.gui.desk.bundled import BUNDLED
 from workbench.gui.lab.source import FOLLOW, UNTRAINED
 from workbench.gui.lab.state import LabState
+from workbench.gui.state import methods
+from workbench.gui.state.bundled import BUNDLED
+from workbench.gui.style import words
 from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:

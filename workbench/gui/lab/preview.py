@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from workbench import resources
+from workbench.core import resources
 
 FAMILY = "glyphs"
 FILE = "first.npz"

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from workbench.core.errors import BadInput
-from workbench.gui.desk.bundled import BUNDLED
 from workbench.gui.lab.source import FOLLOW, UNTRAINED
 from workbench.gui.lab.state import LabState
+from workbench.gui.state.bundled import BUNDLED
 
 if TYPE_CHECKING:
     from workbench.core.task import Task

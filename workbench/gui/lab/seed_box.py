@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QSpinBox, QWidget
 
-from workbench.gui.desk.task_in_view import MAX_SEED, TaskInView
-from workbench.gui.lab import look
+from workbench.gui.state.task_in_view import MAX_SEED, TaskInView
+from workbench.gui.style import paint
 
 
 class SeedBox(QSpinBox):
@@ -22,7 +22,7 @@ class SeedBox(QSpinBox):
         self.setToolTip(self.tr("Seed of the task: the same number gives the same task again"))
         self.setRange(0, MAX_SEED)
         self.setFixedWidth(width)
-        look.bare(self)
+        paint.bare(self)
         self.valueChanged.connect(self._choose)
         view.changed.connect(self.refresh)
         self.refresh()

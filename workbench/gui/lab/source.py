@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from workbench.gui.desk.bundled import BUNDLED
+from workbench.gui.state.bundled import BUNDLED
 
 if TYPE_CHECKING:
     from workbench.experiments.session import Learner
-    from workbench.gui.desk.workspace import Workspace
+    from workbench.gui.state.workspace import Workspace
 
 FOLLOW, UNTRAINED = "follow", "untrained"
 

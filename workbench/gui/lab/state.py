@@ -9,7 +9,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from workbench.core.errors import BadInput
 from workbench.gui.lab.adaptation import Adaptation, Request
-from workbench.gui.lab.fit import Fit
+from workbench.gui.lab.new_head import Fit
 from workbench.gui.lab.preview import Preview, recorded
 from workbench.gui.lab.source import LearnerSource
 from workbench.gui.lab.walk import Walk
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from workbench.core.episode import Episode
     from workbench.core.task import ProblemSpec, Task
     from workbench.experiments.session import Learner
-    from workbench.gui.desk.task_in_view import Locked
-    from workbench.gui.desk.workspace import Workspace
+    from workbench.gui.state.task_in_view import Locked
+    from workbench.gui.state.workspace import Workspace
 
 DRAG_INTERVAL_MS = 30
 """While a point is dragged, adaptations start at most this often, so that each can end."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyqtgraph as pg
 
-from workbench.gui.theme import Theme
+from workbench.gui.style.theme import Theme
 
 
 class QuietAxis(pg.AxisItem):  # type: ignore[misc]

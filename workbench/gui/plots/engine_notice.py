@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from workbench.gui import words
 from workbench.gui.plots.waiting import Waiting
+from workbench.gui.style import words
 
 if TYPE_CHECKING:
-    from workbench.gui.desk.workspace import Workspace
+    from workbench.gui.state.workspace import Workspace
 
 TICK_MS = 1000
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
-from workbench.gui.plots.series import Array
+from workbench.gui.state.series import Array
 
 SCALE = 2
 """Pictures have twice the resolution of the screen: they end up in papers."""

@@ -15,15 +15,16 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from workbench.gui import memory, theme
 from workbench.gui.plots import export
 from workbench.gui.plots.axis import QuietAxis
 from workbench.gui.plots.fitting import Fitting
 from workbench.gui.plots.lines import NOTHING, Band, Line
 from workbench.gui.plots.menu import FigureMenu
-from workbench.gui.plots.series import MAX_POINTS, Array, round_up, whole_step
 from workbench.gui.plots.waiting import Waiting
-from workbench.gui.widgets import OneLine, label
+from workbench.gui.state import settings
+from workbench.gui.state.series import MAX_POINTS, Array, round_up, whole_step
+from workbench.gui.style import theme
+from workbench.gui.style.widgets import OneLine, label
 
 
 class Figure(QFrame):
@@ -41,8 +42,8 @@ class Figure(QFrame):
         self.setAccessibleName(title)
         self.setProperty("card", True)
         self.name = name
-        self._log: bool = memory.flag(f"plots/{name}/log", False)
-        self._reach = memory.number(f"plots/{name}/reach", 25)
+        self._log: bool = settings.flag(f"plots/{name}/log", False)
+        self._reach = settings.number(f"plots/{name}/reach", 25)
         self.least = 1.0
         """x that is shown at least, so that a curve of one point has an axis of whole numbers."""
         self._reserved = 0.0
@@ -61,7 +62,7 @@ class Figure(QFrame):
         self._pages = QStackedLayout()
         self._pages.addWidget(self.waiting)
         self._pages.addWidget(self.view)
-        self.menu = FigureMenu(self)
+        self.menu = FigureMenu(self, name)
         self.menu.show_settings(self._log, self._reach)
         self._connect_menu()
         self._set_up_view(title)
@@ -244,7 +245,7 @@ class Figure(QFrame):
     @Slot(bool)
     def set_log(self, on: bool) -> None:
         self._log = self.fitting.log = on
-        memory.remember(f"plots/{self.name}/log", on)
+        settings.remember(f"plots/{self.name}/log", on)
         self.view.getPlotItem().setLogMode(y=on)
         for band in self._bands.values():
             band.set_log(on, self._points())
@@ -253,7 +254,7 @@ class Figure(QFrame):
     @Slot(int)
     def set_smoothing(self, reach: int) -> None:
         self._reach = reach
-        memory.remember(f"plots/{self.name}/reach", reach)
+        settings.remember(f"plots/{self.name}/reach", reach)
         for line in self._lines.values():
             line.draw(self._points(), reach)
         self._write_legend()

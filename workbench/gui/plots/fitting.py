@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from workbench.gui.plots.lines import Band, Line
 from workbench.gui.plots.range import EdgeMarks, visible
-from workbench.gui.plots.series import Array
+from workbench.gui.state.series import Array
 
 
 class Fitting(QObject):

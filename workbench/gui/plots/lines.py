@@ -10,8 +10,8 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
-from workbench.gui import theme
-from workbench.gui.plots.series import MAX_POINTS, Array, smoothed, thinned
+from workbench.gui.state.series import MAX_POINTS, Array, smoothed, thinned
+from workbench.gui.style import theme
 
 NOTHING: Array = np.empty(0)
 CROWD = 40

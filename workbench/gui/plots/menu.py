@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QFileDialog, QMenu
-
-if TYPE_CHECKING:
-    from workbench.gui.plots.figure import Figure
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 REACHES = (0, 5, 25, 100)
 """Steps on either side that a smoothed value is the mean of."""
 
 
 class FigureMenu(QMenu):
-    """Says what is wanted; the figure does it."""
+    """Says what is wanted; the figure, its parent, does it. Exports suggest ``file_name``."""
 
     logWanted = Signal(bool)
     smoothingWanted = Signal(int)
@@ -25,9 +21,9 @@ class FigureMenu(QMenu):
     allWanted = Signal()
     saveWanted = Signal(object)
 
-    def __init__(self, figure: Figure) -> None:
+    def __init__(self, figure: QWidget, file_name: str) -> None:
         super().__init__(figure)
-        self._figure = figure
+        self._figure, self._file_name = figure, file_name
         self.setObjectName(f"{figure.objectName()}.options")
         self._log = self.addAction(self.tr("Logarithmic axis"))
         self._log.setObjectName(f"{figure.objectName()}.log")
@@ -83,7 +79,7 @@ class FigureMenu(QMenu):
         assert isinstance(action, QAction)
         kind = str(action.data())
         title = self.tr("Export {kind}").format(kind=kind.upper())
-        name = f"{self._figure.name}.{kind}"
+        name = f"{self._file_name}.{kind}"
         file, _ = QFileDialog.getSaveFileName(self._figure, title, name, f"*.{kind}")
         if file:
             self.saveWanted.emit(Path(file))

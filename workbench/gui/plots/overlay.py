@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.gui import methods, words
-from workbench.gui.desk.replay import read_run
 from workbench.gui.plots.figure import Figure
 from workbench.gui.plots.lines import whiskers
-from workbench.gui.plots.series import Array
 from workbench.gui.plots.steps import ends_of
+from workbench.gui.state import methods
+from workbench.gui.state.replay import read_run
+from workbench.gui.state.series import Array
+from workbench.gui.style import words
+from workbench.gui.style.widgets import label
 from workbench.gui.threads.background import Job, Report
-from workbench.gui.widgets import label
 
 if TYPE_CHECKING:
     from workbench.core.curve import Curve
     from workbench.experiments.runs import RunSummary
-    from workbench.gui.desk.workspace import Workspace
+    from workbench.gui.state.workspace import Workspace
 
 MOST = 6
 """Runs in one picture: as many as there are colours that tell apart."""

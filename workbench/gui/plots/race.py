@@ -7,7 +7,6 @@ compared is what stands on the test tasks.
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,29 +17,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.core.curve import Measure
 from workbench.core.metric import named
-from workbench.core.sealed import read_sealed
-from workbench.experiments.store import RACE
-from workbench.gui import app, theme, words
-from workbench.gui.plots import export
-from workbench.gui.widgets import label
+from workbench.gui.style import theme, words
+from workbench.gui.style.widgets import label
 
 WIDTH, HEAD, ROW = 940, 150, 32
-MAX_BYTES = 64 * 2**20
-SETTLING_SECONDS = 0.2
 
 Row = dict[str, Any]
-
-
-def render(folder: Path, file: Path) -> None:
-    """Draw the ``race.json`` of a folder to a PNG file; needs no display."""
-    app.make_application(["workbench"])
-    theme.current().use("light")
-    figure = RaceFigure(read_sealed(folder / RACE, MAX_BYTES))
-    figure.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-    figure.show()
-    app.wait(lambda: False, SETTLING_SECONDS)
-    export.save_png(figure, file)
-    figure.close()
 
 
 class RaceFigure(QWidget):

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 
-from workbench.gui import theme
-from workbench.gui.plots.series import Array
+from workbench.gui.state.series import Array
+from workbench.gui.style import theme
 
 FENCE = 3.0
 """Times the distance of the quartiles; what lies farther out than that may be stray (J. Tukey)."""

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from workbench.gui import words
 from workbench.gui.plots.figure import Figure
 from workbench.gui.plots.lines import whiskers
-from workbench.gui.plots.series import Array
+from workbench.gui.state.series import Array
+from workbench.gui.style import words
 
 if TYPE_CHECKING:
     from workbench.core.curve import Curve
-    from workbench.gui.desk.history import History
+    from workbench.gui.state.history import History
 
 
 def tr(text: str) -> str:

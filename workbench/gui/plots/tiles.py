@@ -8,9 +8,9 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
-from workbench.gui import words
-from workbench.gui.desk.history import History
-from workbench.gui.widgets import OneLine
+from workbench.gui.state.history import History
+from workbench.gui.style import words
+from workbench.gui.style.widgets import OneLine
 
 if TYPE_CHECKING:
     from workbench.core.curve import Curve

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
-from workbench.gui.widgets import label
+from workbench.gui.style.widgets import label
 
 BAR = (180, 6)
 

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui.kinds.curves.editing import curve_in_view
-from workbench.gui.lab import look
 from workbench.gui.lab.state import LabState
-from workbench.gui.widgets import label
+from workbench.gui.style import paint
+from workbench.gui.style.widgets import label
 
 if TYPE_CHECKING:
     from workbench.tasks.sinusoid import CurveTask
@@ -48,7 +48,7 @@ class RangeSlider(QSlider):
         start, end = (self._pixel(value) for value in self._trained)
         painter = QPainter(self)
         line = QRectF(start, self.height() / 2 + 8, end - start, 2)
-        painter.fillRect(line, look.colors().muted)
+        painter.fillRect(line, paint.colors().muted)
 
     def _pixel(self, value: float) -> float:
         ends = self.minimum(), self.maximum(), round(value * GRAIN)
@@ -70,7 +70,7 @@ class BendRow:
         self.slider.setSingleStep(GRAIN // 20)
         self.number.setSingleStep(0.1)
         self.number.setFixedWidth(60)
-        look.bare(self.number)
+        paint.bare(self.number)
         for widget in (self.slider, self.number):
             widget.setAccessibleName(title)
             widget.setToolTip(tip)

@@ -13,7 +13,7 @@ from workbench.gui.kinds.curves.plot import CurvePlot
 from workbench.gui.kinds.curves.preview import CurvePreview
 from workbench.gui.kinds.curves.small_fit import SmallFit
 from workbench.gui.lab.face import Page, TaskFace, Widths
-from workbench.gui.widgets import column
+from workbench.gui.style.widgets import column
 
 if TYPE_CHECKING:
     from workbench.gui.lab.state import LabState

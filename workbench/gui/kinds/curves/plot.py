@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from workbench.gui.kinds.curves.editing import HEIGHT, LIMIT, Hand
 from workbench.gui.kinds.curves.points import SupportPoints
-from workbench.gui.lab import look
-from workbench.gui.lab.chart import Chart, pen
 from workbench.gui.lab.state import LabState
+from workbench.gui.plots.chart import Chart, pen
+from workbench.gui.style import paint
 
 NUDGE = 0.1
 MOVES = {
@@ -115,9 +115,9 @@ class CurvePlot(Chart):
         return sorted({*on_the_way.tolist(), self._state.cursor}) if count else []
 
     def _show_fit(self, line: pg.PlotDataItem, number: int, x: np.ndarray, y: np.ndarray) -> None:
-        colors, looked_at = look.colors(), number == self._state.cursor
+        colors, looked_at = paint.colors(), number == self._state.cursor
         part = number / max(len(self._state.steps) - 1, 1)
-        color = colors.accent if looked_at else look.blend(colors.muted, colors.accent, part)
+        color = colors.accent if looked_at else paint.blend(colors.muted, colors.accent, part)
         if not looked_at:
             color.setAlphaF(0.35 + 0.3 * part)
         line.setPen(pen(color, 3 if looked_at else 1))
@@ -213,6 +213,6 @@ class CurvePlot(Chart):
     @Slot()
     def restyle(self) -> None:
         super().restyle()
-        self.truth.setPen(pen(look.colors().muted, 1.5, dashed=True))
+        self.truth.setPen(pen(paint.colors().muted, 1.5, dashed=True))
         self.show_task()
         self.show_fits()

@@ -9,9 +9,8 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 
-from workbench.gui import theme
-from workbench.gui.lab import look
-from workbench.gui.lab.chart import pen
+from workbench.gui.plots.chart import pen
+from workbench.gui.style import paint, theme
 
 REACH = 10.0
 """Pixels: as close as this the mouse means the point and not the ground beside it."""
@@ -31,7 +30,7 @@ class SupportPoints(pg.GraphItem):  # type: ignore[misc]
     def place(self, positions: np.ndarray, chosen: int, locked: Collection[int]) -> None:
         """The chosen one has a ring, locked ones are squares."""
         self._positions = positions
-        colors = look.colors()
+        colors = paint.colors()
         ring = [pen(colors.surface, 1.5)] * len(positions)
         if 0 <= chosen < len(positions):
             ring[chosen] = pen(colors.text, 2)

@@ -8,8 +8,8 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from workbench.gui import theme
-from workbench.gui.lab.chart import Chart, pen
+from workbench.gui.plots.chart import Chart, pen
+from workbench.gui.style import theme
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from workbench.gui.lab import look
+from workbench.gui.style import paint
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
@@ -53,7 +53,7 @@ class SmallFit(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._task is None:
             return
-        painter, colors, task = QPainter(self), look.colors(), self._task
+        painter, colors, task = QPainter(self), paint.colors(), self._task
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         painter.setPen(QPen(colors.border, 1))

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from workbench.gui.lab import look
+from workbench.gui.style import paint
 
 SIDE = 224
 """Pixels of the sheet on the screen."""
@@ -142,7 +142,7 @@ class InkCanvas(QWidget):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        colors = look.colors()
+        colors = paint.colors()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(colors.border))

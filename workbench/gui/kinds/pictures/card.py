@@ -8,9 +8,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from workbench.gui.images import paint_image
-from workbench.gui.lab import look
 from workbench.gui.lab.sizes import Sizes
+from workbench.gui.style import paint
+from workbench.gui.style.images import paint_image
 
 SIZES = Sizes(least=28, usual=40, most=72)
 MARGIN, BELOW = 3, 28
@@ -68,13 +68,13 @@ class QueryCard(QAbstractButton):
             self._describe()
 
     def _describe(self) -> None:
-        truth = look.letter(self.truth)
+        truth = paint.letter(self.truth)
         if self.predicted is None:
             text = self.tr("Query item of class {0}, not predicted").format(truth)
         else:
             verdict = self.tr("right") if self.right else self.tr("wrong")
             text = self.tr("Query item of class {0}, predicted {1} with {2} %: {3}").format(
-                truth, look.letter(self.predicted), f"{100 * self.probability:.0f}", verdict
+                truth, paint.letter(self.predicted), f"{100 * self.probability:.0f}", verdict
             )
         if self.flipped:
             text += self.tr(", changed since step 0")
@@ -100,7 +100,7 @@ class QueryCard(QAbstractButton):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        colors = look.colors()
+        colors = paint.colors()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.asked or self.underMouse() or self.hasFocus():
@@ -115,22 +115,22 @@ class QueryCard(QAbstractButton):
             self._paint_verdict(painter, tone)
 
     def _paint_ground(self, painter: QPainter) -> None:
-        colors = look.colors()
+        colors = paint.colors()
         edge = QPen(colors.accent, 2) if self.asked or self.hasFocus() else Qt.PenStyle.NoPen
         painter.setPen(edge)
         painter.setBrush(colors.accent_soft)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
     def _tone(self) -> QColor:
-        return look.colors().good if self.right else look.colors().bad
+        return paint.colors().good if self.right else paint.colors().bad
 
     def _paint_verdict(self, painter: QPainter, tone: QColor) -> None:
-        colors = look.colors()
+        colors = paint.colors()
         line = QRectF(3, self._side + 3, self.width() - 6, 16)
-        painter.setFont(look.small_font(self.font()))
+        painter.setFont(paint.small_font(self.font()))
         painter.setPen(colors.text)
         mark = "✓" if self.right else "✗"
-        letter = look.letter(self.predicted or 0)
+        letter = paint.letter(self.predicted or 0)
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, letter)
         painter.setPen(tone)
         text = f"↺ {mark}" if self.flipped else mark

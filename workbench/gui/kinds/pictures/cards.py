@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from workbench.gui import theme
 from workbench.gui.kinds.pictures.card import SIZES, QueryCard, card_size
-from workbench.gui.lab import face, look
+from workbench.gui.lab import face
 from workbench.gui.lab.state import LabState
+from workbench.gui.style import paint, theme
 
 PICTURES = "workbench.tasks.image_task.ImageTask"
 """The type of task that is shown here."""
@@ -67,7 +67,7 @@ class QueryCards(QScrollArea):
         if self._query is not task.query or self._stale:
             style, self._query = task.style, task.query
             for card, truth, pixels in zip(self._cards, truths, episode.query.x, strict=True):
-                card.show_item(look.picture(pixels, style), truth)
+                card.show_item(paint.picture(pixels, style), truth)
             self._stale = False
         self.show_step()
 
@@ -120,9 +120,9 @@ class QueryCards(QScrollArea):
         """The class's letter beside its cards, as in the support set."""
         row = QHBoxLayout()
         row.setSpacing(GAP)
-        heading = QLabel(look.letter(way))
+        heading = QLabel(paint.letter(way))
         heading.setProperty("role", "letter")
-        heading.setAccessibleName(self.tr("Class {0}").format(look.letter(way)))
+        heading.setAccessibleName(self.tr("Class {0}").format(paint.letter(way)))
         heading.setToolTip(heading.accessibleName())
         heading.setFixedWidth(LETTER)
         row.addWidget(heading, 0, Qt.AlignmentFlag.AlignVCenter)

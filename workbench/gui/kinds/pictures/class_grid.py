@@ -27,13 +27,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui import theme
-from workbench.gui.images import ImageCache, paint_image
 from workbench.gui.kinds.pictures.slot import ITEM_MIME, item_mime
-from workbench.gui.lab import look
+from workbench.gui.style import paint, theme
+from workbench.gui.style.images import ImageCache, paint_image
 
 if TYPE_CHECKING:
-    from workbench.core.task import TaskFamily
+    from workbench.core.task import ClassInfo, TaskFamily
+    from workbench.tasks.image_pool import Item
 
 Index = QModelIndex | QPersistentModelIndex
 CELLS = (52, 84)
@@ -91,7 +91,7 @@ class ItemModel(QAbstractListModel):
 
     def _read(self, entry: Any, turns: int) -> QImage:
         pixels = np.asarray(self._family.thumbnail(entry.class_index, entry.index))
-        return look.picture(np.rot90(pixels, turns, (1, 2)), self._family.style)
+        return paint.picture(np.rot90(pixels, turns, (1, 2)), self._family.style)
 
 
 class ItemDelegate(QStyledItemDelegate):
@@ -99,7 +99,7 @@ class ItemDelegate(QStyledItemDelegate):
         return QSize(CELLS[0], CELLS[0])
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        colors = look.colors()
+        colors = paint.colors()
         flags = option.state
         chosen = flags & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver)
         painter.save()
@@ -150,3 +150,22 @@ class ItemGrid(QListView):
     def _on_theme(self) -> None:
         self._items.forget_colors()
         self.viewport().update()
+
+
+class ClassGrid(ItemGrid):
+    """The pictures of one class in the browser; they can be dragged into the lab."""
+
+    def __init__(self) -> None:
+        super().__init__("tasks.grid", draggable=True)
+        self.setAccessibleName(self.tr("Pictures of the chosen class"))
+        self.setToolTip(self.tr("Drag a picture onto a support slot of the lab"))
+
+    def show_class(self, family: TaskFamily, info: ClassInfo) -> None:
+        self.show_items(family, entries_of(info))
+
+
+def entries_of(info: ClassInfo) -> tuple[Item, ...]:
+    """All pictures of a class, as they lie in the data."""
+    from workbench.tasks.image_pool import Item
+
+    return tuple(Item(info.class_index, index, 0) for index in range(info.count))

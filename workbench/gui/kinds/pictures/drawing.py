@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workbench.gui.kinds.pictures.canvas import InkCanvas, Strokes
-from workbench.gui.lab import look
+from workbench.gui.style import paint
 
 
 class DrawingPopup(QFrame):
@@ -55,7 +55,7 @@ class DrawingPopup(QFrame):
         """Show the sheet of a slot at a point of the screen, with what was drawn there before."""
         self._way, self._shot = way, shot
         self.canvas.show_strokes(strokes)
-        text = self.tr("Draw class {0}, picture {1}").format(look.letter(way), shot + 1)
+        text = self.tr("Draw class {0}, picture {1}").format(paint.letter(way), shot + 1)
         self._heading.setText(text)
         self.adjustSize()
         area = self.screen().availableGeometry()

@@ -16,7 +16,7 @@ from workbench.gui.kinds.pictures.slot import SupportSlot
 from workbench.gui.lab.state import LabState
 
 if TYPE_CHECKING:
-    from workbench.gui.desk.task_in_view import Locked
+    from workbench.gui.state.task_in_view import Locked
 
 
 class SupportEditing(QObject):

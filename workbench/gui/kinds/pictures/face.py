@@ -9,11 +9,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from workbench.gui.kinds.pictures.cards import PICTURES, QueryCards
+from workbench.gui.kinds.pictures.class_grid import ClassGrid
 from workbench.gui.kinds.pictures.grid import SupportGrid
 from workbench.gui.kinds.pictures.query_grid import QueryGrid
 from workbench.gui.kinds.pictures.sheet import EpisodeSheet
-from workbench.gui.lab import look
 from workbench.gui.lab.face import Page, TaskFace, Widths
+from workbench.gui.style import paint
 
 if TYPE_CHECKING:
     from workbench.gui.lab.state import LabState
@@ -37,6 +38,9 @@ class PicturesFace(TaskFace):
     def episode(self) -> EpisodeSheet:
         return EpisodeSheet()
 
+    def classes(self) -> ClassGrid:
+        return ClassGrid()
+
     def column(self, name: str) -> QueryGrid:
         return QueryGrid(name)
 
@@ -44,7 +48,7 @@ class PicturesFace(TaskFace):
         return tr("Episode")
 
     def image(self, task: Any, x: Any) -> QImage:
-        return look.picture(x, task.style)
+        return paint.picture(x, task.style)
 
 
 class PicturesPage(Page):

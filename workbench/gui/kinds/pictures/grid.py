@@ -19,14 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui import theme
 from workbench.gui.kinds.pictures.cards import PICTURES
 from workbench.gui.kinds.pictures.editing import SupportEditing
 from workbench.gui.kinds.pictures.menus import ClassMenu, SlotMenu
 from workbench.gui.kinds.pictures.slot import SIZES, SupportSlot
-from workbench.gui.lab import face, look
+from workbench.gui.lab import face
 from workbench.gui.lab.state import LabState
-from workbench.gui.widgets import plain, strong
+from workbench.gui.style import paint, theme
+from workbench.gui.style.widgets import plain, strong
 
 GAP = 6
 ROW_GAP, TITLE, ADDERS = 4, 20, 38
@@ -82,11 +82,11 @@ class SupportGrid(QScrollArea):
             self._show_title(title, way, task.class_title(way))
 
     def _show_picture(self, slot: SupportSlot, task: Any, entry: Any) -> None:
-        colors = look.colors()
+        colors = paint.colors()
         if slot.entry is not entry or slot.palette_key != colors:
             slot.entry, slot.palette_key = entry, colors
             title = str(getattr(entry, "label", "") or "")
-            slot.show_picture(look.picture(task.image(entry), task.style), title)
+            slot.show_picture(paint.picture(task.image(entry), task.style), title)
 
     def show_influence(self, values: list[float] | None) -> None:
         """A mark on every slot, in the order of the support set; None takes them away."""
@@ -103,7 +103,7 @@ class SupportGrid(QScrollArea):
         elide, middle = title.fontMetrics().elidedText, Qt.TextElideMode.ElideMiddle
         shown = "<br>".join(escape(elide(line, middle, room)) for line in lines)
         gap = "<br>" if beside else "&nbsp;&nbsp;"
-        title.setText(f"{strong(look.letter(way))}{gap}{shown}")
+        title.setText(f"{strong(paint.letter(way))}{gap}{shown}")
         title.setToolTip(self.tr("{0}\nRight-click to add or remove").format(plain(text)))
 
     # --- building ----------------------------------------------------------------------------
@@ -146,7 +146,7 @@ class SupportGrid(QScrollArea):
         title = QLabel()
         title.setObjectName(f"lab.class.{way}")
         title.setProperty("role", "muted")
-        title.setAccessibleName(self.tr("Class {0}").format(look.letter(way)))
+        title.setAccessibleName(self.tr("Class {0}").format(paint.letter(way)))
         title.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         title.customContextMenuRequested.connect(self._on_class_menu)
         return title

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from workbench.gui.kinds.pictures.editing import SupportEditing
 from workbench.gui.kinds.pictures.slot import SupportSlot
-from workbench.gui.lab import look
+from workbench.gui.style import paint
 
 
 class SlotMenu(QMenu):
@@ -52,7 +52,7 @@ class ClassMenu(QMenu):
 
 
 def add_class_actions(menu: QMenu, editing: SupportEditing, way: int) -> None:
-    letter = look.letter(way)
+    letter = paint.letter(way)
     more = menu.addAction(menu.tr("Add a picture to class {0}").format(letter))
     more.setObjectName("lab.class.menu.more")
     more.triggered.connect(lambda: editing.add_shot(way))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QVBoxLayout, QWidget
 
-from workbench.gui.kinds.pictures.class_grid import ItemGrid
-from workbench.gui.lab import look
+from workbench.gui.kinds.pictures.class_grid import ItemGrid, entries_of
+from workbench.gui.style import paint
 
 if TYPE_CHECKING:
     from workbench.core.task import Split, Task, TaskFamily
@@ -52,7 +52,7 @@ class Picker(QFrame):
     ) -> None:
         """Show the candidates for one slot below the point ``at`` of the screen."""
         self._family, self._way, self._shot = family, way, shot
-        text = self.tr("Class {0}, picture {1}").format(look.letter(way), shot + 1)
+        text = self.tr("Class {0}, picture {1}").format(paint.letter(way), shot + 1)
         self._heading.setText(text)
         self._fill_classes(family, task, split, way)
         self.move(self._on_screen(at))
@@ -65,7 +65,7 @@ class Picker(QFrame):
         own = task.class_title(way)  # type: ignore[attr-defined]
         candidates = tuple(task.candidates(way))  # type: ignore[attr-defined]
         self.classes.addItem(self.tr("{0} (this class)").format(own), candidates)
-        for info in family.class_list(split):  # type: ignore[attr-defined]
+        for info in family.class_list(split):
             self.classes.addItem(info.name, info)
         self.classes.blockSignals(False)
         self._show_class(0)
@@ -75,7 +75,7 @@ class Picker(QFrame):
         data = self.classes.itemData(row)
         if data is None or self._family is None:
             return
-        self._entries = data if isinstance(data, tuple) else _items(data)
+        self._entries = data if isinstance(data, tuple) else entries_of(data)
         self.grid.show_items(self._family, self._entries)
 
     @Slot(QModelIndex)
@@ -89,9 +89,3 @@ class Picker(QFrame):
         x = min(at.x(), area.right() - self.width())
         y = at.y() if at.y() + self.height() < area.bottom() else area.bottom() - self.height()
         return QPoint(max(x, area.left()), max(y, area.top()))
-
-
-def _items(info: Any) -> tuple[Any, ...]:
-    from workbench.tasks.image_pool import Item
-
-    return tuple(Item(info.class_index, index, 0) for index in range(info.count))

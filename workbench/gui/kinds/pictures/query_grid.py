@@ -9,9 +9,9 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from workbench.gui.images import paint_image
 from workbench.gui.kinds.pictures.cards import best
-from workbench.gui.lab import look
+from workbench.gui.style import paint
+from workbench.gui.style.images import paint_image
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
@@ -54,7 +54,7 @@ class QueryGrid(QWidget):
         parts = []
         for way in sorted(set(self._truths)):
             mine = [p for (p, _), t in zip(self.predicted, self._truths, strict=True) if t == way]
-            parts.append(f"{look.letter(way)} {mine.count(way)}/{len(mine)}")
+            parts.append(f"{paint.letter(way)} {mine.count(way)}/{len(mine)}")
         return ", ".join(parts)
 
     # --- where things are --------------------------------------------------------------------
@@ -111,19 +111,19 @@ class QueryGrid(QWidget):
     # --- painting ----------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        colors = look.colors()
+        colors = paint.colors()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(look.small_font(self.font()))
+        painter.setFont(paint.small_font(self.font()))
         painter.setPen(colors.muted)
         for way, top, _ in self._rows():
             line = QRectF(0, top, LETTER, max(self._side, 11))
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, look.letter(way))
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, paint.letter(way))
         for number, cell in self._cells():
             self._paint_cell(painter, number, cell)
 
     def _paint_cell(self, painter: QPainter, number: int, cell: QRectF) -> None:
-        colors = look.colors()
+        colors = paint.colors()
         right = self._right(number)
         tone = {None: colors.border, True: colors.good, False: colors.bad}[right]
         painter.setPen(QPen(tone, 1.5))
@@ -148,14 +148,14 @@ class QueryGrid(QWidget):
     def told(self, number: int) -> str:
         truth = self._truths[number]
         place = self._truths[: number + 1].count(truth)
-        item = self.tr("Query item {0} of class {1}").format(place, look.letter(truth))
+        item = self.tr("Query item {0} of class {1}").format(place, paint.letter(truth))
         right = self._right(number)
         if right is None:
             return self.tr("{0}, not predicted").format(item)
         predicted, probability = self.predicted[number]
         verdict = self.tr("right") if right else self.tr("wrong")
         text = self.tr("{0}, predicted {1} with {2} %: {3}")
-        letter = look.letter(predicted or 0)
+        letter = paint.letter(predicted or 0)
         return text.format(item, letter, f"{100 * probability:.0f}", verdict)
 
     def event(self, event: QEvent) -> bool:
@@ -169,7 +169,7 @@ class QueryGrid(QWidget):
 def _paint_mark(painter: QPainter, box: QRectF, right: bool, tone: QColor) -> None:
     """A small ✓ or ✗ on a patch of its own, since a picture may be as dark as the mark."""
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(look.colors().paper)
+    painter.setBrush(paint.colors().paper)
     painter.drawRoundedRect(box, 2, 2)
     painter.setPen(QPen(tone, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     inner = box.adjusted(1.5, 1.5, -1.5, -1.5)

@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from workbench.gui.images import paint_image
-from workbench.gui.lab import look
+from workbench.gui.style import paint
+from workbench.gui.style.images import paint_image
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
@@ -54,14 +54,14 @@ class EpisodeSheet(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._support:
             return
-        colors = look.colors()
+        colors = paint.colors()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(look.small_font(self.font()))
+        painter.setFont(paint.small_font(self.font()))
         painter.setPen(colors.muted)
         for way in range(len(self._support)):
             box = QRectF(GUTTER + way * self._cell, 0, self._cell, HEAD)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, look.letter(way))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, paint.letter(way))
         line = HEAD + len(self._support[0]) * self._cell + 4
         self._paint_block(painter, self._support, HEAD, "S")
         self._paint_block(painter, self._query, line + 5, "Q")
@@ -71,7 +71,7 @@ class EpisodeSheet(QWidget):
     def _paint_block(
         self, painter: QPainter, columns: list[list[QImage]], top: int, name: str
     ) -> None:
-        colors, cell = look.colors(), self._cell
+        colors, cell = paint.colors(), self._cell
         painter.setPen(colors.muted)
         painter.drawText(QRectF(0, top, GUTTER, cell), Qt.AlignmentFlag.AlignCenter, name)
         for way, column in enumerate(columns):
@@ -85,6 +85,6 @@ class EpisodeSheet(QWidget):
 
 
 def _columns(pictures: Any, ways: int, style: Any) -> list[list[QImage]]:
-    images = [look.picture(pixels, style) for pixels in pictures]
+    images = [paint.picture(pixels, style) for pixels in pictures]
     each = len(images) // ways
     return [images[way * each : (way + 1) * each] for way in range(ways)]

@@ -20,11 +20,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QToolButton, QWidget
 
-from workbench.gui import theme
-from workbench.gui.images import paint_image
-from workbench.gui.lab import look
 from workbench.gui.lab.sizes import Sizes
-from workbench.gui.widgets import plain
+from workbench.gui.style import paint, theme
+from workbench.gui.style.images import paint_image
+from workbench.gui.style.widgets import plain
 
 ITEM_MIME = "application/x-workbench-item"
 """JSON ``{"class_index": .., "index": ..}`` of a picture of the task's family."""
@@ -77,7 +76,7 @@ class SupportSlot(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        letter = look.letter(way)
+        letter = paint.letter(way)
         self._pen = self._make_button("draw", "pencil", self.tr("Draw this picture yourself (D)"))
         self._pen.setAccessibleName(
             self.tr("Draw support picture {0} of class {1}").format(shot + 1, letter)
@@ -131,12 +130,12 @@ class SupportSlot(QAbstractButton):
 
     def describe(self, title: str) -> None:
         self._title = title
-        letter = look.letter(self.way)
+        letter = paint.letter(self.way)
         name = self.tr("Support picture {0} of class {1}").format(self.shot + 1, letter)
         self.setAccessibleName(name)
         lines = [plain(title)] if title else []
         if self._influence is not None:
-            lines.append(self.tr("Influence: {0}").format(look.influence_mark(self._influence[0])))
+            lines.append(self.tr("Influence: {0}").format(paint.influence_mark(self._influence[0])))
         if self.locked:
             lines.append(self.tr("Locked: new draws leave it here (L unlocks)"))
         self.setAccessibleDescription("\n".join(lines))
@@ -193,7 +192,7 @@ class SupportSlot(QAbstractButton):
         event.acceptProposedAction()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        colors = look.colors()
+        colors = paint.colors()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = QRectF(self.rect()).adjusted(1, 1, -1, -1)
@@ -207,7 +206,7 @@ class SupportSlot(QAbstractButton):
             painter.setBrush(colors.accent)
             painter.drawEllipse(QRectF(frame.left() + 4, frame.top() + 4, 7, 7))
         if self._influence is not None:
-            look.paint_influence(painter, QRectF(self.rect()), *self._influence)
+            paint.paint_influence(painter, QRectF(self.rect()), *self._influence)
 
     def _set_dragged_over(self, over: bool) -> None:
         self._dragged_over = over

@@ -17,11 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui import methods, theme
 from workbench.gui.lab import face
 from workbench.gui.lab.compare import marks, telling
 from workbench.gui.lab.compare.column import Column
-from workbench.gui.widgets import label, plain
+from workbench.gui.state import methods
+from workbench.gui.style import theme
+from workbench.gui.style.widgets import label, plain
 
 if TYPE_CHECKING:
     from workbench.core.algorithm import AdaptStep

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from workbench import resources
+from workbench.core import resources
 from workbench.core.errors import BadInput
-from workbench.gui import words
-from workbench.gui.desk.learners import read_learner
+from workbench.gui.state.learners import read_learner
+from workbench.gui.style import words
 from workbench.gui.threads.background import Report
 
 if TYPE_CHECKING:

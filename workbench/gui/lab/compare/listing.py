@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from workbench.core.errors import BadInput
-from workbench.gui import methods
 from workbench.gui.lab.compare.choices import (
     Choice,
     baselines,
@@ -21,6 +20,7 @@ from workbench.gui.lab.compare.choices import (
 )
 from workbench.gui.lab.learner_box import SHOWN_RUNS
 from workbench.gui.lab.state import LabState
+from workbench.gui.state import methods
 from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from workbench.gui import theme
+from workbench.gui.style import theme
 
 SYMBOLS = ("o", "s", "t1", "d", "star", "t")
 """One a place, so that lines differ in more than their colour."""

@@ -7,11 +7,12 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from workbench.core.errors import printable
-from workbench.gui import methods, words
 from workbench.gui.lab.compare.choices import FLOORS, Choice
 from workbench.gui.lab.compare.comparison import Comparison
 from workbench.gui.lab.compare.listing import Listing, Offer
-from workbench.gui.widgets import plain
+from workbench.gui.state import methods
+from workbench.gui.style import words
+from workbench.gui.style.widgets import plain
 
 
 class AddMenu(QMenu):

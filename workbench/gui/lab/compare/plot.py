@@ -10,14 +10,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from workbench.gui import theme, words
-from workbench.gui.lab import look
-from workbench.gui.lab.chart import finite, pen
 from workbench.gui.lab.compare import marks
 from workbench.gui.lab.compare.column import Column
 from workbench.gui.lab.steps.curves import CROWD, PERCENT, StepPlot
 from workbench.gui.lab.walk import Walk, diverged_at
+from workbench.gui.plots.chart import finite, pen
 from workbench.gui.plots.overlay import MOST
+from workbench.gui.style import paint, theme, words
 
 if TYPE_CHECKING:
     from workbench.core.task import ProblemSpec
@@ -103,7 +102,7 @@ class MetricPlot(StepPlot):
     def restyle_lines(self) -> None:
         for place, line in enumerate(self.lines):
             self.style_line(line, marks.token(place), dashed=place in self._closed)
-        self._chance.setPen(pen(look.colors().muted, 1, dashed=True))
+        self._chance.setPen(pen(paint.colors().muted, 1, dashed=True))
 
 
 def _decades(low: float, high: float) -> list[tuple[float, str]]:

@@ -16,14 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui import theme
 from workbench.gui.lab import face
 from workbench.gui.lab.compare.card import WIDTHS, ColumnCard
 from workbench.gui.lab.compare.column import AddedColumn
 from workbench.gui.lab.compare.comparison import Comparison
 from workbench.gui.lab.compare.menu import AddMenu
 from workbench.gui.lab.state import LabState
-from workbench.gui.widgets import label
+from workbench.gui.style import theme
+from workbench.gui.style.widgets import label
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode

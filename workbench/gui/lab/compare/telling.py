@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from workbench import resources
-from workbench.gui import words
-from workbench.gui.desk.bundled import BUNDLED
+from workbench.core import resources
 from workbench.gui.lab.compare.choices import FLOORS, tr
 from workbench.gui.lab.compare.column import Column
 from workbench.gui.lab.learner_box import LIVE
 from workbench.gui.lab.source import UNTRAINED
 from workbench.gui.lab.walk import diverged_at
+from workbench.gui.state.bundled import BUNDLED
+from workbench.gui.style import words
 
 if TYPE_CHECKING:
     from workbench.core.algorithm import AdaptStep

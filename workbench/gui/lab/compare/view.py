@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from workbench.gui import theme, words
 from workbench.gui.lab.compare import telling
 from workbench.gui.lab.compare.comparison import Comparison
 from workbench.gui.lab.compare.listing import Listing
@@ -16,7 +15,8 @@ from workbench.gui.lab.compare.row import CardRow
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.steps.scrubber import Scrubber
 from workbench.gui.plots.overlay import MOST
-from workbench.gui.widgets import label
+from workbench.gui.style import theme, words
+from workbench.gui.style.widgets import label
 
 SHOW_MS = 40
 """Columns that have news at the same time are drawn once."""

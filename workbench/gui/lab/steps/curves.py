@@ -10,14 +10,13 @@ from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from workbench.gui import theme, words
-from workbench.gui.lab import look
-from workbench.gui.lab.chart import Chart, finite, pen
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.walk import Walk, diverged_at
+from workbench.gui.plots.chart import Chart, finite, pen
 from workbench.gui.plots.range import EdgeMarks, visible
-from workbench.gui.plots.series import whole_step
-from workbench.gui.widgets import strong
+from workbench.gui.state.series import whole_step
+from workbench.gui.style import paint, theme, words
+from workbench.gui.style.widgets import strong
 
 MARK = 7
 CROWD = 40
@@ -96,13 +95,13 @@ class StepPlot(Chart):
         color = theme.current().color(token)
         line.setPen(pen(color, 2, dashed))
         line.setSymbolBrush(color)
-        line.setSymbolPen(pen(look.colors().surface, 1))
+        line.setSymbolPen(pen(paint.colors().surface, 1))
 
     @Slot()
     def restyle(self) -> None:
         super().restyle()
         self._edge.paint()
-        self._cursor.setPen(pen(look.colors().muted, 1, dashed=True))
+        self._cursor.setPen(pen(paint.colors().muted, 1, dashed=True))
 
     @Slot(object)
     def _on_click(self, event: object) -> None:
@@ -226,7 +225,7 @@ class AdaptationCurves(QWidget):
         width = self.fontMetrics().horizontalAdvance
         numbers = "   ● 0.0000   ● 0.0000   " if self._squared else " ● 0.000 ● 0.0000 "
         longest = self.tr("support") + self.tr("query") + numbers
-        small = QFontMetrics(look.small_font(self.font())).horizontalAdvance
+        small = QFontMetrics(paint.small_font(self.font())).horizontalAdvance
         self._loss_title.setMinimumWidth(width(title) + small(longest) + 16)
 
     def _legend(self, token: str, name: str, value: float | None) -> str:
@@ -250,5 +249,5 @@ class AdaptationCurves(QWidget):
         self.loss_plot.style_line(self.support_line, "before")
         self.loss_plot.style_line(self.query_line, "after")
         self.metric_plot.style_line(self.metric_line, "after")
-        self.chance_line.setPen(pen(look.colors().muted, 1, dashed=True))
+        self.chance_line.setPen(pen(paint.colors().muted, 1, dashed=True))
         self.refresh()

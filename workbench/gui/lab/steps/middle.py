@@ -9,7 +9,7 @@ from workbench.gui.lab.state import LabState
 from workbench.gui.lab.steps.curves import AdaptationCurves
 from workbench.gui.lab.steps.one_step import OneStep
 from workbench.gui.lab.steps.scrubber import Scrubber
-from workbench.gui.widgets import label
+from workbench.gui.style.widgets import label
 
 
 class Middle(QWidget):

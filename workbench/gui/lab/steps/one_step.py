@@ -6,10 +6,10 @@ from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from workbench.gui import methods, words
-from workbench.gui.lab import look
 from workbench.gui.lab.state import LabState
-from workbench.gui.widgets import label
+from workbench.gui.state import methods
+from workbench.gui.style import paint, words
+from workbench.gui.style.widgets import label
 
 ROW = 24
 LETTER, COUNT = 20, 52
@@ -88,7 +88,7 @@ class ClassBars(QWidget):
     def show_counts(self, counts: list[tuple[int, int]]) -> None:
         self.counts = counts
         self.setAccessibleDescription(
-            ", ".join(f"{look.letter(way)} {c[0]}/{c[1]}" for way, c in enumerate(counts))
+            ", ".join(f"{paint.letter(way)} {c[0]}/{c[1]}" for way, c in enumerate(counts))
         )
         self.updateGeometry()
         self.update()
@@ -97,13 +97,13 @@ class ClassBars(QWidget):
         return QSize(160, ROW * len(self.counts))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, colors = QPainter(self), look.colors()
+        painter, colors = QPainter(self), paint.colors()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle, right = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignRight
         for way, (good, total) in enumerate(self.counts):
             row = QRectF(0, way * ROW, self.width(), ROW)
             painter.setPen(colors.text)
-            painter.drawText(row, middle, look.letter(way))
+            painter.drawText(row, middle, paint.letter(way))
             painter.drawText(row, middle | right, self.tr("{0} of {1}").format(good, total))
             bar = row.adjusted(LETTER, ROW / 2 - 3, -COUNT, 3 - ROW / 2)
             painter.setPen(Qt.PenStyle.NoPen)

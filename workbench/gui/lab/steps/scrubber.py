@@ -15,9 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.core.limits import MAX_STEPS
-from workbench.gui import theme
-from workbench.gui.lab import look
 from workbench.gui.lab.walk import Walk
+from workbench.gui.style import paint, theme
 
 PLAY_MS = 450
 WHOLE_MS = 8000
@@ -83,7 +82,7 @@ class Scrubber(QWidget):
         )
         self.steps.setRange(0, MAX_STEPS)
         self.steps.setFixedWidth(52)
-        look.bare(self.steps)
+        paint.bare(self.steps)
         theme.current().set_icon(self.play, "play")
 
     def _lay_out(self) -> None:

@@ -8,12 +8,11 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.gui import theme
-from workbench.gui.lab import look
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views.confusion_matrix import Counts, MatrixView
 from workbench.gui.lab.views.view import View
-from workbench.gui.widgets import label
+from workbench.gui.style import paint, theme
+from workbench.gui.style.widgets import label
 
 if TYPE_CHECKING:
     from workbench.core.algorithm import AdaptStep
@@ -101,7 +100,7 @@ class ConfusionView(View):
             return self.tr("No mistakes at this step.") if counts else ""
         wrong.sort(key=lambda found: (-found[0], found[1:]))
         lines = [
-            self.tr("{0} read as {1}:  {2}×").format(look.letter(row), look.letter(column), count)
+            self.tr("{0} read as {1}:  {2}×").format(paint.letter(row), paint.letter(column), count)
             for count, row, column in wrong[:NAMED]
         ]
         if len(wrong) > NAMED:

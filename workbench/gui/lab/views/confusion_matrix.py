@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from workbench.gui.lab import look
 from workbench.gui.lab.views import heat
+from workbench.gui.style import paint
 
 Counts = tuple[tuple[int, ...], ...]
 """``[true][predicted]``."""
@@ -41,7 +41,7 @@ class MatrixView(QWidget):
         self.setAccessibleName(self.tr("Confusion matrix, {0}").format(self.heading))
         self.setAccessibleDescription(
             "; ".join(
-                f"{look.letter(way)}: {', '.join(map(str, row))}" for way, row in enumerate(counts)
+                f"{paint.letter(way)}: {', '.join(map(str, row))}" for way, row in enumerate(counts)
             )
         )
         self.setToolTip(self.accessibleName())
@@ -68,7 +68,7 @@ class MatrixView(QWidget):
 
     def describe(self, row: int, column: int) -> str:
         text = self.tr("{0} of {1} query items of class {2} are predicted {3}")
-        letters = look.letter(row), look.letter(column)
+        letters = paint.letter(row), paint.letter(column)
         return text.format(self.counts[row][column], sum(self.counts[row]), *letters)
 
     def event(self, event: QEvent) -> bool:
@@ -80,9 +80,9 @@ class MatrixView(QWidget):
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter, colors = QPainter(self), look.colors()
+        painter, colors = QPainter(self), paint.colors()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(look.small_font(self.font()))
+        painter.setFont(paint.small_font(self.font()))
         painter.setPen(colors.text)
         painter.drawText(QRectF(0, 0, self.width(), HEAD), self.heading)
         painter.setPen(colors.muted)
@@ -92,8 +92,8 @@ class MatrixView(QWidget):
             corner = self.cell(way, way)
             top = QRectF(corner.left() - 6, HEAD, corner.width() + 12, MARGIN)
             left = QRectF(0, corner.top() - 6, MARGIN, corner.height() + 12)
-            painter.drawText(top, center, look.letter(way))
-            painter.drawText(left, center, look.letter(way))
+            painter.drawText(top, center, paint.letter(way))
+            painter.drawText(left, center, paint.letter(way))
         for row in range(len(self.counts)):
             for column in range(len(self.counts)):
                 self._paint_cell(painter, row, column)
@@ -102,10 +102,10 @@ class MatrixView(QWidget):
     def _paint_cell(self, painter: QPainter, row: int, column: int) -> None:
         count, total = self.counts[row][column], sum(self.counts[row])
         box = self.cell(row, column).adjusted(0.5, 0.5, -0.5, -0.5)
-        ground = heat.shade(count / total) if count else look.colors().paper
+        ground = heat.shade(count / total) if count else paint.colors().paper
         painter.fillRect(box, ground)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(look.colors().border, 1))
+        painter.setPen(QPen(paint.colors().border, 1))
         painter.drawRect(box)
         if count and self._side >= LEGIBLE:
             painter.setPen(heat.ink_on(ground))
@@ -113,6 +113,6 @@ class MatrixView(QWidget):
 
     def _mark_diagonal(self, painter: QPainter) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(look.colors().good, 2 if self._side >= LEGIBLE else 1))
+        painter.setPen(QPen(paint.colors().good, 2 if self._side >= LEGIBLE else 1))
         for way in range(len(self.counts)):
             painter.drawRect(self.cell(way, way).adjusted(1, 1, -1, -1))

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from workbench.core.metric import named
-from workbench.gui import words
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views.asked import Asked
 from workbench.gui.lab.views.diagnosis_bars import Bar, DiagnosisBars
 from workbench.gui.lab.views.on_demand import OnDemand
+from workbench.gui.style import words
 
 if TYPE_CHECKING:
     from workbench.core.task import TaskFamily

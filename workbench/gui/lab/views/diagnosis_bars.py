@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from workbench.gui.lab import look
+from workbench.gui.style import paint
 
 ROW, HEAD = 20, 20
 BAR, GAP, AROUND = 8, 32, 12
@@ -62,7 +62,7 @@ class DiagnosisBars(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(look.small_font(self.font()))
+        painter.setFont(paint.small_font(self.font()))
         width = (self.width() + GAP) / max(len(self.lists), 1)
         for place, (heading, bars) in enumerate(self.lists):
             box = QRectF(place * width, 0, width - GAP, self.height())
@@ -71,7 +71,7 @@ class DiagnosisBars(QWidget):
     def _paint_list(
         self, painter: QPainter, box: QRectF, heading: str, bars: list[Bar], chance: float | None
     ) -> None:
-        colors = look.colors()
+        colors = paint.colors()
         names = self._width(bar.name for bar in bars)
         values = self._width(bar.text for bar in bars)
         head = QRectF(box.left() + names, box.top(), box.width() - names, HEAD)
@@ -89,7 +89,7 @@ class DiagnosisBars(QWidget):
     def _paint_bar(
         self, painter: QPainter, row: QRectF, room: QRectF, bar: Bar, full: float
     ) -> None:
-        colors, middle = look.colors(), Qt.AlignmentFlag.AlignVCenter
+        colors, middle = paint.colors(), Qt.AlignmentFlag.AlignVCenter
         painter.setPen(colors.muted)
         painter.drawText(row, middle, bar.name)
         painter.setPen(colors.text)
@@ -103,7 +103,7 @@ class DiagnosisBars(QWidget):
             painter.fillRect(_part(track, at - 1, 2).adjusted(0, -3, 0, 3), colors.support)
 
     def _width(self, texts: Iterable[str]) -> int:
-        metrics = QFontMetrics(look.small_font(self.font()))
+        metrics = QFontMetrics(paint.small_font(self.font()))
         return max(map(metrics.horizontalAdvance, texts)) + AROUND
 
 

@@ -9,13 +9,13 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from workbench.gui import theme
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views.asked import Asked
 from workbench.gui.lab.views.plane import PlaneView
 from workbench.gui.lab.views.view import View
+from workbench.gui.style import theme
+from workbench.gui.style.widgets import label
 from workbench.gui.threads.background import Job, Report
-from workbench.gui.widgets import label
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -17,8 +17,7 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from workbench.core.metric import named
-from workbench.gui import theme, words
-from workbench.gui.lab import look
+from workbench.gui.style import paint, theme, words
 
 LEVELS = 256
 BAR, BAR_TEXT = 12, 46
@@ -96,12 +95,12 @@ def paint_bar(painter: QPainter, box: QRectF, scale: Scale, metric: str = "") ->
         top = bar.bottom() - bar.height() * (step + 1) / steps
         tone = shade(1.0 - part if scale.inverted else part)
         painter.fillRect(QRectF(bar.left(), top, BAR, 1.5), tone)
-    colors = look.colors()
+    colors = paint.colors()
     painter.setPen(QPen(colors.border, 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(bar)
     painter.setPen(colors.muted)
-    painter.setFont(look.small_font(painter.font()))
+    painter.setFont(paint.small_font(painter.font()))
     for value, place in ((scale.high, 0.0), (scale.middle(), 0.5), (scale.low, 1.0)):
         height = painter.fontMetrics().height()
         top = bar.top() + place * (bar.height() - height)
@@ -120,5 +119,5 @@ def number(metric: str, value: float) -> str:
 
 def paint_missing(painter: QPainter, box: QRectF) -> None:
     """A stroke through a cell whose number is not finite."""
-    painter.setPen(QPen(look.colors().bad, 1))
+    painter.setPen(QPen(paint.colors().bad, 1))
     painter.drawLine(QLineF(box.bottomLeft(), box.topRight()))

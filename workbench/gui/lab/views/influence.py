@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from workbench.gui import theme
-from workbench.gui.busy import Busy
-from workbench.gui.lab import look
 from workbench.gui.lab.state import LabState
+from workbench.gui.style import paint, theme
+from workbench.gui.style.busy import Busy
+from workbench.gui.style.widgets import label
 from workbench.gui.threads.background import Job, Report
-from workbench.gui.widgets import label
 
 if TYPE_CHECKING:
     from workbench.core.task import Task
@@ -178,4 +177,4 @@ class InfluenceLine(QWidget):
         if spec is not None and not spec.labels:
             return self.tr("Query item {0}").format(query + 1)
         number = truths[: query + 1].count(truths[query])
-        return self.tr("Query item {0} of class {1}").format(number, look.letter(truths[query]))
+        return self.tr("Query item {0} of class {1}").format(number, paint.letter(truths[query]))

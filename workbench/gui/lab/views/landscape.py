@@ -11,11 +11,11 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from workbench.core.errors import BadInput
-from workbench.gui import theme, words
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views.asked import Asked
 from workbench.gui.lab.views.landscape_map import LandscapeMap
 from workbench.gui.lab.views.on_demand import OnDemand
+from workbench.gui.style import theme, words
 
 if TYPE_CHECKING:
     from workbench.experiments.insight.curvature import Sharpness

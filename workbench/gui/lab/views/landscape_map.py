@@ -9,9 +9,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from workbench.gui import words
-from workbench.gui.lab import look
 from workbench.gui.lab.views import heat
+from workbench.gui.style import paint, words
 
 if TYPE_CHECKING:
     from workbench.experiments.insight.landscape import Landscape
@@ -86,10 +85,10 @@ class LandscapeMap(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._found is None or self.scale is None:
             return
-        painter, colors = QPainter(self), look.colors()
+        painter, colors = QPainter(self), paint.colors()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setFont(look.small_font(self.font()))
+        painter.setFont(paint.small_font(self.font()))
         painter.drawImage(self.box, self._image)
         painter.setPen(QPen(colors.border, 1))
         painter.drawRect(self.box)
@@ -103,7 +102,7 @@ class LandscapeMap(QWidget):
 
     def _paint_axes(self, painter: QPainter) -> None:
         center, box = Qt.AlignmentFlag.AlignCenter, self.box
-        painter.setPen(look.colors().muted)
+        painter.setPen(paint.colors().muted)
         below = QRectF(box.left(), box.bottom() + 2, box.width(), BELOW - 2)
         painter.drawText(below, center, self.tr("from the first weights to the last  →"))
         painter.save()
@@ -125,7 +124,7 @@ class LandscapeMap(QWidget):
         for point in points if len(points) <= CROWD else points[:1]:
             painter.drawEllipse(point, 3.5, 3.5)
         at = points[self._cursor]
-        painter.setBrush(look.colors().accent)
+        painter.setBrush(paint.colors().accent)
         for color, width in ((HALO, 5.0), (LINE, 2.5)):
             painter.setPen(QPen(color, width))
             painter.drawEllipse(at, 6.5, 6.5)

@@ -10,9 +10,9 @@ from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from workbench.gui.lab import look
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views.view import View
+from workbench.gui.style import paint
 
 ROW = 18
 VALUE_WIDTH = 46
@@ -75,14 +75,14 @@ class LayerBars(View):
         return columns, -(-len(self._short) // columns)
 
     def _name_width(self) -> int:
-        metrics = QFontMetrics(look.small_font(self.font()))
+        metrics = QFontMetrics(paint.small_font(self.font()))
         return max(map(metrics.horizontalAdvance, self._short.values()), default=0) + 12
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(look.small_font(self.font()))
-        painter.setPen(look.colors().muted)
+        painter.setFont(paint.small_font(self.font()))
+        painter.setPen(paint.colors().muted)
         painter.drawText(QRectF(0, 0, self.width(), ROW), self.headline)
         finite = [value for value in self.norms.values() if math.isfinite(value)]
         longest = max(finite, default=0.0) or 1.0
@@ -98,7 +98,7 @@ class LayerBars(View):
     def _paint_bar(
         self, painter: QPainter, box: QRectF, name: str, value: float, part: float
     ) -> None:
-        colors = look.colors()
+        colors = paint.colors()
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(colors.muted)
         painter.drawText(box, middle, self._short[name])

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from workbench.gui.busy import Busy
 from workbench.gui.lab.state import LabState
+from workbench.gui.style.busy import Busy
+from workbench.gui.style.widgets import label
 from workbench.gui.threads.background import Job, Report
-from workbench.gui.widgets import label
 
 if TYPE_CHECKING:
     from workbench.core.task import Task, TaskFamily

@@ -10,10 +10,9 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from workbench.core.metric import named
-from workbench.gui import words
-from workbench.gui.lab import look
 from workbench.gui.lab.views import heat
-from workbench.gui.plots.series import whole_step
+from workbench.gui.state.series import whole_step
+from workbench.gui.style import paint, words
 
 if TYPE_CHECKING:
     from workbench.experiments.insight.time_machine import Moment
@@ -139,7 +138,7 @@ class MomentMap(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(look.small_font(self.font()))
+        painter.setFont(paint.small_font(self.font()))
         rows, columns = self.values.shape
         for row in range(rows):
             for step in range(columns):
@@ -166,7 +165,7 @@ class MomentMap(QWidget):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_rows(self, painter: QPainter) -> None:
-        colors, rows = look.colors(), len(self._moments)
+        colors, rows = paint.colors(), len(self._moments)
         every = max(-(-TEXT_HEIGHT // max(int(self.box.height() / rows), 1)), 1)
         painter.setPen(colors.muted)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -177,7 +176,7 @@ class MomentMap(QWidget):
         painter.drawText(QRectF(0, 0, LEFT - 6, TOP), right, self.tr("iteration"))
 
     def _paint_columns(self, painter: QPainter) -> None:
-        colors, columns, box = look.colors(), self.values.shape[1], self.box
+        colors, columns, box = paint.colors(), self.values.shape[1], self.box
         center = Qt.AlignmentFlag.AlignCenter
         for step in range(0, columns, whole_step(columns - 1, 12)):
             cell = self.cell_box(0, step)
@@ -196,10 +195,10 @@ class MomentMap(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self.cell is None:
             if self.hasFocus():
-                painter.setPen(QPen(look.colors().accent, 2))
+                painter.setPen(QPen(paint.colors().accent, 2))
                 painter.drawRect(self.box)
             return
         box = self.cell_box(*self.cell)
-        for color, width in ((look.colors().surface, 4.0), (look.colors().accent, 2.0)):
+        for color, width in ((paint.colors().surface, 4.0), (paint.colors().accent, 2.0)):
             painter.setPen(QPen(color, width))
             painter.drawRect(box)

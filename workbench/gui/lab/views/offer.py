@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from workbench.gui.busy import Busy
-from workbench.gui.widgets import label
+from workbench.gui.style.busy import Busy
+from workbench.gui.style.widgets import label
 
 
 class Offer(QWidget):

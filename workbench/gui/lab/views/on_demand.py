@@ -16,14 +16,14 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.core.user_code import Untrusted
-from workbench.gui import theme
-from workbench.gui.busy import Busy
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views.asked import Asked
 from workbench.gui.lab.views.offer import Offer
 from workbench.gui.lab.views.view import View
+from workbench.gui.style import theme
+from workbench.gui.style.busy import Busy
+from workbench.gui.style.widgets import label
 from workbench.gui.threads.background import Job, Report
-from workbench.gui.widgets import label
 
 if TYPE_CHECKING:
     from workbench.experiments.session import Learner

@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from workbench.gui.lab import look
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views import heat, plane_items
 from workbench.gui.lab.views.plane_items import Item
+from workbench.gui.style import paint
 
 if TYPE_CHECKING:
     from workbench.experiments.insight.embedding import Embedding
@@ -100,9 +100,9 @@ class PlaneView(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(look.small_font(self.font()))
-        painter.setPen(QPen(look.colors().border, 1))
-        painter.setBrush(look.colors().paper)
+        painter.setFont(paint.small_font(self.font()))
+        painter.setPen(QPen(paint.colors().border, 1))
+        painter.setBrush(paint.colors().paper)
         painter.drawRoundedRect(self.box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         places = self.places()
         self._paint_trails(painter, places[: self.step + 1])
@@ -121,7 +121,7 @@ class PlaneView(QWidget):
 
     def _paint_item(self, painter: QPainter, at: QPointF, item: Item) -> None:
         size = LARGE if item.support else SMALL
-        edge = look.colors().text if item.support else look.colors().paper
+        edge = paint.colors().text if item.support else paint.colors().paper
         painter.setPen(QPen(edge, 1.2 if item.support else 0.8))
         painter.setBrush(item.color)
         painter.drawPath(plane_items.outline(item.shape, at, size))
@@ -131,12 +131,12 @@ class PlaneView(QWidget):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, item.letter)
         if item.wrong:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(look.colors().bad, 1.6))
+            painter.setPen(QPen(paint.colors().bad, 1.6))
             painter.drawEllipse(at, SMALL + 3.5, SMALL + 3.5)
 
     def _paint_legend(self, painter: QPainter) -> None:
         """What sizes, rings and colours mean."""
-        left, colors = self.box.right() + 16, look.colors()
+        left, colors = self.box.right() + 16, paint.colors()
         regression = self._state.spec is not None and not self._state.spec.labels
         kinds = [(self.tr("support item"), True, False), (self.tr("query item"), False, False)]
         if not regression:

@@ -11,10 +11,10 @@ from PySide6.QtCore import QBuffer, QIODevice, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QApplication
 
-from workbench.gui import theme
-from workbench.gui.lab import face, look
+from workbench.gui.lab import face
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views import heat
+from workbench.gui.style import paint, theme
 
 NAMED_COLORS = 6
 SHAPES = ((0, 0.0), (4, 45.0), (3, -90.0), (4, 0.0), (3, 90.0), (6, 0.0))
@@ -48,10 +48,10 @@ def items(state: LabState) -> list[Item]:
     for support, labels in ((True, episode.support.y), (False, episode.query.y)):
         for index, way in enumerate(labels.tolist()):
             guess = None if support or predicted is None else predicted[index]
-            named = "" if guess is None else look.letter(guess)
+            named = "" if guess is None else paint.letter(guess)
             wrong = guess is not None and guess != way
             color, shape = class_color(way, spec.outputs), way % len(SHAPES)
-            found.append(Item(support, index, shape, look.letter(way), color, wrong, named))
+            found.append(Item(support, index, shape, paint.letter(way), color, wrong, named))
     return found
 
 
@@ -79,7 +79,7 @@ def _inputs(state: LabState) -> list[Item]:
     assert episode is not None
     for support, batch in ((True, episode.support), (False, episode.query)):
         for index, x in enumerate(batch.x.flatten(1)[:, 0].tolist()):
-            color = look.colors().accent if scale is None else scale.color(x)
+            color = paint.colors().accent if scale is None else scale.color(x)
             found.append(Item(support, index, 0, "", color))
     return found
 

@@ -8,13 +8,12 @@ from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from workbench.gui import words
-from workbench.gui.lab import look
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views.rate_numbers import RateSummary, TensorRates, summarise
 from workbench.gui.lab.views.view import View
+from workbench.gui.style import paint, words
+from workbench.gui.style.widgets import label
 from workbench.gui.threads.background import Job, Report
-from workbench.gui.widgets import label
 
 if TYPE_CHECKING:
     from workbench.experiments.session import Learner
@@ -111,7 +110,7 @@ class RateGrid(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(look.small_font(self.font()))
+        painter.setFont(paint.small_font(self.font()))
         columns = self._columns(self.width())
         width = (self.width() + GAP) / columns - GAP
         for number, tensor in enumerate(self.summary.tensors):
@@ -120,7 +119,7 @@ class RateGrid(QWidget):
             self._paint_tensor(painter, QRectF(*corner, width, CELL.height()), tensor)
 
     def _paint_tensor(self, painter: QPainter, box: QRectF, tensor: TensorRates) -> None:
-        colors = look.colors()
+        colors = paint.colors()
         share = f"{100 * tensor.negative / tensor.count:.0f} % < 0" if tensor.negative else ""
         metrics = painter.fontMetrics()
         room = int(box.width()) - metrics.horizontalAdvance(share) - 8
@@ -139,7 +138,7 @@ class RateGrid(QWidget):
 
     def _paint_counts(self, painter: QPainter, box: QRectF, counts: tuple[int, ...]) -> None:
         """A histogram; what lies left of zero in another colour, zero as an upright line."""
-        summary, colors = self.summary, look.colors()
+        summary, colors = self.summary, paint.colors()
         width, tallest = box.width() / len(counts), max(counts) or 1
         zero = -summary.low / (summary.high - summary.low) * len(counts)
         for place, count in enumerate(counts):
@@ -154,7 +153,7 @@ class RateGrid(QWidget):
 
     def _paint_steps(self, painter: QPainter, box: QRectF, rates: tuple[float, ...]) -> None:
         """One bar an inner step, up or down from zero."""
-        summary, colors = self.summary, look.colors()
+        summary, colors = self.summary, paint.colors()
         width = box.width() / len(rates)
         unit = box.height() / (summary.high - summary.low)
         zero = box.bottom() + summary.low * unit

@@ -11,11 +11,11 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from workbench.gui import theme, words
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views.asked import Asked
 from workbench.gui.lab.views.moment_map import MomentMap
 from workbench.gui.lab.views.on_demand import OnDemand
+from workbench.gui.style import theme, words
 
 if TYPE_CHECKING:
     from workbench.core.task import TaskFamily

@@ -9,8 +9,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from workbench.gui.lab import look
 from workbench.gui.lab.views.layers import shortened
+from workbench.gui.style import paint
 
 if TYPE_CHECKING:
     from workbench.experiments.insight.xray import LayerXray
@@ -60,7 +60,7 @@ class XrayBars(QWidget):
         self.setMinimumHeight(HEAD + self._shape()[1] * ROW + 4)
 
     def _name_width(self) -> int:
-        metrics = QFontMetrics(look.small_font(self.font()))
+        metrics = QFontMetrics(paint.small_font(self.font()))
         return max(map(metrics.horizontalAdvance, self._short.values()), default=0) + 12
 
     def _shape(self) -> tuple[int, int]:
@@ -73,7 +73,7 @@ class XrayBars(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(look.small_font(self.font()))
+        painter.setFont(paint.small_font(self.font()))
         columns, rows = self._shape()
         width = (self.width() + GAP) / columns
         used = -(-len(self.layers) // max(rows, 1))
@@ -84,7 +84,7 @@ class XrayBars(QWidget):
             self._paint(painter, QRectF(column * width, HEAD + row * ROW, width - GAP, ROW), layer)
 
     def _paint_head(self, painter: QPainter, box: QRectF) -> None:
-        colors, middle = look.colors(), Qt.AlignmentFlag.AlignVCenter
+        colors, middle = paint.colors(), Qt.AlignmentFlag.AlignVCenter
         right = middle | Qt.AlignmentFlag.AlignRight
         painter.setPen(colors.accent)
         track = self._track(box)
@@ -100,7 +100,7 @@ class XrayBars(QWidget):
         return box.adjusted(names, 0, -SHARE_WIDTH - ANGLE_WIDTH, 0)
 
     def _paint(self, painter: QPainter, box: QRectF, layer: LayerXray) -> None:
-        colors, middle = look.colors(), Qt.AlignmentFlag.AlignVCenter
+        colors, middle = paint.colors(), Qt.AlignmentFlag.AlignVCenter
         right = middle | Qt.AlignmentFlag.AlignRight
         painter.setPen(colors.muted)
         painter.drawText(box, middle, self._short[layer.name])

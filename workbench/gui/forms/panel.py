@@ -1,0 +1,135 @@
+"""The experiment as a form: preset, task, model, algorithm, training. Made from declarations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from workbench.gui.forms.part_picker import Offer, PartPicker
+from workbench.gui.forms.section import SectionForm
+from workbench.gui.forms.trust import TrustNotice
+from workbench.gui.state import methods
+from workbench.gui.state.workspace import Workspace
+from workbench.gui.style import theme
+from workbench.gui.style.widgets import hairline, label
+
+SECTIONS = ("task", "model", "algorithm", "training")
+
+
+class SettingsPanel(QWidget):
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel.settings")
+        self.setAccessibleName(self.tr("Settings"))
+        self.setMinimumWidth(300)
+        self._workspace = workspace
+        self._preset = PartPicker(self)
+        self._preset.setObjectName("settings.preset")
+        self._preset.setAccessibleName(self.tr("Preset"))
+        self._preset.setToolTip(self.tr("A complete, tested experiment to start from"))
+        self._summary = label("", "small", wrap=True)
+        self._changes = label("", "small")
+        self._reset = self._make_reset()
+        self._trust = TrustNotice(workspace, self)
+        self._forms = [SectionForm(workspace, section, self) for section in SECTIONS]
+        self._loading = label(self.tr("Loading the parts…"), "muted")
+        self._page = self._make_page()
+        self._lay_out()
+        self._preset.edited.connect(self._on_preset)
+        workspace.catalogReady.connect(self._on_catalog)
+        workspace.draftChanged.connect(self._refresh)
+        if workspace.ready:
+            self._on_catalog()
+
+    def _make_reset(self) -> QPushButton:
+        button = QPushButton(self.tr("Reset"), self)
+        button.setObjectName("settings.reset")
+        button.setAccessibleName(self.tr("Reset all settings to the preset"))
+        button.setToolTip(self.tr("Take back every change to the preset; Ctrl+Z brings them back"))
+        button.setProperty("flat", True)
+        theme.current().set_icon(button, "reset", "muted")
+        button.clicked.connect(self._on_reset)
+        return button
+
+    def _make_page(self) -> QScrollArea:
+        page = QWidget()
+        page.setProperty("page", True)
+        inner = QVBoxLayout(page)
+        inner.setContentsMargins(16, 4, 8, 16)
+        inner.setSpacing(8)
+        for form in self._forms:
+            inner.addWidget(form)
+            if form.section == "model":
+                inner.addWidget(self._trust)
+        inner.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(page)
+        scroll.setAccessibleName(self.tr("Parameters"))
+        return scroll
+
+    def _lay_out(self) -> None:
+        head = QVBoxLayout()
+        head.setContentsMargins(16, 12, 16, 8)
+        head.setSpacing(6)
+        head.addWidget(self._preset)
+        head.addWidget(self._summary)
+        head.addWidget(self._loading)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(16, 4, 12, 6)
+        foot.addWidget(self._changes, 1)
+        foot.addWidget(self._reset)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(head)
+        layout.addWidget(hairline())
+        layout.addWidget(self._page, 1)
+        layout.addWidget(hairline())
+        layout.addLayout(foot)
+        self._page.hide()
+        self._preset.setEnabled(False)
+        self._reset.hide()
+
+    @Slot()
+    def _on_catalog(self) -> None:
+        offers = (
+            Offer(p.name, p.title, p.summary, methods.task_title(p.config))
+            for p in self._workspace.presets
+        )
+        self._preset.offer_parts(tuple(sorted(offers, key=_group)))
+        self._preset.setEnabled(True)
+        self._loading.hide()
+        self._page.show()
+        self._refresh()
+
+    @Slot(object)
+    def _on_preset(self, name: Any) -> None:
+        self._workspace.use_preset(name)
+
+    @Slot()
+    def _on_reset(self) -> None:
+        self._workspace.draft.reset()
+
+    @Slot()
+    def _refresh(self) -> None:
+        draft = self._workspace.draft
+        self._preset.show_value(draft.preset)
+        chosen = next(p for p in self._workspace.presets if p.name == draft.preset)
+        self._summary.setText(chosen.summary)
+        count = len(draft.changes())
+        text = QCoreApplication.translate("SettingsPanel", "%n change(s)", "", count)
+        words = self.tr("Unchanged preset") if not count else text.replace("(s)", "s" * (count > 1))
+        problems = len(draft.problems)
+        if problems:
+            words += self.tr(" · {n} to correct").format(n=problems)
+        self._changes.setText(words)
+        self._reset.setVisible(count > 0)
+        for form in self._forms:
+            form.refresh()
+
+
+def _group(offer: Offer) -> str:
+    return offer.group

@@ -1,1 +1,0 @@
-"""One file a panel. Panels never import panels: they meet in the `Workspace` they are given."""

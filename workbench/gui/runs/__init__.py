@@ -1,0 +1,1 @@
+"""The stored runs: their table, their comparison, and measuring one of them again."""

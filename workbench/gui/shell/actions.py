@@ -1,0 +1,135 @@
+"""Everything the window can be told to do: one action each, wherever it appears."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence
+
+from workbench.gui.state.workspace import IDLE, Workspace
+from workbench.gui.style import theme
+from workbench.gui.style.message_bar import sentence
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("Actions", text)
+
+
+class Actions(QObject):
+    """The transport and editing actions; enabled exactly when they would do something.
+
+    `begun` says that a training was asked for, not that one goes on again.
+    """
+
+    begun = Signal()
+
+    def __init__(self, workspace: Workspace, parent: QObject) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self.start = self._make("actionStart", tr("Start"), "play", "F5", tr("Meta-train"))
+        self.pause = self._make("actionPause", tr("Pause"), "pause", "Space", tr("Pause or go on"))
+        self.step_outer = self._make(
+            "actionStepOuter",
+            tr("Step outer"),
+            "step-outer",
+            "F10",
+            tr("One meta-batch, then pause"),
+        )
+        self.step_inner = self._make(
+            "actionStepInner", tr("Step inner"), "step-inner", "F11",
+            tr("One gradient step of adaptation in the lab"),
+        )  # fmt: skip
+        self.stop = self._make(
+            "actionStop", tr("Stop"), "stop", "Shift+F5", tr("Stop and keep: saves a checkpoint")
+        )
+        self.resample = self._make(
+            "actionResample", tr("Resample"), "dice", "R", tr("Draw another task")
+        )
+        self.undo = self._make("actionUndo", tr("Undo"), "undo", "Ctrl+Z", tr("Undo a change"))
+        self.redo = self._make("actionRedo", tr("Redo"), "redo", "Ctrl+Y", tr("Redo a change"))
+        self.pause.setCheckable(True)
+        self.redo.setShortcuts([QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")])
+        self._connect()
+        self.refresh()
+
+    def _make(self, name: str, text: str, icon: str, keys: str, help: str) -> QAction:
+        action = QAction(text, self)
+        action.setObjectName(name)
+        action.setShortcut(QKeySequence(keys))
+        action.setToolTip(f"{help} ({action.shortcut().toString()})")
+        action.setStatusTip(help)
+        theme.current().set_icon(action, icon)
+        return action
+
+    def _connect(self) -> None:
+        workspace = self._workspace
+        self.start.triggered.connect(self._on_start)
+        self.pause.triggered.connect(self._on_pause)
+        self.step_outer.triggered.connect(self._on_step_outer)
+        self.step_inner.triggered.connect(workspace.stepInnerRequested)
+        self.stop.triggered.connect(self._on_stop)
+        self.resample.triggered.connect(self._on_resample)
+        self.undo.triggered.connect(workspace.undo.undo)
+        self.redo.triggered.connect(workspace.undo.redo)
+        workspace.stateChanged.connect(self.refresh)
+        workspace.catalogReady.connect(self.refresh)
+        workspace.draftChanged.connect(self.refresh)
+        workspace.learnerChanged.connect(self.refresh)
+        workspace.familyChanged.connect(self.refresh)
+        workspace.undo.canUndoChanged.connect(self.refresh)
+        workspace.undo.canRedoChanged.connect(self.refresh)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Follow the state; see `training` for the states there are."""
+        state, problems = self._workspace.state, self._workspace.problems
+        startable = self._workspace.ready and state in (IDLE, "FINISHED") and not problems
+        self.start.setEnabled(startable or state == "PAUSED")
+        self.start.setText(tr("Resume") if state == "PAUSED" else tr("Start"))
+        self.start.setToolTip(self._start_help())
+        self.pause.setEnabled(state in ("RUNNING", "PAUSING", "PAUSED"))
+        self.pause.setChecked(state in ("PAUSING", "PAUSED"))
+        self.step_outer.setEnabled(startable or state in ("RUNNING", "PAUSED"))
+        self.stop.setEnabled(state in ("RUNNING", "PAUSING", "PAUSED"))
+        has_family = self._workspace.family is not None
+        self.step_inner.setEnabled(has_family and self._adapts_in_steps())
+        self.resample.setEnabled(has_family)
+        self.undo.setEnabled(self._workspace.undo.canUndo())
+        self.redo.setEnabled(self._workspace.undo.canRedo())
+
+    def _start_help(self) -> str:
+        """What Start does, or what has to be corrected first."""
+        if self._workspace.problems:
+            return sentence(self._workspace.problems[0])
+        return f"{self.start.statusTip()} ({self.start.shortcut().toString()})"
+
+    def _adapts_in_steps(self) -> bool:
+        learner = self._workspace.learner()
+        return learner is None or learner.config.takes_steps
+
+    @Slot()
+    def _on_start(self) -> None:
+        if self._workspace.state == "PAUSED":
+            self._workspace.resume()
+        else:
+            self.begun.emit()
+            self._workspace.start()
+
+    @Slot()
+    def _on_pause(self) -> None:
+        if self._workspace.state in ("PAUSING", "PAUSED"):
+            self._workspace.resume()
+        else:
+            self._workspace.pause()
+        self.refresh()
+
+    @Slot()
+    def _on_step_outer(self) -> None:
+        self._workspace.step_outer()
+
+    @Slot()
+    def _on_stop(self) -> None:
+        self._workspace.stop()
+
+    @Slot()
+    def _on_resample(self) -> None:
+        self._workspace.in_view.resample()

@@ -1,0 +1,111 @@
+"""The status bar: what is going on, on which device, and when the run was last saved."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QSizePolicy, QStatusBar, QWidget
+
+from workbench.gui.state.workspace import Workspace
+from workbench.gui.style.message_bar import sentence
+from workbench.gui.style.widgets import label, plain
+
+
+class Status(QStatusBar):
+    def __init__(self, workspace: Workspace, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("statusBar")
+        self.setAccessibleName(self.tr("Status"))
+        self.setSizeGripEnabled(False)
+        self._workspace = workspace
+        self._saved_at: float | None = None
+        self._saved = label("")
+        self._saved.setObjectName("status.saved")
+        self._data = label("")
+        self._data.setObjectName("status.data")
+        self._data.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._device = label("")
+        self._device.setObjectName("status.device")
+        self._device.setToolTip(self.tr("Device that the learner computes on"))
+        self.addWidget(self._data, 1)
+        self.addPermanentWidget(self._saved)
+        self.addPermanentWidget(self._device)
+        self._timer = QTimer(self)
+        self._timer.setInterval(1000)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+        workspace.eventsArrived.connect(self._on_events)
+        workspace.runStarted.connect(self._on_started)
+        workspace.familyChanged.connect(self._show_data)
+        workspace.draftChanged.connect(self._show_data)
+        workspace.learnerChanged.connect(self._show_device)
+        workspace.preparing.connect(self._on_preparing)
+        self._say(self.tr("Loading the parts…"))
+
+    @Slot(str, float)
+    def _on_preparing(self, message: str, fraction: float) -> None:
+        if message and fraction < 1:
+            self._say(f"{message} · {fraction:.0%}")
+        else:
+            self._show_data()
+
+    @Slot()
+    def _show_data(self) -> None:
+        """What Start waits for: a correction, the data, or nothing."""
+        problems = self._workspace.problems
+        if problems:
+            self._say(self.tr("Cannot start yet: {0}").format(problems[0].problem), "error")
+            self._data.setToolTip(plain(sentence(problems[0])))
+        elif self._workspace.family is None:
+            self._say(self.tr("Preparing the data…") if self._workspace.ready else "")
+        else:
+            from workbench.core import registry
+
+            name = registry.get("task", self._workspace.family.params.name).title
+            self._say(self.tr("{name} is ready").format(name=name))
+
+    def _say(self, text: str, role: str = "") -> None:
+        self._data.setText(text)
+        self._data.setToolTip(plain(text))
+        if self._data.property("role") != role:
+            self._data.setProperty("role", role)
+            self._data.style().unpolish(self._data)
+            self._data.style().polish(self._data)
+
+    @Slot()
+    def _show_device(self) -> None:
+        """Read from the weights themselves."""
+        learner = self._workspace.learner() if self._workspace.ready else None
+        if learner is not None:
+            devices = {str(tensor.device).upper() for tensor in learner.weights.values()}
+            self._device.setText(", ".join(sorted(devices)))
+
+    @Slot()
+    def _on_started(self) -> None:
+        self._saved_at = None
+        self._saved.setText("")
+
+    @Slot(list)
+    def _on_events(self, events: list[Any]) -> None:
+        from workbench.core.events import CheckpointSaved, Halt, Halted
+
+        if not self._workspace.busy:
+            return
+        for event in events:
+            if isinstance(event, CheckpointSaved):
+                self._saved_at = time.monotonic()
+            elif isinstance(event, Halted) and event.cause is Halt.STORAGE:
+                self._saved_at = None
+                self._saved.setText(self.tr("not saved"))
+        self._tick()
+
+    @Slot()
+    def _tick(self) -> None:
+        if self._saved_at is not None:
+            seconds = int(time.monotonic() - self._saved_at)
+            ago = self.tr("{n} s").format(n=seconds)
+            if seconds >= 120:
+                ago = self.tr("{n} min").format(n=seconds // 60)
+            self._saved.setText(self.tr("saved {ago} ago").format(ago=ago))

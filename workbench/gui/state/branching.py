@@ -1,0 +1,118 @@
+"""Going on with other settings: a run keeps its own, so a new one goes on from its checkpoint."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication, QObject, Slot
+
+from workbench.gui.state.replay import Recorded, read_checkpoint
+from workbench.gui.threads.background import Job, Report
+
+if TYPE_CHECKING:
+    from workbench.core.task import TaskFamily
+    from workbench.experiments.config import ExperimentConfig
+    from workbench.gui.state.workspace import Workspace
+
+Changes = dict[str, dict[str, Any]]
+MILDER = 0.1
+"""What a rate is multiplied with that made a training diverge."""
+CLIP = {"training": {"gradient_limit": "clip", "gradient_bound": 1.0}}
+
+
+def tr(text: str) -> str:
+    return QCoreApplication.translate("Branching", text)
+
+
+class Branching(QObject):
+    """Stops the run in the window, which keeps what it has, then trains on in a new one."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
+        self._workspace = workspace
+        self._changes: Changes | None = None
+        self._job: Job | None = None
+        workspace.stateChanged.connect(self._on_state)
+
+    def begin(self, changes: Changes) -> None:
+        self._changes = changes
+        self._workspace.stop()
+
+    def close(self) -> None:
+        self._changes = None
+        if self._job is not None:
+            self._job.cancel()
+
+    @Slot()
+    def _on_state(self) -> None:
+        path, changes = self._workspace.training.path, self._changes
+        if self._workspace.state == "FINISHED" and changes is not None and path is not None:
+            self._changes = None
+            trouble = partial(self._workspace.troubles.say, "training")
+            self._job = Job(
+                partial(_read, path), partial(self._on_read, changes), trouble, parent=self
+            )
+
+    def _on_read(self, changes: Changes, found: Recorded | ExperimentConfig) -> None:
+        config = found.config if isinstance(found, Recorded) else found
+        self._workspace.draft.use_config(config.replaced(changes))
+        self._workspace.when_ready(partial(self._start, found))
+
+    def _start(self, found: Recorded | ExperimentConfig, family: TaskFamily) -> None:
+        """From the newest checkpoint; from the beginning where there is none yet."""
+        config, training = self._workspace.config, self._workspace.training
+        if config is None:
+            return
+        if isinstance(found, Recorded):
+            training.branch(found.run, found.checkpoint, config, family)
+            self._workspace.tell(found.events)
+        else:
+            training.start(config, family)
+
+
+def mends(config: ExperimentConfig) -> list[tuple[str, str, Changes]]:
+    """What usually helps against divergence: a button's text, its explanation, the changes."""
+    found: list[tuple[str, str, Changes]] = []
+    rate = getattr(config.algorithm, "inner_rate", None)
+    if rate is not None:
+        milder = float(f"{rate * MILDER:.2g}")
+        text = tr("Go on with α = {0}").format(f"{milder:g}")
+        tip = tr("A new run from the last checkpoint, with a smaller inner rate")
+        found.append((text, tip, {"algorithm": {"inner_rate": milder}}))
+    if config.training.gradient_limit != "clip":
+        tip = tr("A new run from the last checkpoint that limits the norm of the outer gradient")
+        found.append((tr("Clip the gradient"), tip, CLIP))
+    return found
+
+
+def differences(one: ExperimentConfig, other: ExperimentConfig) -> Changes:
+    """What to lay over one configuration to get the other."""
+    before, after = one.to_json(), other.to_json()
+    changed = {
+        section: {
+            name: value for name, value in fields.items() if before[section].get(name) != value
+        }
+        for section, fields in after.items()
+    }
+    return {section: fields for section, fields in changed.items() if fields}
+
+
+def in_words(own: ExperimentConfig, draft: ExperimentConfig | None) -> str:
+    """The first differing field, in the form and in the run."""
+    if draft is None:
+        return tr("The form has other settings than the run, and they are not valid")
+    section, fields = next(iter(differences(own, draft).items()))
+    field, value = next(iter(fields.items()))
+    before = own.to_json()[section].get(field, tr("nothing of that name"))
+    text = tr("{0} is {1} in the form and {2} in the run")
+    return text.format(field.replace("_", " ").capitalize(), value, before)
+
+
+def _read(path: Path, report: Report) -> Recorded | ExperimentConfig:
+    """The newest checkpoint with what led to it; only the settings where there is none."""
+    from workbench.experiments.store import open_run
+
+    run = open_run(path)
+    return read_checkpoint(path, report) if run.iterations() else run.config()

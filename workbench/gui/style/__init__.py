@@ -1,0 +1,1 @@
+"""How the window looks and speaks: colours, words, and widgets that no panel owns."""

@@ -1,0 +1,1 @@
+"""How the program begins: a window, a command, or a terminal without a display."""
