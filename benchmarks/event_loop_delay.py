@@ -71,20 +71,20 @@ def _measure_all(args: argparse.Namespace) -> int:
 def _measure(workspace, preset: str, args: argparse.Namespace) -> float:  # type: ignore[no-untyped-def]
     from workbench.gui.shell import app
 
-    workspace.use_preset(preset)
+    workspace.draft.use_preset(preset)
     if preset == "omniglot" and args.omniglot:
-        workspace.set_value("task", "root", args.omniglot)
-    app.wait(lambda: workspace.family is not None and workspace.draft.preset == preset, 300)
+        workspace.draft.set_value("task", "root", args.omniglot)
+    app.wait(lambda: workspace.data.family is not None and workspace.draft.preset == preset, 300)
     if not args.idle:
-        workspace.set_value("training", "iterations", "10000000")
+        workspace.draft.set_value("training", "iterations", "10000000")
         workspace.start()
         app.wait(lambda: workspace.history.iteration > 0, 120)
     app.wait(lambda: False, WARM_UP)
     began, first = time.monotonic(), workspace.history.iteration
     late = sorted(_lateness(args.seconds))
     rate = (workspace.history.iteration - first) / (time.monotonic() - began)
-    workspace.stop()
-    app.wait(lambda: not workspace.busy, 60)
+    workspace.training.stop()
+    app.wait(lambda: not workspace.training.busy, 60)
     p50, p99 = (late[int(share * (len(late) - 1))] for share in (0.5, 0.99))
     print(
         f"{preset:12} {rate:8.1f} {len(late):8} {p50:8.2f} {p99:8.2f} {late[-1]:8.2f}", flush=True

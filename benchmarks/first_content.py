@@ -115,8 +115,9 @@ def child() -> None:
     watch = Painted()
     lab.installEventFilter(watch)
     workspace.catalogReady.connect(lambda: note("catalog"))
-    workspace.taskChanged.connect(lambda: workspace.task is not None and note("data"))
-    workspace.learnerChanged.connect(lambda: workspace.learner() is not None and note("learner"))
+    workspace.in_view.changed.connect(lambda: workspace.in_view.task is not None and note("data"))
+    learners = workspace.learners
+    learners.changed.connect(lambda: workspace.learners.current is not None and note("learner"))
 
     def on_curve() -> None:
         """Of the trained weights that come with the program."""

@@ -90,10 +90,10 @@ def measure(
     panel.show()
     workspace.load()
     wait(app, lambda: workspace.ready)
-    workspace.use_preset(preset)
+    workspace.draft.use_preset(preset)
     if preset == "glyphs":
-        workspace.set_value("model", "filters", FILTERS)
-    wait(app, lambda: workspace.task is not None and config_in_use(workspace))
+        workspace.draft.set_value("model", "filters", FILTERS)
+    wait(app, lambda: workspace.in_view.task is not None and config_in_use(workspace))
     wait(app, lambda: complete(panel) and bool(warm))
     painted = Painted(panel)
     times = [time_one(app, panel, painted, change) for change in take(changes(panel), count + 3)]
@@ -144,7 +144,7 @@ def complete(panel: LabPanel) -> bool:
 
 
 def config_in_use(workspace: Workspace) -> bool:
-    config, family = workspace.config, workspace.family
+    config, family = workspace.draft.config, workspace.data.family
     return config is not None and family is not None and family.params == config.task
 
 

@@ -49,7 +49,7 @@ def rounds(window: MainWindow, count: int) -> int:
     """Use everything as often as asked while the training goes on; returns how often it could."""
     hand: Any = Hand()
     for number in range(count):
-        if window.workspace.state != "RUNNING":
+        if window.workspace.training.state != "RUNNING":
             return number
         began, at = time.monotonic(), window.workspace.history.iteration
         use_luck(window.lab, hand)
@@ -74,15 +74,19 @@ def main() -> int:
     window.resize(1280, 800)
     window.show()
     workspace.load()
-    app.wait(lambda: workspace.ready and workspace.task is not None)
+    app.wait(lambda: workspace.ready and workspace.in_view.task is not None)
     workspace.start()
     window.tabs.setCurrentWidget(window.lab)
-    first = workspace.config.training.checkpoint_interval if workspace.config else 0
+    first = workspace.draft.config.training.checkpoint_interval if workspace.draft.config else 0
     # The time machine looks at checkpoints: there has to be one.
     app.wait(lambda: workspace.history.iteration > first, PATIENCE)
     done = rounds(window, given.rounds)
-    app.wait(lambda: workspace.state == "FINISHED", PATIENCE)
-    finished, path, config = workspace.history.finished, workspace.training.path, workspace.config
+    app.wait(lambda: workspace.training.state == "FINISHED", PATIENCE)
+    finished, path, config = (
+        workspace.history.finished,
+        workspace.training.path,
+        workspace.draft.config,
+    )
     assert path is not None and config is not None
     print(f"{done} rounds; the training ended: {finished.reason if finished else 'not'}")
     watched = open_run(path).load_checkpoint()

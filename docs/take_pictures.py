@@ -165,7 +165,7 @@ class Session:
         self.press("F5")
         self.until(lambda: self.space.history.iteration >= 0.7 * iterations)
         self.save("train-during")
-        self.until(lambda: self.space.state == "FINISHED")
+        self.until(lambda: self.space.training.state == "FINISHED")
         self.settle()
         self.save("train-after")
         self.window.resize(*LARGE)
@@ -208,11 +208,11 @@ class Session:
         self.use("sinusoid")
         self.type_into("training.iterations", 3000)
         self.press("F5")
-        self.until(lambda: self.space.state == "FINISHED")
+        self.until(lambda: self.space.training.state == "FINISHED")
         self.press("2", control=True)
         self.type_into_spin("tasks.seed", 3)
         self.adapted()
-        plot, task = self.window.lab.page.curve, self.space.task
+        plot, task = self.window.lab.page.curve, self.space.in_view.task
         x, y = float(task.support_x[4]), float(task.support_y[4])
         path = (QPointF(x, y - 0.25 * part * (1 if y > 0 else -1)) for part in range(9))
         self.drag(plot.viewport(), [plot.mapFromScene(self.scene_of(plot, p)) for p in path])
@@ -223,7 +223,7 @@ class Session:
     def dark(self) -> None:
         from PySide6.QtGui import QAction
 
-        self.space.use_preset("glyphs")
+        self.space.draft.use_preset("glyphs")
         self.press("3", control=True)
         self.until(lambda: self.window.runs.model.rowCount() > 0)
         model = self.window.runs.model
@@ -256,9 +256,9 @@ class Session:
         self.until(self.in_view)
 
     def in_view(self) -> bool:
-        family, config = self.space.family, self.space.config
+        family, config = self.space.data.family, self.space.draft.config
         ready = family is not None and config is not None and family.params == config.task
-        return ready and self.space.task is not None
+        return ready and self.space.in_view.task is not None
 
     def type_into(self, field: str, value: object) -> None:
         from PySide6.QtTest import QTest

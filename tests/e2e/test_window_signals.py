@@ -23,9 +23,9 @@ def make_window():
     timer = QTimer(window, interval=50)
 
     def start_once_ready():
-        if workspace.ready and workspace.family is not None:
+        if workspace.ready and workspace.data.family is not None:
             timer.stop()
-            workspace.use_preset("sinusoid")
+            workspace.draft.use_preset("sinusoid")
             QTimer.singleShot(500, workspace.start)
 
     timer.timeout.connect(start_once_ready)

@@ -63,13 +63,15 @@ def workspace(qtbot: QtBot) -> Iterator[Workspace]:
     space = Workspace()
     space.load()
     qtbot.waitUntil(lambda: space.ready, timeout=20_000)
-    space.use_preset("sinusoid")
-    space.set_value("training", "eval_tasks", 4)
-    space.set_value("training", "test_tasks", 4)
-    space.set_value("training", "eval_interval", 20)
-    space.undo.clear()
+    space.draft.use_preset("sinusoid")
+    space.draft.set_value("training", "eval_tasks", 4)
+    space.draft.set_value("training", "test_tasks", 4)
+    space.draft.set_value("training", "eval_interval", 20)
+    space.draft.undo.clear()
     qtbot.waitUntil(
-        lambda: space.family is not None and space.family.params == space.config.task,
+        lambda: (
+            space.data.family is not None and space.data.family.params == space.draft.config.task
+        ),
         timeout=20_000,
     )
     yield space
@@ -83,11 +85,11 @@ def window(workspace: Workspace, qtbot: QtBot) -> Iterator[MainWindow]:
     window.show()
     qtbot.waitExposed(window)
     workspace.catalogReady.emit()
-    workspace.draftChanged.emit()
-    workspace.familyChanged.emit()
-    workspace.taskChanged.emit()
+    workspace.draft.changed.emit()
+    workspace.data.changed.emit()
+    workspace.in_view.changed.emit()
     yield window
-    workspace.stop()
-    qtbot.waitUntil(lambda: not workspace.busy, timeout=10_000)
+    workspace.training.stop()
+    qtbot.waitUntil(lambda: not workspace.training.busy, timeout=10_000)
     window.close()
     window.deleteLater()

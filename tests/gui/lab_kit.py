@@ -27,10 +27,10 @@ def open_workspace(qtbot: QtBot, preset: str, **values: dict[str, Any]) -> Works
     workspace = Workspace()
     workspace.load()
     qtbot.waitUntil(lambda: workspace.ready, timeout=30_000)
-    workspace.use_preset(preset)
+    workspace.draft.use_preset(preset)
     for section, fields in values.items():
         for name, value in fields.items():
-            workspace.set_value(section, name, value)
+            workspace.draft.set_value(section, name, value)
     wait_for_task(qtbot, workspace)
     return workspace
 
@@ -38,8 +38,8 @@ def open_workspace(qtbot: QtBot, preset: str, **values: dict[str, Any]) -> Works
 def picture_workspace(qtbot: QtBot, root: Path, test_steps: int = 3) -> Workspace:
     """On the pictures of `draw_folder`, 3-way 2-shot, with a small network."""
     workspace = open_workspace(qtbot, "sinusoid")
-    workspace.choose("task", "image_folder")
-    workspace.choose("model", "conv4")
+    workspace.draft.choose("task", "image_folder")
+    workspace.draft.choose("model", "conv4")
     for section, field, value in (
         ("task", "root", str(root)),
         ("task", "invert", True),
@@ -50,7 +50,7 @@ def picture_workspace(qtbot: QtBot, root: Path, test_steps: int = 3) -> Workspac
         ("algorithm", "inner_rate", 0.4),
         ("algorithm", "test_steps", test_steps),
     ):
-        workspace.set_value(section, field, value)
+        workspace.draft.set_value(section, field, value)
     wait_for_task(qtbot, workspace)
     return workspace
 
@@ -68,9 +68,9 @@ def wait_for_task(qtbot: QtBot, workspace: Workspace) -> None:
     """Until the data of the draft is prepared and a task drawn from it."""
 
     def drawn() -> bool:
-        family, config = workspace.family, workspace.config
+        family, config = workspace.data.family, workspace.draft.config
         ready = family is not None and config is not None and family.params == config.task
-        return ready and workspace.task is not None
+        return ready and workspace.in_view.task is not None
 
     qtbot.waitUntil(drawn, timeout=60_000)
 
@@ -91,9 +91,9 @@ def expected(state: LabState, steps: int | None = None) -> list[AdaptStep]:
     Sums in another order differ in the last digit, and batch normalisation makes more of it.
     """
     torch.set_num_threads(1)
-    assert state.learner is not None and state.workspace.task is not None
+    assert state.learner is not None and state.workspace.in_view.task is not None
     count = state.planned if steps is None else steps
-    return list(state.learner.adapt(state.workspace.task.episode(), count))
+    return list(state.learner.adapt(state.workspace.in_view.task.episode(), count))
 
 
 def assert_same_curve(shown: list[AdaptStep], wanted: list[AdaptStep]) -> None:

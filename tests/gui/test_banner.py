@@ -28,9 +28,9 @@ def pictures(folder: Path) -> Path:
 def missing(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> MainWindow:
     """The banner names a folder that is not there."""
     space = window.workspace
-    space.choose("model", "conv4")
-    space.choose("task", "image_folder")
-    space.set_value("task", "root", str(tmp_path / "pictures"))
+    space.draft.choose("model", "conv4")
+    space.draft.choose("task", "image_folder")
+    space.draft.set_value("task", "root", str(tmp_path / "pictures"))
     qtbot.waitUntil(window.messages.isVisible, timeout=10_000)
     assert "pictures" in window.messages.text
     return window
@@ -40,34 +40,34 @@ def test_it_goes_when_the_data_is_there(missing: MainWindow, qtbot: QtBot, tmp_p
     pictures(tmp_path / "pictures")
     missing.workspace.start()
     qtbot.waitUntil(lambda: not missing.messages.isVisible(), timeout=20_000)
-    assert missing.workspace.family is not None
+    assert missing.workspace.data.family is not None
 
 
 def test_it_goes_when_other_data_is_wanted(missing: MainWindow, qtbot: QtBot) -> None:
-    missing.workspace.use_preset("sinusoid")
+    missing.workspace.draft.use_preset("sinusoid")
     assert not missing.messages.isVisible()
-    qtbot.waitUntil(lambda: missing.workspace.family is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: missing.workspace.data.family is not None, timeout=20_000)
     assert not missing.messages.isVisible()
 
 
 def test_it_stays_when_something_else_is_changed(missing: MainWindow, qtbot: QtBot) -> None:
-    missing.workspace.set_value("training", "iterations", 77)
+    missing.workspace.draft.set_value("training", "iterations", 77)
     qtbot.wait(600)
     assert missing.messages.isVisible() and "pictures" in missing.messages.text
 
 
 def test_a_field_at_fault_takes_its_banner_along(window: MainWindow) -> None:
     space = window.workspace
-    space.set_value("algorithm", "inner_rate", "-1")
-    space.set_value("training", "iterations", "0")
+    space.draft.set_value("algorithm", "inner_rate", "-1")
+    space.draft.set_value("training", "iterations", "0")
     space.start()
     assert window.messages.isVisible()
-    shown = space.problems[0].where
-    other = next(p.where for p in space.problems if p.where != shown)
+    shown = space.draft.problems[0].where
+    other = next(p.where for p in space.draft.problems if p.where != shown)
     good = {"algorithm.inner_rate": 0.01, "training.iterations": 100}
-    space.set_value(*other.split("."), good[other])
+    space.draft.set_value(*other.split("."), good[other])
     assert window.messages.isVisible()
-    space.set_value(*shown.split("."), good[shown])
+    space.draft.set_value(*shown.split("."), good[shown])
     assert not window.messages.isVisible()
 
 
@@ -82,7 +82,7 @@ def test_a_plot_that_can_be_written_after_all(window: MainWindow, tmp_path: Path
 def test_another_trouble_is_not_taken_along(window: MainWindow, tmp_path: Path) -> None:
     figure = window.train.figures()[0]
     figure.save(tmp_path / "nowhere" / "plot.csv")
-    window.workspace.trouble.emit(BadInput("scene", "is damaged"))
+    window.workspace.troubles.said.emit(BadInput("scene", "is damaged"))
     figure.save(tmp_path / "plot.csv")
     assert window.messages.isVisible() and "damaged" in window.messages.text
 

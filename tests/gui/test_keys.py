@@ -31,9 +31,11 @@ SINGLE = (Qt.Key.Key_R, Qt.Key.Key_C, Qt.Key.Key_D, Qt.Key.Key_L, Qt.Key.Key_Spa
 def lab(window: MainWindow, qtbot: QtBot) -> MainWindow:
     """The window on a picture task, the lab in front, the keyboard its own."""
     space = window.workspace
-    space.use_preset("glyphs")
+    space.draft.use_preset("glyphs")
     qtbot.waitUntil(
-        lambda: space.family is not None and space.family.params == space.config.task,
+        lambda: (
+            space.data.family is not None and space.data.family.params == space.draft.config.task
+        ),
         timeout=30_000,
     )
     window.tabs.setCurrentWidget(window.lab)
@@ -65,7 +67,7 @@ def press(key: Qt.Key, qtbot: QtBot) -> None:
 def states(window: MainWindow) -> tuple[object, ...]:
     space = window.workspace
     drawing = QApplication.activePopupWidget()
-    return space.in_view.seed, space.state, window.lab.compare.toggle.isChecked(), drawing
+    return space.in_view.seed, space.training.state, window.lab.compare.toggle.isChecked(), drawing
 
 
 def test_no_single_key_acts_while_text_or_a_number_is_edited(lab: MainWindow, qtbot: QtBot) -> None:
@@ -132,15 +134,15 @@ def test_space_pauses_wherever_nothing_else_wants_it(window: MainWindow, qtbot: 
     for keys_of_tab in (Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_1):
         qtbot.keyClick(window, keys_of_tab, Qt.KeyboardModifier.ControlModifier)
         press(Qt.Key.Key_Space, qtbot)
-        qtbot.waitUntil(lambda: space.state == "PAUSED", timeout=10_000)
+        qtbot.waitUntil(lambda: space.training.state == "PAUSED", timeout=10_000)
         press(Qt.Key.Key_Space, qtbot)
-        qtbot.waitUntil(lambda: space.state == "RUNNING", timeout=10_000)
+        qtbot.waitUntil(lambda: space.training.state == "RUNNING", timeout=10_000)
     toggle = window.lab.drawer.toggles["xray"]
     window.tabs.setCurrentWidget(window.lab)
     toggle.setFocus()
     press(Qt.Key.Key_Space, qtbot)
     qtbot.wait(100)
-    assert toggle.isChecked() and space.state == "RUNNING"
+    assert toggle.isChecked() and space.training.state == "RUNNING"
 
 
 def test_lab_keys_act_in_the_lab_alone(lab: MainWindow, qtbot: QtBot) -> None:
@@ -218,15 +220,15 @@ def test_start_shows_the_training(window: MainWindow, qtbot: QtBot, tab: int) ->
     qtbot.waitUntil(lambda: window.isActiveWindow())
     press(Qt.Key.Key_F5, qtbot)
     assert window.tabs.currentWidget() is window.train
-    qtbot.waitUntil(lambda: window.workspace.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: window.workspace.training.busy, timeout=10_000)
 
 
 def test_going_on_stays_where_one_is(window: MainWindow, qtbot: QtBot) -> None:
     space = window.workspace
     space.start()
     qtbot.waitUntil(lambda: space.history.iteration > 2, timeout=20_000)
-    space.pause()
-    qtbot.waitUntil(lambda: space.state == "PAUSED", timeout=10_000)
+    space.training.pause()
+    qtbot.waitUntil(lambda: space.training.state == "PAUSED", timeout=10_000)
     window.tabs.setCurrentWidget(window.lab)
     window.acts.start.trigger()
     assert window.tabs.currentWidget() is window.lab

@@ -48,8 +48,8 @@ def lab(qtbot: QtBot) -> Iterator[LabPanel]:
     workspace.load()
     wait_for_task_of(qtbot, workspace)
     yield panel
-    workspace.stop()
-    qtbot.waitUntil(lambda: not workspace.busy, timeout=10_000)
+    workspace.training.stop()
+    qtbot.waitUntil(lambda: not workspace.training.busy, timeout=10_000)
     assert workspace.shut_down()
 
 
@@ -82,7 +82,7 @@ def test_before_anything_is_loaded_the_recorded_adaptation_shows(
     asleep: LabPanel, qtbot: QtBot
 ) -> None:
     recorded = list(asleep.state.steps)
-    assert asleep.state.workspace.family is None and len(recorded) == 4
+    assert asleep.state.workspace.data.family is None and len(recorded) == 4
     assert "as recorded" in asleep.header.caption.text()
     assert asleep.header.learner.currentText().startswith("Bundled example")
     assert asleep.header.summary.text() and not asleep.drawer.isEnabled()
@@ -120,8 +120,8 @@ def test_the_first_curve_is_that_of_the_bundled_weights(lab: LabPanel, qtbot: Qt
     shown = wait_for_curve(qtbot, lab.state)
     workspace = lab.state.workspace
     kept = open_run(resources.path("bundled", "glyphs")).load_checkpoint()
-    learner = learner_of(kept, workspace.family)
-    wanted = list(learner.adapt(workspace.task.episode(), lab.state.planned))
+    learner = learner_of(kept, workspace.data.family)
+    wanted = list(learner.adapt(workspace.in_view.task.episode(), lab.state.planned))
     assert_same_curve(shown, wanted)
     assert seen <= {"bundled"}
     assert lab.header.learner.currentText() == "Bundled example, 900 iterations"
@@ -149,22 +149,22 @@ def test_it_is_offered_beside_the_untrained_weights(lab: LabPanel, qtbot: QtBot)
 def test_other_settings_have_the_weights_they_start_from(lab: LabPanel, qtbot: QtBot) -> None:
     workspace = lab.state.workspace
     wait_for_label(qtbot, lab, "bundled")
-    workspace.set_value("algorithm", "inner_rate", 0.1)
+    workspace.draft.set_value("algorithm", "inner_rate", 0.1)
     wait_for_label(qtbot, lab, "untrained")
     choose(lab, qtbot, "Bundled")
     wait_for_label(qtbot, lab, "bundled")
-    workspace.use_preset("glyphs")
+    workspace.draft.use_preset("glyphs")
     for field, value in (("shots", 2), ("ways", 3)):
-        workspace.set_value("task", field, value)
+        workspace.draft.set_value("task", field, value)
         wait_for_task(qtbot, workspace)
         wait_for_label(qtbot, lab, "bundled" if field == "shots" else "untrained")
     texts = [lab.header.learner.itemText(row) for row in range(lab.header.learner.count())]
     assert not any("Bundled" in text for text in texts)
-    workspace.set_value("task", "ways", 5)
-    workspace.set_value("task", "glyph_seed", 7)
+    workspace.draft.set_value("task", "ways", 5)
+    workspace.draft.set_value("task", "glyph_seed", 7)
     wait_for_task(qtbot, workspace)
     wait_for_label(qtbot, lab, "untrained")
-    workspace.use_preset("sinusoid")
+    workspace.draft.use_preset("sinusoid")
     wait_for_task(qtbot, workspace)
     wait_for_label(qtbot, lab, "untrained")
 
@@ -172,9 +172,9 @@ def test_other_settings_have_the_weights_they_start_from(lab: LabPanel, qtbot: Q
 def test_a_training_takes_over(lab: LabPanel, qtbot: QtBot) -> None:
     wait_for_label(qtbot, lab, "bundled")
     workspace = lab.state.workspace
-    workspace.set_value("training", "eval_tasks", 4)
-    workspace.set_value("training", "test_tasks", 4)
-    workspace.set_value("model", "filters", 8)
+    workspace.draft.set_value("training", "eval_tasks", 4)
+    workspace.draft.set_value("training", "test_tasks", 4)
+    workspace.draft.set_value("model", "filters", 8)
     workspace.start()
     wait_for_label(qtbot, lab, "live")
     assert lab.header.learner.currentText().startswith("Live model")
@@ -191,7 +191,7 @@ def test_rivals_come_with_the_program(lab: LabPanel, qtbot: QtBot, name: str) ->
     entry.trigger()
     column = lab.compare.comparison.columns[1]
     qtbot.waitUntil(lambda: len(column.steps) == (1 if name == "protonet" else 4), timeout=20_000)
-    task, family = lab.state.workspace.task, lab.state.workspace.family
+    task, family = lab.state.workspace.in_view.task, lab.state.workspace.data.family
     assert task is not None and family is not None
     kept = open_run(resources.path("bundled", f"glyphs-{name}")).load_checkpoint()
     steps = 0 if name == "protonet" else lab.state.planned

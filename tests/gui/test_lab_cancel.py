@@ -55,14 +55,14 @@ def test_a_view_that_computes_can_be_cancelled(
     assert not view.computing and view.result is None
     assert view.offer.ask.isVisible() and not bar.isVisible()
     qtbot.waitUntil(lambda: lab.workspace.history.iteration > before + 20, timeout=20_000)
-    assert lab.workspace.state == "RUNNING" and lab.lab.state.steps
+    assert lab.workspace.training.state == "RUNNING" and lab.lab.state.steps
 
 
 def test_a_picture_that_grows_says_how_far_it_is_and_cancelling_brings_the_last_one_back(
     lab: MainWindow, qtbot: QtBot
 ) -> None:
-    lab.workspace.pause()
-    qtbot.waitUntil(lambda: lab.workspace.state == "PAUSED", timeout=10_000)
+    lab.workspace.training.pause()
+    qtbot.waitUntil(lambda: lab.workspace.training.state == "PAUSED", timeout=10_000)
     view = opened(lab, "landscape", qtbot)
     qtbot.mouseClick(view.offer.ask, LEFT)
     seen: list[float] = []

@@ -47,7 +47,7 @@ SHORT = {
 def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[LabPanel]:
     """On pictures, 3-way 2-shot, with the weights of a short run."""
     workspace = picture_workspace(qtbot, draw_folder(tmp_path / "pictures"))
-    config = workspace.config
+    config = workspace.draft.config
     assert config is not None
     run = train(config.replaced({"training": SHORT}))
     panel = show_lab(qtbot, workspace, 900, 700)
@@ -128,11 +128,11 @@ def text(lab: LabPanel, column: Column, part: str) -> str:
 def independent(lab: LabPanel) -> list[Learner]:
     """The first checkpoint of the run in the lab, and two floors, built without the window."""
     workspace, learner = lab.state.workspace, lab.state.learner
-    assert learner is not None and learner.origin is not None and workspace.config is not None
-    family = prepared(workspace.config)
+    assert learner is not None and learner.origin is not None and workspace.draft.config is not None
+    family = prepared(workspace.draft.config)
     kept = Run(learner.origin).load_checkpoint(2)
     floors = [
-        untrained(workspace.config.replaced({"algorithm": {"name": name}}), family)
+        untrained(workspace.draft.config.replaced({"algorithm": {"name": name}}), family)
         for name in ("nearest_neighbour", "random_init")
     ]
     return [learner_of(kept, family, newest=True), *floors]
@@ -239,7 +239,7 @@ def test_a_seventh_is_refused_and_one_can_be_removed(qtbot: QtBot, lab: LabPanel
     names = (*FOUR, "baseline.maml")
     add(qtbot, lab, *names)
     assert not offered(lab, "baseline.maml").isEnabled()
-    config = lab.state.workspace.config
+    config = lab.state.workspace.draft.config
     comparison = lab.compare.comparison
     twin = Choice(config.replaced({"algorithm": {"name": "random_init"}}))
     assert not comparison.add(twin) and len(comparison.columns) == 5
@@ -263,7 +263,7 @@ def test_a_seventh_is_refused_and_one_can_be_removed(qtbot: QtBot, lab: LabPanel
 
 
 def test_what_does_not_fit_is_offered_with_its_reason(qtbot: QtBot, lab: LabPanel) -> None:
-    config = lab.state.workspace.config
+    config = lab.state.workspace.draft.config
     train(config.replaced({"training": SHORT, "task": {"ways": 2}}))
     train(tiny_config())
     turn_on(qtbot, lab)
@@ -337,7 +337,9 @@ def test_points_are_compared_too_and_divergence_is_said(qtbot: QtBot, curve: Lab
     turn_on(qtbot, curve)
     assert "Add a second learner to compare on these very points." in shown_texts(curve)
     add(qtbot, curve, "baseline.nearest_neighbour")
-    wild = workspace.config.replaced({"algorithm": {"name": "random_init", "inner_rate": 90.0}})
+    wild = workspace.draft.config.replaced(
+        {"algorithm": {"name": "random_init", "inner_rate": 90.0}}
+    )
     curve.compare.comparison.add(Choice(wild))
     curve.state.set_planned(12)
     columns = wait(qtbot, curve)
@@ -348,8 +350,8 @@ def test_points_are_compared_too_and_divergence_is_said(qtbot: QtBot, curve: Lab
     drawn = curve.compare.plot.lines[2].yData
     assert math.isnan(drawn[-1]) and math.isfinite(drawn[0])
     nearest = untrained(
-        workspace.config.replaced({"algorithm": {"name": "nearest_neighbour"}}),
-        prepared(workspace.config),
+        workspace.draft.config.replaced({"algorithm": {"name": "nearest_neighbour"}}),
+        prepared(workspace.draft.config),
     )
     task = curve.state.task
     curve.page.curve.hand.move(0, 1.0, 2.0)
@@ -368,7 +370,7 @@ def test_a_closed_form_in_the_lab_leaves_the_walk_to_the_others(
     qtbot: QtBot, curve: LabPanel
 ) -> None:
     workspace = curve.state.workspace
-    workspace.choose("algorithm", "matching")
+    workspace.draft.choose("algorithm", "matching")
 
     def there() -> bool:
         learner = curve.state.learner
@@ -390,7 +392,7 @@ def test_a_closed_form_in_the_lab_leaves_the_walk_to_the_others(
 def test_columns_say_when_other_tasks_come_into_view(qtbot: QtBot, lab: LabPanel) -> None:
     turn_on(qtbot, lab)
     columns = add(qtbot, lab, "checkpoint.2", "baseline.random_init")
-    lab.state.workspace.set_value("task", "ways", 2)
+    lab.state.workspace.draft.set_value("task", "ways", 2)
     wait_for_task(qtbot, lab.state.workspace)
     qtbot.waitUntil(lambda: settled(lab.state), timeout=20_000)
     wait(qtbot, lab)

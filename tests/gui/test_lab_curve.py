@@ -43,7 +43,7 @@ def pixel(lab: LabPanel, x: float, y: float) -> QPoint:
 
 
 def support_point(lab: LabPanel, index: int) -> tuple[float, float]:
-    task = lab.state.workspace.task
+    task = lab.state.workspace.in_view.task
     return float(task.support_x[index]), float(task.support_y[index])
 
 
@@ -308,7 +308,7 @@ def test_stepping_past_the_end_adds_a_step(qtbot: QtBot, lab: LabPanel) -> None:
 
 
 def test_divergence_is_drawn_and_named(qtbot: QtBot, lab: LabPanel) -> None:
-    lab.state.workspace.set_value("algorithm", "inner_rate", 50)
+    lab.state.workspace.draft.set_value("algorithm", "inner_rate", 50)
     lab.middle.scrubber.steps.setValue(50)
     qtbot.waitUntil(lambda: diverged_at(lab.state.steps) is not None, timeout=10_000)
     wait_for_curve(qtbot, lab.state)
@@ -321,14 +321,14 @@ def test_divergence_is_drawn_and_named(qtbot: QtBot, lab: LabPanel) -> None:
 
 def test_the_same_seed_gives_the_same_task(qtbot: QtBot, lab: LabPanel) -> None:
     workspace = lab.state.workspace
-    before = workspace.task.episode()
+    before = workspace.in_view.task.episode()
     first = [step.query_loss for step in lab.state.steps]
     qtbot.mouseClick(lab.header.dice, Qt.MouseButton.LeftButton)
     wait_for_curve(qtbot, lab.state)
     assert [step.query_loss for step in lab.state.steps] != first
     workspace.in_view.resample(seed=1)
     wait_for_curve(qtbot, lab.state)
-    assert workspace.task.episode().support.x.equal(before.support.x)
+    assert workspace.in_view.task.episode().support.x.equal(before.support.x)
     assert [step.query_loss for step in lab.state.steps] == pytest.approx(first)
 
 
@@ -383,8 +383,8 @@ def test_a_drag_is_taken_back_as_one(qtbot: QtBot, lab: LabPanel) -> None:
     lab.page.bend.amplitude.slider.setValue(123)
     lab.page.bend.amplitude.slider.setValue(130)
     assert lab.state.task.amplitude == pytest.approx(1.3)  # type: ignore[union-attr]
-    lab.state.workspace.undo.undo()
+    lab.state.workspace.draft.undo.undo()
     assert float(lab.state.task.support_x[2]) == pytest.approx(0.4)  # type: ignore[union-attr]
-    lab.state.workspace.undo.undo()
+    lab.state.workspace.draft.undo.undo()
     assert lab.state.task is before
     wait_for_curve(qtbot, lab.state)

@@ -47,7 +47,7 @@ def computed(lab: LabPanel, qtbot: QtBot) -> DiagnosisView:
 def expected(lab: LabPanel, steps: int) -> Diagnosis:
     torch.set_num_threads(1)
     learner, task = lab.state.learner, lab.state.task
-    family = lab.state.workspace.family
+    family = lab.state.workspace.data.family
     assert learner is not None and task is not None and family is not None
     with learner.apart(family) as own:
         *_, found = diagnose(own, stack([task.episode()]), steps, SEED)
@@ -55,7 +55,7 @@ def expected(lab: LabPanel, steps: int) -> Diagnosis:
 
 
 def choose(lab: LabPanel, qtbot: QtBot, method: str) -> None:
-    lab.state.workspace.choose("algorithm", method)
+    lab.state.workspace.draft.choose("algorithm", method)
 
     def adapted() -> bool:
         learner = lab.state.learner

@@ -46,7 +46,7 @@ def lab(qtbot: QtBot, picture_folder: Path) -> Iterator[LabPanel]:
 
 def unused(lab: LabPanel, way: int) -> object:
     """A drawing of the class that stands neither in the support nor in the query set."""
-    task = lab.state.workspace.task
+    task = lab.state.workspace.in_view.task
     taken = [*task.support[way], *task.query[way]]
     return next(entry for entry in task.candidates(way) if entry not in taken)
 
@@ -90,7 +90,7 @@ def test_a_clicked_candidate_replaces_the_picture(qtbot: QtBot, lab: LabPanel) -
     place = picker.grid.visualRect(index).center()
     qtbot.mouseClick(picker.grid.viewport(), LEFT, pos=place)
     assert not picker.isVisible()
-    assert lab.state.workspace.task.support[1][0] == entry
+    assert lab.state.workspace.in_view.task.support[1][0] == entry
     check_replaced(qtbot, lab, before)
 
 
@@ -107,7 +107,7 @@ def test_a_dropped_item_replaces_the_picture(qtbot: QtBot, lab: LabPanel) -> Non
     before = list(lab.middle.curves.support_line.yData)
     entry = unused(lab, 2)
     drop(lab.page.support.slot(2, 1), item_mime(entry.class_index, entry.index))
-    assert lab.state.workspace.task.support[2][1].index == entry.index
+    assert lab.state.workspace.in_view.task.support[2][1].index == entry.index
     check_replaced(qtbot, lab, before)
 
 
@@ -126,18 +126,18 @@ def test_a_file_that_is_no_picture_is_named(qtbot: QtBot, lab: LabPanel, tmp_pat
     file.write_text("not a picture")
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(file))])
-    task = lab.state.workspace.task
+    task = lab.state.workspace.in_view.task
     drop(lab.page.support.slot(0, 0), data)
     assert lab.notice.isVisible() and "letter.png" in lab.notice.text()
-    assert lab.state.workspace.task is task
+    assert lab.state.workspace.in_view.task is task
 
 
 def test_a_query_item_is_refused_as_support(qtbot: QtBot, lab: LabPanel) -> None:
-    task = lab.state.workspace.task
+    task = lab.state.workspace.in_view.task
     entry = task.query[0][0]
     drop(lab.page.support.slot(0, 0), item_mime(entry.class_index, entry.index))
     assert lab.notice.isVisible() and lab.notice.text()
-    assert lab.state.workspace.task is task
+    assert lab.state.workspace.in_view.task is task
     good = unused(lab, 0)
     drop(lab.page.support.slot(0, 0), item_mime(good.class_index, good.index))
     assert not lab.notice.isVisible()
@@ -146,21 +146,21 @@ def test_a_query_item_is_refused_as_support(qtbot: QtBot, lab: LabPanel) -> None
 
 def test_drawing_replaces_the_picture_stroke_by_stroke(qtbot: QtBot, lab: LabPanel) -> None:
     before = list(lab.middle.curves.support_line.yData)
-    original = lab.state.workspace.task.support[1][1]
+    original = lab.state.workspace.in_view.task.support[1][1]
     lab.page.support.slot(1, 1).setFocus()
     qtbot.keyClick(lab.page.support.slot(1, 1), Qt.Key.Key_D)
     popup = lab.page.support.editing.drawing
     assert popup.isVisible()
     drag(popup.canvas, [QPoint(40, 40), QPoint(120, 160), QPoint(180, 60)])
     check_replaced(qtbot, lab, before)
-    drawn = lab.state.workspace.task.support[1][1]
+    drawn = lab.state.workspace.in_view.task.support[1][1]
     assert drawn is not original
-    assert lab.state.workspace.task.image(drawn).max() > 0.5
+    assert lab.state.workspace.in_view.task.image(drawn).max() > 0.5
     drag(popup.canvas, [QPoint(20, 200), QPoint(200, 200)])
-    assert lab.state.workspace.task.support[1][1] is not drawn
+    assert lab.state.workspace.in_view.task.support[1][1] is not drawn
     qtbot.mouseClick(popup.undo, LEFT)
     qtbot.mouseClick(popup.clear, LEFT)
-    assert lab.state.workspace.task.support[1][1] == original
+    assert lab.state.workspace.in_view.task.support[1][1] == original
     wait_for_curve(qtbot, lab.state)
     np.testing.assert_allclose(lab.middle.curves.support_line.yData, before, rtol=1e-4)
 
@@ -187,7 +187,7 @@ def test_a_swift_second_pick_wins(qtbot: QtBot, lab: LabPanel) -> None:
     for entry in free[:4]:
         lab.page.support.editing.replace(0, 0, entry)
     wait_for_curve(qtbot, lab.state)
-    assert lab.state.workspace.task.support[0][0] == free[3]
+    assert lab.state.workspace.in_view.task.support[0][0] == free[3]
     assert_same_curve(lab.state.steps, expected(lab.state))
 
 

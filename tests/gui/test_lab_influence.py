@@ -108,7 +108,7 @@ def test_it_is_closed_by_the_cross_the_card_and_escape(lab: LabPanel, qtbot: QtB
 
 def test_a_method_without_gradient_steps_says_so(lab: LabPanel, qtbot: QtBot) -> None:
     workspace = lab.state.workspace
-    workspace.choose("algorithm", "protonet")
+    workspace.draft.choose("algorithm", "protonet")
 
     def adapted() -> bool:
         learner = lab.state.learner

@@ -26,14 +26,14 @@ def small(workspace: Workspace) -> Workspace:
         ("training", "eval_interval", 100),
         ("task", "test_grid", 30),
     ):
-        workspace.set_value(section, field, value)
+        workspace.draft.set_value(section, field, value)
     return workspace
 
 
 def train_to_the_end(workspace: Workspace, qtbot: QtBot) -> Checkpoint:
     """The newest checkpoint of a whole training."""
     workspace.start()
-    qtbot.waitUntil(lambda: workspace.state == "FINISHED", timeout=60_000)
+    qtbot.waitUntil(lambda: workspace.training.state == "FINISHED", timeout=60_000)
     path: Path = list_runs()[0].path
     return open_run(path).load_checkpoint()
 

@@ -47,7 +47,7 @@ def test_the_line_says_what_the_function_finds(lab: LabPanel, qtbot: QtBot) -> N
     say = meter._say
     meter._say = lambda *known: (say(*known), lines.append(meter.line.text()))  # type: ignore[assignment,func-returns-value]
     found = measured(lab, qtbot)
-    with state.learner.apart(state.workspace.family) as own:
+    with state.learner.apart(state.workspace.data.family) as own:
         *_, wanted = luck(own, task, state.planned, SEED, TRIED)
     assert found.own == pytest.approx(wanted.own, rel=1e-5)
     assert found.others == pytest.approx(wanted.others, rel=1e-4)
@@ -94,7 +94,7 @@ def test_another_task_or_learner_cancels_it(lab: LabPanel, qtbot: QtBot) -> None
     assert is_idle(meter)
     wait_for_curve(qtbot, state)
     measured(lab, qtbot)
-    state.workspace.set_value("training", "seed", 5)
+    state.workspace.draft.set_value("training", "seed", 5)
     qtbot.waitUntil(lambda: is_idle(meter), timeout=10_000)
     wait_for_curve(qtbot, state)
     measured(lab, qtbot)

@@ -38,13 +38,13 @@ def lab(qtbot: QtBot) -> Iterator[LabPanel]:
 def pictures(qtbot: QtBot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabPanel]:
     root = draw_folder(tmp_path_factory.mktemp("pictures"), classes=18, pictures=6)
     workspace = open_workspace(qtbot, "sinusoid")
-    workspace.choose("task", "image_folder")
-    workspace.choose("model", "conv4")
+    workspace.draft.choose("task", "image_folder")
+    workspace.draft.choose("model", "conv4")
     values = {"root": str(root), "invert": True, "ways": 3, "shots": 1, "queries": 3}
     for field, value in values.items():
-        workspace.set_value("task", field, value)
-    workspace.set_value("model", "filters", 4)
-    workspace.choose("algorithm", "protonet")
+        workspace.draft.set_value("task", field, value)
+    workspace.draft.set_value("model", "filters", 4)
+    workspace.draft.choose("algorithm", "protonet")
     yield from shown(qtbot, workspace)
 
 
@@ -57,9 +57,9 @@ def shown(qtbot: QtBot, workspace: Workspace) -> Iterator[LabPanel]:
 
 def choose(qtbot: QtBot, lab: LabPanel, method: str, **values: object) -> None:
     workspace = lab.state.workspace
-    workspace.choose("algorithm", method)
+    workspace.draft.choose("algorithm", method)
     for field, value in values.items():
-        workspace.set_value("algorithm", field, value)
+        workspace.draft.set_value("algorithm", field, value)
     wait(qtbot, lab)
 
 
@@ -67,7 +67,7 @@ def wait(qtbot: QtBot, lab: LabPanel) -> None:
     """Until the lab shows what the learner of the draft does."""
 
     def there() -> bool:
-        learner, config = lab.state.learner, lab.state.workspace.config
+        learner, config = lab.state.learner, lab.state.workspace.draft.config
         same = learner is not None and config is not None and learner.config == config
         return same and settled(lab.state) and len(lab.state.steps) == lab.state.planned + 1
 
@@ -82,7 +82,7 @@ def test_every_method_that_can_is_watched(qtbot: QtBot, lab: LabPanel) -> None:
         if not get("algorithm", name).build.unfit(lab.state.spec)
     ]
     assert len(fit) > 10
-    lab.state.workspace.set_value("algorithm", "test_steps", 3)
+    lab.state.workspace.draft.set_value("algorithm", "test_steps", 3)
     for name in fit:
         choose(qtbot, lab, name)
         assert_same_curve(lab.state.steps, expected(lab.state))
@@ -134,7 +134,7 @@ def test_the_transductive_switch_reaches_the_lab_and_its_numbers(
     lab = pictures
     together = lab.state.steps[0].query_loss
     assert lab.header.caption.text().endswith("  ·  transductive")
-    lab.state.workspace.set_value("training", "transductive", False)
+    lab.state.workspace.draft.set_value("training", "transductive", False)
     wait(qtbot, lab)
     assert lab.header.caption.text().endswith("  ·  not transductive")
     assert lab.state.steps[0].query_loss != pytest.approx(together, rel=1e-4)
@@ -211,12 +211,12 @@ def test_an_opened_run_is_named_in_full_whatever_data_was_in_view(
     """Joint training has a head over all classes, so its data must be there before it is built."""
     lab, workspace = pictures, pictures.state.workspace
     choose(qtbot, lab, "transfer", test_steps=2)
-    assert workspace.config is not None and workspace.family is not None
+    assert workspace.draft.config is not None and workspace.data.family is not None
     short = {"iterations": 1, "meta_batch": 1, "eval_tasks": 2, "test_tasks": 2}
-    config = workspace.config.replaced({"training": short})
+    config = workspace.draft.config.replaced({"training": short})
     run = Run.create(config)
-    assert list(Training(config, workspace.family, run).events())[-1].reason == "completed"
-    workspace.use_preset("sinusoid")
+    assert list(Training(config, workspace.data.family, run).events())[-1].reason == "completed"
+    workspace.draft.use_preset("sinusoid")
     wait(qtbot, lab)
     workspace.open_run(run.path)
 

@@ -39,7 +39,7 @@ def lab(request: pytest.FixtureRequest, qtbot: QtBot, tmp_path: Path) -> Iterato
     else:
         workspace = open_workspace(qtbot, "sinusoid")
     for name, value in LONG.items():
-        workspace.set_value("training", name, value)
+        workspace.draft.set_value("training", name, value)
     panel = show_lab(qtbot, workspace, 1200, 900)
     workspace.start()
 
@@ -134,11 +134,11 @@ def test_the_training_goes_on_bit_for_bit_under_every_view(
     use_comparison(lab, qtbot)
     if lab.state.spec is not None and lab.state.spec.chance is not None:
         use_influence(lab, qtbot)
-    assert workspace.state == "RUNNING", workspace.history.finished
+    assert workspace.training.state == "RUNNING", workspace.history.finished
     path, config = workspace.training.path, workspace.training.config
     assert path is not None and config is not None
-    workspace.stop()
-    qtbot.waitUntil(lambda: workspace.state == "FINISHED", timeout=30_000)
+    workspace.training.stop()
+    qtbot.waitUntil(lambda: workspace.training.state == "FINISHED", timeout=30_000)
     watched = open_run(path).load_checkpoint()
     unwatched = alone(config, watched.iteration, tmp_path / "alone")
     for name, tensor in watched.weights.items():
@@ -154,7 +154,7 @@ def test_a_borrowed_algorithm_cannot_be_closed(lab: LabPanel) -> None:
 
 def test_only_who_made_an_algorithm_closes_it(lab: LabPanel) -> None:
     workspace = lab.state.workspace
-    config, family = workspace.config, workspace.family
+    config, family = workspace.draft.config, workspace.data.family
     assert config is not None and family is not None
     own = untrained(config, family)
     with own.lent().apart(family) as mine:

@@ -42,7 +42,7 @@ def lab(qtbot: QtBot, request: pytest.FixtureRequest) -> Iterator[LabPanel]:
         algorithm={"test_steps": 2},
     )
     if request.param != "maml":
-        workspace.choose("algorithm", request.param)
+        workspace.draft.choose("algorithm", request.param)
     panel = show_lab(qtbot, workspace)
     panel.activateWindow()
     wait_for_curve(qtbot, panel.state)
@@ -85,7 +85,7 @@ def test_a_locked_picture_stays_in_new_draws(qtbot: QtBot, lab: LabPanel) -> Non
     seed = view.seed
     qtbot.mouseClick(lab.header.restore, LEFT)
     assert not lab.page.support.slot(1, 0).locked and view.seed == seed
-    assert view.task.support == lab.state.workspace.family.draw("val", seed).support  # type: ignore
+    assert view.task.support == lab.state.workspace.data.family.draw("val", seed).support  # type: ignore
 
 
 def test_the_seed_is_shown_and_typed(qtbot: QtBot, lab: LabPanel) -> None:
@@ -93,7 +93,7 @@ def test_the_seed_is_shown_and_typed(qtbot: QtBot, lab: LabPanel) -> None:
     lab.header.seed.selectAll()
     qtbot.keyClicks(lab.header.seed, "77")
     qtbot.keyClick(lab.header.seed, Qt.Key.Key_Return)
-    family: Any = lab.state.workspace.family
+    family: Any = lab.state.workspace.data.family
     shown: Any = lab.state.task
     assert shown.support == family.draw("val", 77).support
     qtbot.mouseClick(lab.header.dice, LEFT)
@@ -109,7 +109,7 @@ def test_another_class_asks_before_the_head_starts_anew(qtbot: QtBot, lab: LabPa
     qtbot.mouseClick(lab.misfit.yes, LEFT)
     steps = wait_for_curve(qtbot, lab.state)
     task: Any = lab.state.task
-    family: Any = lab.state.workspace.family
+    family: Any = lab.state.workspace.data.family
     assert learner is not None
     fitted, anew = refitted(learner, family.fitting(task))
     assert all("head" in name or "classifier" in name for name in anew) and len(anew) == 2
@@ -120,8 +120,8 @@ def test_another_class_asks_before_the_head_starts_anew(qtbot: QtBot, lab: LabPa
     qtbot.waitUntil(
         lambda: bool(lab.state.steps) and lab.state.steps[-1].query_outputs.shape[1] == 5
     )
-    lab.state.workspace.undo.undo()
-    lab.state.workspace.undo.undo()
+    lab.state.workspace.draft.undo.undo()
+    lab.state.workspace.draft.undo.undo()
     assert lab.state.task is before and lab.state.learner is learner
     wait_for_curve(qtbot, lab.state)
     assert_same_curve(lab.state.steps, expected(lab.state))
@@ -140,7 +140,7 @@ def test_a_learner_fitted_meanwhile_is_used_at_last(qtbot: QtBot, lab: LabPanel)
     assert base is not None
     moved = {name: weight + 0.05 for name, weight in base.weights.items()}
     learners._live = replace(base, weights=moved, iteration=99, label="live")
-    learners._live_spec = state.workspace.family.spec  # type: ignore[union-attr]
+    learners._live_spec = state.workspace.data.family.spec  # type: ignore[union-attr]
     learners.changed.emit()
     qtbot.waitUntil(
         lambda: settled(state) and state.learner is not None and state.learner.iteration == 99,
@@ -203,18 +203,18 @@ def test_a_replaced_picture_comes_back_with_undo(qtbot: QtBot, lab: LabPanel) ->
     before: Any = lab.state.task
     lab.page.support.editing.replace(0, 0, before.candidates(0)[-1])
     assert lab.state.edited and lab.state.task is not before
-    lab.state.workspace.undo.undo()
+    lab.state.workspace.draft.undo.undo()
     assert lab.state.task is before and not lab.state.edited
-    lab.state.workspace.undo.redo()
+    lab.state.workspace.draft.undo.redo()
     assert lab.state.edited
     lab.state.workspace.in_view.resample(seed=9)
     drawn = lab.state.task
-    lab.state.workspace.undo.undo()
+    lab.state.workspace.draft.undo.undo()
     assert lab.state.task is drawn
 
 
 def test_undo_does_not_reach_past_a_new_draw(qtbot: QtBot, lab: LabPanel) -> None:
-    view, undo = lab.state.workspace.in_view, lab.state.workspace.undo
+    view, undo = lab.state.workspace.in_view, lab.state.workspace.draft.undo
     first: Any = view.task
     view.edit(first.with_support(0, 0, first.candidates(0)[-1]), "same kind")
     view.resample(seed=21)
@@ -231,17 +231,17 @@ def test_undo_does_not_reach_past_a_new_draw(qtbot: QtBot, lab: LabPanel) -> Non
 
 def test_a_setting_changed_and_back_leaves_the_hand_made_task(qtbot: QtBot, lab: LabPanel) -> None:
     workspace: Any = lab.state.workspace
-    lab.page.support.editing.replace(0, 0, workspace.task.candidates(0)[-1])
-    mine = workspace.task
-    workspace.set_value("task", "shots", 3)
-    workspace.undo.undo()
+    lab.page.support.editing.replace(0, 0, workspace.in_view.task.candidates(0)[-1])
+    mine = workspace.in_view.task
+    workspace.draft.set_value("task", "shots", 3)
+    workspace.draft.undo.undo()
     qtbot.wait(600)
-    assert workspace.task is mine and workspace.family.params.shots == 2
+    assert workspace.in_view.task is mine and workspace.data.family.params.shots == 2
     wait_for_curve(qtbot, lab.state)
 
 
 def test_an_empty_sheet_gives_back_what_it_covered(qtbot: QtBot, lab: LabPanel) -> None:
-    popup, before = lab.page.support.editing.drawing, lab.state.workspace.task
+    popup, before = lab.page.support.editing.drawing, lab.state.workspace.in_view.task
     for way in (0, 1):
         lab.page.support.editing.draw(lab.page.support.slot(way, 0))
         drag(popup.canvas, [QPoint(40, 40), QPoint(120, 160)])
@@ -250,7 +250,7 @@ def test_an_empty_sheet_gives_back_what_it_covered(qtbot: QtBot, lab: LabPanel) 
     lab.page.support.editing.draw(lab.page.support.slot(0, 0))
     qtbot.mouseClick(popup.clear, LEFT)
     popup.hide()
-    after: Any = lab.state.workspace.task
+    after: Any = lab.state.workspace.in_view.task
     assert after.support[0][0] == before.support[1][0]  # type: ignore[union-attr]
 
 
@@ -296,8 +296,10 @@ def test_a_scene_comes_back_in_the_window_and_on_the_command_line(
     lab.scenes.save(file)
     file = file.with_suffix(".mlab")
     assert "mine.mlab" in lab.notice.text() and read(file).locked == ((1, 1),)
-    workspace.set_value("task", "shots", 1)
-    qtbot.waitUntil(lambda: workspace.family is not None and workspace.family.params.shots == 1)
+    workspace.draft.set_value("task", "shots", 1)
+    qtbot.waitUntil(
+        lambda: workspace.data.family is not None and workspace.data.family.params.shots == 1
+    )
     lab.state.set_planned(1)
     wait_for_curve(qtbot, lab.state)
     _drop_file(lab, file)
@@ -325,7 +327,7 @@ def _check_on_the_command_line(
     from workbench.experiments.checkpoint import Checkpoint
     from workbench.experiments.store import Run
 
-    learner, family = lab.state.learner, lab.state.workspace.family
+    learner, family = lab.state.learner, lab.state.workspace.data.family
     assert learner is not None and family is not None
     record = Run.create(learner.config, run)
     weights = learner.weights

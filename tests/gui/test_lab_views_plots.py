@@ -62,7 +62,7 @@ def compute(view: OnDemand, qtbot: QtBot) -> None:
 
 
 def choose(lab: LabPanel, qtbot: QtBot, method: str) -> None:
-    lab.state.workspace.choose("algorithm", method)
+    lab.state.workspace.draft.choose("algorithm", method)
 
     def adapted() -> bool:
         learner = lab.state.learner
@@ -144,7 +144,7 @@ def test_confusion_counts_the_predictions_of_two_steps(lab: LabPanel, qtbot: QtB
     lab.state.episode = episode
     choose(lab, qtbot, "protonet")
     assert view.before.isHidden() and sum(map(sum, view.now.counts)) == 12
-    lab.state.workspace.use_preset("sinusoid")
+    lab.state.workspace.draft.use_preset("sinusoid")
     qtbot.waitUntil(lambda: lab.drawer.toggles["confusion"].isHidden(), timeout=10_000)
 
 
@@ -197,7 +197,7 @@ def test_the_xray_says_what_the_gradient_is_made_of(lab: LabPanel, qtbot: QtBot)
     view = lab.drawer.xray
     compute(view, qtbot)
     learner, episode = in_hand(lab)
-    with learner.apart(lab.state.workspace.family) as own:
+    with learner.apart(lab.state.workspace.data.family) as own:
         wanted = xray(own, stack([episode]), STEPS)
     assert [layer.name for layer in view.result] == [layer.name for layer in wanted]
     for found, layer in zip(view.result, wanted, strict=True):

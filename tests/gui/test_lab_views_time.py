@@ -36,11 +36,11 @@ def lab(qtbot: QtBot) -> Iterator[LabPanel]:
 
 def open_run(lab: LabPanel, qtbot: QtBot) -> Run:
     workspace = lab.state.workspace
-    assert workspace.config is not None and workspace.family is not None
+    assert workspace.draft.config is not None and workspace.data.family is not None
     short = {"iterations": 6, "checkpoint_interval": 2, "eval_tasks": 2, "test_tasks": 2}
-    config = workspace.config.replaced({"training": short})
+    config = workspace.draft.config.replaced({"training": short})
     run = Run.create(config)
-    assert list(Training(config, workspace.family, run).events())[-1].reason == "completed"
+    assert list(Training(config, workspace.data.family, run).events())[-1].reason == "completed"
     workspace.open_run(run.path)
 
     def opened() -> bool:
@@ -65,7 +65,7 @@ def test_a_cell_is_what_its_checkpoint_says(lab: LabPanel, qtbot: QtBot) -> None
     torch.set_num_threads(1)
     kept = run.iterations()
     assert len(kept) >= 3 and [moment.iteration for moment in view.result] == [0, *kept]
-    task, family = lab.state.task, lab.state.workspace.family
+    task, family = lab.state.task, lab.state.workspace.data.family
     assert task is not None and family is not None
     learners = [untrained(run.config(), family)]
     learners += [learner_of(run.load_checkpoint(at), family, newest=True) for at in kept]

@@ -34,9 +34,11 @@ def show(window: MainWindow, qtbot: QtBot, size: tuple[int, int], tab: QWidget) 
 
 def use_glyphs(window: MainWindow, qtbot: QtBot) -> None:
     space, state = window.workspace, window.lab.state
-    space.use_preset("glyphs")
+    space.draft.use_preset("glyphs")
     qtbot.waitUntil(
-        lambda: space.family is not None and space.family.params == space.config.task,
+        lambda: (
+            space.data.family is not None and space.data.family.params == space.draft.config.task
+        ),
         timeout=20_000,
     )
     window.tabs.setCurrentWidget(window.lab)

@@ -145,12 +145,12 @@ def test_a_training_beside_it_takes_the_same_way(
 ) -> None:
     """Bit for bit that of a training by itself."""
     dialog = opened(tiny_config(**GLYPHS))
-    window.workspace.set_value("training", "iterations", 300)
+    window.workspace.draft.set_value("training", "iterations", 300)
     window.workspace.start()
-    qtbot.waitUntil(lambda: window.workspace.state == "RUNNING", timeout=20_000)
+    qtbot.waitUntil(lambda: window.workspace.training.state == "RUNNING", timeout=20_000)
     dialog.form.tasks.setText("40")
     measure(dialog, qtbot)
-    qtbot.waitUntil(lambda: window.workspace.state == "FINISHED", timeout=120_000)
+    qtbot.waitUntil(lambda: window.workspace.training.state == "FINISHED", timeout=120_000)
     run = next(path for path in default_root().iterdir() if path.name != "run")
     alone = default_root().parent / "alone"
     list(training(open_run(run).config(), alone).events())

@@ -56,7 +56,7 @@ def type_into(qtbot: QtBot, panel: QWidget, field: str, text: str) -> None:
 def test_every_method_is_offered_with_its_summary_under_its_kind(
     panel: SettingsPanel, workspace: Workspace
 ) -> None:
-    workspace.choose("task", "glyphs")
+    workspace.draft.choose("task", "glyphs")
     combo = picker(panel)
     rows = [(combo.itemText(r), combo.itemData(r)) for r in range(combo.count())]
     assert sorted(name for _, name in rows if name) == sorted(names("algorithm"))
@@ -74,7 +74,7 @@ def test_a_click_in_the_list_chooses(
     panel: SettingsPanel, workspace: Workspace, qtbot: QtBot
 ) -> None:
     click_in_list(qtbot, picker(panel), "meta_sgd")
-    assert workspace.values["algorithm"]["name"] == "meta_sgd"
+    assert workspace.draft.values["algorithm"]["name"] == "meta_sgd"
     assert panel.findChild(QLineEdit, "param.algorithm.rate_low") is not None
 
 
@@ -82,14 +82,14 @@ def test_a_method_that_cannot_learn_the_task_says_why_and_is_not_chosen(
     panel: SettingsPanel, workspace: Workspace, qtbot: QtBot
 ) -> None:
     combo = picker(panel)
-    assert workspace.family is not None
-    reason = get("algorithm", "protonet").build.unfit(workspace.family.spec)
+    assert workspace.data.family is not None
+    reason = get("algorithm", "protonet").build.unfit(workspace.data.family.spec)
     assert reason and not combo.can_choose("protonet")
     assert combo.itemData(combo.row_of("protonet"), LOWER).lower() == reason.lower()
     click_in_list(qtbot, combo, "protonet")
-    assert workspace.values["algorithm"]["name"] == "maml"
+    assert workspace.draft.values["algorithm"]["name"] == "maml"
     combo.hidePopup()
-    workspace.choose("task", "glyphs")
+    workspace.draft.choose("task", "glyphs")
     assert combo.can_choose("protonet")
 
 
@@ -97,10 +97,10 @@ def test_after_a_change_of_task_the_reason_stands_at_the_field_and_start_waits(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     space = window.workspace
-    space.use_preset("glyphs")
-    space.choose("algorithm", "protonet")
+    space.draft.use_preset("glyphs")
+    space.draft.choose("algorithm", "protonet")
     click_in_list(qtbot, picker(window, "task"), "sinusoid")
-    assert [p.where for p in space.problems] == ["algorithm.name", "model.name"]
+    assert [p.where for p in space.draft.problems] == ["algorithm.name", "model.name"]
     row = picker(window).parent()
     assert isinstance(row, FieldRow) and "average the items of each class" in row.error
     button = window.findChild(QToolButton, "buttonStart")
@@ -108,23 +108,23 @@ def test_after_a_change_of_task_the_reason_stands_at_the_field_and_start_waits(
     assert button is not None and said is not None and not button.isEnabled()
     assert "average the items of each class" in said.text()
     qtbot.mouseClick(button, LEFT)
-    assert not space.busy
+    assert not space.training.busy
     click_in_list(qtbot, picker(window, "task"), "glyphs")
-    assert not space.problems and button.isEnabled() and not row.error
+    assert not space.draft.problems and button.isEnabled() and not row.error
 
 
 def test_what_only_building_shows_is_said_at_its_field_too(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     space = window.workspace
-    space.choose("algorithm", "transfer")
-    space.set_value("algorithm", "mode", "cosine")
-    qtbot.waitUntil(lambda: bool(space.problems), timeout=10_000)
-    assert space.problems[0].where == "algorithm.mode" and not window.acts.start.isEnabled()
+    space.draft.choose("algorithm", "transfer")
+    space.draft.set_value("algorithm", "mode", "cosine")
+    qtbot.waitUntil(lambda: bool(space.draft.problems), timeout=10_000)
+    assert space.draft.problems[0].where == "algorithm.mode" and not window.acts.start.isEnabled()
     combo = window.findChild(QComboBox, "param.algorithm.mode")
     assert combo is not None and combo.property("invalid") is True
-    space.set_value("algorithm", "mode", "head")
-    assert not space.problems and window.acts.start.isEnabled()
+    space.draft.set_value("algorithm", "mode", "head")
+    assert not space.draft.problems and window.acts.start.isEnabled()
 
 
 def test_typed_values_follow_from_method_to_method_and_back(
@@ -140,9 +140,9 @@ def test_typed_values_follow_from_method_to_method_and_back(
         ("maml", {"inner_rate": 0.03, "test_steps": 7}),
     ):
         click_in_list(qtbot, picker(panel), name)
-        assert workspace.values["algorithm"]["name"] == name
+        assert workspace.draft.values["algorithm"]["name"] == name
         for field, value in kept.items():
-            assert workspace.values["algorithm"][field] == value, (name, field)
+            assert workspace.draft.values["algorithm"][field] == value, (name, field)
 
 
 def test_a_typed_shot_count_survives_a_change_of_task(
@@ -150,10 +150,13 @@ def test_a_typed_shot_count_survives_a_change_of_task(
 ) -> None:
     type_into(qtbot, panel, "task.shots", "3")
     click_in_list(qtbot, picker(panel, "task"), "glyphs")
-    assert workspace.values["task"]["shots"] == 3
-    assert workspace.values["task"]["queries"] == 5
+    assert workspace.draft.values["task"]["shots"] == 3
+    assert workspace.draft.values["task"]["queries"] == 5
     click_in_list(qtbot, picker(panel, "task"), "sinusoid")
-    assert workspace.values["task"]["shots"] == 3 and workspace.values["task"]["queries"] == 10
+    assert (
+        workspace.draft.values["task"]["shots"] == 3
+        and workspace.draft.values["task"]["queries"] == 10
+    )
 
 
 def test_settings_of_a_run_are_compared_with_the_preset_most_like_them(
@@ -166,15 +169,15 @@ def test_settings_of_a_run_are_compared_with_the_preset_most_like_them(
 
 
 def test_untouched_values_are_the_presets_where_they_mean_the_same(workspace: Workspace) -> None:
-    workspace.choose("algorithm", "fomaml")
-    assert workspace.values["algorithm"]["inner_rate"] == 0.01
+    workspace.draft.choose("algorithm", "fomaml")
+    assert workspace.draft.values["algorithm"]["inner_rate"] == 0.01
     assert not workspace.draft.is_changed("algorithm", "inner_rate")
     for name in ("cavia", "reptile"):
-        workspace.choose("algorithm", name)
+        workspace.draft.choose("algorithm", name)
         fresh = get("algorithm", name).params()
-        assert workspace.values["algorithm"]["inner_rate"] == fresh.inner_rate
-    workspace.choose("algorithm", "maml")
-    assert workspace.values["algorithm"]["test_steps"] == 10
+        assert workspace.draft.values["algorithm"]["inner_rate"] == fresh.inner_rate
+    workspace.draft.choose("algorithm", "maml")
+    assert workspace.draft.values["algorithm"]["test_steps"] == 10
 
 
 def test_a_family_that_the_model_cannot_take_offers_one_that_can(
@@ -182,7 +185,7 @@ def test_a_family_that_the_model_cannot_take_offers_one_that_can(
 ) -> None:
     """One click, and the experiment can start; one Ctrl+Z, and it is as before."""
     space = window.workspace
-    space.use_preset("glyphs")
+    space.draft.use_preset("glyphs")
     click_in_list(qtbot, picker(window, "task"), "sinusoid")
     row = picker(window, "model").parent()
     assert isinstance(row, FieldRow) and "needs images" in row.error
@@ -192,10 +195,10 @@ def test_a_family_that_the_model_cannot_take_offers_one_that_can(
     assert use is not None and use.text() == "Use MLP"
     qtbot.waitUntil(use.isVisible)
     qtbot.mouseClick(use, LEFT)
-    assert space.values["model"]["name"] == "mlp" and not space.problems
+    assert space.draft.values["model"]["name"] == "mlp" and not space.draft.problems
     assert row.error == "" and window.acts.start.isEnabled()
     assert window.findChild(QPushButton, "param.model.name.use.user_module") is None
-    space.undo.undo()
+    space.draft.undo.undo()
     assert "needs images" in row.error
 
 
@@ -203,10 +206,10 @@ def test_a_family_that_the_method_cannot_learn_offers_one_that_can(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     space = window.workspace
-    space.use_preset("glyphs")
-    space.choose("algorithm", "protonet")
-    space.choose("task", "sinusoid")
+    space.draft.use_preset("glyphs")
+    space.draft.choose("algorithm", "protonet")
+    space.draft.choose("task", "sinusoid")
     use = window.findChild(QPushButton, "param.algorithm.name.use.maml")
     assert use is not None
     use.click()
-    assert space.values["algorithm"]["name"] == "maml"
+    assert space.draft.values["algorithm"]["name"] == "maml"

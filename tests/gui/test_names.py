@@ -39,12 +39,12 @@ def named(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> MainWindow:
     space = window.workspace
     space.runsChanged.emit()
     qtbot.waitUntil(lambda: len(window.runs.model.runs) == 4, timeout=WAIT)
-    space.choose("task", "image_folder")
-    space.choose("model", "conv4")
+    space.draft.choose("task", "image_folder")
+    space.draft.choose("model", "conv4")
     values = {"root": str(root), "ways": 2, "shots": 1, "queries": 1}
     for field, value in values.items():
-        space.set_value("task", field, value)
-    space.set_value("model", "filters", 4)
+        space.draft.set_value("task", field, value)
+    space.draft.set_value("model", "filters", 4)
     wait_for_task(qtbot, space)
     window.tabs.setCurrentWidget(window.lab)
     qtbot.waitUntil(lambda: settled(window.lab.state), timeout=WAIT)
@@ -95,8 +95,8 @@ def visible(text: str) -> str:
 
 
 def test_a_sentence_about_such_a_file_is_text(named: MainWindow) -> None:
-    named.workspace.trouble.emit(BadInput("a\x1b[2J<b>", "is not <img src=q>"))
-    named.workspace.trouble.emit(OSError(2, "no such <b>file\x1b"))
+    named.workspace.troubles.said.emit(BadInput("a\x1b[2J<b>", "is not <img src=q>"))
+    named.workspace.troubles.said.emit(OSError(2, "no such <b>file\x1b"))
     assert "\x1b" not in named.messages.text and "<b>file\\x1b" in named.messages.text
     label = named.messages.findChild(QLabel, "messageBar.text")
     assert label is not None and label.textFormat() == Qt.TextFormat.PlainText

@@ -47,10 +47,10 @@ def test_a_scene_fetches_nothing(
     file = scene_of(on_pictures(root=str(root)), tmp_path / "a.mlab", root=str(root), download=True)
     window.lab.scenes.open(file)
     qtbot.waitUntil(lambda: "needs the data Omniglot" in window.lab.notice.text(), timeout=WAIT)
-    task = window.workspace.values["task"]
+    task = window.workspace.draft.values["task"]
     assert task["name"] == "omniglot" and task["download"] is False and task["root"] != str(root)
     assert not asked
-    window.workspace.set_value("task", "root", str(root))
+    window.workspace.draft.set_value("task", "root", str(root))
     qtbot.waitUntil(lambda: window.workspace.in_view.seed == 1, timeout=WAIT)
     wait_for_task(qtbot, window.workspace)
     assert not asked
@@ -63,13 +63,13 @@ def test_leave_given_before_is_not_used_for_a_scene(
     root = omniglot(tmp_path / "tree")
     file = scene_of(on_pictures(root=str(root)), tmp_path / "a.mlab")
     space = window.workspace
-    space.choose("task", "omniglot")
-    space.set_value("task", "root", str(root))
-    space.set_value("task", "download", True)
-    space.choose("task", "sinusoid")
+    space.draft.choose("task", "omniglot")
+    space.draft.set_value("task", "root", str(root))
+    space.draft.set_value("task", "download", True)
+    space.draft.choose("task", "sinusoid")
     window.lab.scenes.open(file)
-    assert space.values["task"]["root"] == str(root)
-    assert space.values["task"]["download"] is False
+    assert space.draft.values["task"]["root"] == str(root)
+    assert space.draft.values["task"]["download"] is False
     wait_for_task(qtbot, space)
     assert not asked
 
@@ -83,12 +83,12 @@ def test_a_scene_uses_the_users_own_folder(
     space = window.workspace
     window.lab.scenes.open(file)
     qtbot.waitUntil(lambda: "needs the data My images" in window.lab.notice.text(), timeout=WAIT)
-    assert space.values["task"]["root"] in ("", ".")
-    space.set_value("task", "root", str(root))
+    assert space.draft.values["task"]["root"] in ("", ".")
+    space.draft.set_value("task", "root", str(root))
     wait_for_task(qtbot, space)
     window.lab.scenes.open(file)
     wait_for_task(qtbot, space)
-    assert space.values["task"]["root"] == str(root)
+    assert space.draft.values["task"]["root"] == str(root)
 
 
 def test_a_run_whose_data_is_gone_is_not_fetched_for(
@@ -100,7 +100,9 @@ def test_a_run_whose_data_is_gone_is_not_fetched_for(
     window.workspace.open_run(run)
     qtbot.waitUntil(lambda: "there is no Omniglot at" in window.messages.text, timeout=WAIT)
     window.workspace.continue_run(run)
-    qtbot.waitUntil(lambda: window.workspace.values["task"]["name"] == "omniglot", timeout=WAIT)
+    qtbot.waitUntil(
+        lambda: window.workspace.draft.values["task"]["name"] == "omniglot", timeout=WAIT
+    )
     qtbot.wait(600)
-    assert window.workspace.values["task"]["download"] is False
-    assert not window.workspace.busy and not asked
+    assert window.workspace.draft.values["task"]["download"] is False
+    assert not window.workspace.training.busy and not asked

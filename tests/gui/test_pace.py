@@ -154,12 +154,11 @@ def test_the_plots_say_that_the_engine_is_made_ready(window: MainWindow, qtbot: 
     assert title is not None and bar is not None and not bar.isVisible()
     space = window.workspace
     window.acts.start.trigger()
-    qtbot.waitUntil(lambda: space.state == "RUNNING", timeout=20_000)
-    space.pause()
-    qtbot.waitUntil(lambda: space.state == "PAUSED", timeout=20_000)
+    qtbot.waitUntil(lambda: space.training.state == "RUNNING", timeout=20_000)
+    space.training.pause()
+    qtbot.waitUntil(lambda: space.training.state == "PAUSED", timeout=20_000)
     space.history.begin(space.training.config)  # the small engine of the test was ready at once
-    space.runStarted.emit()
-    space.tell([Preparing(0, "Engine: one that compiles")])
+    space.history.tell([Preparing(0, "Engine: one that compiles")])
     assert bar.isVisible()
     assert "Preparing the engine · 0:0" in title.text()
     assert any("Engine:" in label.text() for label in gap.findChildren(QLabel))

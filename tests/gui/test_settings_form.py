@@ -41,8 +41,8 @@ def test_scientific_notation_is_a_number_and_is_echoed(
 ) -> None:
     line = field(panel, "algorithm.inner_rate")
     type_into(qtbot, line, "2e-3")
-    assert workspace.config is not None
-    assert workspace.config.algorithm.inner_rate == 0.002
+    assert workspace.draft.config is not None
+    assert workspace.draft.config.algorithm.inner_rate == 0.002
     assert line.text() == "2e-3"
     qtbot.keyClick(line, Qt.Key.Key_Return)
     assert line.text() == "0.002"
@@ -58,8 +58,8 @@ def test_what_is_no_rate_is_refused_at_its_field(
     QApplication.clipboard().setText(text)
     qtbot.keyClick(line, Qt.Key.Key_Delete)
     line.paste()
-    assert workspace.config is None
-    assert workspace.problems[0].where == "algorithm.inner_rate"
+    assert workspace.draft.config is None
+    assert workspace.draft.problems[0].where == "algorithm.inner_rate"
     assert line.property("invalid") is True
 
 
@@ -68,11 +68,11 @@ def test_undo_takes_back_a_whole_typed_value(
 ) -> None:
     line = field(panel, "task.shots")
     type_into(qtbot, line, "23")
-    assert workspace.values["task"]["shots"] == 23
-    workspace.undo.undo()
-    assert workspace.values["task"]["shots"] == 10
+    assert workspace.draft.values["task"]["shots"] == 23
+    workspace.draft.undo.undo()
+    assert workspace.draft.values["task"]["shots"] == 10
     assert line.text() == "10"
-    workspace.undo.redo()
+    workspace.draft.undo.redo()
     assert line.text() == "23"
 
 
@@ -82,23 +82,23 @@ def test_a_changed_field_is_marked_and_the_mark_resets_it(
     mark = panel.findChild(QToolButton, "param.algorithm.inner_rate.reset")
     assert mark is not None
     assert not mark.isVisible()
-    workspace.set_value("algorithm", "inner_rate", "0.5")
+    workspace.draft.set_value("algorithm", "inner_rate", "0.5")
     assert mark.isVisible()
     qtbot.mouseClick(mark, Qt.MouseButton.LeftButton)
-    assert workspace.values["algorithm"]["inner_rate"] == 0.01
+    assert workspace.draft.values["algorithm"]["inner_rate"] == 0.01
     assert not mark.isVisible()
 
 
 def test_arrow_keys_step_a_logarithmic_value_by_1_2_5(
     panel: SettingsPanel, workspace: Workspace, qtbot: QtBot
 ) -> None:
-    workspace.set_value("training", "outer_rate", 0.001)
+    workspace.draft.set_value("training", "outer_rate", 0.001)
     line = field(panel, "training.outer_rate")
     for expected in ("0.002", "0.005", "0.01"):
         qtbot.keyClick(line, Qt.Key.Key_Up)
         assert line.text() == expected
     qtbot.keyClick(line, Qt.Key.Key_Down)
-    assert workspace.values["training"]["outer_rate"] == 0.005
+    assert workspace.draft.values["training"]["outer_rate"] == 0.005
 
 
 def test_the_wheel_changes_no_choice(panel: SettingsPanel, workspace: Workspace) -> None:
@@ -112,20 +112,20 @@ def test_the_wheel_changes_no_choice(panel: SettingsPanel, workspace: Workspace)
     )
     QApplication.sendEvent(combo, wheel)
     assert combo.currentText() == before
-    assert workspace.values["model"]["activation"] == "relu"
+    assert workspace.draft.values["model"]["activation"] == "relu"
 
 
 def test_another_algorithm_rebuilds_its_section_and_is_undone(
     panel: SettingsPanel, workspace: Workspace
 ) -> None:
     other = next(name for name in names("algorithm") if name != "maml")
-    workspace.choose("algorithm", other)
-    assert workspace.config is not None
-    assert workspace.config.algorithm.name == other
+    workspace.draft.choose("algorithm", other)
+    assert workspace.draft.config is not None
+    assert workspace.draft.config.algorithm.name == other
     for info in describe(get("algorithm", other).params):
         assert panel.findChild(QWidget, f"param.algorithm.{info.name}") is not None
-    workspace.undo.undo()
-    assert workspace.values["algorithm"]["name"] == "maml"
+    workspace.draft.undo.undo()
+    assert workspace.draft.values["algorithm"]["name"] == "maml"
 
 
 def test_every_editor_has_a_name_and_a_tooltip(panel: SettingsPanel) -> None:
@@ -139,9 +139,9 @@ def test_every_editor_has_a_name_and_a_tooltip(panel: SettingsPanel) -> None:
 def test_ctrl_z_in_a_field_undoes_values(window: MainWindow, qtbot: QtBot) -> None:
     line = field(window, "task.shots")
     type_into(qtbot, line, "7")
-    assert window.workspace.values["task"]["shots"] == 7
+    assert window.workspace.draft.values["task"]["shots"] == 7
     qtbot.keyClick(line, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert window.workspace.values["task"]["shots"] == 10
+    assert window.workspace.draft.values["task"]["shots"] == 10
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -177,7 +177,7 @@ def test_what_cannot_be_built_is_refused_at_its_field(
     line.selectAll()
     QApplication.clipboard().setText(text)
     line.paste()
-    assert workspace.config is None
-    assert [problem.where for problem in workspace.problems] == ["model.hidden"]
-    workspace.undo.undo()
-    assert workspace.config is not None
+    assert workspace.draft.config is None
+    assert [problem.where for problem in workspace.draft.problems] == ["model.hidden"]
+    workspace.draft.undo.undo()
+    assert workspace.draft.config is not None

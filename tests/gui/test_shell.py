@@ -35,7 +35,7 @@ def train_a_little(window: MainWindow, qtbot: QtBot, steps: int = 3) -> None:
 
 def stop(window: MainWindow, qtbot: QtBot) -> None:
     press(window, qtbot, "stop")
-    qtbot.waitUntil(lambda: window.workspace.state == "FINISHED", timeout=20_000)
+    qtbot.waitUntil(lambda: window.workspace.training.state == "FINISHED", timeout=20_000)
 
 
 @pytest.mark.parametrize("name", PANELS)
@@ -58,12 +58,12 @@ def test_pause_step_and_go_on(window: MainWindow, qtbot: QtBot) -> None:
     space = window.workspace
     train_a_little(window, qtbot)
     press(window, qtbot, "pause")
-    qtbot.waitUntil(lambda: space.state == "PAUSED", timeout=10_000)
+    qtbot.waitUntil(lambda: space.training.state == "PAUSED", timeout=10_000)
     qtbot.wait(150)
     before = space.history.iteration
     press(window, qtbot, "step_outer")
     qtbot.waitUntil(lambda: space.history.iteration == before + 1, timeout=10_000)
-    qtbot.waitUntil(lambda: space.state == "PAUSED", timeout=10_000)
+    qtbot.waitUntil(lambda: space.training.state == "PAUSED", timeout=10_000)
     assert window.acts.start.text() == "Resume"
     press(window, qtbot, "start")
     qtbot.waitUntil(lambda: space.history.iteration > before + 2, timeout=10_000)
@@ -74,20 +74,22 @@ def test_start_without_its_data_says_so_again_each_time(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     space, told = window.workspace, []
-    space.trouble.connect(told.append)
-    space.choose("task", "image_folder")
-    space.set_value("task", "root", str(tmp_path / "pictures"))
+    space.troubles.said.connect(told.append)
+    space.draft.choose("task", "image_folder")
+    space.draft.set_value("task", "root", str(tmp_path / "pictures"))
     qtbot.waitUntil(lambda: len(told) == 1, timeout=10_000)
     for clicks in (2, 3):
         press(window, qtbot, "start")
         qtbot.waitUntil(lambda wanted=clicks: len(told) == wanted, timeout=10_000)
-        assert "pictures" in window.messages.text and not space.busy
+        assert "pictures" in window.messages.text and not space.training.busy
 
 
 def test_step_outer_from_rest_makes_exactly_one_step(window: MainWindow, qtbot: QtBot) -> None:
     press(window, qtbot, "step_outer")
     space = window.workspace
-    qtbot.waitUntil(lambda: space.state == "PAUSED" and space.history.iteration > 0, timeout=20_000)
+    qtbot.waitUntil(
+        lambda: space.training.state == "PAUSED" and space.history.iteration > 0, timeout=20_000
+    )
     qtbot.wait(200)
     assert space.history.iteration == 1
     stop(window, qtbot)
@@ -113,23 +115,23 @@ def test_cancelling_the_close_lets_it_train_on(window: MainWindow, qtbot: QtBot)
     assert cancel is not None
     qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
     assert window.isVisible()
-    assert window.workspace.state == "RUNNING"
+    assert window.workspace.training.state == "RUNNING"
     stop(window, qtbot)
 
 
 def test_start_waits_for_a_correction_and_says_so(window: MainWindow, qtbot: QtBot) -> None:
     reason = window.findChild(QLabel, "status.data")
     assert reason is not None
-    window.workspace.set_value("algorithm", "inner_rate", "-1")
+    window.workspace.draft.set_value("algorithm", "inner_rate", "-1")
     press(window, qtbot, "start")
-    assert not window.acts.start.isEnabled() and not window.workspace.busy
+    assert not window.acts.start.isEnabled() and not window.workspace.training.busy
     assert "greater than 0" in reason.text() and "greater than 0" in window.acts.start.toolTip()
-    window.workspace.set_value("algorithm", "inner_rate", "0.02")
+    window.workspace.draft.set_value("algorithm", "inner_rate", "0.02")
     assert window.acts.start.isEnabled() and "ready" in reason.text()
 
 
 def test_trouble_is_shown_and_logged(window: MainWindow) -> None:
-    window.workspace.trouble.emit(BadInput("task.root", "is empty", "Choose a folder"))
+    window.workspace.troubles.said.emit(BadInput("task.root", "is empty", "Choose a folder"))
     assert window.messages.text == "task.root: is empty. Choose a folder."
     log = window.findChild(QPlainTextEdit, "log.text")
     assert log is not None
@@ -201,7 +203,9 @@ def test_a_finished_run_opens_in_the_lab(window: MainWindow, qtbot: QtBot) -> No
     space.learners.use_fresh()
     path = list_runs()[0].path
     space.open_run(path)
-    qtbot.waitUntil(lambda: space.learner() is not None and space.learner().label == path.name)
+    qtbot.waitUntil(
+        lambda: space.learners.current is not None and space.learners.current.label == path.name
+    )
 
 
 def test_every_action_has_a_name_and_an_icon(window: MainWindow) -> None:

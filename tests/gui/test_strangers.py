@@ -33,11 +33,11 @@ def window(
     qtbot.addWidget(window)
     window.resize(1280, 800)
     window.show()
-    workspace.choose("model", MODELS[request.param])
-    workspace.choose("task", request.param)
-    workspace.set_value("task", "shots", 3)
-    workspace.set_value("task", "queries", 4)
-    workspace.set_value("algorithm", "test_steps", 3)
+    workspace.draft.choose("model", MODELS[request.param])
+    workspace.draft.choose("task", request.param)
+    workspace.draft.set_value("task", "shots", 3)
+    workspace.draft.set_value("task", "queries", 4)
+    workspace.draft.set_value("algorithm", "test_steps", 3)
     wait_for_task(qtbot, workspace)
     yield window
 
@@ -56,7 +56,7 @@ def open_lab(qtbot: QtBot, window: MainWindow) -> TablePage:
 
 
 def test_the_browser_shows_its_items(qtbot: QtBot, window: MainWindow) -> None:
-    task = window.workspace.task
+    task = window.workspace.in_view.task
     assert task is not None
     shown = window.findChild(TasksPanel).episode.currentWidget().widget()
     assert isinstance(shown, EpisodeTable)
@@ -122,8 +122,8 @@ def test_a_column_that_cannot_take_the_next_kind_says_so(qtbot: QtBot, window: M
     open_lab(qtbot, window)
     turn_on(qtbot, window.lab)
     column, space = add(qtbot, window.lab, "baseline.random_init")[1], window.workspace
-    space.choose("model", "bag")
-    space.choose("task", "tokens")
+    space.draft.choose("model", "bag")
+    space.draft.choose("task", "tokens")
     wait_for_task(qtbot, space)
     qtbot.waitUntil(lambda: bool(column.problem), timeout=20_000)
     assert "mlp needs numbers, and this task has token ids" in column.problem

@@ -65,16 +65,16 @@ def looks_at(window: MainWindow, name: str) -> bool:
 
 
 def test_open_in_lab_asks(window: MainWindow, attack: Attack, qtbot: QtBot) -> None:
-    before = window.workspace.values
+    before = window.workspace.draft.values
     press(window, qtbot, "runs.open")
     answer(window, qtbot, "reject")
-    assert not attack.ran and window.workspace.values == before
+    assert not attack.ran and window.workspace.draft.values == before
     assert "has not been trusted" in window.messages.text and window.messages.isVisible()
     press(window, qtbot, "runs.open")
     answer(window, qtbot, "accept")
     qtbot.waitUntil(lambda: looks_at(window, "stranger"), timeout=WAIT)
     assert attack.ran and trust.is_trusted(attack.sha256)
-    assert window.workspace.config is not None
+    assert window.workspace.draft.config is not None
 
 
 def test_a_checkpoint_in_the_learner_box_asks(
@@ -103,7 +103,7 @@ def test_resume_asks(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
     before = Run(copy).events()
     press(window, qtbot, "runs.resume")
     answer(window, qtbot, "reject")
-    assert not attack.ran and not window.workspace.busy
+    assert not attack.ran and not window.workspace.training.busy
     assert Run(copy).events() == before
     press(window, qtbot, "runs.resume")
     answer(window, qtbot, "accept")
@@ -168,4 +168,4 @@ def test_what_can_be_done_unasked_runs_nothing(
     space.start()
     space.step_outer()
     qtbot.wait(300)
-    assert not attack.ran and not space.busy
+    assert not attack.ran and not space.training.busy

@@ -90,7 +90,7 @@ def test_tab_follows_the_eye(
 def test_slots_made_anew_stand_in_their_place(window: MainWindow, qtbot: QtBot) -> None:
     use_glyphs(window, qtbot)
     show(window, qtbot, (1280, 800), window.lab)
-    window.workspace.set_value("task", "shots", 2)
+    window.workspace.draft.set_value("task", "shots", 2)
     qtbot.waitUntil(lambda: (4, 1) in window.lab.page.support._slots, timeout=20_000)
     show(window, qtbot, (1280, 800), window.lab)
     stops = walked(window, qtbot)

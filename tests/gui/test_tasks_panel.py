@@ -39,12 +39,12 @@ def panel(qtbot: QtBot) -> Iterator[TasksPanel]:
 def use_pictures(qtbot: QtBot, panel: TasksPanel, folder: Path) -> Any:
     workspace = panel._workspace
     qtbot.mouseClick(panel.tree.view.viewport(), LEFT, pos=place(panel, "My images"))
-    workspace.choose("model", "conv4")
+    workspace.draft.choose("model", "conv4")
     for field, value in (("ways", 3), ("shots", 1), ("queries", 3)):
-        workspace.set_value("task", field, value)
-    workspace.set_value("task", "root", str(folder))
+        workspace.draft.set_value("task", field, value)
+    workspace.draft.set_value("task", "root", str(folder))
     wait_for_task(qtbot, workspace)
-    return workspace.family
+    return workspace.data.family
 
 
 def rows(panel: TasksPanel, parent: QModelIndex | None = None) -> list[QModelIndex]:
@@ -78,7 +78,7 @@ def test_the_family_in_use_shows_its_splits(panel: TasksPanel) -> None:
 
 def test_a_clicked_family_becomes_the_draft(qtbot: QtBot, panel: TasksPanel, folder: Path) -> None:
     family = use_pictures(qtbot, panel, folder)
-    assert panel._workspace.config.task.name == "image_folder"
+    assert panel._workspace.draft.config.task.name == "image_folder"
     counts = family.splits()["val"]
     text = str(find(panel, "Validation", find(panel, "My images")).data())
     assert f"{counts.classes:,}" in text and f"{counts.items:,}" in text
@@ -119,15 +119,15 @@ def test_search_finds_families_and_classes(qtbot: QtBot, panel: TasksPanel, fold
 
 def test_the_dice_draws_and_the_seed_brings_back(qtbot: QtBot, panel: TasksPanel) -> None:
     workspace = panel._workspace
-    first, seed = workspace.task.episode().support.x, panel.seed.value()
+    first, seed = workspace.in_view.task.episode().support.x, panel.seed.value()
     qtbot.mouseClick(panel.dice, LEFT)
-    assert not workspace.task.episode().support.x.equal(first)
+    assert not workspace.in_view.task.episode().support.x.equal(first)
     assert panel.seed.value() == workspace.in_view.seed
     panel.seed.setFocus()
     panel.seed.selectAll()
     qtbot.keyClicks(panel.seed, str(seed))
     qtbot.keyClick(panel.seed, Qt.Key.Key_Return)
-    assert workspace.task.episode().support.x.equal(first)
+    assert workspace.in_view.task.episode().support.x.equal(first)
 
 
 def test_the_split_is_chosen(qtbot: QtBot, panel: TasksPanel) -> None:
@@ -137,21 +137,21 @@ def test_the_split_is_chosen(qtbot: QtBot, panel: TasksPanel) -> None:
 
 
 def test_the_leak_check_counts_shared_items(panel: TasksPanel) -> None:
-    episode = panel._workspace.task.episode()
+    episode = panel._workspace.in_view.task.episode()
     assert overlap(episode) == 0 and "∅" in panel.leak.text()
     assert overlap(Episode(episode.support, episode.support)) == len(episode.support.x)
 
 
 def test_a_failed_preparation_is_named(qtbot: QtBot, panel: TasksPanel) -> None:
-    panel._workspace.choose("task", "image_folder")
-    qtbot.waitUntil(lambda: panel._workspace.family is None, timeout=5000)
+    panel._workspace.draft.choose("task", "image_folder")
+    qtbot.waitUntil(lambda: panel._workspace.data.family is None, timeout=5000)
     qtbot.waitUntil(lambda: panel.message.property("role") == "error", timeout=10_000)
     assert panel.message.isVisible() and panel.message.text()
     assert not panel.dice.isEnabled()
 
 
 def test_trouble_with_data_in_view_stays_with_the_message_bar(panel: TasksPanel) -> None:
-    panel._workspace.trouble.emit(BadInput("run", "cannot be written"))
+    panel._workspace.troubles.said.emit(BadInput("run", "cannot be written"))
     assert not panel.message.isVisible()
 
 

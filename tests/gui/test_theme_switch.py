@@ -185,9 +185,9 @@ def test_a_switched_window_looks_like_one_made_so(
         other.resize(1280, 800)
         other.show()
         space.catalogReady.emit()
-        space.draftChanged.emit()
-        space.familyChanged.emit()
-        space.taskChanged.emit()
+        space.draft.changed.emit()
+        space.data.changed.emit()
+        space.in_view.changed.emit()
         other.tabs.setCurrentWidget(other.lab)
         state = other.lab.state
         qtbot.waitUntil(lambda: bool(state.steps) and not state.busy, timeout=20_000)

@@ -32,10 +32,9 @@ def panel(workspace: Workspace, qtbot: QtBot) -> TrainPanel:
 
 def begin(workspace: Workspace, method: str) -> None:
     """A run of that method starts, as far as the panel can tell."""
-    workspace.choose("algorithm", method)
-    assert workspace.config is not None
-    workspace.history.begin(workspace.config)
-    workspace.runStarted.emit()
+    workspace.draft.choose("algorithm", method)
+    assert workspace.draft.config is not None
+    workspace.history.begin(workspace.draft.config)
 
 
 def point(split: str, value: float, ci: float) -> Curve:
@@ -57,13 +56,13 @@ def test_a_curve_of_one_point_is_a_point_with_its_interval(
     panel: TrainPanel, workspace: Workspace
 ) -> None:
     begin(workspace, "matching")
-    workspace.tell([Evaluated(0, point("val", 4.0, 0.5), True)])
+    workspace.history.tell([Evaluated(0, point("val", 4.0, 0.5), True)])
     gap, _, steps = panel.figures()
     assert list(gap.numbers()) == ["given the support set (transductive)"]
     drawn = gap._lines["after.spread"]
     np.testing.assert_allclose(drawn.y[:2], [3.5, 4.5])
-    workspace.tell([Evaluated(20, point("val", 2.0, 0.2), True)])
-    workspace.tell([Evaluated(20, point("test", 2.2, 0.3), True)])
+    workspace.history.tell([Evaluated(20, point("val", 2.0, 0.2), True)])
+    workspace.history.tell([Evaluated(20, point("test", 2.2, 0.3), True)])
     found = {name: (x.tolist(), y.tolist()) for name, (x, y) in steps.numbers().items()}
     assert found["first evaluation"] == ([0.0], [4.0])
     assert found["newest"] == ([1.0], [2.0])
@@ -77,14 +76,14 @@ def test_the_figures_claim_no_steps_where_there_are_none(
     panel: TrainPanel, workspace: Workspace
 ) -> None:
     begin(workspace, "matching")
-    workspace.tell([Evaluated(0, point("val", 4.0, 0.5), True)])
+    workspace.history.tell([Evaluated(0, point("val", 4.0, 0.5), True)])
     assert not tile(panel, "before").isVisible() and not tile(panel, "gain").isVisible()
     assert texts(tile(panel, "after")) == ["Given the support set", "4", "± 0.5 · 50 tasks"]
-    workspace.tell([Evaluated(0, point("test", 3.0, 0.25), True)])
+    workspace.history.tell([Evaluated(0, point("test", 3.0, 0.25), True)])
     assert texts(tile(panel, "test")) == ["Test · transductive", "3", "± 0.25 · 50 tasks"]
     begin(workspace, "maml")
     both = Curve("mse", "val", 50, False, (4.0, 1.0), (0.5, 0.1), (4.0, 1.0), (4.0, 1.0))
-    workspace.tell([Evaluated(0, both, True)])
+    workspace.history.tell([Evaluated(0, both, True)])
     assert tile(panel, "before").isVisible() and not tile(panel, "test").isVisible()
     assert texts(tile(panel, "after")) == ["After adapting", "1", "± 0.1 · 1 step"]
     assert "after 1 step (not transductive)" in panel.figures()[0].numbers()
@@ -105,7 +104,7 @@ def test_the_median_stands_beside_a_mean_that_one_task_rules(
 ) -> None:
     begin(workspace, "maml")
     curve = ruled("val")
-    workspace.tell([Evaluated(0, curve, True)])
+    workspace.history.tell([Evaluated(0, curve, True)])
     gap, _, steps = panel.figures()
     last = curve.spread[-1]
     assert last.interval == "bootstrap" and last.low > 0
@@ -115,7 +114,7 @@ def test_the_median_stands_beside_a_mean_that_one_task_rules(
     note = texts(tile(panel, "after"))[2]
     assert note.startswith("[") and note.endswith("· median 0.2")
     assert "1 of 600 tasks" in tile(panel, "after").toolTip()
-    workspace.tell([Evaluated(0, ruled("test"), True)])
+    workspace.history.tell([Evaluated(0, ruled("test"), True)])
     assert texts(tile(panel, "test"))[2] == note
     assert not len(steps._lines["newest.median"].y) and len(steps._lines["test.median"].y) == 2
 
@@ -133,7 +132,7 @@ def test_losses_are_called_what_they_are(
     panel: TrainPanel, workspace: Workspace, method: str, lines: list[str]
 ) -> None:
     begin(workspace, method)
-    workspace.tell([StepDone(n, 0.1 * n, 4.0, 3.0, 3.0, 1.0, 0.001) for n in (1, 2, 3)])
+    workspace.history.tell([StepDone(n, 0.1 * n, 4.0, 3.0, 3.0, 1.0, 0.001) for n in (1, 2, 3)])
     loss = panel.figures()[1]
     assert list(loss.numbers()) == lines
     assert loss.numbers()[lines[-1]][1].tolist() == [3.0, 3.0, 3.0]
@@ -143,11 +142,11 @@ def test_a_floor_is_measured_and_shows_no_progress_it_does_not_make(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     space = window.workspace
-    space.choose("algorithm", "nearest_neighbour")
+    space.draft.choose("algorithm", "nearest_neighbour")
     start = window.findChild(QToolButton, "buttonStart")
     assert start is not None
     qtbot.mouseClick(start, LEFT)
-    qtbot.waitUntil(lambda: space.state == "FINISHED", timeout=20_000)
+    qtbot.waitUntil(lambda: space.training.state == "FINISHED", timeout=20_000)
     said = window.findChild(QLabel, "progress.text")
     bar = window.findChild(QWidget, "progress.bar")
     assert said is not None and bar is not None
@@ -176,9 +175,9 @@ def test_a_cleared_region_sets_no_scale(panel: TrainPanel, workspace: Workspace)
     """A diverged run must not leave the next one an axis of 1e18."""
     begin(workspace, "maml")
     wild = Curve("mse", "val", 50, False, (4.0, 1e18), (0.5, 1e18), (4.0, 1e18), (4.0, 1e18))
-    workspace.tell([Evaluated(0, wild, True)])
+    workspace.history.tell([Evaluated(0, wild, True)])
     begin(workspace, "matching")
-    workspace.tell([Evaluated(0, point("val", 4.0, 0.5), True)])
+    workspace.history.tell([Evaluated(0, point("val", 4.0, 0.5), True)])
     box = panel.figures()[2].view.getViewBox()
     panel.figures()[2].fit()
     low, high = box.viewRange()[1]

@@ -33,14 +33,14 @@ def panel(workspace: Workspace, qtbot: QtBot) -> TrainPanel:
     qtbot.addWidget(panel)
     panel.resize(900, 700)
     panel.show()
-    assert workspace.config is not None
-    workspace.history.begin(workspace.config)
+    assert workspace.draft.config is not None
+    workspace.history.begin(workspace.draft.config)
     return panel
 
 
 def feed(workspace: Workspace, events: list[object]) -> None:
     workspace.history.take(events)
-    workspace.eventsArrived.emit(events)
+    workspace.history.told.emit(events)
 
 
 def test_the_gap_plot_holds_both_curves(panel: TrainPanel, workspace: Workspace) -> None:

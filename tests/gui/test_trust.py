@@ -30,8 +30,8 @@ def module(tmp_path: Path) -> Path:
 @pytest.fixture
 def asked(window: MainWindow, module: Path) -> MainWindow:
     """The file was just chosen."""
-    window.workspace.choose("model", "user_module")
-    window.workspace.set_value("model", "path", str(module))
+    window.workspace.draft.choose("model", "user_module")
+    window.workspace.draft.set_value("model", "path", str(module))
     return window
 
 
@@ -58,7 +58,7 @@ def test_choosing_a_file_asks_with_its_source(asked: MainWindow, module: Path) -
     assert box is not None and box.code.sha256 == digest(module)
     source = box.findChild(QPlainTextEdit, "dialog.trust.source")
     assert source is not None and source.toPlainText() == module.read_text(encoding="utf-8")
-    assert asked.workspace.config is None
+    assert asked.workspace.draft.config is None
     box.reject()
 
 
@@ -68,8 +68,8 @@ def test_trusting_is_remembered_and_the_model_trains(
     answer(asked, qtbot, "accept")
     space = asked.workspace
     assert trust.is_trusted(digest(module)) and trust.file().exists()
-    assert space.config is not None
-    qtbot.waitUntil(lambda: space.learner() is not None, timeout=10_000)
+    assert space.draft.config is not None
+    qtbot.waitUntil(lambda: space.learners.current is not None, timeout=10_000)
     space.start()
     qtbot.waitUntil(lambda: space.history.iteration > 2, timeout=20_000)
     assert space.training.config is not None
@@ -83,14 +83,14 @@ def test_refusing_names_it_at_the_field_and_does_not_run(
     space = asked.workspace
     line = asked.findChild(QLineEdit, "param.model.path")
     assert line is not None and line.property("invalid") is True
-    assert not trust.is_trusted(digest(module)) and space.config is None
+    assert not trust.is_trusted(digest(module)) and space.draft.config is None
     space.start()
-    assert not space.busy and "trusted" in asked.messages.text
+    assert not space.training.busy and "trusted" in asked.messages.text
     notice = asked.findChild(TrustNotice)
     assert notice is not None and dialog(asked) is None
     qtbot.mouseClick(notice.button, LEFT)
     answer(asked, qtbot, "accept")
-    assert line.property("invalid") is False and space.config is not None
+    assert line.property("invalid") is False and space.draft.config is not None
 
 
 def test_a_changed_file_asks_again(asked: MainWindow, module: Path, qtbot: QtBot) -> None:
@@ -99,15 +99,15 @@ def test_a_changed_file_asks_again(asked: MainWindow, module: Path, qtbot: QtBot
     asked.workspace.start()
     box = dialog(asked)
     assert box is not None and box.code.sha256 == digest(module)
-    assert not asked.workspace.busy
+    assert not asked.workspace.training.busy
     answer(asked, qtbot, "reject")
-    assert asked.workspace.config is None
+    assert asked.workspace.draft.config is None
 
 
 def test_a_file_that_is_not_there_is_named_at_the_field(window: MainWindow) -> None:
-    window.workspace.choose("model", "user_module")
-    window.workspace.set_value("model", "path", "/nowhere/model.py")
-    assert window.workspace.problems[-1].where == "model.path"
+    window.workspace.draft.choose("model", "user_module")
+    window.workspace.draft.set_value("model", "path", "/nowhere/model.py")
+    assert window.workspace.draft.problems[-1].where == "model.path"
     assert dialog(window) is None
 
 
@@ -117,16 +117,16 @@ def test_a_trusted_content_is_not_asked_about_again(
     answer(asked, qtbot, "accept")
     copy = tmp_path / "a copy.py"
     copy.write_bytes(module.read_bytes())
-    asked.workspace.set_value("model", "path", str(copy))
-    assert dialog(asked) is None and asked.workspace.config is not None
+    asked.workspace.draft.set_value("model", "path", str(copy))
+    assert dialog(asked) is None and asked.workspace.draft.config is not None
 
 
 def test_a_hash_in_the_settings_is_no_trust(window: MainWindow, module: Path) -> None:
-    window.workspace.choose("model", "user_module")
-    window.workspace.set_value("model", "sha256", digest(module))
-    window.workspace.set_value("model", "path", str(module))
+    window.workspace.draft.choose("model", "user_module")
+    window.workspace.draft.set_value("model", "sha256", digest(module))
+    window.workspace.draft.set_value("model", "path", str(module))
     box = dialog(window)
-    assert box is not None and window.workspace.config is None
+    assert box is not None and window.workspace.draft.config is None
     box.reject()
 
 
@@ -144,15 +144,15 @@ def test_a_module_without_an_end_leaves_the_window_alive(
     trust.remember(digest(module), module)
     space, said = window.workspace, []
     space.preparing.connect(lambda message, fraction: said.append(message))
-    space.choose("model", "user_module")
-    space.set_value("model", "path", str(module))
+    space.draft.choose("model", "user_module")
+    space.draft.set_value("model", "path", str(module))
     qtbot.waitUntil(lambda: any("my_module.py to make its module" in s for s in said), timeout=5000)
     assert at_it()
-    space.choose("model", "mlp")
+    space.draft.choose("model", "mlp")
     qtbot.waitUntil(lambda: said[-1] == "", timeout=5000)
 
     def built() -> bool:
-        learner = space.learner()
+        learner = space.learners.current
         return learner is not None and learner.config.model.name == "mlp"
 
     qtbot.waitUntil(built, timeout=10_000)
@@ -165,12 +165,12 @@ def test_a_module_without_an_end_is_given_up_at_the_field(
     monkeypatch.setattr(guarded, "LIMIT_SECONDS", 0.5)
     module.write_text(module.read_text(encoding="utf-8") + "\nwhile True: pass\n", encoding="utf-8")
     trust.remember(digest(module), module)
-    window.workspace.choose("model", "user_module")
-    window.workspace.set_value("model", "path", str(module))
+    window.workspace.draft.choose("model", "user_module")
+    window.workspace.draft.set_value("model", "path", str(module))
     line = window.findChild(QLineEdit, "param.model.path")
     assert line is not None
     qtbot.waitUntil(lambda: line.property("invalid") is True, timeout=5000)
-    assert "has not made its module after 0.5 s" in str(window.workspace.problems[0])
+    assert "has not made its module after 0.5 s" in str(window.workspace.draft.problems[0])
 
 
 def test_a_module_that_leaves_does_not_take_the_window_with_it(
@@ -178,7 +178,7 @@ def test_a_module_that_leaves_does_not_take_the_window_with_it(
 ) -> None:
     module.write_text("import sys\nsys.exit(3)\n", encoding="utf-8")
     trust.remember(digest(module), module)
-    window.workspace.choose("model", "user_module")
-    window.workspace.set_value("model", "path", str(module))
-    qtbot.waitUntil(lambda: bool(window.workspace.problems), timeout=5000)
-    assert "line 2 fails (SystemExit: 3)" in str(window.workspace.problems[0])
+    window.workspace.draft.choose("model", "user_module")
+    window.workspace.draft.set_value("model", "path", str(module))
+    qtbot.waitUntil(lambda: bool(window.workspace.draft.problems), timeout=5000)
+    assert "line 2 fails (SystemExit: 3)" in str(window.workspace.draft.problems[0])

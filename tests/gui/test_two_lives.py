@@ -49,15 +49,17 @@ def end(window: MainWindow) -> None:
 
 def settled(window: MainWindow, qtbot: QtBot) -> None:
     space = window.workspace
-    qtbot.waitUntil(lambda: space.family is not None and space.task is not None, timeout=30_000)
+    qtbot.waitUntil(
+        lambda: space.data.family is not None and space.in_view.task is not None, timeout=30_000
+    )
 
 
 def test_settings_task_tab_and_layout_are_there_again(live: Live, qtbot: QtBot) -> None:
     first = live()
     space = first.workspace
-    space.use_preset("sinusoid")
-    space.set_value("algorithm", "inner_rate", "3e-3")
-    space.set_value("training", "iterations", 123)
+    space.draft.use_preset("sinusoid")
+    space.draft.set_value("algorithm", "inner_rate", "3e-3")
+    space.draft.set_value("training", "iterations", 123)
     settled(first, qtbot)
     space.in_view.resample(seed=4711, split="test")
     first.tabs.setCurrentWidget(first.runs)
@@ -66,8 +68,8 @@ def test_settings_task_tab_and_layout_are_there_again(live: Live, qtbot: QtBot) 
     log.hide()
     second = live()
     space = second.workspace
-    assert space.draft.preset == "sinusoid" and not space.undo.canUndo()
-    assert space.values["algorithm"]["inner_rate"] == 0.003
+    assert space.draft.preset == "sinusoid" and not space.draft.undo.canUndo()
+    assert space.draft.values["algorithm"]["inner_rate"] == 0.003
     assert set(space.draft.changes()) == {("algorithm", "inner_rate"), ("training", "iterations")}
     settled(second, qtbot)
     assert (space.in_view.seed, space.in_view.split) == (4711, "test")
@@ -82,12 +84,12 @@ def test_a_folder_of_ones_own_is_read_again_and_stands_among_the_recent(
 ) -> None:
     folder = pictures(tmp_path / "my pictures")
     first = live()
-    first.workspace.choose("task", "image_folder")
-    first.workspace.set_value("task", "root", str(folder))
+    first.workspace.draft.choose("task", "image_folder")
+    first.workspace.draft.set_value("task", "root", str(folder))
     qtbot.waitUntil(lambda: _root(first) == folder, timeout=30_000)
     second = live()
     qtbot.waitUntil(lambda: _root(second) == folder, timeout=30_000)
-    second.workspace.use_preset("sinusoid")
+    second.workspace.draft.use_preset("sinusoid")
     menu = opened(second, "menu.recentFolders")
     assert "my pictures" in menu.actions()[0].text()
     menu.actions()[0].trigger()
@@ -95,7 +97,7 @@ def test_a_folder_of_ones_own_is_read_again_and_stands_among_the_recent(
 
 
 def _root(window: MainWindow) -> Path | None:
-    family = window.workspace.family
+    family = window.workspace.data.family
     return None if family is None else getattr(family.params, "root", None)
 
 
@@ -144,7 +146,7 @@ def test_a_damaged_store_is_ignored(live: Live, stored: str) -> None:
     settings.remember(KEY, stored)
     settings.remember("recent/scenes", stored)
     window = live()
-    assert window.workspace.draft.preset == "glyphs" and not window.workspace.problems
+    assert window.workspace.draft.preset == "glyphs" and not window.workspace.draft.problems
     opened(window, "menu.recentScenes")
 
 
@@ -152,20 +154,20 @@ def test_settings_that_no_longer_hold_give_way_to_the_preset_with_a_sentence(
     live: Live, qtbot: QtBot
 ) -> None:
     first = live()
-    first.workspace.set_value("training", "meta_batch", "-4")
+    first.workspace.draft.set_value("training", "meta_batch", "-4")
     second = live()
-    assert not second.workspace.draft.changes() and not second.workspace.problems
+    assert not second.workspace.draft.changes() and not second.workspace.draft.problems
     assert second.messages.isVisible()
     for part in ("training.meta_batch", "settings of last time", "is set instead"):
         assert part in second.messages.text
-    second.workspace.set_value("training", "iterations", 100)
+    second.workspace.draft.set_value("training", "iterations", 100)
     assert not second.messages.isVisible()
 
 
 def test_a_kill_loses_nothing(live: Live, qtbot: QtBot) -> None:
     """They are kept a moment after each change, not only when the window closes."""
     first = live()
-    first.workspace.set_value("training", "iterations", 321)
+    first.workspace.draft.set_value("training", "iterations", 321)
     qtbot.waitUntil(lambda: iterations_kept() == 321, timeout=5_000)
 
 
@@ -182,26 +184,26 @@ def test_a_model_of_ones_own_is_asked_about_again(live: Live, qtbot: QtBot, tmp_
     file.write_text(f"open({str(mark)!r}, 'w').close()\n", encoding="utf-8")
     first = live()
     space = first.workspace
-    space.choose("model", MODEL)
-    space.set_value("model", "path", str(file))
-    values = {**space.values, "model": {**space.values["model"]}}
+    space.draft.choose("model", MODEL)
+    space.draft.set_value("model", "path", str(file))
+    values = {**space.draft.values, "model": {**space.draft.values["model"]}}
     values["model"]["sha256"] = hashlib.sha256(file.read_bytes()).hexdigest()
     settings.remember_json(KEY, {"preset": "glyphs", "values": values, "split": "val", "seed": 1})
     first._draft.keep = lambda: None  # type: ignore[method-assign]
     second = live()
-    assert second.workspace.values["model"]["path"] == str(file)
-    assert [p.where for p in second.workspace.problems] == ["model.path"]
+    assert second.workspace.draft.values["model"]["path"] == str(file)
+    assert [p.where for p in second.workspace.draft.problems] == ["model.path"]
     qtbot.wait(300)
     assert not mark.exists()
 
 
 def test_a_download_is_not_begun_by_itself(live: Live, qtbot: QtBot) -> None:
     first = live()
-    first.workspace.choose("task", "omniglot")
-    first.workspace.set_value("task", "download", True)
+    first.workspace.draft.choose("task", "omniglot")
+    first.workspace.draft.set_value("task", "download", True)
     second = live()
-    assert second.workspace.values["task"]["name"] == "omniglot"
-    assert second.workspace.values["task"]["download"] is False
+    assert second.workspace.draft.values["task"]["name"] == "omniglot"
+    assert second.workspace.draft.values["task"]["download"] is False
 
 
 def test_a_picture_of_the_window_leaves_no_trace(qtbot: QtBot) -> None:

@@ -25,7 +25,7 @@ SMALL = {"iterations": 60, "checkpoint_interval": 10, "test_tasks": 4, "meta_bat
 @pytest.fixture
 def small(workspace: Workspace) -> Workspace:
     for name, value in SMALL.items():
-        workspace.set_value("training", name, value)
+        workspace.draft.set_value("training", name, value)
     return workspace
 
 
@@ -53,7 +53,7 @@ def wait_for_question(window: MainWindow, qtbot: QtBot, part: str) -> None:
 
 
 def wait_for_end(workspace: Workspace, qtbot: QtBot) -> str:
-    qtbot.waitUntil(lambda: workspace.state == "FINISHED", timeout=60_000)
+    qtbot.waitUntil(lambda: workspace.training.state == "FINISHED", timeout=60_000)
     return str(workspace.history.finished.reason) if workspace.history.finished else ""
 
 
@@ -101,9 +101,9 @@ def test_a_run_whose_directory_is_gone_is_saved_elsewhere(
 
 
 def diverging(workspace: Workspace) -> None:
-    workspace.set_value("algorithm", "inner_rate", 100.0)
-    workspace.set_value("algorithm", "inner_steps", 60)
-    workspace.set_value("training", "iterations", 30)
+    workspace.draft.set_value("algorithm", "inner_rate", 100.0)
+    workspace.draft.set_value("algorithm", "inner_steps", 60)
+    workspace.draft.set_value("training", "iterations", 30)
 
 
 def test_a_training_that_diverges_goes_on_with_a_smaller_rate_in_one_click(
@@ -146,11 +146,11 @@ def test_a_training_that_diverges_is_tested_from_its_best(
 
 
 def paused(workspace: Workspace, qtbot: QtBot) -> None:
-    workspace.set_value("training", "iterations", 100_000)
+    workspace.draft.set_value("training", "iterations", 100_000)
     workspace.start()
     qtbot.waitUntil(lambda: workspace.history.iteration > 5, timeout=30_000)
-    workspace.pause()
-    qtbot.waitUntil(lambda: workspace.state == "PAUSED", timeout=30_000)
+    workspace.training.pause()
+    qtbot.waitUntil(lambda: workspace.training.state == "PAUSED", timeout=30_000)
 
 
 def test_settings_changed_while_paused_are_refused_with_the_way_to_do_it(
@@ -200,11 +200,11 @@ def test_an_unchanged_branch_equals_its_parent_bit_for_bit(
 
 def killed(workspace: Workspace) -> Run:
     """A run as a kill leaves it: a checkpoint, and no result."""
-    assert workspace.config is not None and workspace.family is not None
+    assert workspace.draft.config is not None and workspace.data.family is not None
     from workbench.experiments.trainer import Training
 
-    run = Run.create(workspace.config)
-    for event in Training(workspace.config, workspace.family, run).events():
+    run = Run.create(workspace.draft.config)
+    for event in Training(workspace.draft.config, workspace.data.family, run).events():
         if getattr(event, "iteration", 0) >= 15:
             break
     return run

@@ -59,7 +59,7 @@ def interactive(window: MainWindow) -> Iterator[QWidget]:
 def test_everything_to_work_with_has_a_name_and_a_tooltip(window: MainWindow) -> None:
     space = window.workspace
     for preset in ("glyphs", "sinusoid"):
-        space.use_preset(preset)
+        space.draft.use_preset(preset)
         found = list(interactive(window))
         assert len(found) > 40
         bare = [
@@ -117,9 +117,10 @@ def drawn(workspace: Workspace) -> None:
         return Curve("mse", "val", 100, False, (4.0, after), ci, (4.0, after), (4.0, after))
 
     steps = [StepDone(n, n * 0.01, 4.0, 3.0 / n, 0.5, 1.0, 0.001) for n in range(1, 30)]
-    workspace.history.begin(workspace.config)
-    workspace.runStarted.emit()
-    workspace.tell([Evaluated(0, curve(3.5), True), *steps, Evaluated(29, curve(0.5), True)])
+    workspace.history.begin(workspace.draft.config)
+    workspace.history.tell(
+        [Evaluated(0, curve(3.5), True), *steps, Evaluated(29, curve(0.5), True)]
+    )
 
 
 @pytest.mark.parametrize("kind", ["png", "svg", "csv"])
@@ -153,7 +154,7 @@ def test_an_exception_in_a_slot_reaches_the_log_and_the_window(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     crash = CrashLog(tmp_path)
-    crash.reporter.reported.connect(window.workspace.trouble)
+    crash.reporter.reported.connect(window.workspace.troubles.said)
 
     def fail() -> None:
         raise RuntimeError("a slot failed")
@@ -206,8 +207,8 @@ def test_pausing_shows_one_resume(window: MainWindow, qtbot: QtBot) -> None:
     window.tabs.setCurrentWidget(window.train)
     window.train.setFocus()
     qtbot.keyClick(window.train, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: space.state == "PAUSED", timeout=10_000)
+    qtbot.waitUntil(lambda: space.training.state == "PAUSED", timeout=10_000)
     buttons = [b.text() for b in window.transport.findChildren(QToolButton)]
     assert buttons.count("Resume") == 1 and window.acts.pause.isChecked()
     qtbot.keyClick(window.train, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: space.state == "RUNNING", timeout=10_000)
+    qtbot.waitUntil(lambda: space.training.state == "RUNNING", timeout=10_000)

@@ -70,8 +70,8 @@ class FamilyTree(QWidget):
         self.view.activated.connect(self._on_chosen)
         self.view.clicked.connect(self._on_chosen)
         workspace.catalogReady.connect(self.rebuild)
-        workspace.familyChanged.connect(self.rebuild)
-        workspace.draftChanged.connect(self._mark)
+        workspace.data.changed.connect(self.rebuild)
+        workspace.draft.changed.connect(self._mark)
         self.rebuild()
 
     def _build(self) -> None:
@@ -116,7 +116,7 @@ class FamilyTree(QWidget):
             self._on_search(self.search.text())
 
     def _add_splits(self, parent: QStandardItem) -> None:
-        family = self._workspace.family
+        family = self._workspace.data.family
         if family is None:
             return
         for split, info in family.splits().items():
@@ -139,7 +139,7 @@ class FamilyTree(QWidget):
     @Slot()
     def _mark(self) -> None:
         """Open the family in use, and set it in bold."""
-        config, family = self._workspace.config, self._workspace.family
+        config, family = self._workspace.draft.config, self._workspace.data.family
         in_use = config.task.name if config is not None else None
         for number in range(self.model.rowCount()):
             row = self.model.item(number)
@@ -159,7 +159,7 @@ class FamilyTree(QWidget):
         first = split.child(0)
         if first is None or first.data(KIND) != "waiting":
             return
-        family: Any = self._workspace.family
+        family: Any = self._workspace.data.family
         rows = [_row(c.name, "class", c, c.name) for c in family.class_list(split.data(DATA))]
         split.removeRows(0, 1)
         split.appendRows(rows)
@@ -193,9 +193,9 @@ class FamilyTree(QWidget):
     def _on_chosen(self, index: QModelIndex) -> None:
         kind, data = index.data(KIND), index.data(DATA)
         if kind == "family":
-            config = self._workspace.config
+            config = self._workspace.draft.config
             if config is None or config.task.name != data:
-                self._workspace.choose("task", data)
+                self._workspace.draft.choose("task", data)
         elif kind == "split":
             self.splitSelected.emit(data)
 

@@ -112,11 +112,11 @@ class TasksPanel(QWidget):
 
     def _connect(self) -> None:
         workspace = self._workspace
-        workspace.familyChanged.connect(self._show_family)
-        workspace.taskChanged.connect(self._show_task)
+        workspace.data.changed.connect(self._show_family)
+        workspace.in_view.changed.connect(self._show_task)
         workspace.preparing.connect(self._show_progress)
-        workspace.trouble.connect(self._show_trouble)
-        workspace.troubleOver.connect(self._end_trouble)
+        workspace.troubles.said.connect(self._show_trouble)
+        workspace.troubles.over.connect(self._end_trouble)
         self.tree.classSelected.connect(self._show_class)
         self.tree.splitSelected.connect(self._choose_split)
         self.dice.clicked.connect(self._roll)
@@ -127,7 +127,7 @@ class TasksPanel(QWidget):
 
     @Slot()
     def _show_family(self) -> None:
-        family = self._workspace.family
+        family = self._workspace.data.family
         ready = family is not None
         for widget in (self.dice, self.split):
             widget.setEnabled(ready)
@@ -152,7 +152,7 @@ class TasksPanel(QWidget):
     @Slot()
     def _show_task(self) -> None:
         workspace = self._workspace
-        task, family = workspace.task, workspace.family
+        task, family = workspace.in_view.task, workspace.data.family
         self._episode = task.episode() if task is not None and family is not None else None
         self._episode_title.setText(self._title(task) if task is not None else self.tr("Episode"))
         self._episode_title.setToolTip(plain(task.title) if task is not None else "")
@@ -178,7 +178,7 @@ class TasksPanel(QWidget):
 
     @Slot(str, float)
     def _show_progress(self, message: str, fraction: float) -> None:
-        busy = self._workspace.family is None and bool(message)
+        busy = self._workspace.data.family is None and bool(message)
         self.progress.setVisible(busy)
         self.progress.setValue(round(1000 * fraction))
         if busy:
@@ -186,7 +186,7 @@ class TasksPanel(QWidget):
 
     @Slot(object)
     def _show_trouble(self, problem: object) -> None:
-        if self._workspace.family is None and isinstance(problem, BadInput):
+        if self._workspace.data.family is None and isinstance(problem, BadInput):
             self.progress.hide()
             self._say(str(problem), "error")
 
@@ -203,7 +203,7 @@ class TasksPanel(QWidget):
 
     @Slot(str, object)
     def _show_class(self, _split: str, info: Any) -> None:
-        self.classes.show_class(self._workspace.family, self._workspace.task, info)
+        self.classes.show_class(self._workspace.data.family, self._workspace.in_view.task, info)
 
     # --- doing -------------------------------------------------------------------------------
 

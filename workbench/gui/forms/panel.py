@@ -39,7 +39,7 @@ class SettingsPanel(QWidget):
         self._lay_out()
         self._preset.edited.connect(self._on_preset)
         workspace.catalogReady.connect(self._on_catalog)
-        workspace.draftChanged.connect(self._refresh)
+        workspace.draft.changed.connect(self._refresh)
         if workspace.ready:
             self._on_catalog()
 
@@ -107,7 +107,7 @@ class SettingsPanel(QWidget):
 
     @Slot(object)
     def _on_preset(self, name: Any) -> None:
-        self._workspace.use_preset(name)
+        self._workspace.draft.use_preset(name)
 
     @Slot()
     def _on_reset(self) -> None:

@@ -59,7 +59,7 @@ class SectionForm(QWidget):
 
     def refresh(self) -> None:
         """Show the draft's values, marks and problems."""
-        values = self._workspace.values[self.section]
+        values = self._workspace.draft.values[self.section]
         if self._built_for != values.get("name", ""):
             self._build(str(values.get("name", "")))
         problems = self._problems()
@@ -79,7 +79,7 @@ class SectionForm(QWidget):
 
     def _problems(self) -> dict[str, BadInput]:
         found = {}
-        for problem in self._workspace.problems:
+        for problem in self._workspace.draft.problems:
             section, _, field = problem.where.partition(".")
             if section == self.section and isinstance(problem, Untrusted):
                 refused = self.tr("this file is not trusted, so it does not run")
@@ -96,7 +96,7 @@ class SectionForm(QWidget):
         from workbench.core import registry
         from workbench.experiments.config import fitting
 
-        spec = methods.problem_posed(self._workspace.values["task"])
+        spec = methods.problem_posed(self._workspace.draft.values["task"])
         if spec is None or self.section == "task":
             return ()
         known = fitting(self._kind, spec)
@@ -177,7 +177,7 @@ class SectionForm(QWidget):
         groups = methods.grouped(names) if self.section == "algorithm" else [("", names)]
         spec = None
         if self.section != "task":
-            spec = methods.problem_posed(self._workspace.values["task"])
+            spec = methods.problem_posed(self._workspace.draft.values["task"])
         offers = tuple(
             self._offer(name, group, spec) for group, members in groups for name in members
         )
@@ -230,7 +230,7 @@ class SectionForm(QWidget):
 
     @Slot(object)
     def _on_edited(self, value: Any) -> None:
-        self._workspace.set_value(self.section, _sender_field(self.sender()), value)
+        self._workspace.draft.set_value(self.section, _sender_field(self.sender()), value)
 
     @Slot()
     def _on_reset(self) -> None:
@@ -238,7 +238,7 @@ class SectionForm(QWidget):
 
     @Slot(object)
     def _on_name(self, name: Any) -> None:
-        self._workspace.choose(self.section, name)
+        self._workspace.draft.choose(self.section, name)
 
     @Slot()
     def _on_name_reset(self) -> None:

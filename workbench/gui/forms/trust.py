@@ -41,7 +41,7 @@ class TrustNotice(QFrame):
         layout.addWidget(label(text, wrap=True))
         layout.addWidget(self.button)
         self._asked = ""
-        workspace.draftChanged.connect(self.refresh)
+        workspace.draft.changed.connect(self.refresh)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.applicationStateChanged.connect(self._on_activity)
@@ -50,7 +50,7 @@ class TrustNotice(QFrame):
     @property
     def untrusted(self) -> Untrusted | None:
         """The refusal to decide about: a chosen file that is not, or no longer, trusted."""
-        found = (p for p in self._workspace.problems if isinstance(p, Untrusted))
+        found = (p for p in self._workspace.draft.problems if isinstance(p, Untrusted))
         return next(found, None)
 
     @Slot()
@@ -68,7 +68,7 @@ class TrustNotice(QFrame):
         refused = self.untrusted
         if refused is not None:
             self._asked = refused.code.sha256
-            self._workspace.untrusted.emit(refused, _nothing, _nothing)
+            self._workspace.troubles.untrusted.emit(refused, _nothing, _nothing)
 
     @Slot()
     def _on_activity(self) -> None:

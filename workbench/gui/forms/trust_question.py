@@ -32,7 +32,7 @@ class TrustQuestion(QObject):
         super().__init__(window)
         self._workspace, self._window = workspace, window
         self._waiting: dict[str, list[tuple[Again, Again]]] = {}
-        workspace.untrusted.connect(self.ask)
+        workspace.troubles.untrusted.connect(self.ask)
 
     @Slot(object, object, object)
     def ask(self, refused: Untrusted, again: Again, declined: Again) -> None:
@@ -53,7 +53,7 @@ class TrustQuestion(QObject):
         try:
             trust.remember(code.sha256, code.path)
         except BadInput as problem:
-            self._workspace.trouble.emit(problem)
+            self._workspace.troubles.said.emit(problem)
         log.info("trusted: %s, SHA-256 %s", code.path, code.sha256)
         self._workspace.draft.recheck()
         for again, _ in self._waiting.pop(code.sha256, ()):

@@ -68,7 +68,7 @@ class LabHeader(QWidget):
     def refresh(self) -> None:
         locked = self._state.workspace.in_view.locked
         self.restore.setEnabled(self._state.edited or bool(locked))
-        self.dice.setEnabled(self._state.workspace.task is not None)
+        self.dice.setEnabled(self._state.workspace.in_view.task is not None)
 
     @Slot()
     def _resample(self) -> None:

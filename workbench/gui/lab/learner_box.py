@@ -41,8 +41,8 @@ class LearnerBox(QComboBox):
         self.setMinimumContentsLength(24)
         self.activated.connect(self._on_activated)
         self._workspace.runsChanged.connect(self.list_runs)
-        self._workspace.learnerChanged.connect(self.refresh)
-        self._workspace.stateChanged.connect(self.refresh)
+        self._workspace.learners.changed.connect(self.refresh)
+        self._workspace.training.stateChanged.connect(self.refresh)
         state.stepsChanged.connect(self.refresh)
         self.refresh()
 
@@ -73,7 +73,7 @@ class LearnerBox(QComboBox):
         if self._state.preview is not None or not self._workspace.ready:
             return [(self._first_name(), FOLLOW)]
         learners = self._workspace.learners
-        learner, bundled = learners.current(), learners.bundled()
+        learner, bundled = learners.current, learners.bundled
         label = learner.label if learner is not None else UNTRAINED
         entries: list[tuple[str, Any]] = []
         if learner is not None and label != UNTRAINED:
@@ -107,7 +107,7 @@ class LearnerBox(QComboBox):
         text = self.tr("Trained, iteration {0}")
         if learner.label == BUNDLED:
             text = self.tr("Bundled example, {0} iterations")
-        elif self._workspace.busy and learner.label == LIVE:
+        elif self._workspace.training.busy and learner.label == LIVE:
             text = self.tr("Live model, iteration {0}")
         return text.format(words.thousands(learner.iteration))
 

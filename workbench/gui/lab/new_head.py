@@ -29,6 +29,8 @@ class Fit(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.learner: Learner | None = None
+        """None while it is being built, or has to be asked for."""
         self.misfit: tuple[int, int] | None = None
         """Classes of the task and of the head, while the user has not said yes."""
         self.anew: tuple[str, ...] = ()
@@ -38,23 +40,23 @@ class Fit(QObject):
         self._found: Fitted | None = None
         self._job: Job | None = None
 
-    def of(self, learner: Learner | None, family: TaskFamily, task: Task) -> Learner | None:
-        """None while it is being built, or has to be asked for."""
-        self.misfit, self.anew = None, ()
+    def want(self, learner: Learner | None, family: TaskFamily, task: Task) -> None:
+        """Have `learner` fit the task: as it is, or built anew on a thread."""
+        self.learner, self.misfit, self.anew = None, None, ()
         fitting = family.fitting(task)
         if fitting is family or learner is None:
             self._forget()
-            return learner
+            self.learner = learner
+            return
         if not self._is_from(learner, fitting.spec.outputs):
             self._build(learner, fitting)
         if self._found is None:
-            return None
+            return
         fitted, anew = self._found
         if anew and not self._allowed:
             self.misfit = (fitting.spec.outputs, family.spec.outputs)
-            return None
-        self.anew = anew
-        return fitted
+        else:
+            self.learner, self.anew = fitted, anew
 
     @Slot()
     def allow(self) -> None:
@@ -121,7 +123,7 @@ class MisfitLine(QWidget):
         row.addWidget(self.yes)
         row.addWidget(self.no)
         self.yes.clicked.connect(fit.allow)
-        self.no.clicked.connect(workspace.undo.undo)
+        self.no.clicked.connect(workspace.draft.undo.undo)
         self.hide()
 
     def _button(self, name: str, text: str, tip: str) -> QPushButton:

@@ -135,7 +135,7 @@ class LabPanel(QWidget):
         state.stepsChanged.connect(self.misfit.refresh)
         self.scenes.refused.connect(self.notice.show_problem)
         self.scenes.said.connect(self.notice.show_message)
-        self._workspace.familyChanged.connect(self._show_shape)
+        self._workspace.data.changed.connect(self._show_shape)
         self.influence.changed.connect(self._show_influence)
         self.compare.toggle.toggled.connect(self._show_compared)
         self.draw.triggered.connect(self._draw)
@@ -152,7 +152,7 @@ class LabPanel(QWidget):
         self._empty.setText(self._empty_text())
         self.middle.scrubber.setEnabled(task is not None)
         for part in (self.drawer, self.drawer.sheet, self.compare.toggle):
-            part.setEnabled(self._workspace.family is not None)
+            part.setEnabled(self._workspace.data.family is not None)
         if task is None or spec is None:
             return
         kind = face.of(task)
@@ -219,7 +219,7 @@ class LabPanel(QWidget):
     def _empty_text(self) -> str:
         if not self._workspace.ready:
             return self.tr("Loading…")
-        if self._workspace.family is None:
+        if self._workspace.data.family is None:
             return self.tr("No task yet. Choose a task family, or wait until its data is ready.")
         return self.tr("No task could be drawn. Change the task's settings.")
 

@@ -38,8 +38,8 @@ class Scenes(QObject):
         self._shown: tuple[Scene, Task] | None = None
         """In view; its learner has not been compared yet."""
         state.completed.connect(self._compare)
-        state.workspace.familyChanged.connect(self._try_to_show)
-        state.workspace.trouble.connect(self._on_trouble)
+        state.workspace.data.changed.connect(self._try_to_show)
+        state.workspace.troubles.said.connect(self._on_trouble)
         state.workspace.catalogReady.connect(self._on_catalog)
 
     # --- saving ------------------------------------------------------------------------------
@@ -57,7 +57,7 @@ class Scenes(QObject):
         from workbench.experiments.scene import Scene
 
         state, view = self._state, self._state.workspace.in_view
-        learner, family = state.base, state.workspace.family
+        learner, family = state.base, state.workspace.data.family
         if learner is None or family is None or view.task is None:
             self.refused.emit(BadInput("scene", "there is no task and learner to save yet"))
             return
@@ -112,7 +112,7 @@ class Scenes(QObject):
     def _try_to_show(self) -> None:
         """As soon as the data is that of the settings."""
         workspace, scene = self._state.workspace, self._waiting
-        family, config = workspace.family, workspace.config
+        family, config = workspace.data.family, workspace.draft.config
         if scene is None or family is None or config is None or family.params != config.task:
             return
         self._waiting = None

@@ -31,9 +31,9 @@ class LearnerSource(QObject):
     def of(self, choice: str) -> Learner | None:
         learners = self._workspace.learners
         if choice == UNTRAINED:
-            return learners.fresh()
-        bundled = learners.bundled() if choice == BUNDLED else None
-        return bundled or learners.current()
+            return learners.fresh
+        bundled = learners.bundled if choice == BUNDLED else None
+        return bundled or learners.current
 
     @Slot()
     def _end_example(self) -> None:

@@ -72,8 +72,8 @@ class LabState(Walk):
         self._adaptation.failed.connect(self._on_failed)
         self.fit.changed.connect(self._on_fit)
         self.fit.failed.connect(self.failed)
-        self.workspace.taskChanged.connect(self._on_task)
-        self.workspace.learnerChanged.connect(self._on_learner)
+        self.workspace.in_view.changed.connect(self._on_task)
+        self.workspace.learners.changed.connect(self._on_learner)
         self.workspace.stepInnerRequested.connect(self.step_inner)
 
     # --- what is looked at -------------------------------------------------------------------
@@ -169,20 +169,21 @@ class LabState(Walk):
         self._adaptation.start(Request(self.learner, self.task, self.planned))
 
     def _refresh_learner(self) -> None:
-        before, family = self.planned, self.workspace.family
+        before, family = self.planned, self.workspace.data.family
         self.base = self.learner = self._source.current()
         if family is not None and self.task is not None:
-            self.learner = self.fit.of(self.base, family, self.task)
+            self.fit.want(self.base, family, self.task)
+            self.learner = self.fit.learner
         if self.planned != before:
             self.plannedChanged.emit()
 
     @Slot()
     def _on_task(self) -> None:
-        family = self.workspace.family
+        family = self.workspace.data.family
         if family is None and self.preview is not None:
             self._show_preview(self.preview)
             return
-        self.task = self.workspace.task if family is not None else None
+        self.task = self.workspace.in_view.task if family is not None else None
         before, self.spec = self.spec, None
         if family is not None:
             self.spec = family.fitting(self.task).spec if self.task is not None else family.spec

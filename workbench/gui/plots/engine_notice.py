@@ -25,13 +25,13 @@ class EngineNotice(QObject):
         self._since: float | None = None
         self._tick = QTimer(self, interval=TICK_MS)
         self._tick.timeout.connect(self._show)
-        workspace.eventsArrived.connect(self._on_events)
-        workspace.runStarted.connect(self._rest)
-        workspace.stateChanged.connect(self._on_events)
+        workspace.history.told.connect(self._on_events)
+        workspace.history.began.connect(self._rest)
+        workspace.training.stateChanged.connect(self._on_events)
 
     @Slot()
     def _on_events(self) -> None:
-        preparing = self._workspace.busy and self._workspace.history.preparing is not None
+        preparing = self._workspace.training.busy and self._workspace.history.preparing is not None
         if preparing and self._since is None:
             self._since = time.monotonic()
             self._tick.start()

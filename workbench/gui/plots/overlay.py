@@ -103,7 +103,7 @@ class Overlay(QWidget):
 
     def _fail(self, error: Exception) -> None:
         self._job = None
-        self._workspace.trouble.emit(error)
+        self._workspace.troubles.said.emit(error)
 
     def _draw(self, told: list[Told]) -> None:
         self._job = None

@@ -49,10 +49,10 @@ class TrainPanel(QWidget):
         self._hint = label("", "muted", wrap=True)
         self._engine = EngineNotice(workspace, (self._gap.waiting, self._loss.waiting), self)
         self._lay_out()
-        workspace.runStarted.connect(self._on_start)
-        workspace.eventsArrived.connect(self._on_events)
-        workspace.familyChanged.connect(self._on_family)
-        workspace.draftChanged.connect(self._show_hint)
+        workspace.history.began.connect(self._on_start)
+        workspace.history.told.connect(self._on_events)
+        workspace.data.changed.connect(self._on_family)
+        workspace.draft.changed.connect(self._show_hint)
         self._show_hint()
 
     def figures(self) -> tuple[Figure, ...]:
@@ -103,8 +103,8 @@ class TrainPanel(QWidget):
         space = self._workspace
         self._hint.setVisible(space.history.config is None)
         text = self.tr("Loading the parts…")
-        if space.problems:
-            text = self.tr("Cannot start yet: {0}.").format(space.problems[0].problem)
+        if space.draft.problems:
+            text = self.tr("Cannot start yet: {0}.").format(space.draft.problems[0].problem)
         elif space.ready:
             text = self.tr("Press Start (F5) to run this experiment; the curves grow as it learns.")
         self._hint.setText(text)
@@ -148,7 +148,7 @@ class TrainPanel(QWidget):
     def _draw_loss_sometimes(self) -> None:
         """Every other time while it is long: nobody sees more than five frames a second of it."""
         self._skip = not self._skip and len(self._workspace.history.steps) > LONG
-        if not self._skip or not self._workspace.busy:
+        if not self._skip or not self._workspace.training.busy:
             self._draw_loss()
 
     def _draw_loss(self) -> None:
@@ -198,7 +198,7 @@ class TrainPanel(QWidget):
     def _spec(self) -> ProblemSpec | None:
         """Of the task whose curves are drawn, which need not be the task in view."""
         space = self._workspace
-        config, family = space.history.config, space.family
+        config, family = space.history.config, space.data.family
         if config is not None and family is not None and family.params == config.task:
             return family.spec
         return space.training.spec if space.training.config is config else None

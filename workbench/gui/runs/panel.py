@@ -63,7 +63,7 @@ class RunsPanel(QWidget):
         self._buttons = self._make_buttons()
         self._lay_out()
         workspace.runsChanged.connect(self.reload)
-        workspace.stateChanged.connect(self._refresh_buttons)
+        workspace.training.stateChanged.connect(self._refresh_buttons)
         selection = self.table.selectionModel()
         selection.selectionChanged.connect(self._on_selection)
         self.table.doubleClicked.connect(self._on_double_click)
@@ -176,7 +176,7 @@ class RunsPanel(QWidget):
         self._buttons["measure"].setEnabled(usable)
         self._hint.setVisible(len(self.model.runs) > 1)
         resumable = run is not None and run.resumable
-        self._buttons["resume"].setEnabled(resumable and not self._workspace.busy)
+        self._buttons["resume"].setEnabled(resumable and not self._workspace.training.busy)
         self._buttons["reveal"].setEnabled(run is not None)
 
     @Slot(QModelIndex)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
-from workbench.gui.state.workspace import IDLE, Workspace
+from workbench.gui.state.training import IDLE
+from workbench.gui.state.workspace import Workspace
 from workbench.gui.style import theme
 from workbench.gui.style.message_bar import sentence
 
@@ -68,20 +69,20 @@ class Actions(QObject):
         self.step_inner.triggered.connect(workspace.stepInnerRequested)
         self.stop.triggered.connect(self._on_stop)
         self.resample.triggered.connect(self._on_resample)
-        self.undo.triggered.connect(workspace.undo.undo)
-        self.redo.triggered.connect(workspace.undo.redo)
-        workspace.stateChanged.connect(self.refresh)
+        self.undo.triggered.connect(workspace.draft.undo.undo)
+        self.redo.triggered.connect(workspace.draft.undo.redo)
+        workspace.training.stateChanged.connect(self.refresh)
         workspace.catalogReady.connect(self.refresh)
-        workspace.draftChanged.connect(self.refresh)
-        workspace.learnerChanged.connect(self.refresh)
-        workspace.familyChanged.connect(self.refresh)
-        workspace.undo.canUndoChanged.connect(self.refresh)
-        workspace.undo.canRedoChanged.connect(self.refresh)
+        workspace.draft.changed.connect(self.refresh)
+        workspace.learners.changed.connect(self.refresh)
+        workspace.data.changed.connect(self.refresh)
+        workspace.draft.undo.canUndoChanged.connect(self.refresh)
+        workspace.draft.undo.canRedoChanged.connect(self.refresh)
 
     @Slot()
     def refresh(self) -> None:
         """Follow the state; see `training` for the states there are."""
-        state, problems = self._workspace.state, self._workspace.problems
+        state, problems = self._workspace.training.state, self._workspace.draft.problems
         startable = self._workspace.ready and state in (IDLE, "FINISHED") and not problems
         self.start.setEnabled(startable or state == "PAUSED")
         self.start.setText(tr("Resume") if state == "PAUSED" else tr("Start"))
@@ -90,25 +91,25 @@ class Actions(QObject):
         self.pause.setChecked(state in ("PAUSING", "PAUSED"))
         self.step_outer.setEnabled(startable or state in ("RUNNING", "PAUSED"))
         self.stop.setEnabled(state in ("RUNNING", "PAUSING", "PAUSED"))
-        has_family = self._workspace.family is not None
+        has_family = self._workspace.data.family is not None
         self.step_inner.setEnabled(has_family and self._adapts_in_steps())
         self.resample.setEnabled(has_family)
-        self.undo.setEnabled(self._workspace.undo.canUndo())
-        self.redo.setEnabled(self._workspace.undo.canRedo())
+        self.undo.setEnabled(self._workspace.draft.undo.canUndo())
+        self.redo.setEnabled(self._workspace.draft.undo.canRedo())
 
     def _start_help(self) -> str:
         """What Start does, or what has to be corrected first."""
-        if self._workspace.problems:
-            return sentence(self._workspace.problems[0])
+        if self._workspace.draft.problems:
+            return sentence(self._workspace.draft.problems[0])
         return f"{self.start.statusTip()} ({self.start.shortcut().toString()})"
 
     def _adapts_in_steps(self) -> bool:
-        learner = self._workspace.learner()
+        learner = self._workspace.learners.current
         return learner is None or learner.config.takes_steps
 
     @Slot()
     def _on_start(self) -> None:
-        if self._workspace.state == "PAUSED":
+        if self._workspace.training.state == "PAUSED":
             self._workspace.resume()
         else:
             self.begun.emit()
@@ -116,10 +117,10 @@ class Actions(QObject):
 
     @Slot()
     def _on_pause(self) -> None:
-        if self._workspace.state in ("PAUSING", "PAUSED"):
+        if self._workspace.training.state in ("PAUSING", "PAUSED"):
             self._workspace.resume()
         else:
-            self._workspace.pause()
+            self._workspace.training.pause()
         self.refresh()
 
     @Slot()
@@ -128,7 +129,7 @@ class Actions(QObject):
 
     @Slot()
     def _on_stop(self) -> None:
-        self._workspace.stop()
+        self._workspace.training.stop()
 
     @Slot()
     def _on_resample(self) -> None:

@@ -45,7 +45,7 @@ def _run(app: QApplication, crash: CrashLog) -> int:
     from workbench.gui.threads.signals import SignalWatch
 
     window, workspace = make_window()
-    crash.reporter.reported.connect(workspace.trouble)
+    crash.reporter.reported.connect(workspace.troubles.said)
     watch = SignalWatch(window.close_without_asking, app)
     collector = GuiCollector(app)
     workspace.warmedUp.connect(collector.spare)
@@ -91,7 +91,7 @@ def render(run_dir: Path, png_path: Path) -> None:
 
 def _shows_run(workspace: Workspace) -> bool:
     """The run's curves are there, and the data of its task."""
-    run, family = workspace.history.config, workspace.family
+    run, family = workspace.history.config, workspace.data.family
     return run is not None and family is not None and family.params == run.task
 
 

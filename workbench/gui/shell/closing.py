@@ -22,11 +22,11 @@ class Closing(QObject):
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self._give_up)
-        workspace.stateChanged.connect(self._on_state)
+        workspace.training.stateChanged.connect(self._on_state)
 
     def may_close(self) -> bool:
         """Whether to close now; if not, the question is on the screen or the run is ending."""
-        if not self._workspace.busy or self._given_up:
+        if not self._workspace.training.busy or self._given_up:
             return True
         if not self._begun:
             self._ask()
@@ -35,11 +35,11 @@ class Closing(QObject):
     def begin(self) -> None:
         """Stop the run with a checkpoint, then close."""
         self._begun = True
-        if not self._workspace.busy:
+        if not self._workspace.training.busy:
             self._window.close()
             return
         self._patience.start(PATIENCE_MS)
-        self._workspace.stop()
+        self._workspace.training.stop()
 
     def _ask(self) -> None:
         if self._box is None:
@@ -64,9 +64,9 @@ class Closing(QObject):
 
     @Slot()
     def _on_state(self) -> None:
-        if not self._workspace.busy and self._box is not None and self._box.isVisible():
+        if not self._workspace.training.busy and self._box is not None and self._box.isVisible():
             self._box.reject()
-        if self._begun and not self._workspace.busy:
+        if self._begun and not self._workspace.training.busy:
             self._patience.stop()
             self._window.close()
 

@@ -119,9 +119,9 @@ class LogPanel(QWidget):
         self._filter.textChanged.connect(self._refresh)
         self._copy.clicked.connect(self._on_copy)
         theme.current().follow(self._refresh)
-        self._workspace.eventsArrived.connect(self._on_events)
+        self._workspace.history.told.connect(self._on_events)
         self._workspace.training.started.connect(self._on_started)
-        self._workspace.trouble.connect(self._on_trouble)
+        self._workspace.troubles.said.connect(self._on_trouble)
 
     @Slot()
     def _poll(self) -> None:

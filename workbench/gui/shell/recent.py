@@ -48,7 +48,7 @@ class Recent(QObject):
         self.scenes.aboutToShow.connect(self._list_scenes)
         self.folders.aboutToShow.connect(self._list_folders)
         scenes.used.connect(self._on_scene)
-        workspace.familyChanged.connect(self._on_family)
+        workspace.data.changed.connect(self._on_family)
 
     @Slot(object)
     def _on_scene(self, file: Path) -> None:
@@ -57,7 +57,7 @@ class Recent(QObject):
     @Slot()
     def _on_family(self) -> None:
         """Data that was read from a path of the user's."""
-        family = self._workspace.family
+        family = self._workspace.data.family
         root = getattr(family.params, "root", None) if family is not None else None
         if family is not None and isinstance(root, Path) and root != Path():
             add(FOLDERS, root.absolute(), task=str(family.params.name))
@@ -90,5 +90,5 @@ class Recent(QObject):
 
         space = self._workspace
         if space.ready and entry.get("task") in registry.names("task"):
-            space.choose("task", entry["task"])
-            space.set_value("task", "root", entry["path"])
+            space.draft.choose("task", entry["task"])
+            space.draft.set_value("task", "root", entry["path"])

@@ -36,11 +36,11 @@ class Status(QStatusBar):
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._tick)
         self._timer.start()
-        workspace.eventsArrived.connect(self._on_events)
-        workspace.runStarted.connect(self._on_started)
-        workspace.familyChanged.connect(self._show_data)
-        workspace.draftChanged.connect(self._show_data)
-        workspace.learnerChanged.connect(self._show_device)
+        workspace.history.told.connect(self._on_events)
+        workspace.history.began.connect(self._on_started)
+        workspace.data.changed.connect(self._show_data)
+        workspace.draft.changed.connect(self._show_data)
+        workspace.learners.changed.connect(self._show_device)
         workspace.preparing.connect(self._on_preparing)
         self._say(self.tr("Loading the parts…"))
 
@@ -54,16 +54,16 @@ class Status(QStatusBar):
     @Slot()
     def _show_data(self) -> None:
         """What Start waits for: a correction, the data, or nothing."""
-        problems = self._workspace.problems
+        problems = self._workspace.draft.problems
         if problems:
             self._say(self.tr("Cannot start yet: {0}").format(problems[0].problem), "error")
             self._data.setToolTip(plain(sentence(problems[0])))
-        elif self._workspace.family is None:
+        elif self._workspace.data.family is None:
             self._say(self.tr("Preparing the data…") if self._workspace.ready else "")
         else:
             from workbench.core import registry
 
-            name = registry.get("task", self._workspace.family.params.name).title
+            name = registry.get("task", self._workspace.data.family.params.name).title
             self._say(self.tr("{name} is ready").format(name=name))
 
     def _say(self, text: str, role: str = "") -> None:
@@ -77,7 +77,7 @@ class Status(QStatusBar):
     @Slot()
     def _show_device(self) -> None:
         """Read from the weights themselves."""
-        learner = self._workspace.learner() if self._workspace.ready else None
+        learner = self._workspace.learners.current if self._workspace.ready else None
         if learner is not None:
             devices = {str(tensor.device).upper() for tensor in learner.weights.values()}
             self._device.setText(", ".join(sorted(devices)))
@@ -91,7 +91,7 @@ class Status(QStatusBar):
     def _on_events(self, events: list[Any]) -> None:
         from workbench.core.events import CheckpointSaved, Halt, Halted
 
-        if not self._workspace.busy:
+        if not self._workspace.training.busy:
             return
         for event in events:
             if isinstance(event, CheckpointSaved):

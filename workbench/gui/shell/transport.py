@@ -104,16 +104,16 @@ class ProgressStrip(QWidget):
         layout.addStretch(1)
         layout.addWidget(self._bar)
         layout.addWidget(self._text)
-        workspace.eventsArrived.connect(self._refresh)
-        workspace.runStarted.connect(self._refresh)
-        workspace.stateChanged.connect(self._refresh)
+        workspace.history.told.connect(self._refresh)
+        workspace.history.began.connect(self._refresh)
+        workspace.training.stateChanged.connect(self._refresh)
         workspace.preparing.connect(self._on_preparing)
         workspace.catalogReady.connect(self._refresh)
         self._bar.hide()
 
     @Slot(str, float)
     def _on_preparing(self, message: str, fraction: float) -> None:
-        if self._workspace.busy:
+        if self._workspace.training.busy:
             return
         self._show_bar(fraction, message if fraction < 1 else "")
 
@@ -124,7 +124,7 @@ class ProgressStrip(QWidget):
             self._show_bar(1.0, "")
             return
         going = history.pace.evaluating
-        if going is not None and going.split == "test" and self._workspace.busy:
+        if going is not None and going.split == "test" and self._workspace.training.busy:
             self._show_share(going.done, going.tasks, self.tr("Test tasks measured"))
         else:
             self._show_share(history.iteration, history.total, self.tr("Outer iterations done"))
@@ -132,7 +132,7 @@ class ProgressStrip(QWidget):
 
     def _parts(self) -> list[str]:
         """The most important first: what does not fit is cut at the end."""
-        history, state = self._workspace.history, self._workspace.state
+        history, state = self._workspace.history, self._workspace.training.state
         going = history.pace.evaluating
         if state == "RUNNING" and going is not None and going.split == "test":
             text = self.tr("measuring on {n} test tasks, {time} left")
@@ -180,7 +180,7 @@ class ProgressStrip(QWidget):
             "PAUSED": self.tr("paused"),
             "STOPPING": self.tr("stopping…"),
         }
-        return texts.get(self._workspace.state, "")
+        return texts.get(self._workspace.training.state, "")
 
     def _show_bar(self, fraction: float, message: str) -> None:
         self._bar.setVisible(bool(message))

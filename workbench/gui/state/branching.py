@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 
 from workbench.gui.state.replay import Recorded, read_checkpoint
+from workbench.gui.state.shared import Shared
 from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
     from workbench.core.task import TaskFamily
     from workbench.experiments.config import ExperimentConfig
-    from workbench.gui.state.workspace import Workspace
 
 Changes = dict[str, dict[str, Any]]
 MILDER = 0.1
@@ -29,16 +29,16 @@ def tr(text: str) -> str:
 class Branching(QObject):
     """Stops the run in the window, which keeps what it has, then trains on in a new one."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        super().__init__(workspace)
-        self._workspace = workspace
+    def __init__(self, shared: Shared, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._shared = shared
         self._changes: Changes | None = None
         self._job: Job | None = None
-        workspace.stateChanged.connect(self._on_state)
+        shared.training.stateChanged.connect(self._on_state)
 
     def begin(self, changes: Changes) -> None:
         self._changes = changes
-        self._workspace.stop()
+        self._shared.training.stop()
 
     def close(self) -> None:
         self._changes = None
@@ -47,27 +47,28 @@ class Branching(QObject):
 
     @Slot()
     def _on_state(self) -> None:
-        path, changes = self._workspace.training.path, self._changes
-        if self._workspace.state == "FINISHED" and changes is not None and path is not None:
+        training, changes = self._shared.training, self._changes
+        path = training.path
+        if training.state == "FINISHED" and changes is not None and path is not None:
             self._changes = None
-            trouble = partial(self._workspace.troubles.say, "training")
+            trouble = partial(self._shared.troubles.say, "training")
             self._job = Job(
                 partial(_read, path), partial(self._on_read, changes), trouble, parent=self
             )
 
     def _on_read(self, changes: Changes, found: Recorded | ExperimentConfig) -> None:
         config = found.config if isinstance(found, Recorded) else found
-        self._workspace.draft.use_config(config.replaced(changes))
-        self._workspace.when_ready(partial(self._start, found))
+        self._shared.draft.use_config(config.replaced(changes))
+        self._shared.data.when_ready(partial(self._start, found))
 
     def _start(self, found: Recorded | ExperimentConfig, family: TaskFamily) -> None:
         """From the newest checkpoint; from the beginning where there is none yet."""
-        config, training = self._workspace.config, self._workspace.training
+        config, training = self._shared.draft.config, self._shared.training
         if config is None:
             return
         if isinstance(found, Recorded):
             training.branch(found.run, found.checkpoint, config, family)
-            self._workspace.tell(found.events)
+            self._shared.history.tell(found.events)
         else:
             training.start(config, family)
 

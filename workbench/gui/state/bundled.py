@@ -36,14 +36,18 @@ class Bundled(QObject):
         """Whether `changed` will say what there is."""
         return self._job is not None and self._job.active
 
-    def of(self, family: TaskFamily) -> Learner | None:
-        """The bundled learner, if it was trained on this data with tasks of this shape."""
-        if family is not self._family:
-            self._read(family)
+    @property
+    def learner(self) -> Learner | None:
+        """The learner for the data wanted last, if one was trained on it with such tasks."""
         return self._learner
 
+    def want(self, family: TaskFamily) -> None:
+        """Read the run for this data, unless that was asked for before."""
+        if family is not self._family:
+            self._read(family)
+
     def close(self) -> None:
-        """Forget what is read; it is read anew when it is asked for."""
+        """Forget what is read; it is read anew when it is wanted."""
         if self._job is not None:
             self._job.cancel()
         self._family = self._learner = self._job = None

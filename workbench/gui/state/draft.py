@@ -45,6 +45,15 @@ class Draft(QObject):
         self.become(first, self._preset_values(first))
         self.undo.clear()
 
+    @property
+    def loaded(self) -> bool:
+        """Whether there are presets to choose from, and so values."""
+        return bool(self._presets)
+
+    @property
+    def preset_titles(self) -> dict[str, str]:
+        return {name: preset.title for name, preset in self._presets.items()}
+
     def use_preset(self, name: str) -> None:
         title = self._presets[name].title
         text = QCoreApplication.translate("Draft", "preset {name}").format(name=title)

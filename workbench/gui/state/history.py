@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QObject, Signal, Slot
+
 from workbench.gui.state import methods
 from workbench.gui.state.pace import Pace
 from workbench.gui.state.series import Series
@@ -15,19 +17,35 @@ if TYPE_CHECKING:
     from workbench.experiments.config import ExperimentConfig
 
 
-class History:
-    """Columns of ``steps``: iteration, support loss, query loss, metric, gradient norm, seconds.
+class History(QObject):
+    """`began` comes with another run, `told` with events, which are then among the numbers.
+
+    Columns of ``steps``: iteration, support loss, query loss, metric, gradient norm, seconds.
     Columns of ``evaluations``: iteration, before, the ends of its CI, after, the ends of its CI,
     and the median after; NaN where there is none.
     """
 
-    def __init__(self) -> None:
+    began = Signal()
+    told = Signal(list)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self.steps = Series(6)
         self.evaluations = Series(8)
-        self.begin(None)
+        self._forget(None)
 
     def begin(self, config: ExperimentConfig | None) -> None:
         """Forget everything: another run begins."""
+        self._forget(config)
+        self.began.emit()
+
+    @Slot(list)
+    def tell(self, events: list[Any]) -> None:
+        """Events of the run, as they come or all at once from its record."""
+        self.take(events)
+        self.told.emit(events)
+
+    def _forget(self, config: ExperimentConfig | None) -> None:
         self.config = config
         self.steps.clear()
         self.evaluations.clear()
@@ -61,6 +79,7 @@ class History:
                 self.finished, self.preparing = event, None
         self._take_steps(steps)
 
+    @Slot()
     def restart_clock(self) -> None:
         """Training pauses or goes on: speed is measured anew."""
         self.pace.restart()

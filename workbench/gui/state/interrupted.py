@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from workbench.gui.state import settings
+from workbench.gui.state.troubles import Troubles
 from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
     from workbench.experiments.runs import RunSummary
-    from workbench.gui.state.workspace import Workspace
 
 SETTLED = "runs/settled"
 """The setting that names the runs that were offered and decided about."""
@@ -21,13 +21,17 @@ REMEMBERED = 100
 
 
 class Interrupted(QObject):
-    """Looks through the runs when the program has started."""
+    """Looks through the runs once, when the program has started."""
 
-    def __init__(self, workspace: Workspace, offer: Callable[[RunSummary], None]) -> None:
-        super().__init__(workspace)
-        self._workspace, self._offer = workspace, offer
+    def __init__(
+        self,
+        troubles: Troubles,
+        offer: Callable[[RunSummary], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._troubles, self._offer = troubles, offer
         self._job: Job | None = None
-        workspace.catalogReady.connect(self._look)
 
     def settle(self, run: RunSummary) -> None:
         """Do not offer it again."""
@@ -38,11 +42,11 @@ class Interrupted(QObject):
             self._job.cancel()
 
     @Slot()
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Read the list of runs on a thread, and offer what is found."""
         work = partial(_newest, frozenset(_settled()))
-        self._job = Job(
-            work, self._on_found, partial(self._workspace.troubles.say, "runs"), parent=self
-        )
+        trouble = partial(self._troubles.say, "runs")
+        self._job = Job(work, self._on_found, trouble, parent=self)
 
     def _on_found(self, found: RunSummary | None) -> None:
         if found is not None:

@@ -15,29 +15,32 @@ from workbench.core import user_code
 from workbench.core.errors import BadInput
 from workbench.core.user_code import Untrusted
 from workbench.gui.state.bundled import Bundled, suits
+from workbench.gui.state.shared import Shared
 from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
     from workbench.core.task import ProblemSpec, TaskFamily
     from workbench.experiments.config import ExperimentConfig
     from workbench.experiments.session import Learner
-    from workbench.gui.state.workspace import Workspace
 
 log = logging.getLogger(__name__)
 REFRESH_MS = 1000
 
 
 class Learners(QObject):
-    """`refused` comes with a configuration and why no learner can be built from it."""
+    """Learners are built and read on threads when the draft, the data or the user asks for others.
+
+    `changed` comes when one is there or gone; `progress` while one is waited for.
+    """
 
     changed = Signal()
-    trouble = Signal(object)
-    refused = Signal(object, object)
+    progress = Signal(str, float)
     freshChosen = Signal()
 
-    def __init__(self, workspace: Workspace) -> None:
-        super().__init__(workspace)
-        self._workspace = workspace
+    def __init__(self, shared: Shared, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._draft, self._data = shared.draft, shared.data
+        self._training, self._troubles = shared.training, shared.troubles
         self._live: Learner | None = None
         self._opened: Learner | None = None
         self._fresh: Learner | None = None
@@ -58,42 +61,59 @@ class Learners(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
-        training = workspace.training
-        training.started.connect(self._on_started)
-        training.stateChanged.connect(self._on_state)
+        self._draft.changed.connect(self._want)
+        self._data.changed.connect(self._on_data)
+        self._training.started.connect(self._on_started)
+        self._training.stateChanged.connect(self._on_state)
 
+    @property
     def current(self) -> Learner | None:
-        """None while nothing is known of a bundled learner that may be the one to show."""
+        """The live or opened learner, else the bundled one or fresh weights, as the draft asks.
+
+        None while it is still being found out whether there is a bundled one to show.
+        """
         usable = self._usable()
         if usable is not None or not self._nothing_chosen:
-            return usable or self.fresh()
-        bundled = self.bundled()
+            return usable or self.fresh
         if self._bundled.pending:
             return None
-        fits = bundled is not None and suits(bundled, self._workspace.config)
-        return bundled if fits else self.fresh()
+        bundled = self.bundled
+        fits = bundled is not None and suits(bundled, self._draft.config)
+        return bundled if fits else self.fresh
 
+    @property
     def bundled(self) -> Learner | None:
         """The example that comes with the program, if it can take the tasks in view."""
-        family = self._workspace.family
-        return self._bundled.of(family) if family is not None else None
+        return self._bundled.learner if self._data.family is not None else None
 
+    @property
     def fresh(self) -> Learner | None:
-        """Freshly initialised weights; `changed` comes when those of a changed draft are built.
+        """Freshly initialised weights, if they can take the tasks in view.
 
-        Until then it is the last ones, where they can take the tasks in view.
+        Those of a changed draft are there when `changed` comes; until then it is the last ones.
         """
-        config, family = self._workspace.config, self._workspace.family
+        family = self._data.family
+        return self._fresh if family is not None and self._fresh_spec == family.spec else None
+
+    @Slot()
+    def _on_data(self) -> None:
+        self._want()
+        self.changed.emit()
+
+    @Slot()
+    def _want(self) -> None:
+        """Have the learners ready that the draft and its data may ask for."""
+        config, family = self._draft.config, self._data.family
         if family is None:
-            return None
+            return
+        self._bundled.want(family)
         if config is not None and family.params == config.task:
             self._make_fresh(config, family)
-        return self._fresh if self._fresh_spec == family.spec else None
 
     def open_run(self, path: Path) -> None:
         """Use a run's best checkpoint, read on a thread."""
-        self._stop()
-        at_hand = self._workspace.family
+        self._stop_reading()
+        at_hand = self._data.family
 
         def work(report: Report) -> tuple[Learner, ProblemSpec]:
             return read_learner(path, at_hand, report)
@@ -104,9 +124,9 @@ class Learners(QObject):
 
     def _on_unopened(self, path: Path, error: Exception) -> None:
         self._say_no_more()
-        declined = partial(self.trouble.emit, error)
+        declined = partial(self._troubles.say, "learner", error)
         if isinstance(error, Untrusted):
-            self._workspace.untrusted.emit(error, partial(self.open_run, path), declined)
+            self._troubles.untrusted.emit(error, partial(self.open_run, path), declined)
         else:
             declined()
 
@@ -119,14 +139,16 @@ class Learners(QObject):
 
     def close(self) -> None:
         self._bundled.close()
-        self._stop()
+        self._stop_reading()
+        if self._build is not None:
+            self._build.cancel()
 
-    def _stop(self) -> None:
+    def _stop_reading(self) -> None:
         self._timer.stop()
-        for job in (self._job, self._snapshot, self._build):
+        for job in (self._job, self._snapshot):
             if job is not None:
                 job.cancel()
-        self._job = self._snapshot = self._build = self._fresh_for = None
+        self._job = self._snapshot = None
 
     @Slot()
     def refresh(self) -> None:
@@ -138,12 +160,13 @@ class Learners(QObject):
         if self._snapshot is not None and self._snapshot.active:
             self._asked_again = True
             return
-        training = self._workspace.training
+        training = self._training
 
         def work(report: Report) -> Learner | None:
             return training.snapshot()
 
-        self._snapshot = Job(work, self._on_snapshot, self.trouble.emit, parent=self)
+        trouble = partial(self._troubles.say, "learner")
+        self._snapshot = Job(work, self._on_snapshot, trouble, parent=self)
 
     def _on_snapshot(self, newest: Learner | None) -> None:
         """Two snapshots of one iteration are the same; a late one of another run is dropped."""
@@ -151,10 +174,10 @@ class Learners(QObject):
         if self._asked_again:
             self._asked_again = False
             self.refresh()
-        if newest is None or newest.config is not self._workspace.training.config:
+        if newest is None or newest.config is not self._training.config:
             return
         if self._live is None or self._live.iteration != newest.iteration:
-            self._live, self._live_spec = newest, self._workspace.training.spec
+            self._live, self._live_spec = newest, self._training.spec
             self.changed.emit()
 
     @Slot()
@@ -165,9 +188,9 @@ class Learners(QObject):
 
     @Slot()
     def _on_state(self) -> None:
-        if self._workspace.state in ("PAUSED", "FINISHED"):
+        if self._training.state in ("PAUSED", "FINISHED"):
             self.refresh()
-        if self._workspace.state == "FINISHED":
+        if self._training.state == "FINISHED":
             self._timer.stop()
 
     def _on_opened(self, opened: tuple[Learner, ProblemSpec]) -> None:
@@ -176,15 +199,16 @@ class Learners(QObject):
         self._nothing_chosen = False
         learner, self._opened_spec = opened
         self._opened = learner.lent()
-        self._workspace.draft.use_config(self._opened.config)
+        self._draft.use_config(self._opened.config)
         self.changed.emit()
         if learner.warnings:
-            self.trouble.emit(BadInput(learner.label, "; ".join(learner.warnings)))
+            warned = BadInput(learner.label, "; ".join(learner.warnings))
+            self._troubles.say("learner", warned)
 
     def _say(self, message: str, fraction: float) -> None:
         """What is waited for."""
         self._waits = bool(message)
-        self._workspace.preparing.emit(message, fraction)
+        self.progress.emit(message, fraction)
 
     def _say_no_more(self) -> None:
         if self._waits:
@@ -192,7 +216,7 @@ class Learners(QObject):
 
     def _usable(self) -> Learner | None:
         """The live or opened learner, if it can take the tasks in view."""
-        family = self._workspace.family
+        family = self._data.family
         if family is None:
             return None
         if self._live is not None and self._live_spec == family.spec:
@@ -226,9 +250,9 @@ class Learners(QObject):
         assert self._fresh_for is not None
         (config, _), self._fresh_for = self._fresh_for, None
         if isinstance(error, BadInput):
-            self.refused.emit(config, error)
+            self._draft.refuse(config, error)
         else:
-            self.trouble.emit(error)
+            self._troubles.say("learner", error)
 
 
 def read_learner(

@@ -6,43 +6,47 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from workbench.core.errors import BadInput
 from workbench.core.user_code import Untrusted
 from workbench.gui.state.replay import Recorded, Replay, read_checkpoint, read_run
+from workbench.gui.state.shared import Shared
 from workbench.gui.threads.background import Job
 
 if TYPE_CHECKING:
     from workbench.core.task import TaskFamily
-    from workbench.gui.state.workspace import Workspace
-
 
 RECORD = "record"
 """The cause of troubles with what is recorded; over when another run is asked for."""
 
 
 class Recordings(QObject):
-    """Reads on a thread; a run that is going on is never disturbed."""
+    """Reads on a thread; a run that is going on is never disturbed.
 
-    def __init__(self, workspace: Workspace) -> None:
-        super().__init__(workspace)
-        self._workspace = workspace
+    `damaged` carries a checkpoint that stands in for newer ones, and what goes on from it.
+    """
+
+    damaged = Signal(object, object)
+
+    def __init__(self, shared: Shared, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._shared = shared
         self._job: Job | None = None
 
     def show(self, path: Path) -> None:
         """Draw the curves of a run."""
-        self._workspace.troubles.end(RECORD)
-        if not self._workspace.busy:
+        self._shared.troubles.end(RECORD)
+        if not self._shared.training.busy:
             read = partial(read_run, path)
             self._job = Job(
-                read, self._on_read, partial(self._workspace.troubles.say, RECORD), parent=self
+                read, self._on_read, partial(self._shared.troubles.say, RECORD), parent=self
             )
 
     def go_on(self, path: Path) -> None:
         """Train on from the newest checkpoint of a run, as soon as its data is there."""
-        self._workspace.troubles.end(RECORD)
-        if not self._workspace.busy:
+        self._shared.troubles.end(RECORD)
+        if not self._shared.training.busy:
             read = partial(read_checkpoint, path)
             failed = partial(self._on_no_checkpoint, path)
             self._job = Job(read, self._on_checkpoint, failed, parent=self)
@@ -52,40 +56,38 @@ class Recordings(QObject):
             self._job.cancel()
 
     def _on_read(self, replay: Replay) -> None:
-        space = self._workspace
-        if not space.busy:
-            space.history.begin(replay.config)
-            space.runStarted.emit()
-            space.tell(replay.events)
-            space.history.restart_clock()
+        history = self._shared.history
+        if not self._shared.training.busy:
+            history.begin(replay.config)
+            history.tell(replay.events)
+            history.restart_clock()
             if replay.problem:
-                space.troubles.say(
-                    RECORD, BadInput("run", replay.problem, "Its other lines are shown")
-                )
+                trouble = BadInput("run", replay.problem, "Its other lines are shown")
+                self._shared.troubles.say(RECORD, trouble)
 
     def _on_checkpoint(self, recorded: Recorded) -> None:
         if recorded.checkpoint.passed_over:
             go_on = partial(self._go_on, recorded)
-            self._workspace.waiting.ask_to_pass_over(recorded.checkpoint, go_on)
+            self.damaged.emit(recorded.checkpoint, go_on)
         else:
             self._go_on(recorded)
 
     def _go_on(self, recorded: Recorded) -> None:
-        self._workspace.draft.use_config(recorded.config)
-        if not self._workspace.busy:
-            self._workspace.when_ready(partial(self._train_on, recorded))
+        self._shared.draft.use_config(recorded.config)
+        if not self._shared.training.busy:
+            self._shared.data.when_ready(partial(self._train_on, recorded))
 
     def _on_no_checkpoint(self, path: Path, error: Exception) -> None:
-        declined = partial(self._workspace.troubles.say, RECORD, error)
+        declined = partial(self._shared.troubles.say, RECORD, error)
         if isinstance(error, Untrusted):
-            self._workspace.untrusted.emit(error, partial(self.go_on, path), declined)
+            self._shared.troubles.untrusted.emit(error, partial(self.go_on, path), declined)
         else:
             declined()
 
     def _train_on(self, recorded: Recorded, family: TaskFamily) -> None:
         from workbench.experiments.record.differences import changed_data
 
-        self._workspace.training.go_on(recorded.run, recorded.checkpoint, family)
-        self._workspace.tell(recorded.events)
+        self._shared.training.go_on(recorded.run, recorded.checkpoint, family)
+        self._shared.history.tell(recorded.events)
         if changed := changed_data(recorded.checkpoint, family):
-            self._workspace.troubles.say(RECORD, BadInput(recorded.run.path.name, changed))
+            self._shared.troubles.say(RECORD, BadInput(recorded.run.path.name, changed))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Signal, Slot
 
 from workbench.core.errors import BadInput
+from workbench.gui.state.troubles import Troubles
 from workbench.gui.threads.pump import Pump
 
 if TYPE_CHECKING:
@@ -34,10 +35,10 @@ class TrainingControl(QObject):
     stateChanged = Signal()
     started = Signal()
     ended = Signal()
-    trouble = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, troubles: Troubles, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._troubles = troubles
         self._training: Training | None = None
         self._runner: Any = None
         self.spec: ProblemSpec | None = None
@@ -104,7 +105,7 @@ class TrainingControl(QObject):
             self._training = make()
             self.spec = family.spec
         except (BadInput, OSError) as error:
-            self.trouble.emit(error)
+            self._troubles.say("training", error)
             return
         self._runner = Runner(
             self._training.events(),
@@ -166,5 +167,5 @@ class TrainingControl(QObject):
     @Slot()
     def _on_finished(self) -> None:
         if self._runner.error is not None:
-            self.trouble.emit(self._runner.error)
+            self._troubles.say("training", self._runner.error)
         self.ended.emit()

@@ -10,6 +10,8 @@ class Troubles(QObject):
 
     said = Signal(object)
     over = Signal(object)
+    untrusted = Signal(object, object, object)
+    """A refused model file; what to do again after a yes; what to do after a no."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

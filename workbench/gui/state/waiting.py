@@ -13,12 +13,12 @@ from workbench.core.errors import BadInput
 from workbench.gui.state import branching
 from workbench.gui.state.branching import Branching
 from workbench.gui.state.interrupted import Interrupted
+from workbench.gui.state.shared import Shared
 
 if TYPE_CHECKING:
     from workbench.core.events import Halted
     from workbench.experiments.checkpoint import Checkpoint
     from workbench.experiments.runs import RunSummary
-    from workbench.gui.state.workspace import Workspace
 
 
 def tr(text: str) -> str:
@@ -54,19 +54,20 @@ class Question:
 
 
 class Waiting(QObject):
-    """`changed` comes with another `question`, or with none."""
+    """`changed` comes with another `question`, or with none; `recoverWanted` with a run's path."""
 
     changed = Signal()
+    recoverWanted = Signal(object)
 
-    def __init__(self, workspace: Workspace) -> None:
-        super().__init__(workspace)
-        self._workspace = workspace
+    def __init__(self, shared: Shared, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._shared = shared
         self.question: Question | None = None
-        self._branching = Branching(workspace)
-        self._interrupted = Interrupted(workspace, self._offer)
-        workspace.eventsArrived.connect(self._on_events)
-        workspace.stateChanged.connect(self._on_state)
-        workspace.runStarted.connect(self._forget)
+        self._branching = Branching(shared, self)
+        self._interrupted = Interrupted(shared.troubles, self._offer, self)
+        shared.history.told.connect(self._on_events)
+        shared.history.began.connect(self._forget)
+        shared.training.stateChanged.connect(self._on_state)
 
     def answer(self, choice: Choice | FolderChoice, folder: Path | None = None) -> None:
         """Do what the user has chosen; without a folder where one is taken, nothing."""
@@ -81,15 +82,19 @@ class Waiting(QObject):
         self._branching.close()
         self._interrupted.close()
 
+    @Slot()
+    def look_for_interrupted(self) -> None:
+        """After a kill: offer the newest run that can go on."""
+        self._interrupted.look()
+
     # --- questions ---------------------------------------------------------------------------
 
     def ask_about_changes(self) -> None:
         """The form is not what the paused run was started with, which keeps its settings."""
-        space = self._workspace
-        own, draft = space.training.config, space.config
+        own, draft = self._shared.training.config, self._shared.draft.config
         assert own is not None
         tip = tr("The form takes the run's settings back")
-        choices = [Choice("resume", tr("Go on as it was"), tip, space.resume_unchanged)]
+        choices = [Choice("resume", tr("Go on as it was"), tip, self._resume_unchanged)]
         if draft is not None:
             changes = branching.differences(own, draft)
             tip = tr("Keeps this run, and trains on from here in a new one")
@@ -113,21 +118,28 @@ class Waiting(QObject):
         damage = "; ".join(checkpoint.passed_over)
         self._ask(Question(text.format(damage, checkpoint.iteration), choices))
 
+    def _resume_unchanged(self) -> None:
+        """Go on from a pause; the form takes the run's settings back."""
+        own = self._shared.training.config
+        if own is not None:
+            self._shared.draft.use_config(own)
+        self._shared.training.resume()
+
     @Slot(list)
     def _on_events(self, events: list[Any]) -> None:
         from workbench.core.events import Halt, Halted, Noticed
 
         for event in events:
             if isinstance(event, Noticed):
-                self._workspace.troubles.say("metrics", event.message)
+                self._shared.troubles.say("metrics", event.message)
         halted = [event for event in events if isinstance(event, Halted)]
-        if halted and self._workspace.busy:
+        if halted and self._shared.training.busy:
             event = halted[-1]
             ask = self._ask_storage if event.cause is Halt.STORAGE else self._ask_diverged
             ask(event)
 
     def _ask_storage(self, event: Halted) -> None:
-        training = self._workspace.training
+        training = self._shared.training
         text = tr("The run waits at iteration {0}: {1}. Nothing is lost while it waits.")
         tip = tr("Write once more, when there is room")
         elsewhere = tr("Go on in another directory, which is empty")
@@ -140,7 +152,7 @@ class Waiting(QObject):
         self._ask(Question(text.format(event.iteration, event.message), choices))
 
     def _ask_diverged(self, event: Halted) -> None:
-        training = self._workspace.training
+        training = self._shared.training
         assert training.config is not None
         choices = [self._branch(*mend) for mend in branching.mends(training.config)]
         tip = tr("Measure the best weights so far on the test tasks, and end the run")
@@ -148,14 +160,14 @@ class Waiting(QObject):
         self._ask(Question(event.message, tuple(choices)))
 
     def _offer(self, found: RunSummary) -> None:
-        if self._workspace.busy or self.question is not None:
+        if self._shared.training.busy or self.question is not None:
             return
         text = tr("{0} ended without being stopped; its checkpoint of iteration {1} is whole.")
         keep = tr("Do not ask again; the Runs tab can still resume it")
 
         def recover() -> None:
             self._interrupted.settle(found)
-            self._workspace.continue_run(found.path)
+            self.recoverWanted.emit(found.path)
 
         choices = (
             Choice("recover", tr("Resume"), tr("Go on from this checkpoint"), recover),
@@ -168,10 +180,10 @@ class Waiting(QObject):
 
     def _save_elsewhere(self, folder: Path) -> None:
         try:
-            self._workspace.training.save_elsewhere(folder)
+            self._shared.training.save_elsewhere(folder)
         except (BadInput, OSError) as problem:
-            self._workspace.troubles.say("training", problem)
-        self._workspace.training.try_again()
+            self._shared.troubles.say("training", problem)
+        self._shared.training.try_again()
 
     def _ask(self, question: Question | None) -> None:
         self.question = question
@@ -183,7 +195,7 @@ class Waiting(QObject):
 
     @Slot()
     def _on_state(self) -> None:
-        if self._workspace.state in ("RUNNING", "STOPPING") and self.question is not None:
+        if self._shared.training.state in ("RUNNING", "STOPPING") and self.question is not None:
             self._ask(None)
 
 

@@ -56,7 +56,7 @@ class SupportEditing(QObject):
 
     def choose(self, slot: SupportSlot) -> None:
         """Open the pictures that may stand in a slot."""
-        family, view = self._state.workspace.family, self._state.workspace.in_view
+        family, view = self._state.workspace.data.family, self._state.workspace.in_view
         if family is not None and view.task is not None:
             at = slot.mapToGlobal(QPoint(0, slot.height() + 4))
             self.picker.open_for(family, view.task, view.split, slot.way, slot.shot, at)
@@ -105,7 +105,7 @@ class SupportEditing(QObject):
     def add_class(self) -> None:
         from workbench.tasks import image_shape
 
-        family: Any = self._state.workspace.family
+        family: Any = self._state.workspace.data.family
         if family is None:
             return
         among = family.classes[self._state.workspace.in_view.split]
@@ -122,7 +122,7 @@ class SupportEditing(QObject):
     @property
     def _task(self) -> Any:
         """Nothing can be changed in the recorded adaptation that shows while torch is loaded."""
-        return self._state.workspace.task
+        return self._state.workspace.in_view.task
 
     @property
     def _locked(self) -> Locked:
@@ -176,7 +176,7 @@ class SupportEditing(QObject):
 
     @Slot(object)
     def _on_file(self, path: Path) -> None:
-        slot, family = self.sender(), self._state.workspace.family
+        slot, family = self.sender(), self._state.workspace.data.family
         if family is None:
             return
         try:
@@ -189,7 +189,7 @@ class SupportEditing(QObject):
 
     @Slot(int, int, object, object)
     def _on_drawn(self, way: int, shot: int, ink: Any, strokes: Any) -> None:
-        family: Any = self._state.workspace.family
+        family: Any = self._state.workspace.data.family
         before, picture = self._task.support[way][shot], family.picture_from_ink(ink, strokes)
         self._under[picture] = self._under.get(before, before)
         self.replace(way, shot, picture)

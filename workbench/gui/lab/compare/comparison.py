@@ -87,7 +87,7 @@ class Comparison(QObject):
         column = self.sender()
         assert isinstance(column, AddedColumn)
         again = partial(self._retry, column)
-        self._state.workspace.untrusted.emit(refused, again, lambda: None)
+        self._state.workspace.troubles.untrusted.emit(refused, again, lambda: None)
 
     def _retry(self, column: AddedColumn) -> None:
         if column in self.columns:
@@ -154,7 +154,7 @@ class Comparison(QObject):
     @Slot()
     def _go_on(self) -> None:
         """Stop what nobody looks at any more, and start as many as may compute."""
-        family, task = self._state.workspace.family, self._state.task
+        family, task = self._state.workspace.data.family, self._state.task
         if not self._active or family is None or task is None:
             return
         fitting = family.fitting(task)

@@ -58,7 +58,7 @@ class Listing(QObject):
     @Slot()
     def refresh(self) -> None:
         learner, spec = self._state.learner, self._state.spec
-        family = self._state.workspace.family
+        family = self._state.workspace.data.family
         if self._job is not None or spec is None or family is None:
             return
         origin = None if learner is None else learner.origin
@@ -67,7 +67,7 @@ class Listing(QObject):
 
     def baselines(self) -> list[Offer]:
         """From the settings as they are; none while there is something wrong with them."""
-        config, spec = self._state.workspace.config, self._state.spec
+        config, spec = self._state.workspace.draft.config, self._state.spec
         if config is None or spec is None:
             return []
         return [

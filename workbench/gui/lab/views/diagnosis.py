@@ -63,7 +63,7 @@ class DiagnosisView(OnDemand):
         return scroll
 
     def pieces(self, asked: Asked) -> Iterator[Diagnosis]:
-        family = self._state.workspace.family
+        family = self._state.workspace.data.family
         assert family is not None
         return _diagnosed(asked, family)
 

@@ -92,7 +92,7 @@ class LuckMeter(QWidget):
         """Try the support sets on a thread; the line says what is known so far."""
         state = self._state
         learner, task, steps = state.learner, state.task, state.planned
-        family = state.workspace.family
+        family = state.workspace.data.family
         if learner is None or task is None or family is None:
             return
         fitting = family.fitting(task)

@@ -175,7 +175,7 @@ class OnDemand(View):
         self._job, self._problem = None, problem
         self.refresh()
         if isinstance(problem, Untrusted):
-            self._state.workspace.untrusted.emit(problem, self._ask_again, lambda: None)
+            self._state.workspace.troubles.untrusted.emit(problem, self._ask_again, lambda: None)
 
     def _ask_again(self) -> None:
         if self.isVisible():

@@ -89,7 +89,7 @@ class TimeMachineView(OnDemand):
         return one.origin == other.origin
 
     def pieces(self, asked: Asked) -> Iterator[tuple[Moment, ...]]:
-        family = self._state.workspace.family
+        family = self._state.workspace.data.family
         assert family is not None and asked.learner.origin is not None
         self._due = _moments_of(asked.learner.origin)
         return _rows(asked, family)

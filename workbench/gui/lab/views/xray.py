@@ -69,7 +69,7 @@ class XrayView(OnDemand):
         return scroll
 
     def pieces(self, asked: Asked) -> Iterator[tuple[LayerXray, ...]]:
-        family = self._state.workspace.family
+        family = self._state.workspace.data.family
         assert family is not None
         return _layers(asked, family)
 

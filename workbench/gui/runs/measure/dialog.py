@@ -127,7 +127,7 @@ class MeasureDialog(QDialog):
     def _on_failed(self, error: Exception) -> None:
         self._set_busy(False)
         if isinstance(error, Untrusted):
-            self._workspace.untrusted.emit(error, self.measure, partial(self._say, error))
+            self._workspace.troubles.untrusted.emit(error, self.measure, partial(self._say, error))
         else:
             self._say(error)
 

@@ -1,11 +1,14 @@
-"""Keeps the task family of the draft prepared, on a thread, a moment after the last keystroke."""
+"""The data of the draft, prepared on a thread a moment after the last keystroke."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from workbench.gui.state.draft import Draft
+from workbench.gui.state.troubles import Troubles
 from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
@@ -15,24 +18,50 @@ if TYPE_CHECKING:
 SETTLE_MS = 250
 
 
-class FamilyKeeper(QObject):
-    """`family` is the data of the wanted configuration, or None while it is not ready."""
+class Data(QObject):
+    """`family` is prepared and of the draft's task settings, or None while it is not ready.
+
+    `changed` comes when it is there and when it is gone; `progress` while it is prepared.
+    """
 
     changed = Signal()
     progress = Signal(str, float)
-    failed = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, draft: Draft, troubles: Troubles, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.family: TaskFamily | None = None
+        self._draft, self._troubles = draft, troubles
         self._wanted: Any = None
         self._config: ExperimentConfig | None = None
+        self._wish: Callable[[TaskFamily], None] | None = None
+        self._failing: Any = None
+        """The task settings whose data could not be prepared."""
         self._job: Job | None = None
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
+        self._settle = QTimer(self, singleShot=True)
         self._settle.timeout.connect(self._prepare)
+        draft.changed.connect(self._follow)
 
-    def want(self, config: ExperimentConfig | None) -> None:
+    def when_ready(self, action: Callable[[TaskFamily], None]) -> None:
+        """Do it now, or once the draft's data is prepared; a newer wish replaces an older one.
+
+        Data that could not be prepared is tried again, and says again what it lacks.
+        """
+        self._wish = action
+        self._want(self._draft.config)
+        self._do_what_waits()
+
+    def close(self) -> None:
+        self._settle.stop()
+        self._cancel()
+
+    @Slot()
+    def _follow(self) -> None:
+        config = self._draft.config
+        if config is None or config.task != self._failing:
+            self._troubles.end("data")
+        self._want(config)
+
+    def _want(self, config: ExperimentConfig | None) -> None:
         """Prepare this configuration's data, unless its task settings are the prepared ones."""
         if config is None:
             self._settle.stop()
@@ -46,10 +75,6 @@ class FamilyKeeper(QObject):
         first = self._wanted is None
         self._wanted, self._config = config.task, config
         self._settle.start(0 if first else SETTLE_MS)
-
-    def close(self) -> None:
-        self._settle.stop()
-        self._cancel()
 
     @Slot()
     def _prepare(self) -> None:
@@ -71,14 +96,23 @@ class FamilyKeeper(QObject):
     def _done(self, family: TaskFamily) -> None:
         self.family = family
         self._job = None
+        self._troubles.end("data")
         self.progress.emit("", 1.0)
         self.changed.emit()
+        self._do_what_waits()
 
     def _fail(self, error: Exception) -> None:
-        self._job = None
-        self._wanted = None
+        self._job = self._wanted = self._wish = None
+        self._failing = None if self._draft.config is None else self._draft.config.task
         self.progress.emit("", 1.0)
-        self.failed.emit(error)
+        self._troubles.say("data", error)
+
+    def _do_what_waits(self) -> None:
+        wish, family, config = self._wish, self.family, self._draft.config
+        if wish is None or family is None or config is None or family.params != config.task:
+            return
+        self._wish = None
+        wish(family)
 
     def _cancel(self) -> None:
         if self._job is not None:
