@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Literal
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
+from workbench.core.algorithm import Group
 from workbench.core.registry import register
 from workbench.engine import PartialLoop
 
@@ -23,6 +24,8 @@ class AnilParams(InnerParams):
 @register("algorithm", "anil", title="ANIL", params=AnilParams)
 class Anil(InnerLoopMethod):
     """MAML whose inner loop moves the last layer only: features are reused, not relearned."""
+
+    group = Group.INITIALISATION
 
     def rule(self, steps: int, iteration: int | None = None) -> PartialLoop:
         return PartialLoop(steps, self.inner_rate, self.engine.head)

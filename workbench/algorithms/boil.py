@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Literal
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, NormParams
+from workbench.core.algorithm import Group
 from workbench.core.registry import register
 from workbench.engine import PartialLoop
 
@@ -22,6 +23,8 @@ class BoilParams(NormParams):
 @register("algorithm", "boil", title="BOIL", params=BoilParams)
 class Boil(InnerLoopMethod):
     """MAML whose inner loop moves everything but the last layer: features change, not the head."""
+
+    group = Group.INITIALISATION
 
     def rule(self, steps: int, iteration: int | None = None) -> PartialLoop:
         kept = self.engine.head

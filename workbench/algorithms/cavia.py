@@ -27,7 +27,7 @@ import torch
 from torch import Tensor, nn
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
-from workbench.core.algorithm import Weights
+from workbench.core.algorithm import Group, Weights
 from workbench.core.errors import BadInput
 from workbench.core.params import param
 from workbench.core.registry import register
@@ -102,6 +102,8 @@ class ContextLoop(Rule):
 @register("algorithm", "cavia", title="CAVIA", params=CaviaParams)
 class Cavia(InnerLoopMethod):
     """Adapt a small context vector only; all other weights are shared by the tasks."""
+
+    group = Group.INNER_LOOP
 
     older = "one of CAVIA on images from before FiLM had a bias fits no more: train it again"
 

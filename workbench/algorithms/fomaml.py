@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Literal
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, NormParams
+from workbench.core.algorithm import Group
 from workbench.core.registry import register
 from workbench.engine import Rule
 
@@ -22,6 +23,8 @@ class FomamlParams(NormParams):
 @register("algorithm", "fomaml", title="First-order MAML", params=FomamlParams)
 class Fomaml(InnerLoopMethod):
     """MAML without second derivatives: cheaper, and often nearly as good."""
+
+    group = Group.INITIALISATION
 
     def rule(self, steps: int, iteration: int | None = None) -> Rule:
         return self.plain_loop(steps, first_order=True)

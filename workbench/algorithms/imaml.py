@@ -32,7 +32,7 @@ import torch
 from torch import Tensor
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
-from workbench.core.algorithm import MetaGradient, Weights
+from workbench.core.algorithm import Group, MetaGradient, Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.params import param
 from workbench.core.registry import register
@@ -135,6 +135,8 @@ class Minimisation(Rule):
 @register("algorithm", "imaml", title="iMAML", params=ImamlParams)
 class Imaml(InnerLoopMethod):
     """MAML whose gradient needs only the adapted weights, not the path: many steps, no graph."""
+
+    group = Group.INITIALISATION
 
     def rule(self, steps: int, iteration: int | None = None) -> Minimisation:
         params = self.params

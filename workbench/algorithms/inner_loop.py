@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import torch
 
@@ -16,7 +16,7 @@ from workbench.algorithms.watching import observe, relative_change
 from workbench.core.algorithm import AdaptStep, Algorithm, MetaGradient, Scores, Weights
 from workbench.core.episode import Episode
 from workbench.core.params import Params, param
-from workbench.engine import Engine, InnerLoop, PartialLoop, Rule
+from workbench.engine import Engine, Forward, InnerLoop, PartialLoop, Rule
 
 
 class StepParams(Params):
@@ -69,9 +69,7 @@ class NormParams(InnerParams):
 class InnerLoopMethod(Algorithm):
     """Adapt by a `Rule`, and differentiate the query loss through it."""
 
-    def __init__(self, params: Any, engine: Engine) -> None:
-        self.params = params
-        self.engine = engine
+    engine: Engine
 
     @abstractmethod
     def rule(self, steps: int, iteration: int | None = None) -> Rule:
@@ -111,6 +109,12 @@ class InnerLoopMethod(Algorithm):
             norms = relative_change(before, used)
             yield observe(self.engine.spec, step, episode, support, query, norms)
             before = used
+
+    def path(self, weights: Weights, episode: Episode, steps: int) -> Iterator[Weights]:
+        return (used for used, _ in self.engine.walk(weights, episode, self.rule(steps)))
+
+    def features(self) -> Forward:
+        return self.engine.features()
 
     def close(self) -> None:
         self.engine.close()

@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import Literal
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, NormParams
+from workbench.core.algorithm import Group
 from workbench.core.registry import register
 from workbench.engine import Rule
 
@@ -27,6 +28,8 @@ class MamlParams(NormParams):
 @register("algorithm", "maml", title="MAML", params=MamlParams)
 class Maml(InnerLoopMethod):
     """Learn weights from which a few gradient steps solve a new task (second order)."""
+
+    group = Group.INITIALISATION
 
     def rule(self, steps: int, iteration: int | None = None) -> Rule:
         return self.plain_loop(steps)

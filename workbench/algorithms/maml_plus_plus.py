@@ -31,7 +31,7 @@ import torch
 from torch import Tensor
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
-from workbench.core.algorithm import Weights
+from workbench.core.algorithm import Group, Weights
 from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.engine import Engine, Rule
@@ -105,6 +105,8 @@ class PlusPlusLoop(Rule):
 @register("algorithm", "maml_plus_plus", title="MAML++", params=MamlPlusPlusParams)
 class MamlPlusPlus(InnerLoopMethod):
     """MAML with learned step sizes, a loss at every step and its own normalisation at each."""
+
+    group = Group.INNER_LOOP
 
     def __init__(self, params: Any, engine: Engine) -> None:
         super().__init__(params, engine)

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
-from workbench.core.algorithm import Weights
+from workbench.core.algorithm import Group, Weights
 from workbench.core.registry import register
 from workbench.engine import Engine, Rule
 
@@ -69,6 +69,8 @@ class CurvedLoop(Rule):
 @register("algorithm", "meta_curvature", title="Meta-Curvature", params=MetaCurvatureParams)
 class MetaCurvature(InnerLoopMethod):
     """MAML that also learns how to turn the inner gradients, axis by axis of every weight."""
+
+    group = Group.INNER_LOOP
 
     older = "one from when biases had a matrix fits no more: train it again"
 

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
-from workbench.core.algorithm import Weights
+from workbench.core.algorithm import Group, Weights
 from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.engine import Engine, Rule
@@ -66,6 +66,8 @@ class LearnedRates(Rule):
 @register("algorithm", "meta_sgd", title="Meta-SGD", params=MetaSgdParams)
 class MetaSgd(InnerLoopMethod):
     """MAML that also learns a step size, and its sign, for every weight."""
+
+    group = Group.INNER_LOOP
 
     def __init__(self, params: Any, engine: Engine) -> None:
         super().__init__(params, engine)

@@ -14,7 +14,15 @@ import torch
 from torch import Generator, Tensor, nn
 
 from workbench.algorithms.watching import observe
-from workbench.core.algorithm import AdaptStep, Algorithm, MetaGradient, Scores, Weights
+from workbench.core.algorithm import (
+    AdaptStep,
+    Algorithm,
+    Group,
+    LossWords,
+    MetaGradient,
+    Scores,
+    Weights,
+)
 from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
 from workbench.core.params import Params, param
@@ -40,9 +48,10 @@ class MetricParams(Params):
 class MetricMethod(Algorithm):
     """Compare embeddings; a method of its own says how."""
 
-    def __init__(self, params: Any, engine: Engine) -> None:
-        self.params = params
-        self.engine = engine
+    engine: Engine
+    group = Group.METRIC
+    has_steps = False
+    losses = LossWords("support, by itself", "query")
 
     @abstractmethod
     def outputs(self, weights: Weights, support: Tensor, y: Tensor, query: Tensor) -> Tensor:
@@ -122,6 +131,13 @@ class MetricMethod(Algorithm):
 
     def adapt(self, weights: Weights, episode: Episode, steps: int) -> Iterator[AdaptStep]:
         yield self._seen(self.engine.forward(), weights, episode)
+
+    def path(self, weights: Weights, episode: Episode, steps: int) -> Iterator[Weights]:
+        yield weights
+
+    def features(self) -> Forward:
+        """All of the model: learners that compare embeddings have no head."""
+        return self.engine.forward()
 
     def close(self) -> None:
         self.engine.close()

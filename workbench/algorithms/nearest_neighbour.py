@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from workbench.algorithms.metric import MetricMethod, cosines, squared_distances
-from workbench.core.algorithm import Weights
+from workbench.core.algorithm import Group, Weights
 from workbench.core.params import Params, param
 from workbench.core.registry import register
 from workbench.core.task import ProblemSpec, TaskFamily
@@ -28,6 +28,7 @@ class NearestNeighbourParams(Params):
 class NearestNeighbour(MetricMethod):
     """No learning at all: the label of the most similar support item, as a floor."""
 
+    group = Group.FLOORS
     trains = False
 
     @classmethod

@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
-from workbench.core.algorithm import Weights
+from workbench.core.algorithm import Group, Weights
 from workbench.core.episode import Batch
 from workbench.core.params import param
 from workbench.core.registry import register
@@ -83,6 +83,8 @@ class PrototypeLoop(Rule):
 @register("algorithm", "proto_maml", title="ProtoMAML", params=ProtoMamlParams)
 class ProtoMaml(InnerLoopMethod):
     """MAML from a head of class means: any number of classes, and a good guess at step 0."""
+
+    group = Group.INITIALISATION
 
     @classmethod
     def unfit(cls, spec: ProblemSpec) -> str:

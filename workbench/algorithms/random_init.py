@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, NormParams
+from workbench.core.algorithm import Group
 from workbench.core.registry import register
 from workbench.engine import Rule
 
@@ -20,6 +21,7 @@ class RandomInitParams(NormParams):
 class RandomInit(InnerLoopMethod):
     """No meta-training: gradient steps from random weights, as a floor to compare with."""
 
+    group = Group.FLOORS
     trains = False
 
     def rule(self, steps: int, iteration: int | None = None) -> Rule:

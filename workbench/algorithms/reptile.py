@@ -24,7 +24,7 @@ from torch import Tensor
 
 from workbench.algorithms.inner_loop import StepParams
 from workbench.algorithms.stepped import SteppedMethod, minibatches, row_batches
-from workbench.core.algorithm import MetaGradient, Weights
+from workbench.core.algorithm import Group, LossWords, MetaGradient, Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.params import param
 from workbench.core.registry import register
@@ -81,6 +81,9 @@ class _Inner:
 class Reptile(SteppedMethod):
     """Train on each task for a few steps, and move the initial weights towards the result."""
 
+    group = Group.INITIALISATION
+    losses = LossWords("before, all items", "after, the items trained on")
+
     def initial(self) -> Weights:
         weights = super().initial()
         if self.params.inner_optimizer == "sgd":
@@ -100,7 +103,7 @@ class Reptile(SteppedMethod):
 
         return self.engine.mean_gradient(weights, episodes, work, seed, stacks=True)
 
-    def path(
+    def descent(
         self, forward: Forward, weights: Weights, support: Batch, steps: int
     ) -> Iterator[Weights]:
         inner, fast = self._inner(weights), self._own(weights)

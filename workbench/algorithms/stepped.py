@@ -1,13 +1,12 @@
 """What methods share whose steps are not a `Rule`: mini-batches, optimisers with a memory.
 
-Such a method is a path: the weights in use after 0, 1, ... steps on a support set.
+Such a method is a descent: the weights in use after 0, 1, ... steps on a support set.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -20,14 +19,12 @@ from workbench.engine import Engine, Forward
 
 
 class SteppedMethod(Algorithm):
-    """Adapt along a path; scored and watched step by step."""
+    """Adapt along a descent; scored and watched step by step."""
 
-    def __init__(self, params: Any, engine: Engine) -> None:
-        self.params = params
-        self.engine = engine
+    engine: Engine
 
     @abstractmethod
-    def path(
+    def descent(
         self, forward: Forward, weights: Weights, support: Batch, steps: int
     ) -> Iterator[Weights]:
         """The model's weights after 0, 1, ... ``steps`` steps, detached."""
@@ -54,7 +51,7 @@ class SteppedMethod(Algorithm):
     def evaluate(self, weights: Weights, episodes: Episode, steps: int) -> Scores:
         def work(forward: Forward, shared: Weights, episode: Episode, task: int) -> Tensor:
             own = self.on_episode(forward, shared, episode)
-            path = self.path(own, shared, episode.support, steps)
+            path = self.descent(own, shared, episode.support, steps)
             return self.engine.score(own, path, episode)
 
         rows = torch.stack(list(self.engine.each(weights, episodes, work)))
@@ -63,13 +60,19 @@ class SteppedMethod(Algorithm):
     def adapt(self, weights: Weights, episode: Episode, steps: int) -> Iterator[AdaptStep]:
         forward = self.on_episode(self.engine.forward(), weights, episode)
         before = Weights()
-        for step, used in enumerate(self.path(forward, weights, episode.support, steps)):
+        for step, used in enumerate(self.descent(forward, weights, episode.support, steps)):
             with torch.no_grad():
                 support = forward(used, episode.support.x)
                 query = self.engine.query_outputs(forward, used, episode)
             norms = relative_change(before, used)
             yield observe(self.engine.spec, step, episode, support, query, norms)
             before = used
+
+    def path(self, weights: Weights, episode: Episode, steps: int) -> Iterator[Weights]:
+        return self.descent(self.engine.forward(), weights, episode.support, steps)
+
+    def features(self) -> Forward:
+        return self.engine.features()
 
     def close(self) -> None:
         self.engine.close()

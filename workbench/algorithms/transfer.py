@@ -29,7 +29,7 @@ from torch import Generator, Tensor, nn
 from torch.nn import functional as F
 
 from workbench.algorithms.stepped import SteppedMethod, epoch_batches
-from workbench.core.algorithm import MetaGradient, Weights
+from workbench.core.algorithm import Group, LossWords, MetaGradient, Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
 from workbench.core.params import Params, param
@@ -121,6 +121,9 @@ def _cosine(x: Tensor, weight: Tensor, norm: Tensor, scale: Tensor) -> Tensor:
 class Transfer(SteppedMethod):
     """Ordinary training on all classes at once, then fine-tuning to each new task."""
 
+    group = Group.FLOORS
+    losses = LossWords("", "all tasks jointly")
+
     shaped_by_data = True
 
     @classmethod
@@ -180,7 +183,7 @@ class Transfer(SteppedMethod):
 
         return headed
 
-    def path(
+    def descent(
         self, forward: Forward, weights: Weights, support: Batch, steps: int
     ) -> Iterator[Weights]:
         """Batch statistics are those of the whole support set, also in a mini-batch."""

@@ -3,17 +3,43 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from torch import Generator, Tensor, nn
 
 from workbench.core.episode import Episode
+from workbench.core.errors import BadInput
 from workbench.core.task import ProblemSpec, TaskFamily
 
 Weights = dict[str, Tensor]
 """Meta-parameters by name. Every method reads them and changes none of them."""
+
+
+Forward = Callable[[Weights, Tensor], Tensor]
+"""Outputs of the model with these weights: ``([..., n, *input_shape]) -> [..., n, outputs]``.
+
+Entries that are not the model's are ignored."""
+
+
+class Group(StrEnum):
+    """Kinds of methods by their titles, in the order in which they are offered."""
+
+    INITIALISATION = "Learned initialisation"
+    INNER_LOOP = "Learned inner loop"
+    METRIC = "Metric and ridge learners"
+    FLOORS = "Transfer and floors"
+    OTHERS = "Others"
+
+
+@dataclass(frozen=True)
+class LossWords:
+    """What the two losses of an outer step are measured on. An empty one is not drawn."""
+
+    support: str
+    query: str
 
 
 @dataclass(frozen=True)
@@ -64,13 +90,27 @@ class Algorithm(ABC):
     while another adapts a snapshot.
     """
 
+    group: ClassVar[str] = Group.OTHERS
+    """The title under which it is offered: one of `Group`, or another."""
     trains = True
-    """False for baselines that are measured as they are."""
+    """False for floors, which are measured as they are and offered beside every learner."""
+    has_steps: ClassVar[bool] = True
+    """Whether it adapts step by step, by its parameter ``test_steps``; else by a closed form."""
+    losses: ClassVar[LossWords] = LossWords("support, before", "query, after")
     shaped_by_data = False
     """Whether `shaped` asks for the classes of the data trained on, which other data has not."""
 
     older: ClassVar[str] = ""
     """What to say of checkpoints that no longer fit since the method was changed, if any do."""
+
+    def __init__(self, params: Any, engine: Any) -> None:
+        self.params = params
+        self.engine = engine
+
+    @classmethod
+    def loss_title(cls, params: Any, spec: ProblemSpec) -> str:
+        """What the loss that is trained is called."""
+        return spec.objective.loss_title
 
     @classmethod
     def unfit(cls, spec: ProblemSpec) -> str:
@@ -129,6 +169,20 @@ class Algorithm(ABC):
     @abstractmethod
     def evaluate(self, weights: Weights, episodes: Episode, steps: int) -> Scores:
         """Adapt to each of T stacked tasks and score every step."""
+
+    def path(self, weights: Weights, episode: Episode, steps: int) -> Iterator[Weights]:
+        """The model's weights in use after 0, 1, ... ``steps`` steps; 0 alone where there are none.
+
+        Raises `BadInput` for a method that has no such weights to show.
+        """
+        raise BadInput("algorithm", "this method does not show the weights it adapts with")
+
+    def features(self) -> Forward:
+        """What the learner's head is given: ``([n, *input_shape]) -> [n, e]``.
+
+        Raises `BadInput` for a method that has no features to show.
+        """
+        raise BadInput("algorithm", "this method does not show the features of its items")
 
     def learned_rates(self, weights: Weights) -> Weights:
         """Step sizes that are themselves learned, by the tensor they move; most have none."""

@@ -24,6 +24,9 @@ class Objective(ABC):
     metric_is_loss: ClassVar[bool] = False
     """Whether `metric` is the very number that `loss` is."""
 
+    loss_title: ClassVar[str] = "loss"
+    """What `loss` is called, as at an axis."""
+
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and vars(self) == vars(other)
 
@@ -56,6 +59,7 @@ class Classification(Objective):
 
     judged_by = ACCURACY
     labels = True
+    loss_title = "cross-entropy"
 
     def item_losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
         log_likelihood = F.log_softmax(outputs, dim=-1).gather(-1, targets.unsqueeze(-1))
@@ -76,6 +80,7 @@ class SquaredError(Objective):
 
     judged_by = MSE
     metric_is_loss = True
+    loss_title = "mean squared error"
 
     def item_losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
         return (outputs - targets).square().mean(-1)

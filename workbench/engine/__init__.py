@@ -3,7 +3,8 @@
 `Engine` is the only face; no caller knows which strategy stands behind it.
 """
 
+from workbench.core.algorithm import Forward
 from workbench.engine.face import Engine
-from workbench.engine.rule import Forward, InnerLoop, PartialLoop, Rule
+from workbench.engine.rule import InnerLoop, PartialLoop, Rule
 
 __all__ = ["Engine", "Forward", "InnerLoop", "PartialLoop", "Rule"]

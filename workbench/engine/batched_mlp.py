@@ -13,11 +13,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from workbench.core.algorithm import MetaGradient, Scores, Weights
+from workbench.core.algorithm import Forward, MetaGradient, Scores, Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.task import ProblemSpec
 from workbench.engine.inner import batch_loss, learn, walk
-from workbench.engine.rule import Forward, Rule
+from workbench.engine.rule import Rule
 
 _ACTIVATIONS: dict[type[nn.Module], Callable[[Tensor], Tensor]] = {
     nn.ReLU: torch.relu,

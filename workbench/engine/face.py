@@ -10,7 +10,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from workbench.core.algorithm import MetaGradient, Scores, Weights
+from workbench.core.algorithm import Forward, MetaGradient, Scores, Weights
 from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
 from workbench.core.task import ProblemSpec
@@ -23,7 +23,7 @@ from workbench.engine.general import GeneralStrategy, Result, TaskWork
 from workbench.engine.inner import walk
 from workbench.engine.item_weights import ItemWeights
 from workbench.engine.refusal import refused
-from workbench.engine.rule import Forward, InnerLoop, PartialLoop, Rule
+from workbench.engine.rule import InnerLoop, PartialLoop, Rule
 from workbench.engine.statistics import Given, Noted, Statistics
 
 Number = float | Tensor

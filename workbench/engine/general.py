@@ -16,7 +16,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
-from workbench.core.algorithm import MetaGradient, Scores, Weights
+from workbench.core.algorithm import Forward, MetaGradient, Scores, Weights
 from workbench.core.episode import Episode
 from workbench.core.task import ProblemSpec
 from workbench.engine.gather import TaskResult, averaged, flat
@@ -24,7 +24,7 @@ from workbench.engine.inner import Learned, batch_loss, descend, learn, walk
 from workbench.engine.layout import laid_out
 from workbench.engine.plain import forward_of, score, traits_of, without_dropout
 from workbench.engine.randomness import Drawn, draws
-from workbench.engine.rule import Forward, InnerLoop, Rule
+from workbench.engine.rule import InnerLoop, Rule
 from workbench.engine.workers import Workers
 
 Steps = Callable[[int], Forward]

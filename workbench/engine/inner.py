@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from workbench.core.algorithm import Weights
+from workbench.core.algorithm import Forward, Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.task import ProblemSpec
-from workbench.engine.rule import Forward, Rule
+from workbench.engine.rule import Rule
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,12 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call
 
-from workbench.core.algorithm import Weights
+from workbench.core.algorithm import Forward, Weights
 from workbench.core.episode import Episode
 from workbench.core.task import ProblemSpec
 from workbench.engine.derivatives import Derivatives, called_by
 from workbench.engine.inner import batch_loss
 from workbench.engine.layout import channels_last
-from workbench.engine.rule import Forward
 
 
 @dataclass(frozen=True)

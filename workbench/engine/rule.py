@@ -12,13 +12,8 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from workbench.core.algorithm import Weights
+from workbench.core.algorithm import Forward, Weights
 from workbench.core.episode import Batch
-
-Forward = Callable[[Weights, Tensor], Tensor]
-"""Outputs of the model with these weights: ``([..., n, *input_shape]) -> [..., n, outputs]``.
-
-Entries that are not the model's are ignored."""
 
 
 class Rule(ABC):

@@ -12,13 +12,13 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, grad, vmap
 
-from workbench.core.algorithm import MetaGradient, Scores, Weights
+from workbench.core.algorithm import Forward, MetaGradient, Scores, Weights
 from workbench.core.episode import Episode
 from workbench.core.task import ProblemSpec
 from workbench.engine.inner import walk
 from workbench.engine.layout import laid_out
 from workbench.engine.plain import forward_of, score, traits_of, without_dropout
-from workbench.engine.rule import Forward, InnerLoop
+from workbench.engine.rule import InnerLoop
 
 CHUNK = 32
 """Tasks in one launch."""

@@ -131,7 +131,7 @@ class ExperimentConfig:
     @property
     def takes_steps(self) -> bool:
         """Whether the algorithm adapts step by step; otherwise by one closed form."""
-        return "test_steps" in type(self.algorithm).model_fields
+        return bool(get("algorithm", self.algorithm.name).build.has_steps)
 
     def to_json(self) -> dict[str, dict[str, Any]]:
         return {section: getattr(self, section).model_dump(mode="json") for section in SECTIONS}

@@ -23,7 +23,6 @@ from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
 from workbench.core.seeds import generator
 from workbench.experiments.insight.feature_reuse import Reuse, reuse
-from workbench.experiments.insight.paths import engine_of
 from workbench.experiments.session import Learner
 
 Kind = Literal["own", "nil", "zero_head", "relabelled"]
@@ -76,7 +75,7 @@ def diagnose(
         found = _measured("zero_head", zeroed, episodes, steps)
         known = replace(known, findings=(*known.findings, found), progress=3 / parts)
         yield known
-    spec = engine_of(learner).spec
+    spec = learner.algorithm.engine.spec
     if spec.labels:
         for number, found in enumerate(_relabelled(learner, episodes, steps, seed, permutations)):
             findings = (*known.findings, found)
@@ -113,7 +112,7 @@ def zero_headed(learner: Learner) -> Learner | None:
     elif isinstance(method, (MetricMethod, Transfer)):
         return None
     try:
-        head = engine_of(learner).head & learner.weights.keys()
+        head = learner.algorithm.engine.head & learner.weights.keys()
     except BadInput:
         return None
     zeros = {name: torch.zeros_like(learner.weights[name]) for name in head}
@@ -125,7 +124,7 @@ def _relabelled(
 ) -> Iterator[Finding]:
     """The mean over the orders tried so far."""
     before, after = list[Tensor](), list[Tensor]()
-    for order in orders(engine_of(learner).spec.outputs, count, seed):
+    for order in orders(learner.algorithm.engine.spec.outputs, count, seed):
         found = _measured("own", learner, relabelled(episodes, order), steps)
         after.append(found.after)
         if found.before is not None:

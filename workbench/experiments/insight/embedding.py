@@ -16,7 +16,6 @@ from workbench.algorithms.metric import MetricMethod
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Episode
 from workbench.engine import Forward
-from workbench.experiments.insight.paths import features_of, weights_on_the_way
 from workbench.experiments.session import Learner
 
 
@@ -39,8 +38,8 @@ def embed(learner: Learner, episode: Episode, steps: int) -> Embedding:
 
 def features_on_the_way(learner: Learner, episode: Episode, steps: int) -> Iterator[Tensor]:
     """``[S + Q, e]`` after 0, 1, ... steps, support items first."""
-    features = features_of(learner)
-    for used in weights_on_the_way(learner, episode, steps):
+    features = learner.algorithm.features()
+    for used in learner.algorithm.path(learner.weights, episode, steps):
         with torch.no_grad():
             sets = _sets(learner, features, used, episode)
         yield torch.cat([one.flatten(1) for one in sets]).double()

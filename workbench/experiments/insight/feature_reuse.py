@@ -20,7 +20,6 @@ from torch.nn import functional as F
 from workbench.algorithms.metric import cosines
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Episode
-from workbench.experiments.insight.paths import engine_of, features_of, weights_on_the_way
 from workbench.experiments.session import Learner
 
 
@@ -37,11 +36,11 @@ class Reuse:
 @torch.no_grad()
 def reuse(learner: Learner, episode: Episode, steps: int) -> Reuse:
     first, last = _ends(learner, episode, steps)
-    activations = engine_of(learner).activations()
+    activations = learner.algorithm.engine.activations()
     x = episode.query.x
     before, after = activations(first, x), activations(last, x)
     similarity = {name: linear_cka(before[name], after[name]) for name in before}
-    if not engine_of(learner).spec.labels:
+    if not learner.algorithm.engine.spec.labels:
         return Reuse(None, similarity)
     return Reuse((_nil(learner, first, episode), _nil(learner, last, episode)), similarity)
 
@@ -49,7 +48,7 @@ def reuse(learner: Learner, episode: Episode, steps: int) -> Reuse:
 def _ends(learner: Learner, episode: Episode, steps: int) -> tuple[Weights, Weights]:
     """The model's weights before and after adapting."""
     with torch.enable_grad():
-        way = weights_on_the_way(learner, episode, steps)
+        way = learner.algorithm.path(learner.weights, episode, steps)
         first = last = next(way)
         for used in way:
             last = used
@@ -57,9 +56,9 @@ def _ends(learner: Learner, episode: Episode, steps: int) -> tuple[Weights, Weig
 
 
 def _nil(learner: Learner, used: Weights, episode: Episode) -> float:
-    features = features_of(learner)
+    features = learner.algorithm.features()
     support = features(used, episode.support.x).flatten(1)
-    query = engine_of(learner).query_outputs(features, used, episode).flatten(1)
+    query = learner.algorithm.engine.query_outputs(features, used, episode).flatten(1)
     return nil_accuracy(support, episode.support.y, query, episode.query.y)
 
 

@@ -16,7 +16,6 @@ from torch import Tensor
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Episode
 from workbench.experiments.insight.curvature import Sharpness
-from workbench.experiments.insight.paths import engine_of, weights_on_the_way
 from workbench.experiments.session import Learner
 
 MARGIN = 0.5
@@ -44,8 +43,8 @@ def landscape(
     learner: Learner, episode: Episode, steps: int, side: int = 21
 ) -> Iterator[Landscape]:
     """Yield the map after each row, the last one whole; nothing where no step moves."""
-    engine = engine_of(learner)
-    way = list(weights_on_the_way(learner, episode, steps))
+    engine = learner.algorithm.engine
+    way = list(learner.algorithm.path(learner.weights, episode, steps))
     names = sorted(way[0])
     flat = torch.stack([_flat(used, names) for used in way]).double()
     moved = flat - flat[0]

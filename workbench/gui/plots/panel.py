@@ -37,7 +37,7 @@ class TrainPanel(QWidget):
         self._workspace = workspace
         self._metric = ""
         self._skip = False
-        self._losses = methods.LossWords("", "", "")
+        self._losses = methods.LossNames("", "", "")
         self._waiting = self.tr("Drawn as the run goes on")
         self._tiles = Tiles(self)
         self._gap = self._make_gap()
@@ -139,7 +139,7 @@ class TrainPanel(QWidget):
     def _name_losses(self, config: ExperimentConfig) -> None:
         """What the losses are on differs from method to method."""
         self._losses = methods.losses(config)
-        self._loss.set_axis_title(self._losses.unit)
+        self._loss.set_axis_title(self._losses.axis)
         self._loss.set_line_title("support", self._losses.support)
         self._loss.set_line_title("query", self._losses.query)
         nothing = self.tr("Nothing is trained: this method is measured as it is.")

@@ -16,28 +16,20 @@ if TYPE_CHECKING:
     from workbench.core.task import ProblemSpec
     from workbench.experiments.config import ExperimentConfig
 
-METRIC = ("protonet", "matching", "relation", "r2d2")
-
 
 def tr(text: str) -> str:
     return QCoreApplication.translate("Methods", text)
 
 
 def grouped(names: Sequence[str]) -> list[tuple[str, list[str]]]:
-    """Titles of kinds of methods with their members; methods of no known kind come last."""
-    kinds = (
-        (
-            tr("Learned initialisation"),
-            ("maml", "fomaml", "reptile", "imaml", "anil", "boil", "proto_maml"),
-        ),
-        (tr("Learned inner loop"), ("meta_sgd", "maml_plus_plus", "meta_curvature", "cavia")),
-        (tr("Metric and ridge learners"), METRIC),
-        (tr("Transfer and floors"), ("transfer", "random_init", "nearest_neighbour")),
-    )
-    known = {name for _, members in kinds for name in members}
-    others = (tr("Others"), tuple(name for name in names if name not in known))
-    found = [(title, [n for n in members if n in names]) for title, members in (*kinds, others)]
-    return [(title, members) for title, members in found if members]
+    """Titles of kinds of methods with their members, in the field's order; unknown kinds last."""
+    from workbench.core.algorithm import Group
+    from workbench.core.registry import get
+
+    found: dict[str, list[str]] = {group: [] for group in Group}
+    for name in names:
+        found.setdefault(str(get("algorithm", name).build.group), []).append(name)
+    return [(tr(title), members) for title, members in found.items() if members]
 
 
 def problem_posed(task: dict[str, Any]) -> ProblemSpec | None:
@@ -76,31 +68,20 @@ def trains(config: ExperimentConfig) -> bool:
 
 
 @dataclass(frozen=True)
-class LossWords:
-    """What the two losses of an outer step are measured on. An empty one is not drawn."""
+class LossNames:
+    """What the two losses of an outer step are called, and their axis. No name: not drawn."""
 
     support: str
     query: str
-    unit: str
+    axis: str
 
 
-def losses(config: ExperimentConfig) -> LossWords:
-    name, unit = config.algorithm.name, _unit(config)
-    if name == "reptile":
-        return LossWords(tr("before, all items"), tr("after, the items trained on"), unit)
-    if name == "transfer":
-        return LossWords("", tr("all tasks jointly"), unit)
-    if name in METRIC:
-        return LossWords(tr("support, by itself"), tr("query"), unit)
-    return LossWords(tr("support, before"), tr("query, after"), unit)
-
-
-def _unit(config: ExperimentConfig) -> str:
+def losses(config: ExperimentConfig) -> LossNames:
+    """As the method says, in the user's language."""
     from workbench.core import registry
 
+    method = entry(config).build
     spec = registry.get("task", config.task.name).build(config.task).spec
-    if not spec.labels:
-        return words.axis_title(spec.metric)
-    if getattr(config.algorithm, "objective", "") == "squared":
-        return tr("squared error of the scores")
-    return tr("cross-entropy")
+    title = method.loss_title(config.algorithm, spec)
+    axis = words.axis_title(spec.metric) if spec.metric_is_loss else tr(title)
+    return LossNames(tr(method.losses.support), tr(method.losses.query), axis)

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from workbench.experiments.config import ExperimentConfig
     from workbench.experiments.session import Learner
 
-FLOORS = ("random_init", "nearest_neighbour")
-
 
 def tr(text: str) -> str:
     return QCoreApplication.translate("Compare", text)
@@ -53,12 +51,12 @@ class Choice:
 
 def baselines(config: ExperimentConfig) -> list[Choice]:
     """The floors, and what the settings' own algorithm starts from."""
-    from workbench.core.registry import get
+    from workbench.core.registry import get, names
 
-    spec = problem_of(config)
-    fit = [name for name in FLOORS if not get("algorithm", name).unfit(spec)]
-    names = [name for name in fit if name != config.algorithm.name]
-    floors = [config.replaced({"algorithm": {"name": name}}) for name in names]
+    spec, own = problem_of(config), config.algorithm.name
+    others = [get("algorithm", name) for name in names("algorithm") if name != own]
+    fit = [one.name for one in others if not (one.build.trains or one.unfit(spec))]
+    floors = [config.replaced({"algorithm": {"name": name}}) for name in fit]
     return [Choice(one) for one in (*floors, config)]
 
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from workbench.core.errors import printable
-from workbench.gui.lab.compare.choices import FLOORS, Choice
+from workbench.gui.lab.compare.choices import Choice
 from workbench.gui.lab.compare.comparison import Comparison
 from workbench.gui.lab.compare.listing import Listing, Offer
 from workbench.gui.state import methods
@@ -84,8 +84,8 @@ class AddMenu(QMenu):
         if choice.path is not None:
             name = printable(choice.name).replace("&", "&&")  # one alone underlines a letter
             return f"{title} · {name}"
-        floor = _algorithm(choice) in FLOORS
-        return title if floor else self.tr("{0}, untrained").format(title)
+        trains = methods.trains(choice.config)
+        return self.tr("{0}, untrained").format(title) if trains else title
 
     @Slot()
     def _on_triggered(self) -> None:

@@ -6,11 +6,12 @@ import math
 from typing import TYPE_CHECKING
 
 from workbench.core import resources
-from workbench.gui.lab.compare.choices import FLOORS, tr
+from workbench.gui.lab.compare.choices import tr
 from workbench.gui.lab.compare.column import Column
 from workbench.gui.lab.learner_box import LIVE
 from workbench.gui.lab.source import UNTRAINED
 from workbench.gui.lab.walk import diverged_at
+from workbench.gui.state import methods
 from workbench.gui.state.bundled import BUNDLED
 from workbench.gui.style import words
 
@@ -28,8 +29,8 @@ def source(column: Column) -> str:
     if choice is None:
         return "" if learner is None else _own_source(learner)
     if choice.path is None:
-        floor = choice.config.algorithm.name in FLOORS
-        return tr("baseline, no training") if floor else tr("untrained")
+        trains = methods.trains(choice.config)
+        return tr("untrained") if trains else tr("baseline, no training")
     if choice.path.parent == resources.path("bundled"):
         parts = [tr("bundled example")]
     else:
