@@ -120,7 +120,7 @@ class Run(RunReader):
         if self._goes_on_from is not None:
             if not _is_news(event):
                 return
-            line = {"event": metrics_file.RESUMED, "iteration": self._goes_on_from}
+            line = {"event": codec.RESUMED, "iteration": self._goes_on_from}
             self._metrics.add(line)
             self._goes_on_from = None
         self._metrics.add(codec.encode(event))
