@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from workbench import __version__, guard, logfile, terminal
-from workbench.cli import adapt, consent, evaluate, listing, race, train
+from workbench.cli import adapt, consent, evaluate, listing, race, runs, train
 from workbench.cli.arguments import Parser
 from workbench.core.files import plain
 
-COMMANDS = (train, evaluate, adapt, race, listing)
+COMMANDS = (train, evaluate, adapt, race, runs, listing)
 Draw = Callable[[Path], Path | None]
 INSTALLED = "maml-workbench"
 

@@ -195,7 +195,7 @@ def open_run(path: Path) -> Run:
     for candidate in (path, default_root() / path):
         if os.path.lexists(candidate / "config.json"):
             return Run(candidate)
-    raise BadInput(str(path), "is not a run directory", "See `list runs` for the ones there are")
+    raise BadInput(str(path), "is not a run directory", "See `runs` for the ones there are")
 
 
 def _take_back(path: Path, made: bool) -> None:

@@ -43,7 +43,7 @@ KINDS: dict[str, type] = {
 WATCHED = (Evaluating, Halted, Noticed)
 """Kinds for whoever watches at the time; the record of a run has none of them."""
 RESUMED, GAP = "resumed", "gap"
-"""The marks: the run goes on from an older checkpoint; lines that a full disk did not take are lost."""
+"""The marks: the run goes on from an older checkpoint; a full disk has cost the lines before."""
 _NAMES = {kind: name for name, kind in KINDS.items()}
 _FIELDS = {name: {"event", *(f.name for f in fields(kind))} for name, kind in KINDS.items()}
 

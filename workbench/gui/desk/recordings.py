@@ -10,11 +10,11 @@ from PySide6.QtCore import QObject
 
 from workbench.core.errors import BadInput
 from workbench.core.user_code import Untrusted
-from workbench.gui.desk.replay import Recorded, Replay, read_checkpoint, read_run
-from workbench.gui.threads.background import Job
+from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
     from workbench.core.task import TaskFamily
+    from workbench.experiments.replay import Recorded, Replay
     from workbench.gui.desk.workspace import Workspace
 
 
@@ -34,7 +34,7 @@ class Recordings(QObject):
         """Draw the curves of a run."""
         self._workspace.troubles.end(RECORD)
         if not self._workspace.busy:
-            read = partial(read_run, path)
+            read = partial(_run, path)
             self._job = Job(
                 read, self._on_read, partial(self._workspace.troubles.say, RECORD), parent=self
             )
@@ -43,7 +43,7 @@ class Recordings(QObject):
         """Train on from the newest checkpoint of a run, as soon as its data is there."""
         self._workspace.troubles.end(RECORD)
         if not self._workspace.busy:
-            read = partial(read_checkpoint, path)
+            read = partial(_checkpoint, path)
             failed = partial(self._on_no_checkpoint, path)
             self._job = Job(read, self._on_checkpoint, failed, parent=self)
 
@@ -89,3 +89,15 @@ class Recordings(QObject):
         self._workspace.tell(recorded.events)
         if changed := changed_data(recorded.checkpoint, family):
             self._workspace.troubles.say(RECORD, BadInput(recorded.run.path.name, changed))
+
+
+def _run(path: Path, report: Report) -> Replay:
+    from workbench.experiments.replay import read_run
+
+    return read_run(path)
+
+
+def _checkpoint(path: Path, report: Report) -> Recorded:
+    from workbench.experiments.replay import read_checkpoint
+
+    return read_checkpoint(path)
