@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
 from workbench.gui import memory
-from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
     from workbench.experiments.runs import RunSummary
@@ -21,30 +19,29 @@ REMEMBERED = 100
 
 
 class Interrupted(QObject):
-    """Looks through the runs when the program has started."""
+    """Looks through the runs when they are read for the first time after the start."""
 
     def __init__(self, workspace: Workspace, offer: Callable[[RunSummary], None]) -> None:
         super().__init__(workspace)
         self._workspace, self._offer = workspace, offer
-        self._job: Job | None = None
-        workspace.catalogReady.connect(self._look)
+        self._due = False
+        workspace.catalogReady.connect(self._on_start)
+        workspace.run_list.read.connect(self._look)
 
     def settle(self, run: RunSummary) -> None:
         """Do not offer it again."""
         memory.remember(SETTLED, [*_settled(), str(run.path)][-REMEMBERED:])
 
-    def close(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
+    @Slot()
+    def _on_start(self) -> None:
+        self._due = True
 
     @Slot()
     def _look(self) -> None:
-        work = partial(_newest, frozenset(_settled()))
-        self._job = Job(
-            work, self._on_found, partial(self._workspace.troubles.say, "runs"), parent=self
-        )
-
-    def _on_found(self, found: RunSummary | None) -> None:
+        if not self._due:
+            return
+        self._due = False
+        found = _newest(self._workspace.run_list.rows, frozenset(_settled()))
         if found is not None:
             self._offer(found)
 
@@ -56,11 +53,10 @@ def _settled() -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else []
 
 
-def _newest(settled: frozenset[str], report: Report) -> RunSummary | None:
-    from workbench.experiments.runs import UNFINISHED, list_runs
+def _newest(rows: Sequence[RunSummary], settled: frozenset[str]) -> RunSummary | None:
+    from workbench.experiments.runs import UNFINISHED
 
-    for run in list_runs():
-        report("", 0.0)
+    for run in rows:
         if run.status == UNFINISHED and run.resumable and str(run.path) not in settled:
             return run
     return None

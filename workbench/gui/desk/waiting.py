@@ -79,7 +79,6 @@ class Waiting(QObject):
 
     def close(self) -> None:
         self._branching.close()
-        self._interrupted.close()
 
     # --- questions ---------------------------------------------------------------------------
 

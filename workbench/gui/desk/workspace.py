@@ -17,6 +17,7 @@ from workbench.gui.desk.family import FamilyKeeper
 from workbench.gui.desk.history import History
 from workbench.gui.desk.learners import Learners
 from workbench.gui.desk.recordings import Recordings
+from workbench.gui.desk.run_list import RunList
 from workbench.gui.desk.task_in_view import TaskInView
 from workbench.gui.desk.training import IDLE, TrainingControl
 from workbench.gui.desk.troubles import Troubles
@@ -70,6 +71,7 @@ class Workspace(QObject):
         self.learners = Learners(self)
         self._job: Job | None = None
         self._recordings = Recordings(self)
+        self.run_list = RunList(self)
         self.waiting = Waiting(self)
         self._wish: Callable[[TaskFamily], None] | None = None
         self._warm = False
@@ -342,6 +344,7 @@ class Workspace(QObject):
         self.learners.close()
         self._recordings.close()
         self.waiting.close()
+        self.run_list.close()
         return self.training.shut_down(seconds)
 
 
