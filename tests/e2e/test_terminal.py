@@ -135,9 +135,9 @@ def test_validation_and_test_are_told_apart(
 
 UNFORESEEN = """
 import sys
-from workbench.cli import listing
+from workbench.cli import runs
 from workbench.start.main import main
-listing.list_runs = lambda: {}["no such\\x1b key"]
+runs.list_runs = lambda: {}["no such\\x1b key"]
 sys.exit(main(["list", "runs"]))
 """
 

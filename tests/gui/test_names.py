@@ -37,7 +37,7 @@ def named(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> MainWindow:
         assert list(events)[-1].reason == "completed"  # type: ignore[union-attr]
     (default_root() / "<b>damaged\x1b").mkdir()
     space = window.workspace
-    space.runsChanged.emit()
+    space.run_list.reload()
     qtbot.waitUntil(lambda: len(window.runs.model.runs) == 4, timeout=WAIT)
     space.draft.choose("task", "image_folder")
     space.draft.choose("model", "conv4")

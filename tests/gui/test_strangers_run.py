@@ -32,7 +32,7 @@ def attack(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> Attack:
 
 def listed(window: MainWindow, qtbot: QtBot) -> None:
     before = len(window.runs.model.runs)
-    window.workspace.runsChanged.emit()
+    window.workspace.run_list.reload()
     qtbot.waitUntil(lambda: len(window.runs.model.runs) > before, timeout=WAIT)
 
 

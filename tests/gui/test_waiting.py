@@ -215,6 +215,7 @@ def test_after_a_kill_the_next_start_offers_the_run(
 ) -> None:
     run = killed(small)
     small.catalogReady.emit()
+    small.run_list.reload()
     wait_for_question(window, qtbot, f"{run.path.name} ended without being stopped")
     assert "iteration 10" in window.question.text.text()
     press(window, qtbot, "recover")
@@ -227,9 +228,11 @@ def test_what_is_kept_as_it_is_is_not_offered_again(
 ) -> None:
     killed(small)
     small.catalogReady.emit()
+    small.run_list.reload()
     wait_for_question(window, qtbot, "ended without being stopped")
     press(window, qtbot, "keep")
     small.catalogReady.emit()
+    small.run_list.reload()
     qtbot.wait(500)
     assert not window.question.isVisible()
     assert list_runs()[0].resumable

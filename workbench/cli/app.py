@@ -8,12 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from workbench import __version__, logfile, terminal
-from workbench.cli import adapt, consent, evaluate, listing, race, train
+from workbench.cli import adapt, consent, evaluate, listing, race, runs, train
 from workbench.cli.arguments import Parser
 from workbench.core.files import plain
 from workbench.start import guard
 
-COMMANDS = (train, evaluate, adapt, race, listing)
+COMMANDS = (train, evaluate, adapt, race, runs, listing)
 Draw = Callable[[Path], Path | None]
 INSTALLED = "maml-workbench"
 

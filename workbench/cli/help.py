@@ -40,7 +40,7 @@ def of(info: ParamInfo, value: Any) -> str:
     what = f"{info.help.rstrip('.')}{symbol}"
     unit = f" {info.unit}" if info.unit else ""
     limits = f"{_type(info)}{unit}"
-    told = f"{what}. {limits[:1].upper()}{limits[1:]}; default {_shown(value)}."
+    told = f"{what}. {limits[:1].upper()}{limits[1:]}; default {shown(value)}."
     return told.replace("%", "%%")
 
 
@@ -50,7 +50,7 @@ def _type(info: ParamInfo) -> str:
     return f"{_TYPES[info.kind]} {info.bounds}".rstrip()
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """A value as a flag would be given it."""
     if isinstance(value, bool):
         return "yes" if value else "no"

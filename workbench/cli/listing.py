@@ -5,17 +5,13 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from workbench import terminal
+from workbench.cli import runs
 from workbench.cli.arguments import add_json
-from workbench.cli.numbers import measured, medians
-from workbench.cli.output import SPLITS
 from workbench.cli.table import print_table
-from workbench.core.curve import Measure
 from workbench.core.errors import printable
 from workbench.core.params import ParamInfo, describe
 from workbench.core.registry import Entry, Kind, get, names
 from workbench.experiments import catalog
-from workbench.experiments.runs import RunSummary, list_runs
 
 _KINDS: dict[str, Kind] = {"tasks": "task", "models": "model", "algorithms": "algorithm"}
 
@@ -32,10 +28,10 @@ def add(commands: Any, arguments: list[str]) -> None:
 
 
 def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    if given.what == "runs":
+        return runs.run(given)
     if given.what == "presets":
         rows = [_preset(preset) for preset in catalog.presets()]
-    elif given.what == "runs":
-        rows = [_run(summary) for summary in list_runs()]
     else:
         catalog.load()
         kind = _KINDS[given.what]
@@ -46,22 +42,13 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 
 def _print(rows: list[dict[str, Any]], what: str) -> None:
-    if not rows:
-        terminal.write(f"no {what} yet: `train` makes the first")
-    elif what == "presets":
+    if what == "presets":
         # A summary is long: it stands below the title, not in a third narrow column.
         cells = [(row["name"], f"{row['title']}\n{row['summary']}") for row in rows]
         print_table(("name", "experiment"), cells, apart=True)
     else:
-        shown = [name for name in rows[0] if name not in ("config", "params")]
-        print_table(shown, [[_shown(row[name]) for name in shown] for row in rows])
-
-
-def _shown(value: Any) -> str:
-    """A median stands below its mean, so that the table stays one."""
-    return (
-        f"{value:,}" if isinstance(value, int) else printable(value).replace(", median", "\nmedian")
-    )
+        shown = [name for name in rows[0] if name != "params"]
+        print_table(shown, [[printable(row[name]) for name in shown] for row in rows])
 
 
 def _part(entry: Entry) -> dict[str, Any]:
@@ -89,22 +76,3 @@ def _preset(preset: catalog.Preset) -> dict[str, Any]:
         "summary": preset.summary,
         "config": preset.config.to_json(),
     }
-
-
-def _run(summary: RunSummary) -> dict[str, Any]:
-    return {
-        "name": summary.name,
-        "status": summary.status,
-        "iterations": (summary.result or {}).get("iterations", ""),
-        "result": _result((summary.result or {}).get("metrics")),
-        "problem": summary.problem,
-    }
-
-
-def _result(metrics: dict[str, Any] | None) -> str:
-    """``test accuracy 84.0 ± 0.8 %, median 86.7 %``; of a run stopped, its best validation."""
-    if metrics is None:
-        return ""
-    last, name = Measure.of(metrics["steps"][-1]), metrics["name"]
-    median = "".join(f", median {text}" for text in medians(name, [last]) if text)
-    return f"{SPLITS[metrics['split']]} {name} {measured(name, *last)}{median}"

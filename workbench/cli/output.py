@@ -36,7 +36,12 @@ WORTH_SAYING_SECONDS = 0.5
 
 
 class Progress:
-    """How far a training has come, with the newest loss, and a line for every evaluation."""
+    """How far a training has come, with the newest loss, and a line for every evaluation.
+
+    A sink; see `experiments.sinks`.
+    """
+
+    title = "The terminal"
 
     def __init__(self, config: ExperimentConfig) -> None:
         training = config.training
@@ -53,9 +58,9 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._meter.close()
+        self.close()
 
-    def show(self, event: Event) -> None:
+    def take(self, event: Event) -> None:
         match event:
             case StepDone():
                 done = round(event.seconds, 1) if self._timed else event.iteration
@@ -75,6 +80,9 @@ class Progress:
 
     def say(self, line: str) -> None:
         self._meter.say(line)
+
+    def close(self) -> None:
+        self._meter.close()
 
 
 Build = Callable[[ExperimentConfig], TaskFamily]

@@ -98,7 +98,7 @@ def _watch(race: Race) -> list[Reason]:
             with Progress(leg.config) as progress:
                 progress.say(f"{leg.contender.title}, seed {leg.seed}")
                 for _, event in events:
-                    progress.show(event)
+                    progress.take(event)
                     if isinstance(event, Finished):
                         reasons.append(event.reason)
                         if event.error:

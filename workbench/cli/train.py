@@ -18,8 +18,10 @@ from workbench.cli.recorded import resumed
 from workbench.core import interrupts
 from workbench.core.events import Event, Finished, Halt, Halted, Reason
 from workbench.core.interrupts import Wish
+from workbench.experiments import tensorboard
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.foreign import recorded
+from workbench.experiments.sentences import sentence
 from workbench.experiments.session import build_algorithm
 from workbench.experiments.store import Run
 from workbench.experiments.trainer import Training
@@ -43,6 +45,11 @@ def add(commands: Any, arguments: list[str]) -> None:
         metavar="N",
         help="with --resume: go on from the checkpoint of iteration N; later ones are given up",
     )
+    parser.add_argument(
+        "--tensorboard",
+        action="store_true",
+        help="also write the curves for TensorBoard, below the run's directory",
+    )
     consent.add_trust(parser)
     add_json(parser)
     add_config(parser, arguments if arguments[:1] == ["train"] else [])
@@ -50,8 +57,22 @@ def add(commands: Any, arguments: list[str]) -> None:
 
 
 def run(given: argparse.Namespace) -> Result:
+    if given.tensorboard:
+        tensorboard.require("--tensorboard")
     training = resumed(given) if given.resume else fresh(read_config(given), given.run_dir)
+    if given.tensorboard:
+        _add_tensorboard(training)
     return finish(training)
+
+
+def _add_tensorboard(training: Training) -> None:
+    folder = training.run.path / tensorboard.FOLDER
+    try:
+        sink = tensorboard.TensorBoard(folder, training.metric, training.goes_on_from)
+    except OSError as error:
+        terminal.note(f"nothing is written for TensorBoard: {sentence(error)}.")
+    else:
+        training.sinks.add(sink)
 
 
 def finish(training: Training) -> Result:
@@ -60,7 +81,7 @@ def finish(training: Training) -> Result:
     last: Event | None = None
     with stopped_by_signals(training.request_stop), progress:
         for event in training.events():
-            progress.show(event)
+            progress.take(event)
             if isinstance(event, Halted) and event.cause is Halt.STORAGE:
                 _ask_to_try_again(training)
             last = event

@@ -25,9 +25,13 @@ def strictly(shape: type[Shape], values: Any, where: str) -> Shape:
     try:
         return shape.model_validate(values)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = "".join(_step(part) for part in first["loc"]).lstrip(".")
-        raise BadInput(where, _sentence(place, first)) from error
+        raise BadInput(where, fault_of(error)) from error
+
+
+def fault_of(error: ValidationError) -> str:
+    """The first fault, in a sentence that names its place."""
+    first = error.errors(include_url=False)[0]
+    return _sentence("".join(_step(part) for part in first["loc"]).lstrip("."), first)
 
 
 def _step(part: int | str) -> str:

@@ -44,7 +44,8 @@ class Terms:
         """The contenders, each with the iterations that these terms give it."""
         if not self.arithmetic:
             return tuple(contenders)
-        one = operations(base, family)
+        counted = (c.operations for c in contenders if c.config == base)
+        one = next(counted, None) or operations(base, family)
         return tuple(_with_share(contender, one) for contender in contenders)
 
     def of_seed(self, config: ExperimentConfig, seed: int) -> ExperimentConfig:

@@ -1,4 +1,4 @@
-"""Keeping what a training tells, on a disk that may be full or gone."""
+"""Keeping checkpoints, scores and the result of a training, on a disk that may be full or gone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from workbench.core.events import Event, Finished, Halt, Halted, Noticed, Reason
+from workbench.core.events import Event, Finished, Halt, Halted, Reason
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.store import Run
 
@@ -33,16 +33,13 @@ class Recorder:
         """After `Halted`: write once more when asked for the next event. From any thread."""
         self._again.set()
 
-    def told(self, event: Event) -> Iterator[Event]:
-        """Record an event and tell it; before the last one, keep what the run came to."""
-        self._iteration = getattr(event, "iteration", self._iteration)
-        if isinstance(event, Finished):
-            event = yield from self._kept(event)
-        before = self._run.unwritten
-        self._run.record(event)
-        if bool(self._run.unwritten) != bool(before):
-            yield Noticed(self._iteration, self._run.unwritten or "Metrics are written again")
-        yield event
+    def settled(self, events: Iterator[Event]) -> Iterator[Event]:
+        """The events; before the last one, what the run came to is kept."""
+        for event in events:
+            self._iteration = getattr(event, "iteration", self._iteration)
+            if isinstance(event, Finished):
+                event = yield from self._kept(event)
+            yield event
 
     def insist(self, write: Callable[[], Written]) -> Generator[Event, None, Written]:
         """Write; where the disk refuses, wait for whoever reads the events.

@@ -10,15 +10,13 @@ thread touches nothing of the window: whoever watches calls `drain` when it like
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-Item = TypeVar("Item")
+from workbench.experiments.sinks import Queue
 
-MAX_WAITING = 50_000
-"""Items kept for a watcher who is not draining; older ones fall away (the record has them)."""
+Item = TypeVar("Item")
 
 
 class State(StrEnum):
@@ -49,7 +47,7 @@ class Runner(Generic[Item]):
         self._on_stop = on_stop
         self._is_step = is_step
         self._is_halt = is_halt
-        self._waiting: deque[Item] = deque(maxlen=MAX_WAITING)
+        self._queue = Queue[Item]()
         self._change = threading.Condition()
         self._state = State.READY
         self._steps_left: int | None = None
@@ -111,15 +109,12 @@ class Runner(Generic[Item]):
 
     def drain(self) -> list[Item]:
         """Everything that came since the last call, oldest first."""
-        items = []
-        while self._waiting:
-            items.append(self._waiting.popleft())
-        return items
+        return self._queue.drain()
 
     def _run(self) -> None:
         try:
             for item in self._items:
-                self._waiting.append(item)
+                self._queue.take(item)
                 if not self._may_go_on(item):
                     break
         except BaseException as error:

@@ -51,7 +51,7 @@ class RunSummary:
 def list_runs(root: Path | None = None) -> list[RunSummary]:
     """All runs, newest first; a damaged one is listed with its problem, and hides no other."""
     root = root or default_root()
-    found = [_summary(path, _name(path, root)) for path in _directories(root)]
+    found = [summary_of(path, _name(path, root)) for path in _directories(root)]
     return sorted(found, key=lambda run: run.name, reverse=True)
 
 
@@ -85,7 +85,9 @@ def _name(path: Path, root: Path) -> str:
     return printable(path.relative_to(root).as_posix())
 
 
-def _summary(path: Path, name: str) -> RunSummary:
+def summary_of(path: Path, name: str = "") -> RunSummary:
+    """One run; its directory's name unless it has another in the list."""
+    name = name or printable(path.name)
     run = Run(path)
     try:
         config, facts, result = run.config(), run.facts(), run.result()

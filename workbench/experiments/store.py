@@ -119,7 +119,7 @@ class Run(RunReader):
         if self._goes_on_from is not None:
             if not _is_news(event):
                 return
-            line = {"event": metrics_file.RESUMED, "iteration": self._goes_on_from}
+            line = {"event": codec.RESUMED, "iteration": self._goes_on_from}
             self._metrics.add(line)
             self._goes_on_from = None
         self._metrics.add(codec.encode(event))
@@ -194,7 +194,7 @@ def open_run(path: Path) -> Run:
     for candidate in (path, default_root() / path):
         if os.path.lexists(candidate / "config.json"):
             return Run(candidate)
-    raise BadInput(str(path), "is not a run directory", "See `list runs` for the ones there are")
+    raise BadInput(str(path), "is not a run directory", "See `runs` for the ones there are")
 
 
 def _take_back(path: Path, made: bool) -> None:

@@ -35,6 +35,7 @@ from workbench.experiments.recorder import Recorder
 from workbench.experiments.scores import write_scores
 from workbench.experiments.sentences import sentence
 from workbench.experiments.session import Learner, build_algorithm, check_weights
+from workbench.experiments.sinks import RunOnDisk, Sinks
 from workbench.experiments.store import Run
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,8 @@ class Training:
         self._resume = resume
         self._stop = threading.Event()
         self._recorder = Recorder(config, run, self.result)
+        self.sinks = Sinks(RunOnDisk(run))
+        """Where the events go beside whoever reads them; others are added before the first."""
         self._algorithm: Algorithm | None = None
         self._watched: Algorithm | None = None
         self._watching = threading.Lock()
@@ -97,12 +100,22 @@ class Training:
         return learner.lent()
 
     @property
+    def metric(self) -> str:
+        """The name of what the task family measures."""
+        return self._family.spec.metric
+
+    @property
+    def goes_on_from(self) -> int | None:
+        """The iteration of the checkpoint that it began with; nothing for a new one."""
+        return None if self._resume is None else self._resume.iteration
+
+    @property
     def strategy(self) -> str:
         """How the engine computes, in words; empty before the first step."""
         return "" if self._algorithm is None else self._algorithm.strategy
 
     def events(self) -> Iterator[Event]:
-        """Run to the end. Always ends with exactly one `Finished`, and records every event.
+        """Run to the end. Always ends with exactly one `Finished`; every event goes to the sinks.
 
         Raises `BadInput`, before anything is written, when another process writes the run.
         """
@@ -110,10 +123,10 @@ class Training:
         if self._resume is not None:
             self.run.go_on_from(self._resume.iteration)
         try:
-            for event in self._guarded():
-                yield from self._recorder.told(event)
+            for event in self._recorder.settled(self._guarded()):
+                yield from self.sinks.told(event)
         finally:
-            self.run.release()
+            self.sinks.close()
 
     def result(self, last: Event) -> dict[str, Any]:
         """What the command line prints and ``result.json`` keeps."""

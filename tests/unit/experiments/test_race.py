@@ -14,16 +14,19 @@ import torch
 
 from tests.tiny import prepared, tiny_config
 from workbench.core import resources
+from workbench.core.algorithm import Algorithm
 from workbench.core.errors import BadInput
 from workbench.core.events import Evaluated, Finished, Reason, StepDone
 from workbench.core.files import plain
 from workbench.core.registry import names
 from workbench.core.sealed import read_sealed
-from workbench.experiments import catalog
+from workbench.core.task import TaskFamily
+from workbench.experiments import arithmetic, catalog
 from workbench.experiments.config import ExperimentConfig, load_config
 from workbench.experiments.race import EQUAL_ITERATIONS, Race
 from workbench.experiments.race_terms import Terms
 from workbench.experiments.runs import list_runs
+from workbench.experiments.session import build_algorithm
 from workbench.experiments.store import Run, open_run
 
 catalog.load()
@@ -235,6 +238,23 @@ def test_a_budget_of_time_is_the_same_for_all(tmp_path: Path) -> None:
         assert 0.2 <= row["seconds"] < 2 and 0 < row["iterations"] < 10_000_000
     # Reptile's rate falls along a line that ends where the time does.
     assert last_steps["reptile"].outer_rate < 0.5
+
+
+@pytest.mark.parametrize(("algorithms", "counts"), [(("maml", "fomaml"), 2), (("fomaml",), 2)])
+def test_the_arithmetic_of_the_shared_algorithm_is_counted_once(
+    algorithms: tuple[str, ...], counts: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it races itself or not; a count takes a whole step by the general strategy."""
+    counted: list[str] = []
+
+    def build(config: ExperimentConfig, family: TaskFamily) -> Algorithm:
+        counted.append(config.algorithm.name)
+        return build_algorithm(config, family)
+
+    monkeypatch.setattr(arithmetic, "build_algorithm", build)
+    race = lined_up(tmp_path / "race", *algorithms, terms=Terms(arithmetic=True))
+    assert len(counted) == counts and sorted(counted) == ["fomaml", "maml"]
+    assert [leg.config.training.iterations for leg in race.legs][-1] > 6
 
 
 def test_a_budget_of_arithmetic_gives_the_cheap_more_iterations(tmp_path: Path) -> None:

@@ -1,73 +1,126 @@
-"""Events as plain values and back: what is written as a line, a pipe or a file is read here too."""
+"""Events as lines and back: what writes a line of ``metrics.jsonl`` and what reads it stand here.
+
+A line is the JSON object of one event, its kind under ``event``, with a checksum; see
+`core.sealed`. Two further kinds tell no event, but mark a place in the record.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 from workbench.core.curve import Curve
+from workbench.core.errors import BadInput
 from workbench.core.events import (
     CheckpointSaved,
     Evaluated,
+    Evaluating,
     Event,
     Finished,
+    Halt,
+    Halted,
+    Noticed,
     Preparing,
     Reason,
     StepDone,
 )
-from workbench.core.files import plain
+from workbench.core.files import parse_json, plain
+from workbench.core.sealed import SEAL, seal, unseal
+from workbench.core.task import SPLITS
 
 KINDS: dict[str, type] = {
     "preparing": Preparing,
     "step": StepDone,
+    "evaluating": Evaluating,
     "evaluated": Evaluated,
     "checkpoint": CheckpointSaved,
+    "halted": Halted,
+    "noticed": Noticed,
     "finished": Finished,
 }
+WATCHED = (Evaluating, Halted, Noticed)
+"""Kinds for whoever watches at the time; the record of a run has none of them."""
+RESUMED, GAP = "resumed", "gap"
+"""The marks: the run goes on from an older checkpoint; a full disk has cost the lines before."""
 _NAMES = {kind: name for name, kind in KINDS.items()}
 _FIELDS = {name: {"event", *(f.name for f in fields(kind))} for name, kind in KINDS.items()}
 
 
 def is_recorded(event: Event) -> bool:
-    """Whether an event is part of the record; some are for whoever watches alone."""
-    return type(event) in _NAMES
+    """Whether an event is part of the record of a run."""
+    return not isinstance(event, WATCHED)
 
 
 def encode(event: Event) -> dict[str, Any]:
-    """An event that is recorded as plain values, its kind under ``event``."""
+    """An event as plain values, its kind under ``event``."""
     values: dict[str, Any] = plain(asdict(event))
     return {"event": _NAMES[type(event)], **values}
 
 
-def is_whole(line: dict[str, Any]) -> bool:
-    """Whether a line of an older version, without a checksum, has just the fields of its kind."""
+def decode(line: dict[str, Any]) -> Event | None:
+    """The event of a line; nothing where its values are not those of an event, or it is a mark."""
+    try:
+        return _event(line["event"], {n: value for n, value in line.items() if n != "event"})
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+
+
+def to_line(values: dict[str, Any]) -> bytes:
+    """Plain values, of `encode` or of a mark, as a sealed line with its end."""
+    return json.dumps(seal(values), allow_nan=False).encode() + b"\n"
+
+
+def from_line(text: bytes, sealed: bool) -> dict[str, Any] | None:
+    """The values of a line, its seal among them; nothing where it is not what was written.
+
+    Lines of older versions have no seal. Once a line of the file has one (``sealed``), all that
+    follow must; before that, a line must have just the fields of its kind.
+    """
+    try:
+        line = parse_json(text.decode(), "line")
+    except (BadInput, UnicodeDecodeError):
+        return None
+    if unseal(line) is None or not _is_known(line):
+        return None
+    return line if SEAL in line or (not sealed and _is_whole(line)) else None
+
+
+def _event(kind: str, values: dict[str, Any]) -> Event | None:
+    at = 0 if kind == _NAMES[Evaluating] else int(values["iteration"])
+    match kind:
+        case "step":
+            numbers = {name: float(value) for name, value in values.items() if name != "iteration"}
+            return StepDone(at, **numbers)
+        case "evaluated":
+            return Evaluated(at, Curve.restore(values["curve"]), bool(values["best"]))
+        case "evaluating":
+            split = SPLITS[SPLITS.index(values["split"])]
+            seconds = float(values["seconds"])
+            return Evaluating(split, int(values["tasks"]), int(values["done"]), seconds)
+        case "finished":
+            told = (str(values.get(name, "")) for name in ("error", "details"))
+            return Finished(Reason(values["reason"]), at, *told)
+        case "halted":
+            return Halted(at, Halt(values["cause"]), str(values["message"]))
+        case "preparing":
+            return Preparing(at, str(values["message"]))
+        case "noticed":
+            return Noticed(at, str(values["message"]))
+        case "checkpoint":
+            return CheckpointSaved(at, Path(values["path"]))
+        case _:
+            return None
+
+
+def _is_whole(line: dict[str, Any]) -> bool:
     return line.keys() <= _FIELDS.get(str(line.get("event")), set())
 
 
-def decode(line: dict[str, Any]) -> Event | None:
-    """The event of a line; nothing for lines that only mark a place in the record.
-
-    Raises `KeyError`, `TypeError` or `ValueError` where the values are not those of an event.
-    """
-    values = {name: value for name, value in line.items() if name != "event"}
-    match line["event"]:
-        case "step":
-            numbers = {name: float(value) for name, value in values.items() if name != "iteration"}
-            return StepDone(iteration=int(values["iteration"]), **numbers)
-        case "evaluated":
-            curve = Curve.restore(values["curve"])
-            return Evaluated(int(values["iteration"]), curve, bool(values["best"]))
-        case "finished":
-            return Finished(
-                Reason(values["reason"]),
-                int(values["iteration"]),
-                str(values.get("error", "")),
-                str(values.get("details", "")),
-            )
-        case "preparing":
-            return Preparing(int(values["iteration"]), str(values["message"]))
-        case "checkpoint":
-            return CheckpointSaved(int(values["iteration"]), Path(values["path"]))
-        case _:
-            return None
+def _is_known(line: dict[str, Any]) -> bool:
+    """Whether a line is of a kind that is known, at an iteration if its kind has one."""
+    kind = line.get("event")
+    if kind in (GAP, _NAMES[Evaluating]):
+        return True
+    return kind in (*KINDS, RESUMED) and type(line.get("iteration")) is int

@@ -6,7 +6,6 @@ written after that checkpoint. So nothing is taken away before its successor is 
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import time
@@ -15,15 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbench.core.errors import BadInput, CannotWrite
-from workbench.core.files import parse_json, read_file
-from workbench.core.sealed import SEAL, seal, unseal
-from workbench.experiments.record import codec
+from workbench.core.errors import CannotWrite
+from workbench.core.files import read_file
+from workbench.core.sealed import SEAL
+from workbench.experiments.record.codec import GAP, RESUMED, from_line, to_line
 
 log = logging.getLogger(__name__)
 
 NAME = "metrics.jsonl"
-RESUMED, GAP, FINISHED = "resumed", "gap", "finished"
+FINISHED = "finished"
 FLUSH_SECONDS = 1.0
 MAX_BYTES = 8 * 2**30
 MAX_WAITING = 50_000
@@ -47,7 +46,7 @@ class MetricsLog:
         if len(self._waiting) >= MAX_WAITING:
             self._waiting.popleft()
             self._lost += 1
-        self._waiting.append(_encoded(line))
+        self._waiting.append(to_line(line))
         if time.monotonic() - self._flushed > FLUSH_SECONDS:
             self.flush()
 
@@ -56,7 +55,7 @@ class MetricsLog:
         self._flushed = time.monotonic()
         data = b"".join(self._waiting)
         if self._lost:
-            data = _encoded({"event": GAP, "lost": self._lost}) + data
+            data = to_line({"event": GAP, "lost": self._lost}) + data
         try:
             handle = self._opened()
             _append(handle, data)
@@ -120,7 +119,7 @@ def read_metrics(file: Path) -> Metrics:
     lines: list[dict[str, Any]] = []
     damaged, sealed, resumed = 0, False, False
     for text in (*whole, last):
-        line = _decoded(text, sealed)
+        line = from_line(text, sealed)
         if line is None:
             damaged += bool(text)
             continue
@@ -130,39 +129,13 @@ def read_metrics(file: Path) -> Metrics:
             lines = [kept for kept in lines if precedes(kept, line["iteration"])]
         else:
             lines.append(line)
-    torn = bool(last) and _decoded(last, sealed) is None
+    torn = bool(last) and from_line(last, sealed) is None
     return Metrics(tuple(lines), damaged - torn, torn, resumed)
 
 
 def precedes(line: dict[str, Any], iteration: int) -> bool:
     """Whether a line still counts for what goes on from the checkpoint of this iteration."""
     return line["event"] != FINISHED and int(line.get("iteration", 0)) <= iteration
-
-
-def _encoded(line: dict[str, Any]) -> bytes:
-    return json.dumps(seal(line), allow_nan=False).encode() + b"\n"
-
-
-def _decoded(text: bytes, sealed: bool) -> dict[str, Any] | None:
-    """The values of a line, its seal among them; nothing where it is not what was written.
-
-    Lines of older versions have no seal. Once a line has one, all that follow must.
-    """
-    try:
-        line = parse_json(text.decode(), "line")
-    except (BadInput, UnicodeDecodeError):
-        return None
-    if unseal(line) is None or not _is_event(line):
-        return None
-    return line if SEAL in line or (not sealed and codec.is_whole(line)) else None
-
-
-def _is_event(line: dict[str, Any]) -> bool:
-    """Whether a line tells an event of a kind that is known, at an iteration."""
-    kind = line.get("event")
-    if kind == GAP:
-        return True
-    return kind in (*codec.KINDS, RESUMED) and type(line.get("iteration")) is int
 
 
 def _append(handle: int, data: bytes) -> None:

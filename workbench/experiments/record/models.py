@@ -20,6 +20,7 @@ from workbench.core.curve import IntervalKind, Spread
 from workbench.core.errors import BadInput
 from workbench.core.events import Reason
 from workbench.core.sealed import read_sealed
+from workbench.core.strict import Strict, fault_of
 from workbench.core.task import Split
 
 SCHEMA = 2
@@ -30,8 +31,10 @@ LATEST_TIME = 253_370_764_800.0
 Read = TypeVar("Read", bound=BaseModel)
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=False, frozen=True)
+class _File(Strict):
+    """As the program itself writes it: tuples as lists, numbers that are not finite as words."""
+
+    model_config = ConfigDict(strict=False, allow_inf_nan=True)
 
 
 class Maker(_File):
@@ -178,15 +181,8 @@ def read_model(file: Path, model: type[Read], remedy: str = "") -> Read:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise BadInput(str(file), f"is damaged: {_first(error)}", remedy) from error
+        raise BadInput(str(file), f"is damaged: {fault_of(error)}", remedy) from error
 
 
 def _newer(version: Any) -> bool:
     return isinstance(version, int) and version > SCHEMA
-
-
-def _first(error: ValidationError) -> str:
-    detail = error.errors()[0]
-    where = ".".join(str(part) for part in detail["loc"])
-    message = detail["msg"][:1].lower() + detail["msg"][1:]
-    return f"{where}: {message}" if where else message

@@ -17,7 +17,6 @@ from workbench.gui.lab.state import LabState
 from workbench.gui.state import methods
 from workbench.gui.state.bundled import BUNDLED
 from workbench.gui.style import words
-from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
     from workbench.experiments.runs import RunSummary
@@ -33,14 +32,13 @@ class LearnerBox(QComboBox):
         self._state = state
         self._workspace = state.workspace
         self._runs: list[RunSummary] = []
-        self._job: Job | None = None
         self.setObjectName("lab.learner")
         self.setAccessibleName(self.tr("Learner"))
         self.setToolTip(self.tr("Whose weights adapt to the support set"))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(24)
         self.activated.connect(self._on_activated)
-        self._workspace.runsChanged.connect(self.list_runs)
+        self._workspace.run_list.read.connect(self._on_runs)
         self._workspace.learners.changed.connect(self.refresh)
         self._workspace.training.stateChanged.connect(self.refresh)
         state.stepsChanged.connect(self.refresh)
@@ -112,22 +110,9 @@ class LearnerBox(QComboBox):
         return text.format(words.thousands(learner.iteration))
 
     @Slot()
-    def list_runs(self) -> None:
-        """Read the newest runs on a thread."""
-        if not self._workspace.ready:
-            return
-        if self._job is not None:
-            self._job.cancel()
-
-        def work(report: Report) -> list[RunSummary]:
-            from workbench.experiments.runs import list_runs
-
-            return [run for run in list_runs() if not run.problem][:SHOWN_RUNS]
-
-        self._job = Job(work, self._on_runs, _ignore, parent=self)
-
-    def _on_runs(self, runs: list[RunSummary]) -> None:
-        self._runs = runs
+    def _on_runs(self) -> None:
+        whole = [run for run in self._workspace.run_list.rows if not run.problem]
+        self._runs = whole[:SHOWN_RUNS]
         self.refresh()
 
     @Slot(int)
@@ -186,7 +171,3 @@ class LearnerCaption(QLabel):
         run = path.name if learner.label == LIVE and path is not None else learner.label
         iteration = self.tr("iteration {0}").format(words.thousands(learner.iteration))
         return [self.tr("run {0}").format(printable(run)), iteration]
-
-
-def _ignore(error: Exception) -> None:
-    """A store that cannot be listed is reported by the history, not here."""

@@ -14,7 +14,6 @@ from workbench.gui.plots.figure import Figure
 from workbench.gui.plots.lines import whiskers
 from workbench.gui.plots.steps import ends_of
 from workbench.gui.state import methods
-from workbench.gui.state.replay import read_run
 from workbench.gui.state.series import Array
 from workbench.gui.style import words
 from workbench.gui.style.widgets import label
@@ -164,7 +163,7 @@ class Overlay(QWidget):
 
 def _read(runs: list[RunSummary], report: Report) -> list[Told]:
     """What the runs have told; unmeasured ones are left out. Namesakes are told apart by time."""
-    told = [one for run in runs if (one := _told(run, report)) is not None]
+    told = [one for run in runs if (one := _told(run)) is not None]
     titles = [one.title for one in told]
     return [
         replace(one, title=f"{one.title} {one.when}") if titles.count(one.title) > 1 else one
@@ -172,22 +171,18 @@ def _read(runs: list[RunSummary], report: Report) -> list[Told]:
     ]
 
 
-def _told(run: RunSummary, report: Report) -> Told | None:
-    from workbench.core.events import Evaluated
+def _told(run: RunSummary) -> Told | None:
+    from workbench.experiments.replay import read_run
 
-    replay = read_run(run.path, report)
-    config = replay.config
-    measured: list[Evaluated] = [event for event in replay.events if isinstance(event, Evaluated)]
-    seen = [event for event in measured if event.curve.split == "val"]
-    if not seen:
+    replay = read_run(run.path)
+    config, seen, last = replay.config, replay.validations, replay.last
+    if not seen or last is None:
         return None
-    tests = [event.curve for event in measured if event.curve.split == "test"]
-    best = [event.curve for event in seen if event.best] or [seen[-1].curve]
     return Told(
         title=methods.title(config),
         when="" if run.started is None else f"{run.started:%H:%M:%S}",
         trains=methods.trains(config),
         iterations=np.array([float(event.iteration) for event in seen]),
         after=np.array([event.curve.after for event in seen]),
-        last=tests[-1] if tests else best[-1],
+        last=last,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +30,6 @@ from workbench.gui.runs.table import RunsTable
 from workbench.gui.state.workspace import Workspace
 from workbench.gui.style import theme
 from workbench.gui.style.widgets import label
-from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
     from workbench.experiments.runs import RunSummary
@@ -52,7 +50,6 @@ class RunsPanel(QWidget):
         self.setObjectName("panel.runs")
         self.setAccessibleName(self.tr("Runs"))
         self._workspace = workspace
-        self._job: Job | None = None
         self.model = RunsModel(self)
         self.table = self._make_table()
         self.overlay = Overlay(workspace)
@@ -62,7 +59,7 @@ class RunsPanel(QWidget):
         self._pages = QStackedWidget(self)
         self._buttons = self._make_buttons()
         self._lay_out()
-        workspace.runsChanged.connect(self.reload)
+        workspace.run_list.read.connect(self._show)
         workspace.training.stateChanged.connect(self._refresh_buttons)
         selection = self.table.selectionModel()
         selection.selectionChanged.connect(self._on_selection)
@@ -142,15 +139,11 @@ class RunsPanel(QWidget):
 
     @Slot()
     def reload(self) -> None:
-        if not self._workspace.ready:
-            return
-        if self._job is not None:
-            self._job.cancel()
-        failed = partial(self._workspace.troubles.say, "runs")
-        self._job = Job(_read, self._show, failed, parent=self)
+        self._workspace.run_list.reload()
 
-    def _show(self, runs: list[RunSummary]) -> None:
-        self._workspace.troubles.end("runs")
+    @Slot()
+    def _show(self) -> None:
+        runs = self._workspace.run_list.rows
         kept = {run.path for run in self.chosen()}
         self.model.show(runs)
         self._pages.setCurrentIndex(1 if runs else 0)
@@ -212,9 +205,3 @@ class RunsPanel(QWidget):
         run = self.selected()
         if run is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(run.path))))
-
-
-def _read(report: Report) -> list[RunSummary]:
-    from workbench.experiments.runs import list_runs
-
-    return list_runs()

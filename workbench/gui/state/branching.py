@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 
-from workbench.gui.state.replay import Recorded, read_checkpoint
 from workbench.gui.state.shared import Shared
 from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
     from workbench.core.task import TaskFamily
     from workbench.experiments.config import ExperimentConfig
+    from workbench.experiments.replay import Recorded
 
 Changes = dict[str, dict[str, Any]]
 MILDER = 0.1
@@ -57,12 +57,16 @@ class Branching(QObject):
             )
 
     def _on_read(self, changes: Changes, found: Recorded | ExperimentConfig) -> None:
+        from workbench.experiments.replay import Recorded
+
         config = found.config if isinstance(found, Recorded) else found
         self._shared.draft.use_config(config.replaced(changes))
         self._shared.data.when_ready(partial(self._start, found))
 
     def _start(self, found: Recorded | ExperimentConfig, family: TaskFamily) -> None:
         """From the newest checkpoint; from the beginning where there is none yet."""
+        from workbench.experiments.replay import Recorded
+
         config, training = self._shared.draft.config, self._shared.training
         if config is None:
             return
@@ -113,7 +117,8 @@ def in_words(own: ExperimentConfig, draft: ExperimentConfig | None) -> str:
 
 def _read(path: Path, report: Report) -> Recorded | ExperimentConfig:
     """The newest checkpoint with what led to it; only the settings where there is none."""
+    from workbench.experiments.replay import read_checkpoint
     from workbench.experiments.store import open_run
 
     run = open_run(path)
-    return read_checkpoint(path, report) if run.iterations() else run.config()
+    return read_checkpoint(path) if run.iterations() else run.config()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
 from workbench.gui.state import settings
-from workbench.gui.state.troubles import Troubles
-from workbench.gui.threads.background import Job, Report
+from workbench.gui.state.run_list import RunList
 
 if TYPE_CHECKING:
     from workbench.experiments.runs import RunSummary
@@ -21,34 +19,31 @@ REMEMBERED = 100
 
 
 class Interrupted(QObject):
-    """Looks through the runs once, when the program has started."""
+    """Looks through the runs when they are read for the first time after the start."""
 
     def __init__(
-        self,
-        troubles: Troubles,
-        offer: Callable[[RunSummary], None],
-        parent: QObject | None = None,
+        self, runs: RunList, offer: Callable[[RunSummary], None], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._troubles, self._offer = troubles, offer
-        self._job: Job | None = None
+        self._runs, self._offer = runs, offer
+        self._due = False
+        runs.read.connect(self._look)
 
     def settle(self, run: RunSummary) -> None:
         """Do not offer it again."""
         settings.remember(SETTLED, [*_settled(), str(run.path)][-REMEMBERED:])
 
-    def close(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
+    @Slot()
+    def begin(self) -> None:
+        """The program has started: look when the runs are read next."""
+        self._due = True
 
     @Slot()
-    def look(self) -> None:
-        """Read the list of runs on a thread, and offer what is found."""
-        work = partial(_newest, frozenset(_settled()))
-        trouble = partial(self._troubles.say, "runs")
-        self._job = Job(work, self._on_found, trouble, parent=self)
-
-    def _on_found(self, found: RunSummary | None) -> None:
+    def _look(self) -> None:
+        if not self._due:
+            return
+        self._due = False
+        found = _newest(self._runs.rows, frozenset(_settled()))
         if found is not None:
             self._offer(found)
 
@@ -60,11 +55,10 @@ def _settled() -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else []
 
 
-def _newest(settled: frozenset[str], report: Report) -> RunSummary | None:
-    from workbench.experiments.runs import UNFINISHED, list_runs
+def _newest(rows: Sequence[RunSummary], settled: frozenset[str]) -> RunSummary | None:
+    from workbench.experiments.runs import UNFINISHED
 
-    for run in list_runs():
-        report("", 0.0)
+    for run in rows:
         if run.status == UNFINISHED and run.resumable and str(run.path) not in settled:
             return run
     return None

@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, Signal
 
 from workbench.core.errors import BadInput
 from workbench.core.user_code import Untrusted
-from workbench.gui.state.replay import Recorded, Replay, read_checkpoint, read_run
 from workbench.gui.state.shared import Shared
-from workbench.gui.threads.background import Job
+from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
     from workbench.core.task import TaskFamily
+    from workbench.experiments.replay import Recorded, Replay
 
 RECORD = "record"
 """The cause of troubles with what is recorded; over when another run is asked for."""
@@ -38,7 +38,7 @@ class Recordings(QObject):
         """Draw the curves of a run."""
         self._shared.troubles.end(RECORD)
         if not self._shared.training.busy:
-            read = partial(read_run, path)
+            read = partial(_run, path)
             self._job = Job(
                 read, self._on_read, partial(self._shared.troubles.say, RECORD), parent=self
             )
@@ -47,7 +47,7 @@ class Recordings(QObject):
         """Train on from the newest checkpoint of a run, as soon as its data is there."""
         self._shared.troubles.end(RECORD)
         if not self._shared.training.busy:
-            read = partial(read_checkpoint, path)
+            read = partial(_checkpoint, path)
             failed = partial(self._on_no_checkpoint, path)
             self._job = Job(read, self._on_checkpoint, failed, parent=self)
 
@@ -91,3 +91,15 @@ class Recordings(QObject):
         self._shared.history.tell(recorded.events)
         if changed := changed_data(recorded.checkpoint, family):
             self._shared.troubles.say(RECORD, BadInput(recorded.run.path.name, changed))
+
+
+def _run(path: Path, report: Report) -> Replay:
+    from workbench.experiments.replay import read_run
+
+    return read_run(path)
+
+
+def _checkpoint(path: Path, report: Report) -> Recorded:
+    from workbench.experiments.replay import read_checkpoint
+
+    return read_checkpoint(path)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from workbench.gui.state.data import Data
 from workbench.gui.state.draft import Draft
 from workbench.gui.state.history import History
+from workbench.gui.state.run_list import RunList
 from workbench.gui.state.task_in_view import TaskInView
 from workbench.gui.state.training import TrainingControl
 from workbench.gui.state.troubles import Troubles
@@ -19,4 +20,5 @@ class Shared:
     in_view: TaskInView
     training: TrainingControl
     history: History
+    runs: RunList
     troubles: Troubles

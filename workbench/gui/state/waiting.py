@@ -64,7 +64,7 @@ class Waiting(QObject):
         self._shared = shared
         self.question: Question | None = None
         self._branching = Branching(shared, self)
-        self._interrupted = Interrupted(shared.troubles, self._offer, self)
+        self.interrupted = Interrupted(shared.runs, self._offer, self)
         shared.history.told.connect(self._on_events)
         shared.history.began.connect(self._forget)
         shared.training.stateChanged.connect(self._on_state)
@@ -80,12 +80,6 @@ class Waiting(QObject):
 
     def close(self) -> None:
         self._branching.close()
-        self._interrupted.close()
-
-    @Slot()
-    def look_for_interrupted(self) -> None:
-        """After a kill: offer the newest run that can go on."""
-        self._interrupted.look()
 
     # --- questions ---------------------------------------------------------------------------
 
@@ -166,12 +160,12 @@ class Waiting(QObject):
         keep = tr("Do not ask again; the Runs tab can still resume it")
 
         def recover() -> None:
-            self._interrupted.settle(found)
+            self.interrupted.settle(found)
             self.recoverWanted.emit(found.path)
 
         choices = (
             Choice("recover", tr("Resume"), tr("Go on from this checkpoint"), recover),
-            Choice("keep", tr("Keep as it is"), keep, lambda: self._interrupted.settle(found)),
+            Choice("keep", tr("Keep as it is"), keep, lambda: self.interrupted.settle(found)),
         )
         self._ask(Question(text.format(found.name, found.iteration), choices))
 

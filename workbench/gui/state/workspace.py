@@ -19,6 +19,7 @@ from workbench.gui.state.history import History
 from workbench.gui.state.learners import Learners
 from workbench.gui.state.loading import load_catalog, warm_up
 from workbench.gui.state.recordings import Recordings
+from workbench.gui.state.run_list import RunList
 from workbench.gui.state.shared import Shared
 from workbench.gui.state.task_in_view import TaskInView
 from workbench.gui.state.training import TrainingControl
@@ -40,7 +41,6 @@ class Workspace(QObject):
     catalogReady = Signal()
     preparing = Signal(str, float)
     """Something is waited for: what, and how much of it is done; no text when it is there."""
-    runsChanged = Signal()
     stepInnerRequested = Signal()
     warmedUp = Signal()
 
@@ -54,9 +54,16 @@ class Workspace(QObject):
         self.in_view = TaskInView(self.draft.undo, self)
         self.training = TrainingControl(self.troubles, self)
         self.history = History(self)
+        self.run_list = RunList(self.troubles, self)
         self._connect()
         shared = Shared(
-            self.draft, self.data, self.in_view, self.training, self.history, self.troubles
+            self.draft,
+            self.data,
+            self.in_view,
+            self.training,
+            self.history,
+            self.run_list,
+            self.troubles,
         )
         self.learners = Learners(shared, self)
         self.waiting = Waiting(shared, self)
@@ -75,9 +82,10 @@ class Workspace(QObject):
         self.training.eventsArrived.connect(self.history.tell)
         self.training.stateChanged.connect(self.history.restart_clock)
         self.training.started.connect(self._on_started)
-        self.training.ended.connect(self.runsChanged)
+        self.training.ended.connect(self.run_list.reload)
 
     def _connect_parts(self) -> None:
+        self.catalogReady.connect(self.waiting.interrupted.begin)
         self.learners.progress.connect(self.preparing)
         self.learners.changed.connect(self._warm_up_soon)
         self._recordings.damaged.connect(self.waiting.ask_to_pass_over)
@@ -101,8 +109,7 @@ class Workspace(QObject):
         self.draft.load(presets, DEFAULT_PRESET if DEFAULT_PRESET in names else names[0])
         remembered.bring_back(self.draft, self.in_view, self.troubles)
         self.catalogReady.emit()
-        self.waiting.look_for_interrupted()
-        self.runsChanged.emit()
+        self.run_list.reload()
 
     @Slot()
     def _warm_up_soon(self) -> None:
@@ -144,7 +151,7 @@ class Workspace(QObject):
     def _on_started(self) -> None:
         self.troubles.end("training")
         self.history.begin(self.training.config)
-        self.runsChanged.emit()
+        self.run_list.reload()
 
     # --- the training ------------------------------------------------------------------------
 
@@ -223,4 +230,5 @@ class Workspace(QObject):
         self.learners.close()
         self._recordings.close()
         self.waiting.close()
+        self.run_list.close()
         return self.training.shut_down(seconds)

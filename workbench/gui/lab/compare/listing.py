@@ -62,7 +62,8 @@ class Listing(QObject):
         if self._job is not None or spec is None or family is None:
             return
         origin = None if learner is None else learner.origin
-        work = partial(_read, origin, spec, family.params.name)
+        rows = list(self._state.workspace.run_list.rows)
+        work = partial(_read, rows, origin, spec, family.params.name)
         self._job = Job(work, self._on_read, self._on_failed, parent=self)
 
     def baselines(self) -> list[Offer]:
@@ -85,13 +86,11 @@ class Listing(QObject):
 
 
 def _read(
-    origin: Path | None, spec: ProblemSpec, family: str, report: Report
+    rows: list[RunSummary], origin: Path | None, spec: ProblemSpec, family: str, report: Report
 ) -> tuple[list[Offer], list[Offer], list[Offer]]:
-    from workbench.experiments.runs import list_runs
-
     fit: list[Offer] = []
     unfit: list[Offer] = []
-    for run in list_runs():
+    for run in rows:
         report("", 0.0)
         offer = _offer(run, spec)
         if offer is not None:

@@ -105,7 +105,7 @@ class CompareView(QWidget):
         comparison.walk.cursorChanged.connect(self._refresh_soon)
         comparison.walk.plannedChanged.connect(self._refresh_soon)
         state.taskChanged.connect(self._refresh_soon)
-        state.workspace.runsChanged.connect(self._list_runs)
+        state.workspace.run_list.read.connect(self._list_runs)
         theme.current().follow(self._on_theme)
 
     @Slot()
