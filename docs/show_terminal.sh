@@ -24,6 +24,7 @@ for COLUMNS in 80 120; do
     show evaluate "$home/data/run-$COLUMNS" --tasks 50 --steps 3
     show adapt "$home/data/run-$COLUMNS" --steps 3
     show race "${small[@]}" --algorithms maml,reptile,protonet --seeds 0,1 --tasks 50
-    show list runs
+    show runs
+    show runs show "$home/data/run-$COLUMNS"
     show train --preset sinusiod || true
 done

@@ -87,7 +87,8 @@ def test_a_training_in_plain_ascii_ends_with_its_json(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("columns", [80, 120])
 @pytest.mark.parametrize(
-    "command", ["list presets", "list algorithms", "list tasks", "list runs", "train --help"]
+    "command",
+    ["list presets", "list algorithms", "list tasks", "list runs", "runs --help", "train --help"],
 )
 def test_every_line_fits(
     command: str, columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
