@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from workbench.start.main import main
 
 from tests.processes import MAIN
 from tests.tiny import prepared, tiny_config
@@ -18,6 +17,7 @@ from workbench.core import places
 from workbench.core.events import Evaluated, Event, StepDone
 from workbench.experiments.store import Run
 from workbench.experiments.trainer import Training
+from workbench.start.main import main
 
 STEPS = 60
 

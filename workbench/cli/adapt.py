@@ -10,7 +10,7 @@ from typing import Any
 from torch import Tensor
 
 from workbench import terminal
-from workbench.cli import consent
+from workbench.cli import consent, sentences
 from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.numbers import number
 from workbench.cli.output import opened_family
@@ -39,7 +39,14 @@ def add(commands: Any, arguments: list[str]) -> None:
         type=Path,
         nargs="+",
         metavar="FILE",
-        help="your own support set: images in class order, or a CSV file of x,y points",
+        help="your own support set: images in class order, a CSV file of x,y points, a .txt file "
+        "of sentences for each class, or a CSV file of text,label",
+    )
+    parser.add_argument(
+        "--ask",
+        nargs="+",
+        metavar="SENTENCE",
+        help="for a run on text: the class of your own sentences, and the words that carry it",
     )
     parser.add_argument(
         "--checkpoint", metavar="N", help="the weights after N iterations, not the best ones"
@@ -87,6 +94,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     fitted = learner if fitting is family else _fitted(learner, fitting, given.new_head)
     seen = list(fitted.adapt(task.episode(), steps))
     _print(family.spec.metric, task.title, seen)
+    told = sentences.told(fitted, task, steps, seen[-1], given.ask)
     if scene is not None and scene.learner != digest(learner.weights):
         print_text("The scene was saved with another learner: its numbers were others.")
     if given.save_scene is not None:
@@ -103,6 +111,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
         "task": task.title,
         "metric": family.spec.metric,
         "steps": [_json(step) for step in seen],
+        **told,
     }, 0
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from workbench.start.main import main
 
 from tests.tiny import prepared, tiny_config, training
 from workbench.core.events import Evaluated, Event, Finished, Noticed, StepDone
@@ -16,6 +15,7 @@ from workbench.experiments import tensorboard
 from workbench.experiments.store import open_run
 from workbench.experiments.tensorboard import FOLDER, TensorBoard
 from workbench.experiments.trainer import Training
+from workbench.start.main import main
 
 SMALL = ["--preset", "sinusoid", "--training.eval_tasks", "5", "--training.test_tasks", "5"]
 

@@ -1,0 +1,150 @@
+"""The user's own sentences: a table, a JSON file or a folder, split by class or by group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+from workbench.core.errors import BadInput
+from workbench.core.files import parse_json
+from workbench.core.params import param
+from workbench.core.registry import register
+from workbench.core.seeds import generator
+from workbench.core.task import Report
+from workbench.tasks.texts import reading, splitting
+from workbench.tasks.texts.corpus import Corpus, gathered
+from workbench.tasks.texts.representation import Representation
+from workbench.tasks.texts.splitting import Classes
+from workbench.tasks.texts.table import Columns
+from workbench.tasks.texts.text_family import TextFamily, TextParams
+
+_VECTORS = "Choose a .vec or .txt file of word vectors, as of GloVe or fastText"
+_ENCODER = "Choose the folder of a sentence encoder that was saved to disk"
+
+
+class OwnTextParams(TextParams):
+    name: Literal["text"] = "text"
+    root: Path = param(
+        Path(),
+        "CSV, TSV or JSON file of sentences with labels, or a folder of .txt files, one a class.",
+        more="JSON: [text, label] pairs, or label: [texts], or splits of pairs as in CLINC150, "
+        "whose sentences are pooled. Text files: a sentence a line.",
+    )
+    text_column: str = param("text", "Column of the sentences.", min_length=1)
+    label_column: str = param("label", "Column of their classes.", min_length=1)
+    split_by: Literal["class", "group", "given"] = param(
+        "class",
+        "Draw classes or whole groups for validation and test, or take the splits that are given.",
+        more="By group, a domain of classes is in one split alone: harder, and nearer to a new "
+        "use. Given: by task.split_column or task.split_file.",
+    )
+    group_column: str = param("", "Column of the groups of classes, if there is one.")
+    groups: Path = param(Path(), "JSON file of label: group, or of group: [labels].", advanced=True)
+    split_column: str = param(
+        "", "Column that says train, val or test, the same for a whole class.", advanced=True
+    )
+    split_file: Path = param(
+        Path(), "JSON file of label: split, or of split: [labels].", advanced=True
+    )
+    val_share: float = param(
+        0.2, "Share of classes or groups kept for validation.", ge=0.01, le=0.6, advanced=True
+    )
+    test_share: float = param(
+        0.2, "Share of classes or groups kept for the test.", ge=0.01, le=0.6, advanced=True
+    )
+    split_seed: int = param(
+        0, "Settles which classes are for training, validation and test.", ge=0, advanced=True
+    )
+    representation: Literal["hashed", "vectors", "encoder"] = param(
+        "hashed",
+        "What a sentence becomes: hashed words, a mean of word vectors, an encoder's vector.",
+        more="Hashed words and 4-grams weighed by tf-idf need no other file. Word vectors and the "
+        "encoder are read from your disk; nothing is ever fetched. An encoder stays as it is: what "
+        "is meta-learned lies behind it.",
+    )
+    vectors: Path = param(Path(), "Word vectors, a .vec or .txt file.", advanced=True)
+    encoder: Path = param(Path(), "Folder of a sentence encoder.", advanced=True)
+    vector_size: int = param(
+        300, "Numbers of a word vector, or of an encoder's.", ge=1, le=65_536, advanced=True
+    )
+
+
+@register("task", "text", title="My sentences", params=OwnTextParams)
+class OwnText(TextFamily):
+    """Tell classes of your own sentences apart: intents, topics, whatever has labels."""
+
+    params: OwnTextParams
+
+    def corpus(self, report: Report) -> tuple[Corpus, tuple[str, ...]]:
+        params = self.params
+        if params.root == Path():
+            raise BadInput("task.root", "no file is chosen", reading.FORMS)
+        columns = Columns(
+            params.text_column, params.label_column, params.split_column, params.group_column
+        )
+        found = reading.read(params.root, columns, report)
+        corpus, left_out = gathered(found.rows)
+        if len(corpus.class_names) < 2:
+            problem = f"{params.root} holds sentences of {_classes(corpus)}"
+            told = f" ({'; '.join(left_out)})" if left_out else ""
+            raise BadInput(
+                "task.root", problem + told, "Classes of at least three splits are needed"
+            )
+        return self._grouped(corpus), (*found.notes, *left_out)
+
+    def divided(self, corpus: Corpus) -> Classes:
+        params = self.params
+        if params.split_by == "given":
+            return splitting.given(corpus, self._stated(corpus))
+        cut = splitting.by_class if params.split_by == "class" else splitting.by_group
+        draws = generator(params.split_seed, "text", params.split_by)
+        return cut(corpus, params.val_share, params.test_share, draws)
+
+    @property
+    def vector_size(self) -> int:
+        hashed = self.params.representation == "hashed"
+        return self.params.features if hashed else self.params.vector_size
+
+    def representation(self, fitted_to: Sequence[str], report: Report) -> Representation:
+        params = self.params
+        if params.representation == "vectors":
+            from workbench.tasks.texts.vectors import read_vectors
+
+            self._needed(params.vectors, "task.vectors", _VECTORS)
+            return read_vectors(params.vectors, params.vector_size, fitted_to, report)
+        if params.representation == "encoder":
+            from workbench.tasks.texts.encoder import Encoder
+
+            self._needed(params.encoder, "task.encoder", _ENCODER)
+            return Encoder(params.encoder, params.vector_size)
+        return super().representation(fitted_to, report)
+
+    def _grouped(self, corpus: Corpus) -> Corpus:
+        file = self.params.groups
+        if file == Path():
+            return corpus
+        held = parse_json(reading.text_of(file, "task.groups"), str(file))
+        groups = splitting.labels_of(held, "task.groups", "group")
+        names = zip(corpus.class_names, corpus.groups, strict=True)
+        return replace(corpus, groups=tuple(groups.get(name, group) for name, group in names))
+
+    def _stated(self, corpus: Corpus) -> dict[str, str]:
+        file, column = self.params.split_file, self.params.split_column
+        if file == Path() and not column:
+            remedy = "Give task.split_column or task.split_file, or split by class"
+            raise BadInput("task.split_by", "no splits are given", remedy)
+        if file == Path():
+            return dict(zip(corpus.class_names, corpus.splits, strict=True))
+        held = parse_json(reading.text_of(file, "task.split_file"), str(file))
+        return splitting.labels_of(held, "task.split_file", "split")
+
+    def _needed(self, path: Path, where: str, remedy: str) -> None:
+        if path == Path():
+            raise BadInput(where, "nothing is chosen", remedy)
+
+
+def _classes(corpus: Corpus) -> str:
+    count = len(corpus.class_names)
+    return "no class" if not count else f"one class alone, {corpus.class_names[0]}"

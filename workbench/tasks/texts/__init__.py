@@ -1,0 +1,1 @@
+"""What families of sentences share: reading, splitting, representing, and the tasks drawn."""

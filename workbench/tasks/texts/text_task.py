@@ -1,0 +1,204 @@
+"""One draw: N classes with the sentences to learn from and those to be judged on; its editing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Generator, Tensor
+
+from workbench.core.episode import Batch, Episode
+from workbench.core.errors import BadInput
+from workbench.core.task import Task
+from workbench.tasks.texts import redraw, support_files
+from workbench.tasks.texts.corpus import cleaned
+from workbench.tasks.texts.pool import Entries, Entry, Known, Row, TextPool
+from workbench.tasks.texts.words import MAX_SENTENCE, Span, folded, spans
+
+LEAST_WAYS = 2
+Place = tuple[int, int]
+"""Way, and shot or query."""
+
+
+@dataclass(frozen=True, eq=False)
+class TextTask(Task):
+    """N classes with sentences; after editing by hand classes may have different numbers of them.
+
+    No sentence stands twice in a task: whatever changes one raises `BadInput` that names the class
+    and the place.
+    """
+
+    pool: TextPool
+    classes: tuple[int, ...]
+    """Of the corpus."""
+    support: Entries
+    query: Entries
+
+    @property
+    def title(self) -> str:
+        least, most = (take(len(row) for row in self.support) for take in (min, max))
+        shots = str(least) if least == most else f"{least} to {most}"
+        return f"{len(self.classes)}-way {shots}-shot"
+
+    def class_title(self, way: int) -> str:
+        return self.pool.corpus.class_names[self.classes[way]]
+
+    def group_title(self, way: int) -> str:
+        """The group of a class, such as a domain of intents; empty where there are none."""
+        return self.pool.corpus.groups[self.classes[way]]
+
+    @property
+    def support_texts(self) -> tuple[tuple[str, ...], ...]:
+        """Indexed by way, then by shot."""
+        return self._texts(self.support)
+
+    @property
+    def query_texts(self) -> tuple[tuple[str, ...], ...]:
+        """Indexed by way, then by place; in the order of the query batch."""
+        return self._texts(self.query)
+
+    @property
+    def slots(self) -> set[Place]:
+        return {(way, shot) for way, row in enumerate(self.support) for shot in range(len(row))}
+
+    def candidates(self, way: int) -> tuple[Known, ...]:
+        """The sentences of a class that stand in neither set."""
+        chosen, taken = self.classes[way], self.identities()
+        known = (Known(chosen, index) for index in range(self.pool.corpus.count(chosen)))
+        return tuple(entry for entry in known if self.pool.identity(entry) not in taken)
+
+    def episode(self) -> Episode:
+        """Items of a class stand together; classes may have different numbers of them."""
+        return Episode(self._batch(self.support), self._batch(self.query))
+
+    def parts(self, text: str) -> tuple[Span, ...]:
+        """Where the words of a sentence begin and end."""
+        return spans(text)
+
+    def word_features(self, text: str) -> Tensor | None:
+        """``[words, features]``, what each word of `parts` adds to the input; rows sum to it.
+
+        None where a sentence is more than the sum of its words; see `vector`.
+        """
+        return self.pool.representation.word_features(text)
+
+    def vector(self, text: str) -> Tensor:
+        """``[features]``, the input that a sentence is to a model."""
+        return self.pool.representation.vector(text)
+
+    def with_sentence(self, slot: Place, text: str) -> TextTask:
+        """The task with one support sentence written anew."""
+        way, shot = slot
+        row = self.support[way]
+        entry = self._entry(way, shot, text, "support", besides=row[shot])
+        return self.with_row(way, (*row[:shot], entry, *row[shot + 1 :]))
+
+    def with_added(self, way: int, text: str) -> TextTask:
+        """One more support sentence of a class, behind the others."""
+        row = self.support[way]
+        return self.with_row(way, (*row, self._entry(way, len(row), text, "support")))
+
+    def without(self, slot: Place) -> TextTask:
+        way, shot = slot
+        row = self.support[way]
+        if len(row) == 1:
+            problem = "would have no support sentence"
+            raise BadInput(self._named(way), problem, "Write another one first")
+        return self.with_row(way, (*row[:shot], *row[shot + 1 :]))
+
+    def with_query_sentence(self, way: int, text: str) -> TextTask:
+        """One more sentence to be judged on, whose class is said to be ``way``."""
+        row = self.query[way]
+        entry = self._entry(way, len(row), text, "query")
+        return replace(self, query=_replaced(self.query, way, (*row, entry)))
+
+    def without_query(self, place: Place) -> TextTask:
+        way, at = place
+        row = (*self.query[way][:at], *self.query[way][at + 1 :])
+        rows = _replaced(self.query, way, row)
+        if not any(rows):
+            raise BadInput("Query set", "would be empty", "Write another sentence first")
+        return replace(self, query=rows)
+
+    def with_class(self, among: Sequence[int], draws: Generator) -> TextTask:
+        """One more class of those ``among``, with as many sentences as the first one has."""
+        return redraw.with_class(self, among, draws)
+
+    def without_class(self, way: int) -> TextTask:
+        if len(self.classes) <= LEAST_WAYS:
+            raise BadInput("classes", "two are the least to tell apart", "Add another one first")
+        kept = [at for at in range(len(self.classes)) if at != way]
+        return replace(
+            self,
+            classes=tuple(self.classes[at] for at in kept),
+            support=tuple(self.support[at] for at in kept),
+            query=tuple(self.query[at] for at in kept),
+        )
+
+    def with_support_files(self, files: Sequence[Path]) -> TextTask:
+        """The support set from .txt files, one a class in class order, or from a table.
+
+        A sentence a line; a table has columns text and label, and its labels are the classes.
+        """
+        rows = support_files.read(
+            files, [self.class_title(way) for way in range(len(self.classes))]
+        )
+        asked = replace(self, support=((),) * len(self.classes))
+        for way, sentences in enumerate(rows):
+            for text in sentences:
+                asked = asked.with_added(way, text)
+        return asked
+
+    def another_support(self, draws: Generator) -> TextTask:
+        return redraw.another_support(self, draws)
+
+    def redrawn(self, fresh: Task, locked: Collection[Place], draws: Generator) -> TextTask:
+        assert isinstance(fresh, TextTask)
+        return redraw.redrawn(self, fresh, locked, draws)
+
+    def to_json(self) -> dict[str, Any]:
+        held = {name: self.pool.to_json(getattr(self, name)) for name in ("support", "query")}
+        return {"classes": list(self.classes), **held}
+
+    def with_row(self, way: int, row: Row) -> TextTask:
+        """The task with other support entries of a class, which are not looked at."""
+        return replace(self, support=_replaced(self.support, way, row))
+
+    def identities(self) -> set[str]:
+        """Of every sentence in the task; see `TextPool.identity`."""
+        rows = (*self.support, *self.query)
+        return {self.pool.identity(entry) for row in rows for entry in row}
+
+    def _texts(self, rows: Entries) -> tuple[tuple[str, ...], ...]:
+        return tuple(tuple(self.pool.text(entry) for entry in row) for row in rows)
+
+    def _batch(self, rows: Entries) -> Batch:
+        x = self.pool.vectors([entry for row in rows for entry in row])
+        return Batch(x, torch.tensor([way for way, row in enumerate(rows) for _ in row]))
+
+    def _named(self, way: int) -> str:
+        return f"class {way + 1} ({self.class_title(way)})"
+
+    def _entry(
+        self, way: int, at: int, text: str, name: str, besides: Entry | None = None
+    ) -> Entry:
+        """A sentence that may stand at a place; raises `BadInput` that names it."""
+        where = f"{name} sentence {at + 1} of {self._named(way)}"
+        if len(text) > 2 * MAX_SENTENCE or len(text := cleaned(text)) > MAX_SENTENCE:
+            problem = f"has more than {MAX_SENTENCE:,} characters"
+            raise BadInput(where, problem, "Shorten it")
+        if not folded(text):
+            raise BadInput(where, "holds no word", "Write a sentence")
+        for other, rows in (("query", self.query), ("support", self.support)):
+            for row_way, row in enumerate(rows):
+                if any(e is not besides and self.pool.identity(e) == folded(text) for e in row):
+                    problem = f"already stands in the {other} set, in {self._named(row_way)}"
+                    raise BadInput(where, problem, "Write another one")
+        return self.pool.entry(text)
+
+
+def _replaced(rows: Entries, way: int, row: Row) -> Entries:
+    return (*rows[:way], row, *rows[way + 1 :])
