@@ -67,12 +67,16 @@ def test_whole_numbers_stay_whole_and_adapting_is_an_independent_loop(family: st
     model, rate = get("model", config.model.name).build(config.model, ready.spec), 0.01
     model.load_state_dict(learner.weights)
     for _ in range(2):
-        loss = ready.spec.objective.loss(model(episode.support.x), episode.support.y)
+        items = episode.support.met(model)
+        loss = ready.spec.objective.loss(model(items.x), items.y)
         gradients = torch.autograd.grad(loss, list(model.parameters()))
         with torch.no_grad():
             for weight, gradient in zip(model.parameters(), gradients, strict=True):
                 weight -= rate * gradient
-    outputs = ready.spec.objective.readable(model(episode.query.x)).detach()
+    asked = episode.query.met(model)
+    outputs, judge = model(asked.x).detach(), ready.spec.objective
+    assert steps[2].query_metric == pytest.approx(float(judge.metric(outputs, asked.y)), rel=1e-4)
+    outputs = judge.readable(outputs)
     torch.testing.assert_close(steps[2].query_outputs, outputs, rtol=1e-5, atol=1e-6)
 
 
@@ -95,3 +99,30 @@ def test_the_command_line_knows_them(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert main(["evaluate", run, "--tasks", "5"]) == 0
     assert "closeness" in capsys.readouterr().out.lower()
     assert main(["adapt", run, "--seed", "3"]) == 0
+
+
+def test_the_command_line_adapts_by_acting(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A policy of rollouts: what it met at each step stands beside the numbers."""
+    run = tmp_path / "run"
+    list(training(config_of("steering"), run).events())
+    assert main(["adapt", str(run), "--seed", "3", "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
+    assert printed["metric"] == "return"
+    for step in printed["steps"]:
+        met = step["met"]["query"]
+        assert len(met["x"]) == len(met["y"]) == len(step["query_outputs"])
+        returns = [reward for _, _, reward in met["y"]]
+        assert step["query_metric"] == pytest.approx(sum(returns) / len(returns), rel=1e-4)
+
+
+def test_adapting_by_acting_earns_more() -> None:
+    """REINFORCE from rollouts of the adapted policy climbs to the hidden place."""
+    rate = {"name": "maml", "inner_rate": 0.3, "inner_steps": 1, "test_steps": 30}
+    config = config_of("steering").replaced({"algorithm": rate, "task": {"shots": 50}})
+    ready = prepared(config)
+    learner = untrained(config, ready)
+    for seed in range(3):
+        steps = list(learner.adapt(ready.draw("test", seed).episode(), 30))
+        assert steps[-1].query_metric > steps[0].query_metric

@@ -44,7 +44,7 @@ class HeldTask(Task):
         return {divmod(item, each) for item in range(len(self.y))}
 
     def episode(self) -> Episode:
-        return Episode(Batch(self.x, self.y), self.query)
+        return self.family.episode_of(self)
 
     def with_support_files(self, files: Sequence[Path]) -> Task:
         raise BadInput("--support", "such tasks have no files", "Choose a seed")
@@ -80,6 +80,9 @@ class Strangers(TaskFamily):
     @abstractmethod
     def items_of(self, truth: Tensor, each: int, draws: Generator) -> tuple[Tensor, Tensor]:
         """Inputs and targets of that many items of each class, class by class."""
+
+    def episode_of(self, task: HeldTask) -> Episode:
+        return Episode(Batch(task.x, task.y), task.query)
 
     @property
     def items(self) -> int:

@@ -8,13 +8,13 @@ from workbench.core import registry
 
 _known = dict(registry._entries)
 
-from tests.strangers import families  # noqa: E402, F401 - registers them
+from tests.strangers import families, steering  # noqa: E402, F401 - registers them
 
 GUESTS = {key: entry for key, entry in registry._entries.items() if key not in _known}
 for _key in GUESTS:
     del registry._entries[_key]
 
-MODELS = {"clouds": "mlp", "lines": "mlp", "place": "mlp", "tokens": "bag"}
+MODELS = {"clouds": "mlp", "lines": "mlp", "place": "mlp", "tokens": "bag", "steering": "mlp"}
 """A model for every family."""
 
 

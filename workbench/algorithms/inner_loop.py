@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from functools import partial
 from typing import ClassVar, Literal
 
 import torch
@@ -70,6 +71,7 @@ class InnerLoopMethod(Algorithm):
     """Adapt by a `Rule`, and differentiate the query loss through it."""
 
     engine: Engine
+    collects = True
 
     @abstractmethod
     def rule(self, steps: int, iteration: int | None = None) -> Rule:
@@ -104,10 +106,11 @@ class InnerLoopMethod(Algorithm):
         walk = self.engine.walk(weights, episode, self.rule(steps))
         for step, (used, forward) in enumerate(walk):
             with torch.no_grad():
-                support = forward(used, episode.support.x)
-                query = self.engine.query_outputs(forward, used, episode)
+                seen = episode.met(partial(forward, used))
+                support = forward(used, seen.support.x)
+                query = self.engine.query_outputs(forward, used, seen)
             norms = relative_change(before, used)
-            yield observe(self.engine.spec, step, episode, support, query, norms)
+            yield observe(self.engine.spec, step, seen, support, query, norms)
             before = used
 
     def path(self, weights: Weights, episode: Episode, steps: int) -> Iterator[Weights]:

@@ -42,9 +42,9 @@ class NearestNeighbour(MetricMethod):
 
     @classmethod
     def unfit(cls, spec: ProblemSpec) -> str:
-        if not spec.vocabulary:
-            return ""
-        return "nearest neighbour measures how far numbers are apart, and this task has token ids"
+        if spec.vocabulary:
+            return "nearest neighbour measures how far numbers are apart; this task has token ids"
+        return super().unfit(spec)
 
     @classmethod
     def shaped(cls, model: nn.Module, family: TaskFamily, params: Any) -> nn.Module:

@@ -89,7 +89,7 @@ class ProtoMaml(InnerLoopMethod):
     @classmethod
     def unfit(cls, spec: ProblemSpec) -> str:
         if spec.labels:
-            return ""
+            return super().unfit(spec)
         return "ProtoMAML starts from the mean of each class, and this task has none"
 
     @classmethod

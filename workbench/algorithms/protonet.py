@@ -59,7 +59,7 @@ class Protonet(MetricMethod):
     @classmethod
     def unfit(cls, spec: ProblemSpec) -> str:
         if spec.labels:
-            return ""
+            return super().unfit(spec)
         return "prototypical networks average the items of each class, and this task has none"
 
     @property

@@ -56,7 +56,7 @@ class Relation(MetricMethod):
     @classmethod
     def unfit(cls, spec: ProblemSpec) -> str:
         if spec.labels:
-            return ""
+            return super().unfit(spec)
         return "relation networks score an item against each class, and this task has none"
 
     def initial(self) -> Weights:

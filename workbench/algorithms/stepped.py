@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -62,10 +63,11 @@ class SteppedMethod(Algorithm):
         before = Weights()
         for step, used in enumerate(self.descent(forward, weights, episode.support, steps)):
             with torch.no_grad():
-                support = forward(used, episode.support.x)
-                query = self.engine.query_outputs(forward, used, episode)
+                seen = episode.met(partial(forward, used))
+                support = forward(used, seen.support.x)
+                query = self.engine.query_outputs(forward, used, seen)
             norms = relative_change(before, used)
-            yield observe(self.engine.spec, step, episode, support, query, norms)
+            yield observe(self.engine.spec, step, seen, support, query, norms)
             before = used
 
     def path(self, weights: Weights, episode: Episode, steps: int) -> Iterator[Weights]:

@@ -25,7 +25,7 @@ def observe(
     """Everything there is to see after one step, from the outputs on both sets.
 
     Outputs are logits ``[n, N]`` or predicted values ``[n, d]``; ``loss`` is the method's
-    own, where it trains another than the problem's.
+    own, where it trains another than the problem's. ``episode`` is as the learner met it.
     """
     loss = loss or spec.objective.loss
 
@@ -44,6 +44,7 @@ def observe(
         support_outputs=shown(support),
         query_outputs=shown(query),
         update_norms=norms,
+        met=episode if spec.collected else None,
     )
 
 

@@ -135,6 +135,10 @@ def _fitted(learner: Learner, family: TaskFamily, allowed: bool) -> Learner:
 
 def _json(step: AdaptStep) -> dict[str, Any]:
     values = {field.name: getattr(step, field.name) for field in fields(step)}
+    met = values.pop("met")
+    if met is not None:
+        sets = {"support": met.support, "query": met.query}
+        values["met"] = {n: {"x": s.x.tolist(), "y": s.y.tolist()} for n, s in sets.items()}
     lists = {n: v.tolist() if isinstance(v, Tensor) else v for n, v in values.items()}
     result: dict[str, Any] = plain(lists)
     return result

@@ -71,6 +71,8 @@ class AdaptStep:
     """``[N*Q, N]`` class probabilities, or ``[Q, d]`` predicted values."""
     update_norms: dict[str, float]
     """Norm of this step's change of each adapted tensor, relative to the tensor's own norm."""
+    met: Episode | None = None
+    """What the learner met by acting, where its items depend on that; see `Batch.met`."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ class Algorithm(ABC):
     has_steps: ClassVar[bool] = True
     """Whether it adapts step by step, by its parameter ``test_steps``; else by a closed form."""
     losses: ClassVar[LossWords] = LossWords("support, before", "query, after")
+    collects: ClassVar[bool] = False
+    """Whether it can learn from items that a model meets by acting; see `ProblemSpec.collected`."""
     shaped_by_data = False
     """Whether `shaped` asks for the classes of the data trained on, which other data has not."""
 
@@ -115,6 +119,8 @@ class Algorithm(ABC):
     @classmethod
     def unfit(cls, spec: ProblemSpec) -> str:
         """Why the method cannot learn this kind of problem, in one sentence; empty if it can."""
+        if spec.collected and not cls.collects:
+            return "this method needs items that are there beforehand; here the model meets its own"
         return ""
 
     @classmethod

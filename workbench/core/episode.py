@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
 import torch
 from torch import Tensor
+
+Act = Callable[[Tensor], Tensor]
+"""A model with its weights: inputs ``[n, *input_shape]`` to outputs ``[n, outputs]``."""
 
 
 @dataclass(frozen=True)
@@ -14,17 +18,35 @@ class Batch:
     """Inputs ``x [n, *input_shape]`` with targets ``y``: classes ``[n]`` or values ``[n, d]``.
 
     A batch of tasks carries one more leading dimension: ``x [T, n, *input_shape]``.
+
+    Where items depend on what the model does, as in rollouts of a policy, a family has a subclass
+    that overrides `met`; its ``x`` is what the policy sees first. Fields of its own are tensors,
+    with the leading dimension of tasks like the others.
     """
 
     x: Tensor
     y: Tensor
 
-    def __getitem__(self, task: int) -> Batch:
-        return Batch(self.x[task], self.y[task])
+    def met(self, act: Act) -> Batch:
+        """The items as this model meets them, without a graph; the same at every call.
 
-    def to(self, device: torch.device, dtype: torch.dtype) -> Batch:
+        Those of a plain batch are there, whatever the model.
+        """
+        return self
+
+    def __getitem__(self: Set, task: int) -> Set:
+        return self._each(lambda part: part[task])
+
+    def to(self: Set, device: torch.device, dtype: torch.dtype) -> Set:
         """On a device, real numbers in a precision; classes and token ids stay whole numbers."""
-        return Batch(moved(self.x, device, dtype), moved(self.y, device, dtype))
+        return self._each(lambda part: moved(part, device, dtype))
+
+    def _each(self: Set, change: Callable[[Tensor], Tensor]) -> Set:
+        parts = {part.name: change(getattr(self, part.name)) for part in fields(self)}
+        return replace(self, **parts)
+
+
+Set = TypeVar("Set", bound=Batch)
 
 
 @dataclass(frozen=True)
@@ -49,6 +71,12 @@ class Episode:
     def to(self, device: torch.device, dtype: torch.dtype) -> Episode:
         return Episode(self.support.to(device, dtype), self.query.to(device, dtype))
 
+    def met(self, act: Act) -> Episode:
+        """Both sets as this model meets them; see `Batch.met`."""
+        support, query = self.support.met(act), self.query.met(act)
+        there = support is self.support and query is self.query
+        return self if there else Episode(support, query)
+
 
 def moved(values: Tensor, device: torch.device, dtype: torch.dtype) -> Tensor:
     """Values on a device; real numbers in a precision, whole numbers as they are."""
@@ -64,4 +92,6 @@ def stack(episodes: Sequence[Episode]) -> Episode:
 
 
 def _stack(batches: list[Batch]) -> Batch:
-    return Batch(torch.stack([b.x for b in batches]), torch.stack([b.y for b in batches]))
+    names = [part.name for part in fields(batches[0])]
+    parts = {name: torch.stack([getattr(one, name) for one in batches]) for name in names}
+    return replace(batches[0], **parts)

@@ -34,6 +34,8 @@ class ProblemSpec:
     """Classes of one task (N-way), or dimensions of the predicted value."""
     vocabulary: int = 0
     """Above zero, inputs are whole numbers below it (token ids); else they are real numbers."""
+    collected: bool = False
+    """Whether the model meets its items by acting, so that they are others for other weights."""
 
     @property
     def metric(self) -> str:

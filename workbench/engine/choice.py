@@ -60,7 +60,7 @@ def flexible(
     model: nn.Module, spec: ProblemSpec, wanted: str, general: GeneralStrategy
 ) -> FlexibleStrategy:
     """For rules that the hand-written routes do not know: batched where it fits, or general."""
-    if wanted != "general" and _on_cpu(model) and batched_mlp.fits(model):
+    if wanted != "general" and _on_cpu(model) and _batches(model, spec):
         return batched_mlp.BatchedMlpStrategy(model, spec)
     return general
 
@@ -122,7 +122,13 @@ def _kernels_fit(model: nn.Module) -> bool:
 
 def _known(spec: ProblemSpec) -> bool:
     """Whether the written-out derivatives are those of its loss, and its inputs real numbers."""
-    return type(spec.objective) in (Classification, SquaredError) and not spec.vocabulary
+    known = type(spec.objective) in (Classification, SquaredError)
+    return known and not (spec.vocabulary or spec.collected)
+
+
+def _batches(model: nn.Module, spec: ProblemSpec) -> bool:
+    """Whether tasks can be stacked: items that are collected are collected task by task."""
+    return batched_mlp.fits(model) and not spec.collected
 
 
 def _compiled(model: nn.Module, spec: ProblemSpec, workers: int) -> Strategy | None:
@@ -146,8 +152,9 @@ def _fused(model: nn.Module, spec: ProblemSpec, workers: int, recompute: bool) -
 
 
 def _batched(model: nn.Module, spec: ProblemSpec) -> Strategy | None:
-    return batched_mlp.BatchedMlpStrategy(model, spec) if batched_mlp.fits(model) else None
+    return batched_mlp.BatchedMlpStrategy(model, spec) if _batches(model, spec) else None
 
 
 def _vmapped(model: nn.Module, spec: ProblemSpec) -> Strategy | None:
-    return None if any(True for _ in model.buffers()) else VmapStrategy(model, spec)
+    fits = not spec.collected and not any(True for _ in model.buffers())
+    return VmapStrategy(model, spec) if fits else None

@@ -46,9 +46,11 @@ def learn(
         loss = batch_loss(forward, spec, used, episode.support)
         fast = descend(rule, weights, fast, loss, step, differentiable=not rule.first_order)
         first_loss = loss.detach() if first_loss is None else first_loss
-    outputs = forward(rule.used(weights, fast, rule.steps), episode.query.x)
-    query_loss = spec.objective.loss(outputs, episode.query.y)
-    metric = spec.objective.metric(outputs.detach(), episode.query.y)
+    used = rule.used(weights, fast, rule.steps)
+    query = met(forward, used, episode.query)
+    outputs = forward(used, query.x)
+    query_loss = spec.objective.loss(outputs, query.y)
+    metric = spec.objective.metric(outputs.detach(), query.y)
     if first_loss is None:
         with torch.no_grad():
             first_loss = batch_loss(forward, spec, rule.used(weights, fast, 0), episode.support)
@@ -86,7 +88,13 @@ def _judge(
 
 
 def batch_loss(forward: Forward, spec: ProblemSpec, used: Weights, batch: Batch) -> Tensor:
-    return spec.objective.loss(forward(used, batch.x), batch.y)
+    items = met(forward, used, batch)
+    return spec.objective.loss(forward(used, items.x), items.y)
+
+
+def met(forward: Forward, used: Weights, batch: Batch) -> Batch:
+    """The items as the model with these weights meets them; see `Batch.met`."""
+    return batch.met(lambda x: forward(used, x))
 
 
 def descend(

@@ -15,7 +15,7 @@ from workbench.core.algorithm import Forward, Weights
 from workbench.core.episode import Episode
 from workbench.core.task import ProblemSpec
 from workbench.engine.derivatives import Derivatives, called_by
-from workbench.engine.inner import batch_loss
+from workbench.engine.inner import batch_loss, met
 from workbench.engine.layout import channels_last
 
 
@@ -73,13 +73,14 @@ def score(
     columns = []
     for used in path:
         with torch.no_grad():
-            outputs = query_outputs(forward, used, episode, alone=alone)
+            seen = Episode(episode.support, met(forward, used, episode.query))
+            outputs = query_outputs(forward, used, seen, alone=alone)
             columns.append(
                 torch.stack(
                     [
-                        spec.objective.metric(outputs, episode.query.y),
-                        spec.objective.loss(outputs, episode.query.y),
-                        batch_loss(forward, spec, used, episode.support),
+                        spec.objective.metric(outputs, seen.query.y),
+                        spec.objective.loss(outputs, seen.query.y),
+                        batch_loss(forward, spec, used, seen.support),
                     ]
                 )
             )

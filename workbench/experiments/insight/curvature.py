@@ -21,6 +21,7 @@ from workbench.core.algorithm import Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
 from workbench.engine import Forward, Rule
+from workbench.experiments.insight.collected import refuse_collected
 from workbench.experiments.session import Learner
 
 ITERATIONS = 100
@@ -63,6 +64,7 @@ def sharpness(learner: Learner, episode: Episode, steps: int) -> Iterator[Sharpn
             "this method takes no gradient steps on the support set",
             "Choose a learner of maml or another method with an inner loop",
         )
+    refuse_collected(learner, "curvature")
     weights, rule = learner.weights, method.rule(steps)
     for step, (used, forward) in enumerate(method.engine.walk(weights, episode, rule)):
         if not all(bool(weight.isfinite().all()) for weight in used.values()):

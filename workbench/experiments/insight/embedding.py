@@ -16,6 +16,7 @@ from workbench.algorithms.metric import MetricMethod
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Episode
 from workbench.engine import Forward
+from workbench.experiments.insight.collected import refuse_collected
 from workbench.experiments.session import Learner
 
 
@@ -38,6 +39,7 @@ def embed(learner: Learner, episode: Episode, steps: int) -> Embedding:
 
 def features_on_the_way(learner: Learner, episode: Episode, steps: int) -> Iterator[Tensor]:
     """``[S + Q, e]`` after 0, 1, ... steps, support items first."""
+    refuse_collected(learner, "embedding")
     features = learner.algorithm.features()
     for used in learner.algorithm.path(learner.weights, episode, steps):
         with torch.no_grad():

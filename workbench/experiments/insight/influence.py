@@ -17,6 +17,7 @@ from workbench.core.algorithm import Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
 from workbench.engine import Forward
+from workbench.experiments.insight.collected import refuse_collected
 from workbench.experiments.session import Learner
 
 
@@ -54,6 +55,7 @@ def left_out(learner: Learner, episode: Episode, steps: int) -> Tensor:
 
 
 def _gradient_method(learner: Learner) -> InnerLoopMethod:
+    refuse_collected(learner, "influence")
     if isinstance(learner.algorithm, InnerLoopMethod):
         if learner.algorithm.rule(1).searches:
             raise BadInput(

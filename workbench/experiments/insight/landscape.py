@@ -15,6 +15,7 @@ from torch import Tensor
 
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Episode
+from workbench.experiments.insight.collected import refuse_collected
 from workbench.experiments.insight.curvature import Sharpness
 from workbench.experiments.session import Learner
 
@@ -43,6 +44,7 @@ def landscape(
     learner: Learner, episode: Episode, steps: int, side: int = 21
 ) -> Iterator[Landscape]:
     """Yield the map after each row, the last one whole; nothing where no step moves."""
+    refuse_collected(learner, "landscape")
     engine = learner.algorithm.engine
     way = list(learner.algorithm.path(learner.weights, episode, steps))
     names = sorted(way[0])

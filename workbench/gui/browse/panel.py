@@ -165,8 +165,10 @@ class TasksPanel(QWidget):
 
     @Slot()
     def _show_leak(self) -> None:
-        self.leak.setVisible(self._episode is not None)
-        if self._episode is None:
+        family = self._workspace.data.family
+        checked = self._episode is not None and family is not None and not family.spec.collected
+        self.leak.setVisible(checked)
+        if self._episode is None or not checked:
             return
         shared = overlap(self._episode)
         token = "danger" if shared else "good"

@@ -292,14 +292,20 @@ class TablePage(Page):
         episode = self._state.episode
         if episode is None or self._state.preview is not None:
             return
+        self._show_sets(episode)
+        self.show_step()
+
+    def _show_sets(self, episode: Episode) -> None:
         self.support.rows.show_set(episode.support)
         self.queries.rows.show_set(episode.query)
         self._show_locks()
-        self.show_step()
 
     @Slot()
     def show_step(self) -> None:
+        """Where items come of what the learner does, those that it met at this step."""
         step = self._state.current
+        if step is not None and step.met is not None:
+            self._show_sets(step.met)
         self.support.rows.show_outputs(None if step is None else step.support_outputs)
         self.queries.rows.show_outputs(None if step is None else step.query_outputs)
 
@@ -309,14 +315,15 @@ class TablePage(Page):
 
     @property
     def _slots(self) -> list[tuple[int, int]]:
-        """Way and shot of every row of the support set."""
-        return [] if self._state.task is None else sorted(self._state.task.slots)
+        """Way and shot of every row of the support set; none where rows are met by acting."""
+        collected = self._state.spec is not None and self._state.spec.collected
+        return [] if self._state.task is None or collected else sorted(self._state.task.slots)
 
     @Slot()
     def _show_locks(self) -> None:
         if self._state.preview is None:
-            held = self._state.workspace.in_view.locked
-            self.support.rows.show_locks([slot in held for slot in self._slots])
+            held, slots = self._state.workspace.in_view.locked, self._slots
+            self.support.rows.show_locks([slot in held for slot in slots] if slots else None)
 
     @Slot(int)
     def _on_lock(self, row: int) -> None:

@@ -61,6 +61,7 @@ class ColumnCard(QFrame):
         self.busy.setTextVisible(False)
         self.busy.setRange(0, 0)
         self.busy.setFixedHeight(4)
+        self._task: Task | None = None
         self._kind = ""
         self.outputs: Any = QWidget()
         """What the learner says of the query set, as the face of the task shows it."""
@@ -127,6 +128,7 @@ class ColumnCard(QFrame):
             self._parts.setStretchFactor(self.outputs, int(grows))
             old.hide()
             old.deleteLater()
+        self._task = task
         self.outputs.show_task(task, episode, images)
 
     def show_column(self, spec: ProblemSpec, cursor: int, best: bool) -> None:
@@ -140,9 +142,10 @@ class ColumnCard(QFrame):
         self._show_best(best)
         self.problem.setText(telling.trouble(column))
         self.problem.setVisible(bool(self.problem.text()))
-        self.outputs.show_outputs(
-            None if step is None else step.query_outputs, marks.color(column.place)
-        )
+        if step is not None and step.met is not None and self._task is not None:
+            self.outputs.show_task(self._task, step.met, ())
+        outputs = None if step is None else step.query_outputs
+        self.outputs.show_outputs(outputs, marks.color(column.place))
         self.setAccessibleName(f"{name}, {self.figure.text()}")
         self.setToolTip(self._help())
 
