@@ -1,4 +1,4 @@
-"""Reads the command and runs it; `workbench.start.guard` turns what goes wrong into a sentence."""
+"""Reads the command and runs it; `workbench.guard` turns what goes wrong into a sentence."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from workbench import __version__, logfile, terminal
+from workbench import __version__, guard, logfile, terminal
 from workbench.cli import adapt, consent, evaluate, listing, race, runs, train
 from workbench.cli.arguments import Parser
 from workbench.core.files import plain
-from workbench.start import guard
 
 COMMANDS = (train, evaluate, adapt, race, runs, listing)
 Draw = Callable[[Path], Path | None]
@@ -19,7 +18,7 @@ INSTALLED = "maml-workbench"
 
 
 def main(arguments: list[str], draw_race: Draw = lambda folder: None) -> int:
-    """Run one command and return its exit code, see `workbench.start.guard`.
+    """Run one command and return its exit code, see `workbench.guard`.
 
     ``draw_race`` makes the picture of a race's folder, if it can: the command line knows no Qt.
     """

@@ -9,11 +9,10 @@ import threading
 from contextlib import suppress
 from typing import NoReturn
 
-from workbench import terminal
+from workbench import guard, terminal
 from workbench.core import interrupts
 from workbench.core.errors import BadInput
-from workbench.start import guard
-from workbench.start.system import QT_LIBRARIES, has_display
+from workbench.core.system import QT_LIBRARIES, has_display
 
 
 def program() -> NoReturn:

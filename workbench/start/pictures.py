@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workbench import terminal
 from workbench.core.errors import BadInput
-from workbench.start.system import QT_LIBRARIES
+from workbench.core.system import QT_LIBRARIES
 
 
 def window(run: Path) -> Path | None:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from workbench.core.system import has_display
 from workbench.gui.shell import qt_messages
 from workbench.gui.state import settings
 from workbench.gui.style import theme
 from workbench.gui.threads.collector import GuiCollector
-from workbench.start.system import has_display
 
 if TYPE_CHECKING:
     from workbench.gui.shell.crash import CrashLog
