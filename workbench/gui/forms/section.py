@@ -100,7 +100,7 @@ class SectionForm(QWidget):
         if spec is None or self.section == "task":
             return ()
         known = fitting(self._kind, spec)
-        names = [n for _, members in methods.grouped(known) for n in members][:MOST_OFFERED]
+        names = [n for _, members in methods.grouped(self._kind, known) for n in members][:MOST_OFFERED]
         return tuple((name, registry.get(self._kind, name).title) for name in names)
 
     def _show_error(self, problem: BadInput | None) -> None:
@@ -174,7 +174,7 @@ class SectionForm(QWidget):
 
         assert self._name_row is not None
         names = list(registry.names(self._kind))
-        groups = methods.grouped(names) if self.section == "algorithm" else [("", names)]
+        groups = methods.grouped(self._kind, names)
         spec = None
         if self.section != "task":
             spec = methods.problem_posed(self._workspace.draft.values["task"])

@@ -12,7 +12,7 @@ from workbench.core.errors import BadInput
 from workbench.gui.style import words
 
 if TYPE_CHECKING:
-    from workbench.core.registry import Entry
+    from workbench.core.registry import Entry, Kind
     from workbench.core.task import ProblemSpec
     from workbench.experiments.config import ExperimentConfig
 
@@ -21,8 +21,13 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("Methods", text)
 
 
-def grouped(names: Sequence[str]) -> list[tuple[str, list[str]]]:
-    """Titles of kinds of methods with their members, in the field's order; unknown kinds last."""
+def grouped(kind: Kind, names: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Titles of kinds of methods with their members, in the field's order; unknown kinds last.
+
+    Families and models stand in one group without a title.
+    """
+    if kind != "algorithm":
+        return [("", list(names))]
     from workbench.core.algorithm import Group
     from workbench.core.registry import get
 
