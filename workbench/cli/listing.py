@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from workbench import terminal
+from workbench.cli import consent, plugins
 from workbench.cli.arguments import add_json
 from workbench.cli.numbers import measured, medians
 from workbench.cli.output import SPLITS
@@ -18,6 +19,12 @@ from workbench.experiments import catalog
 from workbench.experiments.runs import RunSummary, list_runs
 
 _KINDS: dict[str, Kind] = {"tasks": "task", "models": "model", "algorithms": "algorithm"}
+_NONE = {
+    "runs": "no runs yet: `train` makes the first",
+    "plugins": "no package is installed that adds to the workbench: see docs/plugins.md",
+}
+_RARE = ("package",)
+"""Columns that are shown where one row at least has something to say in them."""
 
 
 def add(commands: Any, arguments: list[str]) -> None:
@@ -26,7 +33,8 @@ def add(commands: Any, arguments: list[str]) -> None:
         help="show what there is to choose from",
         description="Show what there is to choose from.",
     )
-    parser.add_argument("what", choices=(*_KINDS, "presets", "runs"))
+    parser.add_argument("what", choices=(*_KINDS, "presets", "runs", "plugins"))
+    consent.add_trust(parser)
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -36,10 +44,14 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
         rows = [_preset(preset) for preset in catalog.presets()]
     elif given.what == "runs":
         rows = [_run(summary) for summary in list_runs()]
+    elif given.what == "plugins":
+        rows = plugins.rows()
+        plugins.say_untrusted()
     else:
         catalog.load()
         kind = _KINDS[given.what]
         rows = [_part(get(kind, name)) for name in names(kind)]
+        plugins.say_untrusted(kind)
     if not given.json:
         _print(rows, given.what)
     return {given.what: rows}, 0
@@ -47,13 +59,14 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 def _print(rows: list[dict[str, Any]], what: str) -> None:
     if not rows:
-        terminal.write(f"no {what} yet: `train` makes the first")
+        terminal.write(_NONE[what])
     elif what == "presets":
         # A summary is long: it stands below the title, not in a third narrow column.
         cells = [(row["name"], f"{row['title']}\n{row['summary']}") for row in rows]
         print_table(("name", "experiment"), cells, apart=True)
     else:
-        shown = [name for name in rows[0] if name not in ("config", "params")]
+        shown = [name for name in rows[0] if name not in ("config", "params", "sha256")]
+        shown = [name for name in shown if name not in _RARE or any(row[name] for row in rows)]
         print_table(shown, [[_shown(row[name]) for name in shown] for row in rows])
 
 
@@ -66,7 +79,13 @@ def _shown(value: Any) -> str:
 
 def _part(entry: Entry) -> dict[str, Any]:
     params = [_param(info) for info in describe(entry.params)]
-    return {"name": entry.name, "title": entry.title, "summary": entry.summary, "params": params}
+    return {
+        "name": entry.name,
+        "title": entry.title,
+        "summary": entry.summary,
+        "package": str(entry.origin or ""),
+        "params": params,
+    }
 
 
 def _param(info: ParamInfo) -> dict[str, Any]:

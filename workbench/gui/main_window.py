@@ -31,6 +31,7 @@ from workbench.gui.panels.runs import RunsPanel
 from workbench.gui.panels.settings import SettingsPanel
 from workbench.gui.panels.tasks import TasksPanel
 from workbench.gui.panels.train import TrainPanel
+from workbench.gui.plugins.asking import Plugins
 from workbench.gui.question_bar import QuestionBar
 from workbench.gui.recent import Recent
 from workbench.gui.status import Status
@@ -55,9 +56,11 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.setWindowTitle(self.tr("Meta-learning workbench"))
         self.workspace = workspace
+        self.plugins = Plugins(workspace, self)
         self.acts = Actions(workspace, self)
         self.messages = MessageBar(self)
-        self.question = QuestionBar(workspace.waiting, self)
+        self.question = QuestionBar(workspace.waiting, self.tr("a run"), self)
+        self.asked = QuestionBar(self.plugins, self.tr("a plug-in"), self, "pluginBar")
         self.train = TrainPanel(workspace)
         self.lab = LabPanel(workspace)
         self.runs = RunsPanel(workspace)
@@ -114,6 +117,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(6)
         layout.addWidget(self.messages)
         layout.addWidget(self.question)
+        layout.addWidget(self.asked)
         layout.addWidget(tabs, 1)
         self.setCentralWidget(centre)
         return tabs
@@ -220,7 +224,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def show_about(self) -> None:
-        about.about_box(self).open()
+        about.about_box(self, self.plugins.review).open()
 
     @Slot()
     def show_shortcuts(self) -> None:

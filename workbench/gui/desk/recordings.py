@@ -83,9 +83,11 @@ class Recordings(QObject):
             declined()
 
     def _train_on(self, recorded: Recorded, family: TaskFamily) -> None:
-        from workbench.experiments.record.differences import changed_data
+        from workbench.experiments.record.differences import changed_data, changed_packages
 
         self._workspace.training.go_on(recorded.run, recorded.checkpoint, family)
         self._workspace.tell(recorded.events)
-        if changed := changed_data(recorded.checkpoint, family):
-            self._workspace.troubles.say(RECORD, BadInput(recorded.run.path.name, changed))
+        changed = changed_data(recorded.checkpoint, family), changed_packages(recorded.checkpoint)
+        if any(changed):
+            said = "; ".join(filter(None, changed))
+            self._workspace.troubles.say(RECORD, BadInput(recorded.run.path.name, said))
