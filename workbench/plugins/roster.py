@@ -1,6 +1,6 @@
 """The plug-ins of this process: which were found, and what became of each.
 
-FOUND -> OFF (safe mode) | UNTRUSTED -> LOADED | FAILED; a trusted package never goes back.
+FOUND -> OFF (safe mode) | UNTRUSTED -> LOADED | FAILED; what is loaded or has failed stays so.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 class State(Enum):
     OFF = "off"
     UNTRUSTED = "not trusted"
-    LOADED = "loaded"
+    LOADED = "trusted"
     FAILED = "failed"
 
 
