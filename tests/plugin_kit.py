@@ -107,7 +107,7 @@ def now(name: str) -> Plugin:
 @contextmanager
 def another_life(site: Path) -> Iterator[None]:
     """A program that has just started, with this folder of packages and nothing loaded of them."""
-    modules = set(sys.modules)
+    _forget(site)
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(site))
         patch.setattr(roster, "_roster", Roster())
@@ -117,15 +117,16 @@ def another_life(site: Path) -> Iterator[None]:
         try:
             yield
         finally:
-            for name in set(sys.modules) - modules:
-                if _lies_in(name, site):
-                    del sys.modules[name]
+            _forget(site)
 
 
 def _own_entries() -> dict[registry.Key, registry.Entry]:
     return {key: entry for key, entry in registry._entries.items() if entry.origin is None}
 
 
-def _lies_in(module: str, site: Path) -> bool:
-    file = getattr(sys.modules[module], "__file__", None)
-    return file is not None and Path(file).is_relative_to(site)
+def _forget(site: Path) -> None:
+    """That any module of the folder was imported."""
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if file is not None and Path(file).is_relative_to(site):
+            del sys.modules[name]

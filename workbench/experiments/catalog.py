@@ -39,10 +39,14 @@ def _load_own() -> None:
         importlib.import_module(f"workbench.{room}")
 
 
-@cache
 def presets() -> tuple[Preset, ...]:
     """All presets by name."""
     load()
+    return _presets()
+
+
+@cache
+def _presets() -> tuple[Preset, ...]:
     files = sorted(resources.path("presets").glob("*.json"))
     return tuple(_read(file.stem) for file in files)
 
