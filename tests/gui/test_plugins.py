@@ -23,6 +23,7 @@ from tests.plugin_kit import (
     sha256_of,
     trusted,
 )
+from tests.tiny import tiny_config, training
 from workbench.core import registry, safe_mode, trust
 from workbench.experiments import catalog
 from workbench.gui.desk.workspace import Workspace
@@ -248,6 +249,29 @@ def test_a_broken_face_is_said_and_changes_no_other(
     window = opened(qtbot, space)
     assert reason in window.messages.text and face.names() == {f.name for f in before.values()}
     assert now("little").state is State.LOADED and now("faces").state is State.FAILED
+
+
+def test_a_run_of_another_version_or_of_an_untrusted_package_says_so(
+    site: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    trusted("little")
+    run = tmp_path / "run"
+    catalog.load()
+    events = training(tiny_config(model={"name": "tiny"}), run).events()
+    assert list(events)[-1].reason == "completed"  # type: ignore[union-attr]
+    lay_out(site, TINY, version="1.1")
+    for trusts, said in (
+        (False, "'tiny' comes from the package little 1.1, which has not been trusted by you"),
+        (True, "the package little was 1.0 and is 1.1"),
+    ):
+        with another_life(site):
+            if trusts:
+                trusted("little")
+            space = Workspace()
+            window = opened(qtbot, space)
+            space.open_run(run)
+            qtbot.waitUntil(lambda w=window, s=said: s in w.messages.text, timeout=20_000)
+            assert space.shut_down()
 
 
 def test_safe_mode_loads_nothing_and_is_said(site: Path, qtbot: QtBot, space: Workspace) -> None:

@@ -54,7 +54,7 @@ class AbsentPart(BadInput):
     def __init__(self, part: Part, plugin: Plugin) -> None:
         remedies = {
             State.OFF: safe_mode.REMEDY,
-            State.UNTRUSTED: f"Trust the package (SHA-256 {plugin.package.sha256}), or choose "
+            State.UNTRUSTED: "Trust the package, in About or at the command line, or choose "
             "another part",
             State.FAILED: "Mend or update the package, or choose another part",
             State.LOADED: "",
