@@ -60,3 +60,8 @@ def test_the_wheel_has_an_entry_point_and_no_tests(installed: Path) -> None:
     entry = next(installed.glob("*.dist-info")) / "entry_points.txt"
     assert "maml-workbench = workbench.start.main:program" in entry.read_text()
     assert not (installed / "tests").exists()
+
+
+def test_the_templates_of_plug_ins_are_in_the_wheel(installed: Path) -> None:
+    templates = installed / "workbench" / "_resources" / "templates" / "plugins"
+    assert len(list(templates.glob("*/pyproject.toml"))) == 4

@@ -7,20 +7,20 @@ from typing import Literal
 import torch
 from torch import Generator, Tensor, nn
 
-from tests.strangers.base import FewParams, Strangers
 from workbench.core.metric import Metric, declare
 from workbench.core.objective import CLASSIFICATION, REGRESSION, Objective
 from workbench.core.params import Params, param
 from workbench.core.registry import register
 from workbench.core.task import ProblemSpec
+from workbench.tasks.drawn import DrawnFamily, DrawnParams
 
 
-class CloudsParams(FewParams):
+class CloudsParams(DrawnParams):
     name: Literal["clouds"] = "clouds"
 
 
 @register("task", "clouds", title="Clouds", params=CloudsParams)
-class Clouds(Strangers):
+class Clouds(DrawnFamily):
     """Tell two clouds of points in the plane apart."""
 
     @property
@@ -35,12 +35,12 @@ class Clouds(Strangers):
         return truth[y] + 0.5 * torch.randn(2 * each, 2, generator=draws), y
 
 
-class LinesParams(FewParams):
+class LinesParams(DrawnParams):
     name: Literal["lines"] = "lines"
 
 
 @register("task", "lines", title="Straight lines", params=LinesParams)
-class Lines(Strangers):
+class Lines(DrawnFamily):
     """Regress a straight line from a few points."""
 
     @property
@@ -67,12 +67,12 @@ class Closeness(Objective):
         return -self.loss(outputs, targets)
 
 
-class PlaceParams(FewParams):
+class PlaceParams(DrawnParams):
     name: Literal["place"] = "place"
 
 
 @register("task", "place", title="Places", params=PlaceParams)
-class Place(Strangers):
+class Place(DrawnFamily):
     """Predict two values at once, judged by a metric of its own."""
 
     @property
@@ -87,12 +87,12 @@ class Place(Strangers):
         return x, x @ truth
 
 
-class TokensParams(FewParams):
+class TokensParams(DrawnParams):
     name: Literal["tokens"] = "tokens"
 
 
 @register("task", "tokens", title="Tokens", params=TokensParams)
-class Tokens(Strangers):
+class Tokens(DrawnFamily):
     """Tell classes of token sequences apart by the tokens they prefer."""
 
     @property

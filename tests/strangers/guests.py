@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from workbench.core import registry
+from workbench.experiments import catalog
 
+catalog.load()
 _known = dict(registry._entries)
 
 from tests.strangers import families, steering  # noqa: E402, F401 - registers them

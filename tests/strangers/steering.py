@@ -13,13 +13,13 @@ from typing import Literal
 import torch
 from torch import Generator, Tensor
 
-from tests.strangers.base import FewParams, HeldTask, Strangers
 from workbench.core.episode import Act, Batch, Episode
 from workbench.core.metric import Metric, declare
 from workbench.core.objective import Objective
 from workbench.core.registry import register
 from workbench.core.seeds import generator
 from workbench.core.task import ProblemSpec
+from workbench.tasks.drawn import DrawnFamily, DrawnParams, DrawnTask
 
 HORIZON, SPREAD, REACH = 6, 0.3, 0.5
 
@@ -66,13 +66,24 @@ class Return(Objective):
         return targets[..., 2].mean(-1)
 
 
-class SteeringParams(FewParams):
+class SteeringTask(DrawnTask):
+    """Its sets are rollouts from the places that it holds."""
+
+    def episode(self) -> Episode:
+        goal, seed = self.truth[0], int(1e6 * float(self.truth[1] + 1))
+        sets = enumerate((self.support, self.query))
+        return Episode(*(Rollouts(s.x, s.y, goal, torch.tensor(2 * seed + i)) for i, s in sets))
+
+
+class SteeringParams(DrawnParams):
     name: Literal["steering"] = "steering"
 
 
 @register("task", "steering", title="Steering", params=SteeringParams)
-class Steering(Strangers):
+class Steering(DrawnFamily):
     """Find a hidden place on a line from what few trajectories earn."""
+
+    task = SteeringTask
 
     @property
     def spec(self) -> ProblemSpec:
@@ -85,11 +96,3 @@ class Steering(Strangers):
         starts = torch.zeros(each, 2)
         starts[:, 0] = 0.1 * torch.randn(each, generator=draws)
         return starts, torch.zeros(each, 3)
-
-    def episode_of(self, task: HeldTask) -> Episode:
-        goal = task.truth[0]
-        seeds = (torch.tensor(int(1e6 * float(task.truth[1] + 1)) * 2 + one) for one in (0, 1))
-        return Episode(
-            Rollouts(task.x, task.y, goal, next(seeds)),
-            Rollouts(task.query.x, task.query.y, goal, next(seeds)),
-        )

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from workbench import __version__, guard, logfile, terminal
-from workbench.cli import adapt, consent, evaluate, listing, race, runs, train
+from workbench.cli import adapt, consent, evaluate, listing, plugins, race, runs, train
 from workbench.cli.arguments import Parser
+from workbench.core import safe_mode
 from workbench.core.files import plain
 
 COMMANDS = (train, evaluate, adapt, race, runs, listing)
@@ -27,10 +28,16 @@ def main(arguments: list[str], draw_race: Draw = lambda folder: None) -> int:
 
 def _run(arguments: list[str], draw_race: Draw) -> int:
     logfile.start()
-    given = _parser(arguments).parse_args(arguments)
+    with safe_mode.asked_for(arguments) as rest, consent.of(rest):
+        return plugins.asked_about(lambda: _answer(rest, draw_race))
+
+
+def _answer(arguments: list[str], draw_race: Draw) -> int:
+    parser = _parser(arguments)
+    plugins.say_failures()
+    given = parser.parse_args(arguments)
     given.draw_race = draw_race
-    with consent.of(given):
-        result, code = given.run(given)
+    result, code = given.run(given)
     if given.json:
         terminal.write(json.dumps(plain(result), allow_nan=False))
     return int(code)
@@ -42,6 +49,11 @@ def _parser(arguments: list[str]) -> Parser:
         description="A workbench for few-shot meta-learning. Without a command the window opens.",
     )
     parser.add_argument("--version", action="version", version=f"{INSTALLED} {__version__}")
+    parser.add_argument(
+        safe_mode.FLAG,
+        action="store_true",
+        help="load no plug-in and no model file of yours; for the window and for every command",
+    )
     commands = parser.add_subparsers(
         required=True, metavar="COMMAND", title="commands", parser_class=Parser
     )

@@ -18,7 +18,7 @@ from workbench.core.errors import BadInput, printable
 from workbench.core.limits import MAX_STEPS, MAX_WHOLE
 from workbench.core.params import describe
 from workbench.core.registry import KINDS, get, names
-from workbench.experiments import budget, catalog
+from workbench.experiments import budget, catalog, packages
 from workbench.experiments.config import (
     SECTIONS,
     ExperimentConfig,
@@ -144,6 +144,8 @@ def _base(given: argparse.Namespace) -> dict[str, dict[str, Any]]:
 
 def _sections_of(file: Path) -> dict[str, dict[str, Any]]:
     values = load_config(file)
+    packages.refuse_missing(values)
+    values.pop(packages.KEY, None)
     for name, fields in values.items():
         if name not in SECTIONS or not isinstance(fields, dict):
             raise BadInput(

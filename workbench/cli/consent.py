@@ -1,12 +1,16 @@
-"""In the terminal: nobody's model file runs unasked, and a slow one says what is waited for."""
+"""In the terminal: nobody's model file runs unasked, and a slow one says what is waited for.
+
+Packages are asked about in `cli.plugins`; ``--trust`` is one flag for both.
+"""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 
 from workbench import terminal
+from workbench.cli.arguments import Parser
 from workbench.cli.asking import agreed
 from workbench.core import patience, trust, user_code
 from workbench.core.errors import BadInput, printable
@@ -18,17 +22,25 @@ def add_trust(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--trust",
         metavar="SHA256",
-        help="for this command, let a model file of your own run if it has exactly this content; "
-        "a yes at the question, or in the window, is remembered",
+        action="append",
+        help="for this command, let a model file of your own or a plug-in run if it has exactly "
+        "this content; may be given more than once; a yes at the question, or in the window, is "
+        "remembered",
     )
 
 
 @contextmanager
-def of(given: argparse.Namespace) -> Iterator[None]:
-    """Inside, what ``--trust`` names may run."""
-    named = getattr(given, "trust", None)
-    consent = nullcontext() if named is None else trust.for_now(trust.as_sha256(named, "--trust"))
-    with consent, patience.told_to(_Waiting()):
+def of(arguments: list[str]) -> Iterator[None]:
+    """Inside, what ``--trust`` names may run.
+
+    It is read before all other flags: which of those there are depends on what may run.
+    """
+    parser = Parser(add_help=False)
+    add_trust(parser)
+    with ExitStack() as trusted:
+        for named in parser.parse_known_args(arguments)[0].trust or ():
+            trusted.enter_context(trust.for_now(trust.as_sha256(named, "--trust")))
+        trusted.enter_context(patience.told_to(_Waiting()))
         yield
 
 

@@ -14,7 +14,11 @@ from workbench.core.errors import BadInput, printable
 from workbench.core.task import TaskFamily
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
-from workbench.experiments.record.differences import changed_data, changed_system
+from workbench.experiments.record.differences import (
+    changed_data,
+    changed_packages,
+    changed_system,
+)
 from workbench.experiments.record.lock import being_written
 from workbench.experiments.store import Run, open_run
 from workbench.experiments.trainer import Training
@@ -31,6 +35,8 @@ def warn_of(checkpoint: Checkpoint, family: TaskFamily | None = None) -> None:
             f"{problem}; the checkpoint of iteration {checkpoint.iteration} is used instead"
         )
     if family is not None and (changed := changed_data(checkpoint, family)):
+        terminal.note(changed)
+    if changed := changed_packages(checkpoint):
         terminal.note(changed)
 
 

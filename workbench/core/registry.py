@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from workbench.core.errors import BadInput, brief
 from workbench.core.limits import MAX_TEXT
@@ -17,6 +18,16 @@ Kind = Literal["task", "model", "algorithm"]
 KINDS: tuple[Kind, ...] = ("task", "model", "algorithm")
 
 Built = TypeVar("Built", bound=Callable[..., Any])
+
+
+class Origin(NamedTuple):
+    """The package outside the program that a part comes from."""
+
+    name: str
+    version: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
 
 
 @dataclass(frozen=True)
@@ -32,9 +43,15 @@ class Entry:
     """The class or function that makes it; an algorithm's is its class."""
     unfit: Callable[[Any], str]
     """Why it cannot take a `ProblemSpec`, in a sentence; empty where it can."""
+    origin: Origin | None = None
+    """None for what comes with the program."""
 
 
-_entries: dict[tuple[Kind, str], Entry] = {}
+Key = tuple[Kind, str]
+_entries: dict[Key, Entry] = {}
+_absent: dict[Key, Callable[[], BadInput]] = {}
+"""Parts that are known of and not there, with what is to be said of them."""
+_origin: Origin | None = None
 
 
 def register(
@@ -55,10 +72,37 @@ def register(
             raise ValueError(f"{kind} {name!r} is registered twice")
         summary = (build.__doc__ or "").strip().split("\n")[0]
         reason = getattr(build, "unfit", unfit)
-        _entries[kind, name] = Entry(kind, name, title, summary, params, build, reason)
+        _entries[kind, name] = Entry(kind, name, title, summary, params, build, reason, _origin)
         return build
 
     return keep
+
+
+@contextmanager
+def coming_from(origin: Origin) -> Iterator[Callable[[], dict[Key, Entry]]]:
+    """What is registered inside comes from that package; the result tells what that is so far.
+
+    Where anything is raised inside, nothing of it stays. For one thread at a time.
+    """
+    global _origin
+    before = set(_entries)
+    _origin = origin
+    try:
+        yield lambda: {key: entry for key, entry in _entries.items() if key not in before}
+    except BaseException:
+        for key in _entries.keys() - before:
+            del _entries[key]
+        raise
+    finally:
+        _origin = None
+
+
+def say_absent(kind: Kind, name: str, problem: Callable[[], BadInput] | None) -> None:
+    """What `get` raises for a part that is not there; None forgets it."""
+    if problem is None:
+        _absent.pop((kind, name), None)
+    else:
+        _absent[kind, name] = problem
 
 
 def names(kind: Kind) -> tuple[str, ...]:
@@ -77,9 +121,11 @@ def get(kind: Kind, name: str) -> Entry:
             f"{brief(name)} is not a name",
             f"Choose one of {', '.join(names(kind))}",
         )
-    if (kind, name) not in _entries:
-        raise unknown(f"{kind}.name", name, names(kind))
-    return _entries[kind, name]
+    if (kind, name) in _entries:
+        return _entries[kind, name]
+    if (kind, name) in _absent:
+        raise _absent[kind, name]()
+    raise unknown(f"{kind}.name", name, names(kind))
 
 
 def unknown(where: str, name: str, known: tuple[str, ...]) -> BadInput:

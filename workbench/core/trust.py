@@ -1,4 +1,4 @@
-"""Whose code may run: the contents that this user has trusted, by their SHA-256.
+"""Whose code may run: the files and packages that this user has trusted, by their SHA-256.
 
 They are kept in the user's own settings and nowhere else: what a run, a configuration or a scene
 says of its own file is no trust.
@@ -51,8 +51,10 @@ def damage() -> str:
     return ""
 
 
-def remember(sha256: str, path: Path) -> None:
+def remember(sha256: str, path: Path | str) -> None:
     """Trust this content from now on; ``path`` is noted for whoever reads the file.
+
+    Of a package it is name and version.
 
     Raises `BadInput` when it cannot be kept; then it holds until the program ends.
     """

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbench.core import trust
+from workbench.core import safe_mode, trust
 from workbench.core.errors import BadInput, printable
 from workbench.core.files import as_text, read_file
 
@@ -74,7 +74,10 @@ def trusted(path: Path, recorded: str = "") -> UserCode:
     """The content, if the user has trusted it; raises `Untrusted` otherwise.
 
     ``recorded`` is the SHA-256 of the content that was used before, for the words alone.
+    Raises `BadInput` in safe mode.
     """
+    if safe_mode.on():
+        raise BadInput("model.path", f"no file of yours runs in {safe_mode.NAME}", safe_mode.REMEDY)
     code = read(path)
     if not trust.is_trusted(code.sha256):
         raise Untrusted(code, recorded)

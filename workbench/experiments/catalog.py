@@ -9,6 +9,7 @@ from functools import cache
 from workbench.core import resources
 from workbench.core.registry import unknown
 from workbench.experiments.config import ExperimentConfig, load_config
+from workbench.plugins import roster
 
 DEFAULT_PRESET = "glyphs"
 
@@ -23,17 +24,29 @@ class Preset:
     config: ExperimentConfig
 
 
-@cache
 def load() -> None:
-    """Register every task family, model and algorithm. Takes about a second the first time."""
+    """Register every task family, model and algorithm. Takes about a second the first time.
+
+    Those of plug-ins that are trusted come after the program's own; see `plugins.roster`.
+    """
+    _load_own()
+    roster.load()
+
+
+@cache
+def _load_own() -> None:
     for room in ("tasks", "models", "algorithms"):
         importlib.import_module(f"workbench.{room}")
 
 
-@cache
 def presets() -> tuple[Preset, ...]:
     """All presets by name."""
     load()
+    return _presets()
+
+
+@cache
+def _presets() -> tuple[Preset, ...]:
     files = sorted(resources.path("presets").glob("*.json"))
     return tuple(_read(file.stem) for file in files)
 

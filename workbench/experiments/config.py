@@ -18,6 +18,7 @@ from workbench.core.registry import KINDS, Entry, Kind, get, names, unknown
 from workbench.core.sealed import SEAL
 from workbench.core.task import ProblemSpec
 from workbench.engine.choice import StrategyName
+from workbench.experiments import packages
 
 Section = Literal["task", "model", "algorithm", "training"]
 SECTIONS: tuple[Section, ...] = ("task", "model", "algorithm", "training")
@@ -136,6 +137,11 @@ class ExperimentConfig:
     def to_json(self) -> dict[str, dict[str, Any]]:
         return {section: getattr(self, section).model_dump(mode="json") for section in SECTIONS}
 
+    def to_record(self) -> dict[str, dict[str, Any]]:
+        """As `to_json`, with the packages of plug-ins that parts come from, if any do."""
+        used = packages.used({kind: getattr(self, kind).name for kind in KINDS})
+        return {**self.to_json(), **({packages.KEY: used} if used else {})}
+
     @classmethod
     def from_json(cls, values: Any) -> ExperimentConfig:
         """Build from plain values or text; raises the first `BadInput` there is."""
@@ -156,7 +162,12 @@ def check(values: Any) -> tuple[ExperimentConfig | None, tuple[BadInput, ...]]:
     """The configuration, or every field at fault: a form shows them all at once."""
     if not isinstance(values, Mapping):
         return None, (BadInput("config", "is not an object of sections", _SECTION_HINT),)
-    found = [unknown("config", str(name), SECTIONS) for name in values if name not in SECTIONS]
+    known = (*SECTIONS, packages.KEY)
+    found = [unknown("config", str(name), SECTIONS) for name in values if name not in known]
+    try:
+        packages.refuse_missing(values)
+    except BadInput as error:
+        return None, (*found, error)
     parts: dict[str, Params] = {}
     for section in SECTIONS:
         try:

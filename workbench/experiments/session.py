@@ -21,7 +21,7 @@ from workbench.engine import Engine
 from workbench.experiments import budget, catalog
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
-from workbench.experiments.record.differences import changed_data
+from workbench.experiments.record.differences import changed_data, changed_packages
 
 _BUILDING = threading.Lock()
 """Initial weights come from torch's one global generator: two threads must not share a seed."""
@@ -130,8 +130,8 @@ def learner_of(checkpoint: Checkpoint, family: TaskFamily, *, newest: bool = Fal
     check_weights(given, expected, algorithm.older)
     weights = {name: given[name] for name in expected}  # a file may hold them in any order
     iteration = checkpoint.iteration if newest else checkpoint.best_iteration
-    changed = changed_data(checkpoint, family)
-    warnings = (*checkpoint.passed_over, *([changed] if changed else []))
+    changed = changed_data(checkpoint, family), changed_packages(checkpoint)
+    warnings = (*checkpoint.passed_over, *filter(None, changed))
     label = "newest" if newest else "best"
     return Learner(config, algorithm, weights, iteration, label, warnings=warnings)
 

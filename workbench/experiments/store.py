@@ -185,7 +185,7 @@ class Run(RunReader):
         (self.path / "checkpoints").mkdir(exist_ok=True)
         facts = models.RunFacts.present(os.getpid(), origin)
         write_sealed(self.path / "run.json", facts.model_dump())
-        sections = {"schema_version": models.SCHEMA, **config.to_json()}
+        sections = {"schema_version": models.SCHEMA, **config.to_record()}
         write_sealed(self.path / "config.json", sections)
 
 

@@ -288,7 +288,7 @@ class Training:
 
     def _checkpoint(self, outer: OuterLoop) -> Iterator[Event]:
         state = Checkpoint(
-            config=self.config.to_json(),
+            config=self.config.to_record(),
             iteration=self._iteration,
             seconds=self._seconds,
             weights=outer.copy(),

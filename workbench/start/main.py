@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import NoReturn
 
 from workbench import guard, terminal
-from workbench.core import interrupts
+from workbench.core import interrupts, safe_mode
 from workbench.core.errors import BadInput
 from workbench.core.system import QT_LIBRARIES, has_display
 
@@ -41,6 +41,11 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> int:
+    with safe_mode.asked_for(arguments) as rest:
+        return _start(rest)
+
+
+def _start(arguments: list[str]) -> int:
     if arguments:
         from workbench.cli import main as run_command
         from workbench.start import pictures

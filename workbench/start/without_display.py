@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from workbench import logfile, terminal
+from workbench.cli import plugins
 from workbench.cli.train import finish, fresh
 from workbench.experiments import catalog
 from workbench.start import pictures
@@ -14,6 +15,7 @@ def show_in_terminal() -> int:
     """Train the default preset, print its table of adaptation, save the run and its picture."""
     logfile.start()
     preset = catalog.preset(catalog.DEFAULT_PRESET)
+    plugins.say_failures()
     terminal.say(
         "No display: set DISPLAY or WAYLAND_DISPLAY to open the window. "
         f"Meanwhile, here is the experiment {preset.title!r} in the terminal."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from workbench.core.task import TaskFamily
+from workbench.experiments import packages
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.record.models import Maker
 
@@ -18,6 +19,11 @@ def changed_data(checkpoint: Checkpoint, family: TaskFamily) -> str:
         "the data is not what this run was trained on (files or splits have changed): a class that "
         "is held out now may have been trained on then"
     )
+
+
+def changed_packages(checkpoint: Checkpoint) -> str:
+    """That a plug-in has another version than the run used, in a sentence; else empty."""
+    return packages.changed(checkpoint.config)
 
 
 def changed_system(checkpoint: Checkpoint) -> str:

@@ -171,6 +171,8 @@ class Config(_File):
     model: dict[str, Any]
     algorithm: dict[str, Any]
     training: dict[str, Any]
+    packages: dict[str, Any] = Field(default_factory=dict)
+    """Of plug-ins; see `experiments.packages`."""
 
 
 def read_model(file: Path, model: type[Read], remedy: str = "") -> Read:

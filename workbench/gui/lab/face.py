@@ -8,7 +8,8 @@ that a family has an honest lab on the day it is registered.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -120,9 +121,31 @@ _faces: dict[str, TaskFace] = {}
 
 
 def register(face: TaskFace) -> None:
-    """Show tasks of the types it names with this face from now on."""
+    """Show tasks of the types it names with this face from now on.
+
+    Raises `ValueError` where another face shows one of them.
+    """
     for name in face.shows:
-        _faces[name] = face
+        if name in _faces and _faces[name].name != face.name:
+            raise ValueError(f"tasks of the type {name} have a face, {_faces[name].name!r}")
+    _faces.update(dict.fromkeys(face.shows, face))
+
+
+def names() -> set[str]:
+    """The names of the faces that are registered."""
+    return {face.name for face in _faces.values()}
+
+
+@contextmanager
+def all_or_none() -> Iterator[None]:
+    """Where anything is raised inside, nothing stays of what was registered there."""
+    before = dict(_faces)
+    try:
+        yield
+    except BaseException:
+        _faces.clear()
+        _faces.update(before)
+        raise
 
 
 def of(task: Any) -> TaskFace:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.gui.plugins.listing import PluginList, Review
 from workbench.gui.style.widgets import strong
 
 WIDTH = 380
@@ -27,12 +28,18 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("About", text)
 
 
-def about_box(parent: QWidget) -> QDialog:
+def about_box(parent: QWidget, review: Review = lambda package: None) -> QDialog:
+    """``review`` asks whether a package is trusted that waits for a decision."""
     title = tr("Workbench for few-shot meta-learning")
     lines = [f"{name} {_version(name)}{_state(name)}" for name in PARTS]
     body = tr("Train models that adapt to new tasks from a few examples, and watch them do it.")
     facts = "<br>".join([f"Python {platform.python_version()}", *lines])
-    return _box(parent, "dialog.about", tr("About"), f"{strong(title)}<p>{body}</p><p>{facts}</p>")
+    text = f"{strong(title)}<p>{body}</p><p>{facts}</p>"
+    box = _box(parent, "dialog.about", tr("About"), text)
+    layout = box.layout()
+    assert isinstance(layout, QVBoxLayout)
+    layout.insertWidget(1, PluginList(box, WIDTH, review))
+    return box
 
 
 def _box(parent: QWidget, name: str, title: str, text: str) -> QDialog:

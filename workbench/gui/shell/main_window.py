@@ -22,6 +22,7 @@ from workbench.gui.forms.trust_question import TrustQuestion
 from workbench.gui.kinds import known
 from workbench.gui.lab.panel import LabPanel
 from workbench.gui.plots.panel import TrainPanel
+from workbench.gui.plugins.asking import Plugins
 from workbench.gui.runs.panel import RunsPanel
 from workbench.gui.shell import about, keys, shortcut_list, tab_order
 from workbench.gui.shell.actions import Actions
@@ -58,9 +59,11 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.setWindowTitle(self.tr("Meta-learning workbench"))
         self.workspace = workspace
+        self.plugins = Plugins(workspace, self)
         self.acts = Actions(workspace, self)
         self.messages = MessageBar(self)
-        self.question = QuestionBar(workspace.waiting, self)
+        self.question = QuestionBar(workspace.waiting, self.tr("a run"), self)
+        self.asked = QuestionBar(self.plugins, self.tr("a plug-in"), self, "pluginBar")
         self.train = TrainPanel(workspace)
         self.lab = LabPanel(workspace)
         self.runs = RunsPanel(workspace)
@@ -117,6 +120,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(6)
         layout.addWidget(self.messages)
         layout.addWidget(self.question)
+        layout.addWidget(self.asked)
         layout.addWidget(tabs, 1)
         self.setCentralWidget(centre)
         return tabs
@@ -221,7 +225,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def show_about(self) -> None:
-        about.about_box(self).open()
+        about.about_box(self, self.plugins.review).open()
 
     @Slot()
     def show_shortcuts(self) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QSizePolicy, QStatusBar, QWidget
 
+from workbench.core import safe_mode
 from workbench.gui.state.workspace import Workspace
 from workbench.gui.style.message_bar import sentence
 from workbench.gui.style.widgets import label, plain
@@ -30,6 +31,11 @@ class Status(QStatusBar):
         self._device.setObjectName("status.device")
         self._device.setToolTip(self.tr("Device that the learner computes on"))
         self.addWidget(self._data, 1)
+        if safe_mode.on():
+            safe = label(self.tr("Safe mode"))
+            safe.setObjectName("status.safe_mode")
+            safe.setToolTip(self.tr("No plug-in and no model file of yours runs"))
+            self.addPermanentWidget(safe)
         self.addPermanentWidget(self._saved)
         self.addPermanentWidget(self._device)
         self._timer = QTimer(self)

@@ -85,12 +85,14 @@ class Recordings(QObject):
             declined()
 
     def _train_on(self, recorded: Recorded, family: TaskFamily) -> None:
-        from workbench.experiments.record.differences import changed_data
+        from workbench.experiments.record.differences import changed_data, changed_packages
 
         self._shared.training.go_on(recorded.run, recorded.checkpoint, family)
         self._shared.history.tell(recorded.events)
-        if changed := changed_data(recorded.checkpoint, family):
-            self._shared.troubles.say(RECORD, BadInput(recorded.run.path.name, changed))
+        changed = changed_data(recorded.checkpoint, family), changed_packages(recorded.checkpoint)
+        if any(changed):
+            said = "; ".join(filter(None, changed))
+            self._shared.troubles.say(RECORD, BadInput(recorded.run.path.name, said))
 
 
 def _run(path: Path, report: Report) -> Replay:
