@@ -57,5 +57,7 @@ def test_every_preset_trains_a_step(
         rows = pairs([f"class {number}" for number in range(60)], 12)
         config = config.replaced({"task": {"root": str(write_csv(tmp_path / "own.csv", rows))}})
     events = list(training(config, tmp_path / "run").events())
-    assert [event.iteration for event in events if isinstance(event, StepDone)] == [1]
+    trains = get("algorithm", config.algorithm.name).build.trains
+    steps = [event.iteration for event in events if isinstance(event, StepDone)]
+    assert steps == ([1] if trains else [])
     assert preset.title and preset.summary.endswith(".")

@@ -125,9 +125,11 @@ def small_encoder(folder: Path) -> Path:
     models = pytest.importorskip(
         "sentence_transformers.models", reason="the extra encoder is not installed"
     )
+    import tqdm
     import transformers
 
     transformers.utils.logging.disable_progress_bar()
+    tqdm.tqdm.monitor_interval = 0  # its thread never ends
     from sentence_transformers import SentenceTransformer
 
     vocabulary = [
