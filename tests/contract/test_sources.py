@@ -281,7 +281,7 @@ def test_a_value_is_that_of_its_source(preset: str, field: str) -> None:
 
 def test_every_preset_of_a_paper_has_its_sources() -> None:
     """Those named after a data set alone and the quick ones are ours, and say so."""
-    ours = {"glyphs", "omniglot", "sinusoid", "omniglot-one-shot"}
+    ours = {"glyphs", "omniglot", "sinusoid", "topics", "omniglot-one-shot"}
     named = {p.name for p in catalog.presets() if "-alphabets-" not in p.name} - ours
     assert {name for name in named if not name.endswith("-quick")} == set(SOURCES)
 

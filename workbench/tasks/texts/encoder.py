@@ -22,6 +22,7 @@ from workbench.core.errors import BadInput, brief
 from workbench.core.files import parse_json, read_file, read_text, write_atomically
 from workbench.core.task import Report
 from workbench.core.tensors import load_tensors
+from workbench.tasks import vision
 from workbench.tasks.texts.representation import DenseRows, Representation
 
 log = logging.getLogger(__name__)
@@ -106,12 +107,16 @@ def _check(folder: Path) -> None:
 
 
 def _loaded(folder: Path) -> Any:
+    if vision.state().kind != "absent":
+        vision.torchvision()  # which the library imports, and cannot where it is half there
     try:
         from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
     except ImportError as error:
         problem = "sentence encoders need the package sentence-transformers, which is not here"
         remedy = "Install it with pip install 'maml-workbench[encoder]', or choose hashed"
         raise BadInput("task.representation", problem, remedy) from error
+    disable_progress_bar()  # progress is told by `report`; a bar leaves a thread behind
     try:
         return SentenceTransformer(
             str(folder),

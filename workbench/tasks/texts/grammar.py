@@ -1,14 +1,16 @@
 """Invented sentences about topics: a small grammar, and the words of each topic.
 
 A sentence has a frame that all topics share, and holes for things, deeds and traits. Most holes
-are filled by words of the topic, the first of them most often, some by things of its whole group,
-some by things that any topic can have: a single sentence tells little of what it is about.
+are filled by words of the topic, the first of them most often, or by things of its whole group,
+some by things that any topic can have. A single sentence tells little of what it is about; that
+the things of a group belong together can be learned from other topics of the group.
 """
 
 from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,40 +18,9 @@ from workbench.core import resources
 
 VERSION = 1
 """Raised when the same seed gives other sentences."""
-OWN, OF_GROUP = 0.75, 0.12
-"""Chances that a hole is filled by a word of the topic, or of its group."""
+OWN, OF_GROUP = 0.45, 0.4
+"""Chances that a hole is filled by a word of the topic, and that a thing is one of its group."""
 
-PEOPLE: tuple[str, ...] = (
-    "my neighbour",
-    "our teacher",
-    "Anna",
-    "the old man",
-    "my sister",
-    "Peter",
-    "her cousin",
-)
-PEOPLE += ("my friend", "the new assistant", "Maria", "his uncle", "a stranger", "everyone", "Tom")
-TIMES: tuple[str, ...] = (
-    "yesterday",
-    "last week",
-    "this morning",
-    "on Monday",
-    "after lunch",
-    "again",
-    "at last",
-)
-TIMES += ("in the evening", "before dinner", "last summer", "all day", "on the weekend", "too late")
-PLACES: tuple[str, ...] = (
-    "near the window",
-    "in the corner",
-    "behind the house",
-    "at my place",
-    "over there",
-)
-PLACES += ("by the door", "in town", "next to the stairs", "on the table", "across the street")
-THINGS = ("photo", "letter", "present", "chair", "list", "bag", "picture", "book", "phone", "idea")
-DEEDS = ("found", "wanted", "lost", "forgot", "needed", "showed me", "asked about", "liked")
-TRAITS = ("good", "new", "old", "small", "strange", "nice", "different", "perfect", "difficult")
 FRAMES = (
     "{who} {did} the {thing} {when}",
     "the {thing} {where} was {trait}, so {who} {did} the {thing}",
@@ -85,15 +56,27 @@ class Topic:
 def topics() -> tuple[Topic, ...]:
     """All topics of ``resources/topics``, group after group."""
     found, group, shared = list[Topic](), "", tuple[str, ...]()
+    for name, rest in _lines():
+        if name.startswith("#"):
+            group, shared = name.removeprefix("#").strip(), _listed(rest)
+        elif not name.startswith("@"):
+            own = dict(zip(_TOPIC_WORDS, map(_listed, rest.split("|")), strict=True))
+            found.append(Topic(name, group, own, shared))
+    return tuple(found)
+
+
+@cache
+def common() -> dict[str, tuple[str, ...]]:
+    """What fills the holes of sentences about any topic."""
+    return {name[1:]: _listed(rest) for name, rest in _lines() if name.startswith("@")}
+
+
+def _lines() -> Iterator[tuple[str, str]]:
+    """Name and rest of every line behind the two that say how to read it."""
     text = resources.path("topics", "topics.txt").read_text(encoding="utf-8")
     for line in text.splitlines()[2:]:
         name, _, rest = line.partition(":")
-        if name.startswith("#"):
-            group, shared = name.removeprefix("#").strip(), _listed(rest)
-            continue
-        own = dict(zip(_TOPIC_WORDS, map(_listed, rest.split("|")), strict=True))
-        found.append(Topic(name, group, own, shared))
-    return tuple(found)
+        yield name, rest
 
 
 def written(topic: Topic, count: int, seed: int) -> list[str]:
@@ -121,8 +104,6 @@ def _sentence(topic: Topic, draws: random.Random) -> str:
 
 
 def _filled(topic: Topic, hole: str, own: list[str], draws: random.Random) -> str:
-    common = {"who": PEOPLE, "when": TIMES, "where": PLACES, "thing": THINGS}
-    common |= {"did": DEEDS, "trait": TRAITS}
     if hole in _TOPIC_WORDS:
         kind = draws.random()
         if kind < OWN:
@@ -131,7 +112,7 @@ def _filled(topic: Topic, hole: str, own: list[str], draws: random.Random) -> st
             return own[-1]
         if kind < OWN + OF_GROUP and hole == "thing":
             return draws.choice(topic.shared)
-    return draws.choice(common[hole])
+    return draws.choice(common()[hole])
 
 
 def _listed(text: str) -> tuple[str, ...]:

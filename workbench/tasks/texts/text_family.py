@@ -100,10 +100,10 @@ class TextFamily(TaskFamily):
         fitted_to = [text for c in split["train"] for text in corpus.of_class(c)]
         representation = self.representation(fitted_to, report)
         pool = TextPool(corpus, representation, representation.rows(corpus.texts, report))
+        homeless = len(corpus.class_names) - sum(map(len, split.values()))
         small = sum(len(split[s]) - len(classes[s]) for s in SPLITS)
-        if small:
-            count = "1 class" if small == 1 else f"{small:,} classes"
-            notes = (*notes, f"{count} of fewer than {needed} sentences left out")
+        reasons = {"without a split": homeless, f"of fewer than {needed} sentences": small}
+        notes = (*notes, *(f"{_classes(n)} {why} left out" for why, n in reasons.items() if n))
         self._notes, self._split, self.classes, self.pool = notes, split, classes, pool
 
     def splits(self) -> dict[Split, SplitInfo]:
@@ -195,10 +195,8 @@ class TextFamily(TaskFamily):
         for split in splits:
             fitting = [c for c in classes[split] if corpus.count(c) >= needed]
             if len(fitting) < params.ways:
-                problem = (
-                    f"the {split} split has {len(fitting)} classes of at least {needed} sentences, "
-                    f"{params.ways}-way needs {params.ways}"
-                )
+                there = f"{_classes(len(fitting))} of at least {needed} sentences"
+                problem = f"the {split} split has {there}, {params.ways}-way needs {params.ways}"
                 remedy = "Use fewer ways, fewer shots and queries, or give more sentences"
                 raise BadInput("task.ways", problem, remedy)
             if len(fitting) < len(classes[split]):
@@ -208,3 +206,7 @@ class TextFamily(TaskFamily):
                     f"a class has {smallest} sentences, and {needed} are needed",
                     f"Use shots and queries that add up to at most {smallest}",
                 )
+
+
+def _classes(count: int) -> str:
+    return "1 class" if count == 1 else f"{count:,} classes"
