@@ -10,11 +10,14 @@ import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
+from tests.gui.lab_kit import open_workspace
 from workbench.core import trust
 from workbench.gui import loading, theme
 from workbench.gui.desk.workspace import Workspace
 from workbench.gui.kinds import known
 from workbench.gui.main_window import MainWindow
+
+SMALL = {"eval_tasks": 4, "test_tasks": 4, "eval_interval": 20}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -36,6 +39,8 @@ def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def compilers_are_imported() -> None:
     """What the window does after its first paint; here no test has to wait for the thread."""
     loading.warm_up(lambda message, fraction: None)
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -59,18 +64,8 @@ def collect_on_gui_thread() -> Iterator[None]:
 def workspace(qtbot: QtBot) -> Iterator[Workspace]:
     """Loaded, with the sinusoid preset and a task in view; small enough to train in a test."""
     theme.current()
-    space = Workspace()
-    space.load()
-    qtbot.waitUntil(lambda: space.ready, timeout=20_000)
-    space.use_preset("sinusoid")
-    space.set_value("training", "eval_tasks", 4)
-    space.set_value("training", "test_tasks", 4)
-    space.set_value("training", "eval_interval", 20)
+    space = open_workspace(qtbot, "sinusoid", training=SMALL)
     space.undo.clear()
-    qtbot.waitUntil(
-        lambda: space.family is not None and space.family.params == space.config.task,
-        timeout=20_000,
-    )
     yield space
     assert space.shut_down()
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -15,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from workbench.core.algorithm import AdaptStep
+from workbench.gui.desk import family
 from workbench.gui.desk.workspace import Workspace
 from workbench.gui.lab.state import LabState
 from workbench.gui.panels.lab import LabPanel
@@ -26,32 +30,42 @@ def open_workspace(qtbot: QtBot, preset: str, **values: dict[str, Any]) -> Works
     """A workspace with that preset's data ready and a task sampled from it."""
     workspace = Workspace()
     workspace.load()
-    qtbot.waitUntil(lambda: workspace.ready, timeout=30_000)
-    workspace.use_preset(preset)
-    for section, fields in values.items():
-        for name, value in fields.items():
-            workspace.set_value(section, name, value)
-    wait_for_task(qtbot, workspace)
+    qtbot.waitUntil(lambda: workspace.ready, timeout=60_000)
+    with no_pause_while_typing():
+        workspace.use_preset(preset)
+        for section, fields in values.items():
+            for name, value in fields.items():
+                workspace.set_value(section, name, value)
+        wait_for_task(qtbot, workspace)
     return workspace
+
+
+@contextmanager
+def no_pause_while_typing() -> Iterator[None]:
+    """For what comes before a test: data is prepared at once, not after the last keystroke."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(family, "SETTLE_MS", 0)
+        yield
 
 
 def picture_workspace(qtbot: QtBot, root: Path, test_steps: int = 3) -> Workspace:
     """On the pictures of `draw_folder`, 3-way 2-shot, with a small network."""
     workspace = open_workspace(qtbot, "sinusoid")
-    workspace.choose("task", "image_folder")
-    workspace.choose("model", "conv4")
-    for section, field, value in (
-        ("task", "root", str(root)),
-        ("task", "invert", True),
-        ("task", "ways", 3),
-        ("task", "shots", 2),
-        ("task", "queries", 4),
-        ("model", "filters", 8),
-        ("algorithm", "inner_rate", 0.4),
-        ("algorithm", "test_steps", test_steps),
-    ):
-        workspace.set_value(section, field, value)
-    wait_for_task(qtbot, workspace)
+    with no_pause_while_typing():
+        workspace.choose("task", "image_folder")
+        workspace.choose("model", "conv4")
+        for section, field, value in (
+            ("task", "root", str(root)),
+            ("task", "invert", True),
+            ("task", "ways", 3),
+            ("task", "shots", 2),
+            ("task", "queries", 4),
+            ("model", "filters", 8),
+            ("algorithm", "inner_rate", 0.4),
+            ("algorithm", "test_steps", test_steps),
+        ):
+            workspace.set_value(section, field, value)
+        wait_for_task(qtbot, workspace)
     return workspace
 
 

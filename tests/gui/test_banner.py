@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
+from tests.gui.quiet import quiet
 from workbench.core.errors import BadInput
 from workbench.gui.main_window import MainWindow
 
@@ -52,7 +53,7 @@ def test_it_goes_when_other_data_is_wanted(missing: MainWindow, qtbot: QtBot) ->
 
 def test_it_stays_when_something_else_is_changed(missing: MainWindow, qtbot: QtBot) -> None:
     missing.workspace.set_value("training", "iterations", 77)
-    qtbot.wait(600)
+    quiet(qtbot, missing.workspace)
     assert missing.messages.isVisible() and "pictures" in missing.messages.text
 
 
@@ -99,5 +100,5 @@ def test_what_the_lab_could_not_compute_goes_with_the_next_success(
     qtbot.waitUntil(lambda: not notice.isVisible(), timeout=20_000)
     notice.show_problem(BadInput("support", "is a query item"))
     state.readapt()
-    qtbot.wait(300)
+    quiet(qtbot, window.workspace)
     assert notice.isVisible()

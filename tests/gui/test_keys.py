@@ -139,7 +139,9 @@ def test_space_pauses_wherever_nothing_else_wants_it(window: MainWindow, qtbot: 
     window.tabs.setCurrentWidget(window.lab)
     toggle.setFocus()
     press(Qt.Key.Key_Space, qtbot)
-    qtbot.wait(100)
+    for _ in range(3):  # what a pause would have held back
+        with qtbot.waitSignal(space.eventsArrived, timeout=20_000):
+            pass
     assert toggle.isChecked() and space.state == "RUNNING"
 
 

@@ -24,6 +24,7 @@ from tests.gui.lab_kit import (
     show_lab,
     wait_for_task,
 )
+from tests.gui.quiet import quiet
 from tests.tiny import prepared, tiny_config
 from workbench.core.algorithm import AdaptStep
 from workbench.experiments.config import ExperimentConfig
@@ -109,7 +110,7 @@ def wait(qtbot: QtBot, lab: LabPanel) -> list[Column]:
         return not lab.state.busy and all(ended(column) for column in comparison.added)
 
     qtbot.waitUntil(all_ended, timeout=20_000)
-    qtbot.wait(90)  # the cards are drawn a moment after
+    quiet(qtbot)  # the cards are drawn a moment after
     return comparison.columns
 
 
@@ -216,7 +217,7 @@ def test_the_scrubber_moves_all_columns_together(qtbot: QtBot, lab: LabPanel) ->
     slider.setFocus()
     qtbot.keyClick(slider, Qt.Key.Key_Home)
     for cursor in (0, 1):
-        qtbot.wait(90)
+        quiet(qtbot)
         assert lab.state.cursor == cursor
         for column in columns:
             step = column.steps[min(cursor, len(column.steps) - 1)]
@@ -254,7 +255,7 @@ def test_a_seventh_is_refused_and_one_can_be_removed(qtbot: QtBot, lab: LabPanel
     assert cross is not None
     lab.compare.row.ensureWidgetVisible(cross)
     qtbot.mouseClick(cross, LEFT)
-    qtbot.wait(90)
+    quiet(qtbot)
     assert [column.place for column in comparison.columns] == [p for p in places if p != 2]
     assert lab.compare.add.isEnabled()
     assert lab.compare.plot.lines[2].xData is None or not len(lab.compare.plot.lines[2].xData)
@@ -306,7 +307,7 @@ def test_while_it_is_off_nothing_adapts(
     assert not lab.compare.isVisible() and lab.middle.isVisible() and lab.page.queries.isVisible()
     qtbot.mouseClick(lab.header.dice, LEFT)
     qtbot.waitUntil(lambda: settled(lab.state), timeout=10_000)
-    qtbot.wait(150)
+    quiet(qtbot, lab.state.workspace)
     assert started == [] and columns[1].steps == []
     qtbot.keyClick(lab, Qt.Key.Key_C)
     assert lab.compare.isVisible()
@@ -381,7 +382,7 @@ def test_a_closed_form_in_the_lab_leaves_the_walk_to_the_others(
     columns = add(qtbot, curve, "baseline.random_init")
     assert len(columns[0].steps) == 1 and len(columns[1].steps) == 4
     curve.compare.scrubber.slider.setValue(2)
-    qtbot.wait(90)
+    quiet(qtbot)
     assert text(curve, columns[1], "figure") == f"{columns[1].steps[2].query_metric:.3g}"
     curve.compare.scrubber.steps.setValue(6)
     assert len(wait(qtbot, curve)[1].steps) == 7

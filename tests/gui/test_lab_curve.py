@@ -21,6 +21,7 @@ from tests.gui.lab_kit import (
     show_lab,
     wait_for_curve,
 )
+from tests.gui.quiet import quiet
 from workbench.gui.kinds.curves import bend
 from workbench.gui.lab.walk import diverged_at
 from workbench.gui.panels.lab import LabPanel
@@ -342,7 +343,7 @@ def test_restore_takes_back_what_was_moved(qtbot: QtBot, lab: LabPanel) -> None:
 def test_a_hidden_lab_does_not_compute(qtbot: QtBot, lab: LabPanel) -> None:
     lab.hide()
     lab.state.workspace.in_view.resample(seed=7)
-    qtbot.wait(60)
+    quiet(qtbot, lab, lab.state.workspace)
     assert not lab.state.steps
     lab.show()
     wait_for_curve(qtbot, lab.state)

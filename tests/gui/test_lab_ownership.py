@@ -10,6 +10,7 @@ import pytest
 import torch
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import draw_folder, open_workspace, picture_workspace, settled, show_lab
@@ -71,7 +72,7 @@ def use_views(lab: LabPanel, qtbot: QtBot) -> list[str]:
             view.compute()
             qtbot.waitUntil(lambda one=view: not one.computing, timeout=60_000)  # type: ignore[misc]
             assert view._problem is None, (view.name, view._problem)
-        qtbot.wait(50)
+        QApplication.processEvents()  # it is drawn
         qtbot.mouseClick(toggle, LEFT)
         used.append(view.name)
     return used
@@ -89,10 +90,9 @@ def use_comparison(lab: LabPanel, qtbot: QtBot) -> None:
     comparison = lab.compare.comparison
     assert comparison.added
     qtbot.waitUntil(
-        lambda: all(column.learner or column.problem for column in comparison.added),
+        lambda: all(column.steps or column.problem for column in comparison.added),
         timeout=60_000,
     )
-    qtbot.wait(200)
     for column in comparison.added:
         comparison.remove(column)
     qtbot.mouseClick(lab.compare.toggle, LEFT)

@@ -24,6 +24,7 @@ from tests.gui.lab_kit import (
     show_lab,
     wait_for_curve,
 )
+from tests.gui.quiet import quiet
 from workbench.experiments.scene import digest, read
 from workbench.experiments.session import refitted
 from workbench.gui.panels.lab import LabPanel
@@ -235,7 +236,7 @@ def test_a_setting_changed_and_back_leaves_the_hand_made_task(qtbot: QtBot, lab:
     mine = workspace.task
     workspace.set_value("task", "shots", 3)
     workspace.undo.undo()
-    qtbot.wait(600)
+    quiet(qtbot, workspace)
     assert workspace.task is mine and workspace.family.params.shots == 2
     wait_for_curve(qtbot, lab.state)
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.layout_kit import faults
+from tests.gui.quiet import quiet
 from tests.gui.test_whole_window import drawn
 from workbench.gui import about, memory
 from workbench.gui.kinds.pictures.card import SIZES as CARDS
@@ -107,7 +108,7 @@ def test_the_comparison(window: MainWindow, qtbot: QtBot, size: tuple[int, int])
         view.comparison.add(baseline.choice)
     columns = view.comparison.columns
     qtbot.waitUntil(lambda: all(c.steps or c.problem for c in columns), timeout=30_000)
-    qtbot.wait(100)
+    quiet(qtbot, window.workspace)
     show(window, qtbot, size, window.lab)
     assert not faults(window)
 

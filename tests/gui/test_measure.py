@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -130,13 +131,14 @@ def test_data_that_is_not_there_is_said_with_its_remedy(
 def test_it_can_be_stopped_and_closed_and_keeps_nothing(opened: Opened, qtbot: QtBot) -> None:
     dialog = opened(tiny_config())
     dialog.form.tasks.setText("200000")
+    before = set(threading.enumerate())
     dialog.start.click()
-    qtbot.waitUntil(lambda: "of 200,000" in dialog.told.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "of 200,000" in dialog.told.text(), timeout=60_000)
     dialog.busy.cancel.click()
     assert dialog.start.isEnabled() and dialog.model.rowCount() == 1
     dialog.start.click()
     dialog.close()
-    qtbot.wait(200)
+    qtbot.waitUntil(lambda: set(threading.enumerate()) <= before, timeout=60_000)
     assert len(list((default_root() / "run" / "evaluations").iterdir())) == 1
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import draw_folder, settled, wait_for_task
+from tests.gui.quiet import quiet
 from tests.tiny import tiny_config, training
 from workbench.core.errors import BadInput
 from workbench.experiments.store import default_root
@@ -77,7 +78,7 @@ def test_nothing_that_is_shown_is_obeyed(named: MainWindow, qtbot: QtBot) -> Non
     for view in tree:
         if hasattr(view, "expandAll"):
             view.expandAll()
-    qtbot.wait(100)
+    quiet(qtbot, named.workspace)
     texts = [found for widget in named.findChildren(QWidget) for found in said(widget)]
     texts += [(action.toolTip(), True) for action in named.findChildren(QAction)]
     shown = "".join(text for text, _ in texts)

@@ -11,6 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import draw_folder, wait_for_task
+from tests.gui.quiet import quiet
 from tests.opening import omniglot, on_pictures, trained, trip_wire
 from tests.tiny import prepared
 from workbench.experiments.config import ExperimentConfig
@@ -101,6 +102,6 @@ def test_a_run_whose_data_is_gone_is_not_fetched_for(
     qtbot.waitUntil(lambda: "there is no Omniglot at" in window.messages.text, timeout=WAIT)
     window.workspace.continue_run(run)
     qtbot.waitUntil(lambda: window.workspace.values["task"]["name"] == "omniglot", timeout=WAIT)
-    qtbot.wait(600)
+    quiet(qtbot, window.workspace)
     assert window.workspace.values["task"]["download"] is False
     assert not window.workspace.busy and not asked

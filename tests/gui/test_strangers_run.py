@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.attack import Attack, a_strangers_run
+from tests.gui.quiet import quiet
 from workbench.core import trust
 from workbench.experiments.store import Run
 from workbench.gui.forms.trust import TrustDialog
@@ -50,7 +51,7 @@ def dialogs(window: MainWindow) -> list[TrustDialog]:
 def answer(window: MainWindow, qtbot: QtBot, name: str) -> None:
     """Once the question is there; there is only one."""
     qtbot.waitUntil(lambda: len(dialogs(window)) > 0, timeout=WAIT)
-    qtbot.wait(300)
+    quiet(qtbot, window.workspace)
     (box,) = dialogs(window)
     button = box.findChild(QPushButton, f"dialog.trust.{name}")
     assert button is not None
@@ -159,13 +160,13 @@ def test_what_can_be_done_unasked_runs_nothing(
     """Listing, looking at curves, and the draft: Start of untrusted settings is refused."""
     for tab in (window.train, window.lab, window.runs):
         window.tabs.setCurrentWidget(tab)
-        qtbot.wait(50)
+        quiet(qtbot, window.workspace)
     window.runs.table.selectRow(0)
-    qtbot.wait(300)
+    quiet(qtbot, window.workspace)
     space = window.workspace
     space.draft.use_config(Run(attack.run).config())
     answer(window, qtbot, "reject")
     space.start()
     space.step_outer()
-    qtbot.wait(300)
+    quiet(qtbot, window.workspace)
     assert not attack.ran and not space.busy

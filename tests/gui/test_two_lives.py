@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QDockWidget, QMenu
 from pytestqt.qtbot import QtBot
 
+from tests.gui.quiet import quiet
 from tests.gui.test_banner import pictures
 from workbench.core.user_code import MODEL
 from workbench.gui import memory, theme
@@ -190,7 +191,7 @@ def test_a_model_of_ones_own_is_asked_about_again(live: Live, qtbot: QtBot, tmp_
     second = live()
     assert second.workspace.values["model"]["path"] == str(file)
     assert [p.where for p in second.workspace.problems] == ["model.path"]
-    qtbot.wait(300)
+    quiet(qtbot, second.workspace)
     assert not mark.exists()
 
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from tests.gui.quiet import quiet
 from tests.unit.experiments.test_disk_full import fill
 from workbench.experiments.runs import list_runs
 from workbench.experiments.store import Run, default_root, open_run
@@ -230,7 +231,7 @@ def test_what_is_kept_as_it_is_is_not_offered_again(
     wait_for_question(window, qtbot, "ended without being stopped")
     press(window, qtbot, "keep")
     small.catalogReady.emit()
-    qtbot.wait(500)
+    quiet(qtbot, small)
     assert not window.question.isVisible()
     assert list_runs()[0].resumable
 
