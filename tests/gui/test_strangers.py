@@ -55,7 +55,14 @@ def open_lab(qtbot: QtBot, window: MainWindow) -> TablePage:
     return page
 
 
-def test_the_browser_shows_its_items(qtbot: QtBot, window: MainWindow) -> None:
+def test_the_browser_shows_its_items_and_the_comparison_its_learners(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    browser_shows(window)
+    compared(qtbot, window)
+
+
+def browser_shows(window: MainWindow) -> None:
     task = window.workspace.task
     assert task is not None
     shown = window.findChild(TasksPanel).episode.currentWidget().widget()
@@ -64,10 +71,24 @@ def test_the_browser_shows_its_items(qtbot: QtBot, window: MainWindow) -> None:
     assert cells(shown, 0) == inputs
 
 
-def test_the_lab_shows_its_own_items_and_what_is_predicted(
+def test_the_lab_shows_its_own_items_what_is_predicted_and_keeps_a_ticked_item(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     page, state = open_lab(qtbot, window), window.lab.state
+    shows_its_own(window, page)
+    rows, before = page.support.rows, cells(page.support, 0)
+    box = rows.index(1, 0)
+    assert rows.setData(box, Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
+    assert box.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+    qtbot.mouseClick(window.lab.header.dice, LEFT)
+    qtbot.waitUntil(lambda: settled(state), timeout=20_000)
+    after = cells(page.support, 0)
+    assert after[1] == before[1] and after != before
+
+
+def shows_its_own(window: MainWindow, page: TablePage) -> None:
+    """Items, predictions and the metric by its name."""
+    state = window.lab.state
     assert state.task is not None and state.episode is not None and state.spec is not None
     assert cells(page.queries, 0) == [written(x.flatten().tolist()) for x in state.episode.query.x]
     for step in (0, 3):
@@ -89,19 +110,7 @@ def test_the_lab_shows_its_own_items_and_what_is_predicted(
     assert not percent
 
 
-def test_a_ticked_item_stays_in_new_draws(qtbot: QtBot, window: MainWindow) -> None:
-    page, state = open_lab(qtbot, window), window.lab.state
-    rows, before = page.support.rows, cells(page.support, 0)
-    box = rows.index(1, 0)
-    assert rows.setData(box, Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
-    assert box.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
-    qtbot.mouseClick(window.lab.header.dice, LEFT)
-    qtbot.waitUntil(lambda: settled(state), timeout=20_000)
-    after = cells(page.support, 0)
-    assert after[1] == before[1] and after != before
-
-
-def test_learners_are_compared_on_it(qtbot: QtBot, window: MainWindow) -> None:
+def compared(qtbot: QtBot, window: MainWindow) -> None:
     open_lab(qtbot, window)
     turn_on(qtbot, window.lab)
     column = add(qtbot, window.lab, "baseline.random_init")[1]
