@@ -44,7 +44,7 @@ def begin(*arguments: str | Path, script: str = "", **environment: str) -> subpr
     )
 
 
-def ended(process: subprocess.Popen[str], seconds: float = 60) -> tuple[int, str, str]:
+def ended(process: subprocess.Popen[str], seconds: float = 200) -> tuple[int, str, str]:
     """The exit code, standard output and standard error, which mentions no traceback."""
     try:
         output, errors = process.communicate(timeout=seconds)
@@ -67,7 +67,7 @@ def until_said(process: subprocess.Popen[str], words: str) -> str:
     return said
 
 
-def wait_for(true: Callable[[], object], seconds: float = 60) -> None:
+def wait_for(true: Callable[[], object], seconds: float = 200) -> None:
     until = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < until, "it did not happen in time"

@@ -24,33 +24,31 @@ def lines(folder: Path) -> int:
     return file.read_bytes().count(b'"step"') if file.exists() else 0
 
 
-@pytest.mark.parametrize("number", CODES)
-def test_the_first_signal_keeps_the_training_and_says_so_at_once(
-    number: signal.Signals, tmp_path: Path
+@pytest.mark.parametrize(
+    ("number", "more", "heard"),
+    [
+        (signal.SIGTERM, 0, False),
+        (signal.SIGINT, 3, False),
+        (signal.SIGINT, 3, True),
+        pytest.param(signal.SIGINT, 0, False, marks=pytest.mark.slow),
+        pytest.param(signal.SIGHUP, 0, False, marks=pytest.mark.slow),
+    ],
+)
+def test_a_signal_keeps_the_training_and_a_key_that_bounces_is_one_wish(
+    number: signal.Signals, more: int, heard: bool, tmp_path: Path
 ) -> None:
+    """More of them at once, and after the first was answered."""
     process = begin("train", *SMALL, "--run-dir", tmp_path / "run", "--json")
     wait_for(lambda: lines(tmp_path / "run") > 0)
     process.send_signal(number)
+    said = until_said(process, "Stopping after") if heard else ""
+    for _ in range(more):
+        process.send_signal(number)
     code, output, errors = ended(process)
-    assert code == 0 and "Stopping after this step; again" in errors
+    assert code == 0 and (said + errors).count("Stopping after this step; again") == 1
     result = json.loads(output.splitlines()[-1])
     assert result["reason"] == "stopped" and 0 < result["iterations"] < 10_000
     assert open_run(tmp_path / "run").iterations()[-1] == result["iterations"]
-
-
-@pytest.mark.parametrize("heard", [False, True])
-def test_a_key_that_bounces_is_one_wish(heard: bool, tmp_path: Path) -> None:
-    """At once, and after the first was answered."""
-    process = begin("train", *SMALL, "--run-dir", tmp_path / "run", "--json")
-    wait_for(lambda: lines(tmp_path / "run") > 0)
-    process.send_signal(signal.SIGINT)
-    said = until_said(process, "Stopping after") if heard else ""
-    for _ in range(3):
-        process.send_signal(signal.SIGINT)
-    code, output, errors = ended(process)
-    assert code == 0 and (said + errors).count("Stopping after") == 1
-    assert json.loads(output.splitlines()[-1])["reason"] == "stopped"
-    assert open_run(tmp_path / "run").iterations()
 
 
 HELD = """
@@ -146,9 +144,17 @@ program()
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+ADAPT = ("adapt", BUNDLED, "--steps", "1000")
+
+
 @pytest.mark.parametrize(
-    "command", [FOREVER, ("adapt", BUNDLED, "--steps", "1000")], ids=["evaluate", "adapt"]
+    ("command", "number"),
+    [
+        (FOREVER, signal.SIGINT),
+        (ADAPT, signal.SIGTERM),
+        pytest.param(FOREVER, signal.SIGTERM, marks=pytest.mark.slow),
+        pytest.param(ADAPT, signal.SIGINT, marks=pytest.mark.slow),
+    ],
 )
 def test_at_work_it_ends_in_one_word(
     command: tuple[str, ...], number: signal.Signals, tmp_path: Path

@@ -41,12 +41,14 @@ def home(folder: Path) -> dict[str, str]:
     return {**places, "DISPLAY": ":0", "QT_QPA_PLATFORM": "offscreen"}
 
 
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGHUP, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
+)
 def test_a_training_in_the_window_is_kept(number: signal.Signals, tmp_path: Path) -> None:
     process = begin(script=TRAINING, **home(tmp_path))
-    wait_for(lambda: list(tmp_path.rglob("metrics.jsonl")), 90)
+    wait_for(lambda: list(tmp_path.rglob("metrics.jsonl")))
     (metrics,) = tmp_path.rglob("metrics.jsonl")
-    wait_for(lambda: b'"step"' in metrics.read_bytes(), 90)
+    wait_for(lambda: b'"step"' in metrics.read_bytes())
     process.send_signal(number)
     process.send_signal(number)  # a bounce
     code, output, errors = ended(process)

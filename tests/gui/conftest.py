@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import open_workspace
@@ -17,12 +19,28 @@ from workbench.gui.desk.workspace import Workspace
 from workbench.gui.kinds import known
 from workbench.gui.main_window import MainWindow
 
+PATIENCE_MS = 120_000
+"""What is waited for comes, also on a machine that has other work; only what hangs is given up."""
 SMALL = {"eval_tasks": 4, "test_tasks": 4, "eval_interval": 20}
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """The offscreen platform says of windows and popups what it does not do; it means nothing."""
     config.addinivalue_line("qt_log_ignore", "This plugin does not support")
+
+
+class PatientBot(QtBot):
+    def waitUntil(self, callback: Callable[[], object], *, timeout: int = PATIENCE_MS) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **more: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """Gives up late; see `PATIENCE_MS`."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)
@@ -82,6 +100,6 @@ def window(workspace: Workspace, qtbot: QtBot) -> Iterator[MainWindow]:
     workspace.taskChanged.emit()
     yield window
     workspace.stop()
-    qtbot.waitUntil(lambda: not workspace.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not workspace.busy)
     window.close()
     window.deleteLater()

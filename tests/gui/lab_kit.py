@@ -30,7 +30,7 @@ def open_workspace(qtbot: QtBot, preset: str, **values: dict[str, Any]) -> Works
     """A workspace with that preset's data ready and a task sampled from it."""
     workspace = Workspace()
     workspace.load()
-    qtbot.waitUntil(lambda: workspace.ready, timeout=60_000)
+    qtbot.waitUntil(lambda: workspace.ready)
     with no_pause_while_typing():
         workspace.use_preset(preset)
         for section, fields in values.items():
@@ -86,12 +86,12 @@ def wait_for_task(qtbot: QtBot, workspace: Workspace) -> None:
         ready = family is not None and config is not None and family.params == config.task
         return ready and workspace.task is not None
 
-    qtbot.waitUntil(drawn, timeout=60_000)
+    qtbot.waitUntil(drawn)
 
 
 def wait_for_curve(qtbot: QtBot, state: LabState) -> list[AdaptStep]:
     """The steps shown once the newest adaptation is complete."""
-    qtbot.waitUntil(lambda: settled(state), timeout=20_000)
+    qtbot.waitUntil(lambda: settled(state))
     return state.steps
 
 

@@ -23,7 +23,7 @@ def quiet(qtbot: QtBot, *roots: QObject) -> None:
         QApplication.processEvents()
         return not pending(*roots)
 
-    qtbot.waitUntil(still, timeout=60_000)
+    qtbot.waitUntil(still)
 
 
 def pending(*roots: QObject) -> list[QObject]:

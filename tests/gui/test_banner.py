@@ -32,7 +32,7 @@ def missing(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> MainWindow:
     space.choose("model", "conv4")
     space.choose("task", "image_folder")
     space.set_value("task", "root", str(tmp_path / "pictures"))
-    qtbot.waitUntil(window.messages.isVisible, timeout=10_000)
+    qtbot.waitUntil(window.messages.isVisible)
     assert "pictures" in window.messages.text
     return window
 
@@ -40,14 +40,14 @@ def missing(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> MainWindow:
 def test_it_goes_when_the_data_is_there(missing: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     pictures(tmp_path / "pictures")
     missing.workspace.start()
-    qtbot.waitUntil(lambda: not missing.messages.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: not missing.messages.isVisible())
     assert missing.workspace.family is not None
 
 
 def test_it_goes_when_other_data_is_wanted(missing: MainWindow, qtbot: QtBot) -> None:
     missing.workspace.use_preset("sinusoid")
     assert not missing.messages.isVisible()
-    qtbot.waitUntil(lambda: missing.workspace.family is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: missing.workspace.family is not None)
     assert not missing.messages.isVisible()
 
 
@@ -93,11 +93,11 @@ def test_what_the_lab_could_not_compute_goes_with_the_next_success(
 ) -> None:
     window.tabs.setCurrentWidget(window.lab)
     state, notice = window.lab.state, window.lab.notice
-    qtbot.waitUntil(lambda: len(state.steps) > 1, timeout=20_000)
+    qtbot.waitUntil(lambda: len(state.steps) > 1)
     state.failed.emit(ValueError("no room"))
     assert notice.isVisible() and notice.text() == "no room"
     state.readapt()
-    qtbot.waitUntil(lambda: not notice.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: not notice.isVisible())
     notice.show_problem(BadInput("support", "is a query item"))
     state.readapt()
     quiet(qtbot, window.workspace)

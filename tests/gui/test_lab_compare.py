@@ -58,7 +58,7 @@ def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[LabPanel]:
         learner = panel.state.learner
         return learner is not None and learner.origin == run.path and settled(panel.state)
 
-    qtbot.waitUntil(opened, timeout=20_000)
+    qtbot.waitUntil(opened)
     yield panel
     assert workspace.shut_down()
 
@@ -67,7 +67,7 @@ def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[LabPanel]:
 def curve(qtbot: QtBot) -> Iterator[LabPanel]:
     workspace = open_workspace(qtbot, "sinusoid", task={"test_grid": 30})
     panel = show_lab(qtbot, workspace, 900, 700)
-    qtbot.waitUntil(lambda: settled(panel.state), timeout=20_000)
+    qtbot.waitUntil(lambda: settled(panel.state))
     yield panel
     assert workspace.shut_down()
 
@@ -81,7 +81,7 @@ def train(config: ExperimentConfig) -> Run:
 def turn_on(qtbot: QtBot, lab: LabPanel) -> None:
     qtbot.mouseClick(lab.compare.toggle, LEFT)
     assert lab.compare.isVisible()
-    qtbot.waitUntil(lambda: not lab.compare.listing.reading, timeout=10_000)
+    qtbot.waitUntil(lambda: not lab.compare.listing.reading)
 
 
 def offered(lab: LabPanel, name: str) -> QAction:
@@ -109,7 +109,7 @@ def wait(qtbot: QtBot, lab: LabPanel) -> list[Column]:
     def all_ended() -> bool:
         return not lab.state.busy and all(ended(column) for column in comparison.added)
 
-    qtbot.waitUntil(all_ended, timeout=20_000)
+    qtbot.waitUntil(all_ended)
     quiet(qtbot)  # the cards are drawn a moment after
     return comparison.columns
 
@@ -306,7 +306,7 @@ def test_while_it_is_off_nothing_adapts(
     qtbot.keyClick(lab, Qt.Key.Key_C)
     assert not lab.compare.isVisible() and lab.middle.isVisible() and lab.page.queries.isVisible()
     qtbot.mouseClick(lab.header.dice, LEFT)
-    qtbot.waitUntil(lambda: settled(lab.state), timeout=10_000)
+    qtbot.waitUntil(lambda: settled(lab.state))
     quiet(qtbot, lab.state.workspace)
     assert started == [] and columns[1].steps == []
     qtbot.keyClick(lab, Qt.Key.Key_C)
@@ -376,7 +376,7 @@ def test_a_closed_form_in_the_lab_leaves_the_walk_to_the_others(
         named = learner is not None and learner.config.algorithm.name == "matching"
         return named and settled(curve.state)
 
-    qtbot.waitUntil(there, timeout=20_000)
+    qtbot.waitUntil(there)
     turn_on(qtbot, curve)
     assert not curve.compare.scrubber.isVisible()
     columns = add(qtbot, curve, "baseline.random_init")
@@ -393,7 +393,7 @@ def test_columns_say_when_other_tasks_come_into_view(qtbot: QtBot, lab: LabPanel
     columns = add(qtbot, lab, "checkpoint.2", "baseline.random_init")
     lab.state.workspace.set_value("task", "ways", 2)
     wait_for_task(qtbot, lab.state.workspace)
-    qtbot.waitUntil(lambda: settled(lab.state), timeout=20_000)
+    qtbot.waitUntil(lambda: settled(lab.state))
     wait(qtbot, lab)
     assert "the task in view is 2-way" in text(lab, columns[1], "problem")
     assert len(columns[2].steps) == 4 and columns[2].steps[0].query_outputs.shape == (8, 2)

@@ -37,10 +37,9 @@ def use_glyphs(window: MainWindow, qtbot: QtBot) -> None:
     space.use_preset("glyphs")
     qtbot.waitUntil(
         lambda: space.family is not None and space.family.params == space.config.task,
-        timeout=20_000,
     )
     window.tabs.setCurrentWidget(window.lab)
-    qtbot.waitUntil(lambda: bool(state.steps) and not state.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: bool(state.steps) and not state.busy)
 
 
 def in_sight(window: MainWindow, widget: QWidget) -> bool:
@@ -97,7 +96,7 @@ def lab_on_pictures(window: MainWindow, qtbot: QtBot, size: tuple[int, int]) -> 
 
 def test_the_lab_on_a_curve(window: MainWindow, qtbot: QtBot) -> None:
     window.tabs.setCurrentWidget(window.lab)
-    qtbot.waitUntil(lambda: bool(window.lab.state.steps), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(window.lab.state.steps))
     layers = window.lab.drawer.toggles["layers"]
     for size in SIZES:
         show(window, qtbot, size, window.lab)
@@ -117,7 +116,7 @@ def test_the_comparison(window: MainWindow, qtbot: QtBot) -> None:
     for baseline in view.listing.baselines()[:2]:
         view.comparison.add(baseline.choice)
     columns = view.comparison.columns
-    qtbot.waitUntil(lambda: all(c.steps or c.problem for c in columns), timeout=30_000)
+    qtbot.waitUntil(lambda: all(c.steps or c.problem for c in columns))
     quiet(qtbot, window.workspace)
     for size in SIZES:
         show(window, qtbot, size, window.lab)

@@ -22,7 +22,6 @@ from workbench.gui.widgets import plain
 
 TAGGED = ["<img src=x>", "<b>bold", "a\x1b[2J", "two\nlines", "&lt;b", "\u202eturned"]
 TAGS = ("<img src=", "<b>bold", "<b>run", "<b>damaged")
-WAIT = 20_000
 
 
 @pytest.fixture
@@ -39,7 +38,7 @@ def named(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> MainWindow:
     (default_root() / "<b>damaged\x1b").mkdir()
     space = window.workspace
     space.runsChanged.emit()
-    qtbot.waitUntil(lambda: len(window.runs.model.runs) == 4, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(window.runs.model.runs) == 4)
     space.choose("task", "image_folder")
     space.choose("model", "conv4")
     values = {"root": str(root), "ways": 2, "shots": 1, "queries": 1}
@@ -48,7 +47,7 @@ def named(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> MainWindow:
     space.set_value("model", "filters", 4)
     wait_for_task(qtbot, space)
     window.tabs.setCurrentWidget(window.lab)
-    qtbot.waitUntil(lambda: settled(window.lab.state), timeout=WAIT)
+    qtbot.waitUntil(lambda: settled(window.lab.state))
     return window
 
 

@@ -34,7 +34,7 @@ def shelf(window: MainWindow, qtbot: QtBot) -> MainWindow:
         copied(original, root / name)
         (root / name / "config.json").write_text('{"x": 1}', encoding="utf-8")
     window.runs.reload()
-    qtbot.waitUntil(lambda: window.runs.model.rowCount() == 8, timeout=10_000)
+    qtbot.waitUntil(lambda: window.runs.model.rowCount() == 8)
     return window
 
 

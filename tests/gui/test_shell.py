@@ -29,12 +29,12 @@ def press(window: MainWindow, qtbot: QtBot, action: str) -> None:
 
 def train_a_little(window: MainWindow, qtbot: QtBot, steps: int = 3) -> None:
     press(window, qtbot, "start")
-    qtbot.waitUntil(lambda: window.workspace.history.iteration >= steps, timeout=20_000)
+    qtbot.waitUntil(lambda: window.workspace.history.iteration >= steps)
 
 
 def stop(window: MainWindow, qtbot: QtBot) -> None:
     press(window, qtbot, "stop")
-    qtbot.waitUntil(lambda: window.workspace.state == "FINISHED", timeout=20_000)
+    qtbot.waitUntil(lambda: window.workspace.state == "FINISHED")
 
 
 def test_every_panel_is_there_under_its_name(window: MainWindow) -> None:
@@ -56,14 +56,14 @@ def test_pause_step_and_go_on(window: MainWindow, qtbot: QtBot) -> None:
     space = window.workspace
     train_a_little(window, qtbot)
     press(window, qtbot, "pause")
-    qtbot.waitUntil(lambda: space.state == "PAUSED", timeout=10_000)
+    qtbot.waitUntil(lambda: space.state == "PAUSED")
     before = space.history.iteration
     press(window, qtbot, "step_outer")
-    qtbot.waitUntil(lambda: space.history.iteration == before + 1, timeout=10_000)
-    qtbot.waitUntil(lambda: space.state == "PAUSED", timeout=10_000)
+    qtbot.waitUntil(lambda: space.history.iteration == before + 1)
+    qtbot.waitUntil(lambda: space.state == "PAUSED")
     assert window.acts.start.text() == "Resume"
     press(window, qtbot, "start")
-    qtbot.waitUntil(lambda: space.history.iteration > before + 2, timeout=10_000)
+    qtbot.waitUntil(lambda: space.history.iteration > before + 2)
     stop(window, qtbot)
 
 
@@ -74,17 +74,17 @@ def test_start_without_its_data_says_so_again_each_time(
     space.trouble.connect(told.append)
     space.choose("task", "image_folder")
     space.set_value("task", "root", str(tmp_path / "pictures"))
-    qtbot.waitUntil(lambda: len(told) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(told) == 1)
     for clicks in (2, 3):
         press(window, qtbot, "start")
-        qtbot.waitUntil(lambda wanted=clicks: len(told) == wanted, timeout=10_000)
+        qtbot.waitUntil(lambda wanted=clicks: len(told) == wanted)
         assert "pictures" in window.messages.text and not space.busy
 
 
 def test_step_outer_from_rest_makes_exactly_one_step(window: MainWindow, qtbot: QtBot) -> None:
     press(window, qtbot, "step_outer")
     space = window.workspace
-    qtbot.waitUntil(lambda: space.state == "PAUSED" and space.history.iteration > 0, timeout=20_000)
+    qtbot.waitUntil(lambda: space.state == "PAUSED" and space.history.iteration > 0)
     stop(window, qtbot)
     path = space.training.path
     assert path is not None
@@ -99,7 +99,7 @@ def test_closing_while_training_asks_and_keeps(window: MainWindow, qtbot: QtBot)
     assert keep is not None
     assert keep.isVisible()
     qtbot.mouseClick(keep, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: not window.isVisible())
     run = list_runs()[0]
     assert run.status == "stopped"
     assert list((run.path / "checkpoints").glob("*.safetensors"))
@@ -168,13 +168,13 @@ def test_a_stopped_run_is_listed_resumed_and_its_curves_come_back(
     stop(window, qtbot)
     done = window.workspace.history.iteration
     window.tabs.setCurrentIndex(2)
-    qtbot.waitUntil(lambda: window.runs.model.rowCount() == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: window.runs.model.rowCount() == 1)
     window.runs.table.selectRow(0)
     resume = window.findChild(QPushButton, "runs.resume")
     assert resume is not None
-    qtbot.waitUntil(resume.isEnabled, timeout=5_000)
+    qtbot.waitUntil(resume.isEnabled)
     qtbot.mouseClick(resume, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.workspace.history.iteration > done, timeout=20_000)
+    qtbot.waitUntil(lambda: window.workspace.history.iteration > done)
     iterations = window.workspace.history.steps.column(0).tolist()
     assert iterations == list(range(1, len(iterations) + 1))
     stop(window, qtbot)
@@ -186,7 +186,7 @@ def test_a_damaged_run_is_a_row_and_no_crash(window: MainWindow, qtbot: QtBot) -
     broken.mkdir(parents=True)
     (broken / "config.json").write_text("{", encoding="utf-8")
     window.runs.reload()
-    qtbot.waitUntil(lambda: window.runs.model.rowCount() == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: window.runs.model.rowCount() == 1)
     first = window.runs.model.index(0, 0)
     assert "20200101-000000-broken is damaged" in first.data() and "config" in first.data(LOWER)
     assert window.runs.table.columnSpan(0, 0) == window.runs.model.columnCount()

@@ -81,7 +81,7 @@ def test_the_lab_shows_its_own_items_what_is_predicted_and_keeps_a_ticked_item(
     assert rows.setData(box, Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
     assert box.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
     qtbot.mouseClick(window.lab.header.dice, LEFT)
-    qtbot.waitUntil(lambda: settled(state), timeout=20_000)
+    qtbot.waitUntil(lambda: settled(state))
     after = cells(page.support, 0)
     assert after[1] == before[1] and after != before
 
@@ -134,7 +134,7 @@ def test_a_column_that_cannot_take_the_next_kind_says_so(qtbot: QtBot, window: M
     space.choose("model", "bag")
     space.choose("task", "tokens")
     wait_for_task(qtbot, space)
-    qtbot.waitUntil(lambda: bool(column.problem), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(column.problem))
     assert "mlp needs numbers, and this task has token ids" in column.problem
 
 
@@ -150,10 +150,10 @@ def test_every_view_opens(qtbot: QtBot, window: MainWindow) -> None:
         assert view.isVisible()
         if isinstance(view, OnDemand) and not view.missing():
             view.compute()
-            qtbot.waitUntil(lambda view=view: not view.computing, timeout=60_000)
+            qtbot.waitUntil(lambda view=view: not view.computing)
         qtbot.mouseClick(toggle, LEFT)
     qtbot.mouseClick(lab.drawer.luck.ask, LEFT)
-    qtbot.waitUntil(lambda: lab.drawer.luck.line.text() != "", timeout=60_000)
+    qtbot.waitUntil(lambda: lab.drawer.luck.line.text() != "")
     lab.influence.ask(0)
-    qtbot.waitUntil(lambda: lab.influence.values is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: lab.influence.values is not None)
     assert not lab.notice.isVisible()

@@ -92,7 +92,7 @@ def test_slots_made_anew_stand_in_their_place(window: MainWindow, qtbot: QtBot) 
     use_glyphs(window, qtbot)
     show(window, qtbot, (1280, 800), window.lab)
     window.workspace.set_value("task", "shots", 2)
-    qtbot.waitUntil(lambda: (4, 1) in window.lab.page.support._slots, timeout=20_000)
+    qtbot.waitUntil(lambda: (4, 1) in window.lab.page.support._slots)
     show(window, qtbot, (1280, 800), window.lab)
     stops = walked(window, qtbot)
     slots = [stop.objectName() for stop in stops if stop.objectName().startswith("lab.slot.")]
