@@ -51,7 +51,7 @@ def tried(preset: catalog.Preset) -> Any:
     return pytest.param(preset, marks=pytest.mark.slow if quick else (), id=preset.name)
 
 
-@pytest.mark.parametrize("preset", map(tried, NAMED.values()))
+@pytest.mark.parametrize("preset", [tried(preset) for preset in NAMED.values()])
 def test_every_preset_trains_a_step(
     preset: catalog.Preset, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
