@@ -67,17 +67,23 @@ def test_a_step_from_a_pause_gives_exactly_one_item(runner: Runner[int]) -> None
 
 
 def test_a_step_counts_only_the_items_that_are_steps() -> None:
-    runner = Runner(iter(["step", "note", "step", "note"]), is_step=lambda item: item == "step")
+    asked = threading.Event()
+
+    def source() -> Iterator[str]:
+        assert asked.wait(SECONDS)
+        yield from ("step", "note", "step", "note", "step")
+
+    runner = Runner(source(), is_step=lambda item: item == "step")
     runner.start()
     runner.pause()
-    wait_for(lambda: runner.state in (State.PAUSED, State.FINISHED))
-    got = runner.drain()
+    asked.set()
+    wait_for(lambda: runner.state is State.PAUSED)
+    assert runner.drain() == ["step"]
     runner.step()
-    wait_for(lambda: runner.state in (State.PAUSED, State.FINISHED))
-    got += runner.drain()
-    assert got.count("step") <= 2
+    wait_for(lambda: runner.state is State.PAUSED)
+    assert runner.drain() == ["note", "step"]
     runner.resume()
-    assert runner.join(SECONDS)
+    assert runner.join(SECONDS) and runner.drain() == ["note", "step"]
 
 
 def test_start_twenty_times_is_one_thread(runner: Runner[int]) -> None:
