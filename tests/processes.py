@@ -13,6 +13,21 @@ from pathlib import Path
 MAIN = (sys.executable, "main.py")
 MENTIONS = ("Traceback", "Exception ignored", "KeyboardInterrupt", "propagateSizeHints")
 """What no user is ever shown."""
+SELF_SIGNALLED = """
+import os, runpy, sys
+number, left = int(os.environ["SIGNAL"]), int(os.environ["IMPORTS"])
+
+def watch(event, arguments):
+    global left
+    if event == "import":
+        left -= 1
+        if left == 0:
+            os.kill(os.getpid(), number)
+
+sys.addaudithook(watch)
+runpy.run_path("main.py", run_name="__main__")
+"""
+"""The program, which is sent a signal at its nth import, however fast or slow it starts."""
 
 
 def begin(*arguments: str | Path, script: str = "", **environment: str) -> subprocess.Popen[str]:
@@ -29,7 +44,7 @@ def begin(*arguments: str | Path, script: str = "", **environment: str) -> subpr
     )
 
 
-def ended(process: subprocess.Popen[str], seconds: float = 60) -> tuple[int, str, str]:
+def ended(process: subprocess.Popen[str], seconds: float = 200) -> tuple[int, str, str]:
     """The exit code, standard output and standard error, which mentions no traceback."""
     try:
         output, errors = process.communicate(timeout=seconds)
@@ -41,8 +56,19 @@ def ended(process: subprocess.Popen[str], seconds: float = 60) -> tuple[int, str
     return process.returncode, output, errors
 
 
-def wait_for(true: Callable[[], object], seconds: float = 60) -> None:
+def until_said(process: subprocess.Popen[str], words: str) -> str:
+    """Standard error up to the line with these words; what follows `ended` tells."""
+    assert process.stderr is not None
+    said = ""
+    while words not in said:
+        byte = os.read(process.stderr.fileno(), 1)
+        assert byte, said
+        said += byte.decode(errors="replace")
+    return said
+
+
+def wait_for(true: Callable[[], object], seconds: float = 200) -> None:
     until = time.monotonic() + seconds
     while not true():
-        assert time.monotonic() < until
+        assert time.monotonic() < until, "it did not happen in time"
         time.sleep(0.02)

@@ -6,9 +6,11 @@ import pytest
 import torch
 from torch import Tensor
 
+from tests.contract.conftest import cases
+from tests.samples import Samples
 from tests.tiny import prepared, tiny_config
 from workbench.core.algorithm import Algorithm, Weights
-from workbench.core.registry import get, names
+from workbench.core.registry import get
 from workbench.core.task import TaskFamily
 from workbench.engine import Engine
 from workbench.experiments import catalog
@@ -20,23 +22,17 @@ pytestmark = pytest.mark.skipif(
     not torch.cuda.is_available(), reason="this machine has no CUDA device"
 )
 CPU, GPU = torch.device("cpu"), torch.device("cuda")
-PROBLEMS = {
-    "sinusoid": {"task": {"name": "sinusoid"}, "model": {"name": "mlp"}},
-    "glyphs": {
-        "task": {"name": "glyphs", "ways": 3, "queries": 2},
-        "model": {"name": "conv4", "filters": 4},
-    },
-}
 
 
-@pytest.mark.parametrize("problem", PROBLEMS)
-@pytest.mark.parametrize("name", names("algorithm"))
-def test_a_gpu_computes_what_the_cpu_does(name: str, problem: str) -> None:
-    if get("algorithm", name).build.unfit(build_family(tiny_config(**PROBLEMS[problem])).spec):
+@pytest.mark.parametrize("case", cases())
+def test_a_gpu_computes_what_the_cpu_does(case: tuple[str, str], samples: Samples) -> None:
+    name, family = case
+    problem = samples.problem(family)
+    if get("algorithm", name).build.unfit(build_family(tiny_config(**problem)).spec):
         pytest.skip("the algorithm does not fit this problem")
-    config = tiny_config(**PROBLEMS[problem], algorithm={"name": name})
-    family = prepared(config)
-    expected, found = (_numbers(config, family, device) for device in (CPU, GPU))
+    config = tiny_config(**problem, algorithm={"name": name})
+    ready = prepared(config)
+    expected, found = (_numbers(config, ready, device) for device in (CPU, GPU))
     assert expected.keys() == found.keys()
     for key, value in expected.items():
         difference = float((found[key] - value).abs().max())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,16 @@ def test_every_field_is_explained(owner: str, info: ParamInfo) -> None:
         assert info.minimum is not None, f"{owner}.{info.name} has no lower bound"
 
 
-@pytest.mark.parametrize("preset", catalog.presets(), ids=lambda preset: preset.name)
+NAMED = {preset.name: preset for preset in catalog.presets()}
+
+
+def tried(preset: catalog.Preset) -> Any:
+    """A quick one is a paper's of fewer iterations: a deeper variant."""
+    quick = preset.name.removesuffix("-quick") in NAMED.keys() - {preset.name}
+    return pytest.param(preset, marks=pytest.mark.slow if quick else (), id=preset.name)
+
+
+@pytest.mark.parametrize("preset", [tried(preset) for preset in NAMED.values()])
 def test_every_preset_trains_a_step(
     preset: catalog.Preset, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -22,7 +22,12 @@ def make_window():
         if state.steps and not state.busy:
             timer.stop()
             state.set_planned(1000)
-            QTimer.singleShot(300, window.close)
+            state.stepsChanged.connect(close_in_its_midst)
+
+    def close_in_its_midst():
+        if state.busy and 1 < len(state.steps) < 1000:
+            state.stepsChanged.disconnect(close_in_its_midst)
+            window.close()
 
     timer.timeout.connect(close_once_it_adapts)
     timer.start()

@@ -78,7 +78,14 @@ def test_a_loop_is_said_and_given_up(
     assert "has not made its module after 0.6 s" in said
 
 
-@pytest.mark.parametrize("line", ["while True: pass", "time.sleep(1e6)", "sys.__stdin__.read()"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "while True: pass",
+        "sys.__stdin__.read()",
+        pytest.param("time.sleep(1e6)", marks=pytest.mark.slow),
+    ],
+)
 def test_ctrl_c_ends_the_waiting(tmp_path: Path, line: str) -> None:
     command = [sys.executable, "main.py", *arguments(tmp_path, at_import=line)]
     with subprocess.Popen(
@@ -88,7 +95,7 @@ def test_ctrl_c_ends_the_waiting(tmp_path: Path, line: str) -> None:
         while "to make its module" not in process.stderr.readline():
             assert process.poll() is None
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=20) in (1, 2, 130, -signal.SIGINT)
+        assert process.wait(timeout=100) == 130
 
 
 def test_output_and_directory_stay_the_commands(

@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import os
 import signal
-import time
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.processes import begin, ended, wait_for
+from tests.processes import SELF_SIGNALLED, begin, ended, until_said, wait_for
 from workbench.core import resources
 from workbench.experiments.store import open_run
 
 BUNDLED = str(resources.path("bundled", "glyphs"))
+SMALL = ["--preset", "sinusoid", "--training.eval_tasks", "5", "--training.test_tasks", "5"]
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
 
 
@@ -23,92 +24,143 @@ def lines(folder: Path) -> int:
     return file.read_bytes().count(b'"step"') if file.exists() else 0
 
 
-@pytest.mark.parametrize("number", CODES)
-def test_the_first_signal_keeps_the_training_and_says_so_at_once(
-    number: signal.Signals, tmp_path: Path
+@pytest.mark.parametrize(
+    ("number", "more", "heard"),
+    [
+        (signal.SIGTERM, 0, False),
+        (signal.SIGINT, 3, False),
+        (signal.SIGINT, 3, True),
+        pytest.param(signal.SIGINT, 0, False, marks=pytest.mark.slow),
+        pytest.param(signal.SIGHUP, 0, False, marks=pytest.mark.slow),
+    ],
+)
+def test_a_signal_keeps_the_training_and_a_key_that_bounces_is_one_wish(
+    number: signal.Signals, more: int, heard: bool, tmp_path: Path
 ) -> None:
-    process = begin("train", "--preset", "sinusoid", "--run-dir", tmp_path / "run", "--json")
+    """More of them at once, and after the first was answered."""
+    process = begin("train", *SMALL, "--run-dir", tmp_path / "run", "--json")
     wait_for(lambda: lines(tmp_path / "run") > 0)
     process.send_signal(number)
+    said = until_said(process, "Stopping after") if heard else ""
+    for _ in range(more):
+        process.send_signal(number)
     code, output, errors = ended(process)
-    assert code == 0 and "Stopping after this step; again" in errors
+    assert code == 0 and (said + errors).count("Stopping after this step; again") == 1
     result = json.loads(output.splitlines()[-1])
     assert result["reason"] == "stopped" and 0 < result["iterations"] < 10_000
     assert open_run(tmp_path / "run").iterations()[-1] == result["iterations"]
 
 
-@pytest.mark.parametrize("pause", [0.0, 0.05, 0.5])
-def test_a_key_that_bounces_is_one_wish(pause: float, tmp_path: Path) -> None:
-    process = begin("train", "--preset", "sinusoid", "--run-dir", tmp_path / "run", "--json")
-    wait_for(lambda: lines(tmp_path / "run") > 0)
-    for _ in range(3):
-        process.send_signal(signal.SIGINT)
-        time.sleep(pause)
-    code, output, errors = ended(process)
-    assert code == 0 and errors.count("Stopping after") == 1
-    assert json.loads(output.splitlines()[-1])["reason"] == "stopped"
-    assert open_run(tmp_path / "run").iterations()
-
-
-SLOW = """
-import time
+HELD = """
+import os, threading
+from pathlib import Path
+from workbench.core import interrupts
 from workbench.start.main import program
 from workbench.tasks.sinusoid import Sinusoid
-drawn = Sinusoid.episodes
+interrupts.BOUNCE_SECONDS = 0.1
+drawn, steps = Sinusoid.episodes, []
+
 def episodes(self, split, *rest):
-    time.sleep(6 if split == "train" else 0)
+    steps.append(split)
+    if steps.count("train") > 2:
+        Path(os.environ["MARK"]).touch()
+        threading.Event().wait()
     return drawn(self, split, *rest)
+
 Sinusoid.episodes = episodes
 program()
 """
-"""Steps of six seconds: the orderly end takes longer than a person waits."""
+"""The third step never ends: no orderly end is worth waiting for."""
 
 
 def test_a_later_signal_is_meant_and_leaves_the_last_checkpoint_whole(tmp_path: Path) -> None:
-    every = ("--training.checkpoint_interval", "1", "--training.eval_tasks", "2")
-    command = ("train", "--preset", "sinusoid", *every, "--run-dir", tmp_path / "run")
-    process = begin(*command, script=SLOW)
-    wait_for(lambda: lines(tmp_path / "run") > 0, 60)
-    time.sleep(1)  # by now the second step goes on
-    process.send_signal(signal.SIGINT)
-    time.sleep(2.2)
-    began = time.monotonic()
-    process.send_signal(signal.SIGINT)
+    run, mark = tmp_path / "run", tmp_path / "held"
+    command = ("train", *SMALL, "--training.checkpoint_interval", "1", "--run-dir", run)
+    process = begin(*command, script=HELD, MARK=str(mark))
+    wait_for(lambda: mark.exists() and list((run / "checkpoints").glob("*.json")))
+
+    def pressed_until_it_ends() -> bool:
+        process.send_signal(signal.SIGINT)
+        return process.poll() is not None
+
+    wait_for(pressed_until_it_ends)
     code, _, errors = ended(process)
-    assert time.monotonic() - began < 10
     assert code == 130 and errors.splitlines()[-1] == "Stopped."
-    run = open_run(tmp_path / "run")
-    assert run.load_checkpoint().iteration == run.iterations()[-1] >= 1
-    assert not list((tmp_path / "run").rglob("*.tmp"))
+    assert errors.count("Stopping after") == 1
+    kept = open_run(run)
+    assert kept.load_checkpoint().iteration == kept.iterations()[-1] >= 1
+    assert not list(run.rglob("*.tmp"))
 
 
+FOREVER = ("evaluate", BUNDLED, "--tasks", "100000")
+STARTS = [(signal.SIGINT, imports) for imports in (20, 160, 180, 1150, 1900, 2450)]
+STARTS += [(signal.SIGTERM, 1150), (signal.SIGHUP, 1150)]
+
+
+@pytest.mark.parametrize(("number", "imports"), STARTS)
+def test_while_it_starts_it_ends_in_one_word(number: signal.Signals, imports: int) -> None:
+    """Imports of compiled modules swallow exceptions, or abort on them.
+
+    Before anything is imported that could say a word, the signal itself ends the process.
+    """
+    own = {"SIGNAL": str(int(number)), "IMPORTS": str(imports)}
+    code, output, errors = ended(begin(*FOREVER, script=SELF_SIGNALLED, **own))
+    early = imports == STARTS[0][1]
+    assert (code, output) == (-number if early else CODES[number], "")
+    assert errors == ("" if early else "Stopped.\n")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("number", CODES)
 @pytest.mark.parametrize("moment", [0.3, 0.6, 1.0, 1.4, 1.8])
-def test_while_it_starts_it_ends_in_one_word(number: signal.Signals, moment: float) -> None:
-    """Imports of compiled modules swallow exceptions, or abort on them."""
-    process = begin("evaluate", BUNDLED, "--tasks", "100000")
-    time.sleep(moment)
+def test_at_any_moment_of_its_start_it_ends_in_one_word(
+    number: signal.Signals, moment: float
+) -> None:
+    """By the clock: also within compiled code, where no import begins."""
+    process = begin(*FOREVER)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(moment)
     process.send_signal(number)
     code, output, errors = ended(process)
     assert code in (CODES[number], -number)
     assert (errors, output) == ("Stopped.\n" if code > 0 else "", "")
 
 
-COMMANDS = [
-    ("evaluate", BUNDLED, "--tasks", "100000"),
-    ("adapt", BUNDLED, "--steps", "1000"),
-]
+AT_WORK = """
+import os
+from pathlib import Path
+from workbench.algorithms.inner_loop import InnerLoopMethod
+from workbench.start.main import program
+
+def noted(method):
+    def called(*arguments):
+        Path(os.environ["MARK"]).touch()
+        return method(*arguments)
+    return called
+
+InnerLoopMethod.adapt = noted(InnerLoopMethod.adapt)
+InnerLoopMethod.evaluate = noted(InnerLoopMethod.evaluate)
+program()
+"""
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+ADAPT = ("adapt", BUNDLED, "--steps", "1000")
+
+
+@pytest.mark.parametrize(
+    ("command", "number"),
+    [
+        (FOREVER, signal.SIGINT),
+        (ADAPT, signal.SIGTERM),
+        pytest.param(FOREVER, signal.SIGTERM, marks=pytest.mark.slow),
+        pytest.param(ADAPT, signal.SIGINT, marks=pytest.mark.slow),
+    ],
+)
 def test_at_work_it_ends_in_one_word(
     command: tuple[str, ...], number: signal.Signals, tmp_path: Path
 ) -> None:
-    process = begin(*command, XDG_CACHE_HOME=str(tmp_path), XDG_STATE_HOME=str(tmp_path))
-    log = tmp_path / "maml-workbench" / "log" / "workbench.log"
-    wait_for(log.exists)
-    time.sleep(0.3)
+    process = begin(*command, script=AT_WORK, MARK=str(tmp_path / "at work"))
+    wait_for((tmp_path / "at work").exists)
     process.send_signal(number)
     code, _, errors = ended(process)
     assert code == CODES[number] and errors.splitlines()[-1] == "Stopped."
@@ -116,17 +168,15 @@ def test_at_work_it_ends_in_one_word(
 
 def test_without_a_display_it_stops_alike(tmp_path: Path) -> None:
     hidden = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "XDG_DATA_HOME": str(tmp_path)}
-    process = begin(**hidden)
-    time.sleep(1)
-    process.send_signal(signal.SIGINT)
-    code, _, errors = ended(process)
+    own = {"SIGNAL": str(int(signal.SIGINT)), "IMPORTS": "1150"}
+    code, _, errors = ended(begin(script=SELF_SIGNALLED, **own, **hidden))
     assert code == 130 and errors.endswith("Stopped.\n")
 
 
 def test_under_nohup_a_closed_terminal_means_nothing(tmp_path: Path) -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        process = begin("train", "--preset", "sinusoid", "--run-dir", tmp_path / "run")
+        process = begin("train", *SMALL, "--run-dir", tmp_path / "run")
     finally:
         signal.signal(signal.SIGHUP, before)
     wait_for(lambda: lines(tmp_path / "run") > 0)
@@ -139,7 +189,7 @@ def test_under_nohup_a_closed_terminal_means_nothing(tmp_path: Path) -> None:
 
 def test_a_terminal_that_closes_keeps_the_training(tmp_path: Path) -> None:
     """Nobody reads standard error and output any more, and SIGHUP comes."""
-    process = begin(*("train", "--preset", "sinusoid", "--run-dir", tmp_path / "run"))
+    process = begin(*("train", *SMALL, "--run-dir", tmp_path / "run"))
     wait_for(lambda: lines(tmp_path / "run") > 0)
     assert process.stdout is not None and process.stderr is not None
     process.stdout.close()

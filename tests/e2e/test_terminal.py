@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,8 +19,21 @@ from workbench.start.main import main
 SMALL = ["--preset", "sinusoid", "--training.eval_tasks", "5", "--training.test_tasks", "5"]
 
 
-@pytest.mark.parametrize("unbuffered", ["", "1"])
-@pytest.mark.parametrize("command", ["list presets", "train --help", "list presets --json"])
+def pairs(quick: list[tuple[str, str]], commands: list[str]) -> list[Any]:
+    """Every command with Python's buffer and without; but for a few, all are deeper variants."""
+    both = [(command, unbuffered) for command in commands for unbuffered in ("", "1")]
+    assert set(quick) <= set(both)
+    slow = [pytest.param(*pair, marks=pytest.mark.slow) for pair in both if pair not in quick]
+    return [*quick, *slow]
+
+
+@pytest.mark.parametrize(
+    ("command", "unbuffered"),
+    pairs(
+        [("list presets", "1"), ("train --help", ""), ("list presets --json", "")],
+        ["list presets", "train --help", "list presets --json"],
+    ),
+)
 def test_a_reader_that_goes_ends_the_command_quietly(command: str, unbuffered: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
@@ -28,15 +42,20 @@ def test_a_reader_that_goes_ends_the_command_quietly(command: str, unbuffered: s
         stdout=writing,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
-        timeout=60,
+        timeout=200,
         check=False,
     )
     os.close(writing)
     assert (done.returncode, done.stderr) == (141, b"")
 
 
-@pytest.mark.parametrize("unbuffered", ["", "1"])
-@pytest.mark.parametrize("command", ["list presets", "train --help", "--version"])
+@pytest.mark.parametrize(
+    ("command", "unbuffered"),
+    pairs(
+        [("list presets", ""), ("train --help", "1"), ("--version", "")],
+        ["list presets", "train --help", "--version"],
+    ),
+)
 def test_output_that_cannot_be_written_is_a_sentence(command: str, unbuffered: str) -> None:
     with open("/dev/full", "wb") as full:  # noqa: PTH123
         done = subprocess.run(
@@ -44,7 +63,7 @@ def test_output_that_cannot_be_written_is_a_sentence(command: str, unbuffered: s
             stdout=full,
             stderr=subprocess.PIPE,
             env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
-            timeout=60,
+            timeout=200,
             check=False,
         )
     said = b"error: standard output cannot be written (No space left on device).\n"
@@ -68,7 +87,7 @@ def test_a_character_that_cannot_be_shown_is_replaced(
         [*MAIN, "list", "presets"],
         capture_output=True,
         env={**os.environ, "COLUMNS": "300", **environment},
-        timeout=60,
+        timeout=200,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, b"")
@@ -149,7 +168,7 @@ def unforeseen(**environment: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         env={**os.environ, **environment},
-        timeout=60,
+        timeout=200,
         check=False,
     )
 
@@ -198,6 +217,7 @@ def test_scores_that_cannot_be_kept_do_not_hide_the_measurement(
 SHORT_OF_MEMORY = """
 import resource, sys
 from pathlib import Path
+from typing import Any
 from tests.tiny import prepared, tiny_config
 from workbench.experiments.store import Run
 from workbench.experiments.trainer import Training
@@ -215,7 +235,7 @@ def test_a_training_without_memory_says_how_much_and_what_to_lower(tmp_path: Pat
         [sys.executable, "-c", SHORT_OF_MEMORY, str(tmp_path / "run")],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=200,
         check=False,
     )
     assert done.stdout.startswith(
@@ -240,7 +260,7 @@ def test_at_a_terminal_there_is_a_bar_and_the_cursor_stays(tmp_path: Path) -> No
     except OSError:  # the other end is closed
         pass
     os.close(mine)
-    assert process.wait(60) == 0
+    assert process.wait(200) == 0
     text = shown.decode()
     assert "of 200 iterations" in text and "query loss" in text and "━" in text
     assert "\x1b[?25l" not in text, "a killed program could not bring the cursor back"

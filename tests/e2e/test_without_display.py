@@ -32,7 +32,7 @@ def test_it_trains_prints_the_table_and_draws_the_window(tmp_path: Path) -> None
         env=environment,
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=200,
         check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 from PIL import Image, ImageDraw
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -17,6 +20,7 @@ from pytestqt.qtbot import QtBot
 from workbench.core.algorithm import AdaptStep
 from workbench.gui.lab.panel import LabPanel
 from workbench.gui.lab.state import LabState
+from workbench.gui.state import data
 from workbench.gui.state.workspace import Workspace
 
 LEFT = Qt.MouseButton.LeftButton
@@ -26,32 +30,42 @@ def open_workspace(qtbot: QtBot, preset: str, **values: dict[str, Any]) -> Works
     """A workspace with that preset's data ready and a task sampled from it."""
     workspace = Workspace()
     workspace.load()
-    qtbot.waitUntil(lambda: workspace.ready, timeout=30_000)
-    workspace.draft.use_preset(preset)
-    for section, fields in values.items():
-        for name, value in fields.items():
-            workspace.draft.set_value(section, name, value)
-    wait_for_task(qtbot, workspace)
+    qtbot.waitUntil(lambda: workspace.ready)
+    with no_pause_while_typing():
+        workspace.draft.use_preset(preset)
+        for section, fields in values.items():
+            for name, value in fields.items():
+                workspace.draft.set_value(section, name, value)
+        wait_for_task(qtbot, workspace)
     return workspace
+
+
+@contextmanager
+def no_pause_while_typing() -> Iterator[None]:
+    """For what comes before a test: data is prepared at once, not after the last keystroke."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(data, "SETTLE_MS", 0)
+        yield
 
 
 def picture_workspace(qtbot: QtBot, root: Path, test_steps: int = 3) -> Workspace:
     """On the pictures of `draw_folder`, 3-way 2-shot, with a small network."""
     workspace = open_workspace(qtbot, "sinusoid")
-    workspace.draft.choose("task", "image_folder")
-    workspace.draft.choose("model", "conv4")
-    for section, field, value in (
-        ("task", "root", str(root)),
-        ("task", "invert", True),
-        ("task", "ways", 3),
-        ("task", "shots", 2),
-        ("task", "queries", 4),
-        ("model", "filters", 8),
-        ("algorithm", "inner_rate", 0.4),
-        ("algorithm", "test_steps", test_steps),
-    ):
-        workspace.draft.set_value(section, field, value)
-    wait_for_task(qtbot, workspace)
+    with no_pause_while_typing():
+        workspace.draft.choose("task", "image_folder")
+        workspace.draft.choose("model", "conv4")
+        for section, field, value in (
+            ("task", "root", str(root)),
+            ("task", "invert", True),
+            ("task", "ways", 3),
+            ("task", "shots", 2),
+            ("task", "queries", 4),
+            ("model", "filters", 8),
+            ("algorithm", "inner_rate", 0.4),
+            ("algorithm", "test_steps", test_steps),
+        ):
+            workspace.draft.set_value(section, field, value)
+        wait_for_task(qtbot, workspace)
     return workspace
 
 
@@ -69,15 +83,15 @@ def wait_for_task(qtbot: QtBot, workspace: Workspace) -> None:
 
     def drawn() -> bool:
         family, config = workspace.data.family, workspace.draft.config
-        ready = family is not None and config is not None and family.params == config.task
+        ready = family is not None and config is not None and data.params == config.task
         return ready and workspace.in_view.task is not None
 
-    qtbot.waitUntil(drawn, timeout=60_000)
+    qtbot.waitUntil(drawn)
 
 
 def wait_for_curve(qtbot: QtBot, state: LabState) -> list[AdaptStep]:
     """The steps shown once the newest adaptation is complete."""
-    qtbot.waitUntil(lambda: settled(state), timeout=20_000)
+    qtbot.waitUntil(lambda: settled(state))
     return state.steps
 
 

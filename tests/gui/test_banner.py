@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
+from tests.gui.quiet import quiet
 from workbench.core.errors import BadInput
 from workbench.gui.shell.main_window import MainWindow
 
@@ -31,7 +32,7 @@ def missing(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> MainWindow:
     space.draft.choose("model", "conv4")
     space.draft.choose("task", "image_folder")
     space.draft.set_value("task", "root", str(tmp_path / "pictures"))
-    qtbot.waitUntil(window.messages.isVisible, timeout=10_000)
+    qtbot.waitUntil(window.messages.isVisible)
     assert "pictures" in window.messages.text
     return window
 
@@ -39,20 +40,20 @@ def missing(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> MainWindow:
 def test_it_goes_when_the_data_is_there(missing: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     pictures(tmp_path / "pictures")
     missing.workspace.start()
-    qtbot.waitUntil(lambda: not missing.messages.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: not missing.messages.isVisible())
     assert missing.workspace.data.family is not None
 
 
 def test_it_goes_when_other_data_is_wanted(missing: MainWindow, qtbot: QtBot) -> None:
     missing.workspace.draft.use_preset("sinusoid")
     assert not missing.messages.isVisible()
-    qtbot.waitUntil(lambda: missing.workspace.data.family is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: missing.workspace.data.family is not None)
     assert not missing.messages.isVisible()
 
 
 def test_it_stays_when_something_else_is_changed(missing: MainWindow, qtbot: QtBot) -> None:
     missing.workspace.draft.set_value("training", "iterations", 77)
-    qtbot.wait(600)
+    quiet(qtbot, missing.workspace)
     assert missing.messages.isVisible() and "pictures" in missing.messages.text
 
 
@@ -92,12 +93,12 @@ def test_what_the_lab_could_not_compute_goes_with_the_next_success(
 ) -> None:
     window.tabs.setCurrentWidget(window.lab)
     state, notice = window.lab.state, window.lab.notice
-    qtbot.waitUntil(lambda: len(state.steps) > 1, timeout=20_000)
+    qtbot.waitUntil(lambda: len(state.steps) > 1)
     state.failed.emit(ValueError("no room"))
     assert notice.isVisible() and notice.text() == "no room"
     state.readapt()
-    qtbot.waitUntil(lambda: not notice.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: not notice.isVisible())
     notice.show_problem(BadInput("support", "is a query item"))
     state.readapt()
-    qtbot.wait(300)
+    quiet(qtbot, window.workspace)
     assert notice.isVisible()

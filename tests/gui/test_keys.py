@@ -36,13 +36,12 @@ def lab(window: MainWindow, qtbot: QtBot) -> MainWindow:
         lambda: (
             space.data.family is not None and space.data.family.params == space.draft.config.task
         ),
-        timeout=30_000,
     )
     window.tabs.setCurrentWidget(window.lab)
     window.activateWindow()
     qtbot.waitUntil(lambda: window.isActiveWindow())
     state = window.lab.state
-    qtbot.waitUntil(lambda: len(state.steps) == state.planned + 1 > 1, timeout=30_000)
+    qtbot.waitUntil(lambda: len(state.steps) == state.planned + 1 > 1)
     return window
 
 
@@ -130,18 +129,20 @@ def test_space_pauses_wherever_nothing_else_wants_it(window: MainWindow, qtbot: 
     space = window.workspace
     window.activateWindow()
     space.start()
-    qtbot.waitUntil(lambda: space.history.iteration > 2, timeout=20_000)
+    qtbot.waitUntil(lambda: space.history.iteration > 2)
     for keys_of_tab in (Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_1):
         qtbot.keyClick(window, keys_of_tab, Qt.KeyboardModifier.ControlModifier)
         press(Qt.Key.Key_Space, qtbot)
-        qtbot.waitUntil(lambda: space.training.state == "PAUSED", timeout=10_000)
+        qtbot.waitUntil(lambda: space.training.state == "PAUSED")
         press(Qt.Key.Key_Space, qtbot)
-        qtbot.waitUntil(lambda: space.training.state == "RUNNING", timeout=10_000)
+        qtbot.waitUntil(lambda: space.training.state == "RUNNING")
     toggle = window.lab.drawer.toggles["xray"]
     window.tabs.setCurrentWidget(window.lab)
     toggle.setFocus()
     press(Qt.Key.Key_Space, qtbot)
-    qtbot.wait(100)
+    for _ in range(3):  # what a pause would have held back
+        with qtbot.waitSignal(space.history.told):
+            pass
     assert toggle.isChecked() and space.training.state == "RUNNING"
 
 
@@ -156,7 +157,7 @@ def test_lab_keys_act_in_the_lab_alone(lab: MainWindow, qtbot: QtBot) -> None:
 
 def test_arrows_walk_through_the_steps(lab: MainWindow, qtbot: QtBot) -> None:
     state = lab.lab.state
-    qtbot.waitUntil(lambda: len(state.steps) == state.planned + 1 > 1, timeout=30_000)
+    qtbot.waitUntil(lambda: len(state.steps) == state.planned + 1 > 1)
     lab.lab.setFocus()
     last = state.cursor
     press(Qt.Key.Key_Left, qtbot)
@@ -220,15 +221,15 @@ def test_start_shows_the_training(window: MainWindow, qtbot: QtBot, tab: int) ->
     qtbot.waitUntil(lambda: window.isActiveWindow())
     press(Qt.Key.Key_F5, qtbot)
     assert window.tabs.currentWidget() is window.train
-    qtbot.waitUntil(lambda: window.workspace.training.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: window.workspace.training.busy)
 
 
 def test_going_on_stays_where_one_is(window: MainWindow, qtbot: QtBot) -> None:
     space = window.workspace
     space.start()
-    qtbot.waitUntil(lambda: space.history.iteration > 2, timeout=20_000)
+    qtbot.waitUntil(lambda: space.history.iteration > 2)
     space.training.pause()
-    qtbot.waitUntil(lambda: space.training.state == "PAUSED", timeout=10_000)
+    qtbot.waitUntil(lambda: space.training.state == "PAUSED")
     window.tabs.setCurrentWidget(window.lab)
     window.acts.start.trigger()
     assert window.tabs.currentWidget() is window.lab

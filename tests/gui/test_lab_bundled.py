@@ -49,12 +49,12 @@ def lab(qtbot: QtBot) -> Iterator[LabPanel]:
     wait_for_task_of(qtbot, workspace)
     yield panel
     workspace.training.stop()
-    qtbot.waitUntil(lambda: not workspace.training.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not workspace.training.busy)
     assert workspace.shut_down()
 
 
 def wait_for_task_of(qtbot: QtBot, workspace: Workspace) -> None:
-    qtbot.waitUntil(lambda: workspace.ready, timeout=30_000)
+    qtbot.waitUntil(lambda: workspace.ready)
     wait_for_task(qtbot, workspace)
 
 
@@ -64,7 +64,7 @@ def wait_for_label(qtbot: QtBot, lab: LabPanel, label: str) -> None:
     def shown() -> bool:
         return state.learner is not None and state.learner.label == label and settled(state)
 
-    qtbot.waitUntil(shown, timeout=20_000)
+    qtbot.waitUntil(shown)
 
 
 def choose(lab: LabPanel, qtbot: QtBot, start: str) -> None:
@@ -185,12 +185,12 @@ def test_a_training_takes_over(lab: LabPanel, qtbot: QtBot) -> None:
 def test_rivals_come_with_the_program(lab: LabPanel, qtbot: QtBot, name: str) -> None:
     wait_for_label(qtbot, lab, "bundled")
     qtbot.mouseClick(lab.header.findChild(QToolButton, "lab.compare"), LEFT)
-    qtbot.waitUntil(lambda: bool(lab.compare.listing.examples), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(lab.compare.listing.examples))
     entry = lab.compare.menu.findChild(QAction, f"lab.compare.add.example.{name}")
     assert entry is not None and entry.isEnabled()
     entry.trigger()
     column = lab.compare.comparison.columns[1]
-    qtbot.waitUntil(lambda: len(column.steps) == (1 if name == "protonet" else 4), timeout=20_000)
+    qtbot.waitUntil(lambda: len(column.steps) == (1 if name == "protonet" else 4))
     task, family = lab.state.workspace.in_view.task, lab.state.workspace.data.family
     assert task is not None and family is not None
     kept = open_run(resources.path("bundled", f"glyphs-{name}")).load_checkpoint()

@@ -24,6 +24,7 @@ from tests.gui.lab_kit import (
     show_lab,
     wait_for_task,
 )
+from tests.gui.quiet import quiet
 from tests.tiny import prepared, tiny_config
 from workbench.core.algorithm import AdaptStep
 from workbench.experiments.config import ExperimentConfig
@@ -57,7 +58,7 @@ def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[LabPanel]:
         learner = panel.state.learner
         return learner is not None and learner.origin == run.path and settled(panel.state)
 
-    qtbot.waitUntil(opened, timeout=20_000)
+    qtbot.waitUntil(opened)
     yield panel
     assert workspace.shut_down()
 
@@ -66,7 +67,7 @@ def lab(qtbot: QtBot, tmp_path: Path) -> Iterator[LabPanel]:
 def curve(qtbot: QtBot) -> Iterator[LabPanel]:
     workspace = open_workspace(qtbot, "sinusoid", task={"test_grid": 30})
     panel = show_lab(qtbot, workspace, 900, 700)
-    qtbot.waitUntil(lambda: settled(panel.state), timeout=20_000)
+    qtbot.waitUntil(lambda: settled(panel.state))
     yield panel
     assert workspace.shut_down()
 
@@ -80,7 +81,7 @@ def train(config: ExperimentConfig) -> Run:
 def turn_on(qtbot: QtBot, lab: LabPanel) -> None:
     qtbot.mouseClick(lab.compare.toggle, LEFT)
     assert lab.compare.isVisible()
-    qtbot.waitUntil(lambda: not lab.compare.listing.reading, timeout=10_000)
+    qtbot.waitUntil(lambda: not lab.compare.listing.reading)
 
 
 def offered(lab: LabPanel, name: str) -> QAction:
@@ -108,8 +109,8 @@ def wait(qtbot: QtBot, lab: LabPanel) -> list[Column]:
     def all_ended() -> bool:
         return not lab.state.busy and all(ended(column) for column in comparison.added)
 
-    qtbot.waitUntil(all_ended, timeout=20_000)
-    qtbot.wait(90)  # the cards are drawn a moment after
+    qtbot.waitUntil(all_ended)
+    quiet(qtbot)  # the cards are drawn a moment after
     return comparison.columns
 
 
@@ -216,7 +217,7 @@ def test_the_scrubber_moves_all_columns_together(qtbot: QtBot, lab: LabPanel) ->
     slider.setFocus()
     qtbot.keyClick(slider, Qt.Key.Key_Home)
     for cursor in (0, 1):
-        qtbot.wait(90)
+        quiet(qtbot)
         assert lab.state.cursor == cursor
         for column in columns:
             step = column.steps[min(cursor, len(column.steps) - 1)]
@@ -254,7 +255,7 @@ def test_a_seventh_is_refused_and_one_can_be_removed(qtbot: QtBot, lab: LabPanel
     assert cross is not None
     lab.compare.row.ensureWidgetVisible(cross)
     qtbot.mouseClick(cross, LEFT)
-    qtbot.wait(90)
+    quiet(qtbot)
     assert [column.place for column in comparison.columns] == [p for p in places if p != 2]
     assert lab.compare.add.isEnabled()
     assert lab.compare.plot.lines[2].xData is None or not len(lab.compare.plot.lines[2].xData)
@@ -305,8 +306,8 @@ def test_while_it_is_off_nothing_adapts(
     qtbot.keyClick(lab, Qt.Key.Key_C)
     assert not lab.compare.isVisible() and lab.middle.isVisible() and lab.page.queries.isVisible()
     qtbot.mouseClick(lab.header.dice, LEFT)
-    qtbot.waitUntil(lambda: settled(lab.state), timeout=10_000)
-    qtbot.wait(150)
+    qtbot.waitUntil(lambda: settled(lab.state))
+    quiet(qtbot, lab.state.workspace)
     assert started == [] and columns[1].steps == []
     qtbot.keyClick(lab, Qt.Key.Key_C)
     assert lab.compare.isVisible()
@@ -377,13 +378,13 @@ def test_a_closed_form_in_the_lab_leaves_the_walk_to_the_others(
         named = learner is not None and learner.config.algorithm.name == "matching"
         return named and settled(curve.state)
 
-    qtbot.waitUntil(there, timeout=20_000)
+    qtbot.waitUntil(there)
     turn_on(qtbot, curve)
     assert not curve.compare.scrubber.isVisible()
     columns = add(qtbot, curve, "baseline.random_init")
     assert len(columns[0].steps) == 1 and len(columns[1].steps) == 4
     curve.compare.scrubber.slider.setValue(2)
-    qtbot.wait(90)
+    quiet(qtbot)
     assert text(curve, columns[1], "figure") == f"{columns[1].steps[2].query_metric:.3g}"
     curve.compare.scrubber.steps.setValue(6)
     assert len(wait(qtbot, curve)[1].steps) == 7
@@ -394,7 +395,7 @@ def test_columns_say_when_other_tasks_come_into_view(qtbot: QtBot, lab: LabPanel
     columns = add(qtbot, lab, "checkpoint.2", "baseline.random_init")
     lab.state.workspace.draft.set_value("task", "ways", 2)
     wait_for_task(qtbot, lab.state.workspace)
-    qtbot.waitUntil(lambda: settled(lab.state), timeout=20_000)
+    qtbot.waitUntil(lambda: settled(lab.state))
     wait(qtbot, lab)
     assert "the task in view is 2-way" in text(lab, columns[1], "problem")
     assert len(columns[2].steps) == 4 and columns[2].steps[0].query_outputs.shape == (8, 2)

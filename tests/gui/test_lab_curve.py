@@ -21,6 +21,7 @@ from tests.gui.lab_kit import (
     show_lab,
     wait_for_curve,
 )
+from tests.gui.quiet import quiet
 from workbench.gui.kinds.curves import bend
 from workbench.gui.lab.panel import LabPanel
 from workbench.gui.lab.walk import diverged_at
@@ -283,7 +284,7 @@ def test_space_plays_to_the_end(qtbot: QtBot, lab: LabPanel) -> None:
     lab.middle.scrubber.slider.setFocus()
     qtbot.keyClick(lab.middle.scrubber.slider, Qt.Key.Key_Space)
     assert lab.middle.scrubber.playing
-    qtbot.waitUntil(lambda: not lab.middle.scrubber.playing, timeout=5000)
+    qtbot.waitUntil(lambda: not lab.middle.scrubber.playing)
     assert lab.state.cursor == len(lab.state.steps) - 1
 
 
@@ -310,7 +311,7 @@ def test_stepping_past_the_end_adds_a_step(qtbot: QtBot, lab: LabPanel) -> None:
 def test_divergence_is_drawn_and_named(qtbot: QtBot, lab: LabPanel) -> None:
     lab.state.workspace.draft.set_value("algorithm", "inner_rate", 50)
     lab.middle.scrubber.steps.setValue(50)
-    qtbot.waitUntil(lambda: diverged_at(lab.state.steps) is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: diverged_at(lab.state.steps) is not None)
     wait_for_curve(qtbot, lab.state)
     step = diverged_at(lab.state.steps)
     assert not math.isfinite(lab.state.steps[step].query_loss)
@@ -342,7 +343,7 @@ def test_restore_takes_back_what_was_moved(qtbot: QtBot, lab: LabPanel) -> None:
 def test_a_hidden_lab_does_not_compute(qtbot: QtBot, lab: LabPanel) -> None:
     lab.hide()
     lab.state.workspace.in_view.resample(seed=7)
-    qtbot.wait(60)
+    quiet(qtbot, lab, lab.state.workspace)
     assert not lab.state.steps
     lab.show()
     wait_for_curve(qtbot, lab.state)

@@ -39,7 +39,7 @@ def computed(lab: LabPanel, qtbot: QtBot) -> DiagnosisView:
     view = lab.drawer.diagnosis
     qtbot.mouseClick(view.offer.ask, LEFT)
     assert view.computing
-    qtbot.waitUntil(lambda: not view.computing, timeout=30_000)
+    qtbot.waitUntil(lambda: not view.computing)
     assert view.result is not None, view.offer.text.text()
     return view
 
@@ -62,7 +62,7 @@ def choose(lab: LabPanel, qtbot: QtBot, method: str) -> None:
         named = learner is not None and learner.config.algorithm.name == method
         return named and settled(lab.state)
 
-    qtbot.waitUntil(adapted, timeout=20_000)
+    qtbot.waitUntil(adapted)
 
 
 def test_bars_show_what_was_measured(lab: LabPanel, qtbot: QtBot) -> None:

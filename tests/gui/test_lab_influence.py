@@ -40,7 +40,7 @@ def ask(lab: LabPanel, qtbot: QtBot, query: int) -> None:
 
 def wait_for_answer(lab: LabPanel, qtbot: QtBot) -> None:
     source = lab.influence
-    qtbot.waitUntil(lambda: bool(source.values or source.problem), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(source.values or source.problem))
 
 
 def wanted(lab: LabPanel, query: int, steps: int) -> list[float]:
@@ -81,7 +81,7 @@ def test_it_follows_the_step_and_the_support_set(lab: LabPanel, qtbot: QtBot) ->
     lab.state.set_cursor(3)
     task = lab.state.task
     lab.page.support.editing.replace(0, 0, task.candidates(0)[-1])
-    qtbot.waitUntil(lambda: settled(lab.state), timeout=10_000)
+    qtbot.waitUntil(lambda: settled(lab.state))
     wait_for_answer(lab, qtbot)
     assert lab.influence.values == pytest.approx(wanted(lab, 0, 3), rel=1e-3, abs=1e-5)
     qtbot.mouseClick(lab.header.dice, LEFT)
@@ -115,7 +115,7 @@ def test_a_method_without_gradient_steps_says_so(lab: LabPanel, qtbot: QtBot) ->
         named = learner is not None and learner.config.algorithm.name == "protonet"
         return named and settled(lab.state)
 
-    qtbot.waitUntil(adapted, timeout=20_000)
+    qtbot.waitUntil(adapted)
     ask(lab, qtbot, 0)
     assert "does not adapt by gradient steps" in lab.influence_line.text.text()
     assert marks(lab) == []

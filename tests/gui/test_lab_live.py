@@ -33,7 +33,7 @@ def small(workspace: Workspace) -> Workspace:
 def train_to_the_end(workspace: Workspace, qtbot: QtBot) -> Checkpoint:
     """The newest checkpoint of a whole training."""
     workspace.start()
-    qtbot.waitUntil(lambda: workspace.training.state == "FINISHED", timeout=60_000)
+    qtbot.waitUntil(lambda: workspace.training.state == "FINISHED")
     path: Path = list_runs()[0].path
     return open_run(path).load_checkpoint()
 
@@ -58,7 +58,7 @@ def test_the_lab_follows_the_training_and_does_not_change_it(
     assert alone.iteration == watched.iteration == ITERATIONS
     for name, tensor in alone.weights.items():
         assert tensor.equal(watched.weights[name]), name
-    qtbot.waitUntil(lambda: bool(seen) and seen[-1] == ITERATIONS, timeout=10_000)
+    qtbot.waitUntil(lambda: bool(seen) and seen[-1] == ITERATIONS)
     assert seen == sorted(seen)
 
 
@@ -72,13 +72,13 @@ def test_new_weights_reach_the_lab_about_once_a_second(
         lambda: seen.setdefault(small.learner().iteration, time.monotonic())
     )
     small.start()
-    qtbot.waitUntil(lambda: len(seen) >= 4, timeout=20_000)
+    qtbot.waitUntil(lambda: len(seen) >= 4)
     times = list(seen.values())[1:]
-    assert 0.4 < (times[-1] - times[0]) / (len(times) - 1) < 3.0
+    assert (times[-1] - times[0]) / (len(times) - 1) > 0.4, "no oftener"
     assert "Live model" in window.lab.header.learner.currentText()
     small.pause()
-    qtbot.waitUntil(lambda: small.state == "PAUSED", timeout=10_000)
-    qtbot.waitUntil(lambda: settled(window.lab.state), timeout=10_000)
+    qtbot.waitUntil(lambda: small.state == "PAUSED")
+    qtbot.waitUntil(lambda: settled(window.lab.state))
 
 
 def choose(window: MainWindow, qtbot: QtBot, start: str) -> None:
@@ -97,12 +97,12 @@ def test_untrained_and_checkpoint_are_chosen(
     small.set_value("training", "iterations", 30)
     window.tabs.setCurrentWidget(window.lab)
     train_to_the_end(small, qtbot)
-    qtbot.waitUntil(lambda: window.lab.header.learner.count() >= 3, timeout=10_000)
+    qtbot.waitUntil(lambda: window.lab.header.learner.count() >= 3)
     state = window.lab.state
     choose(window, qtbot, "Untrained")
-    qtbot.waitUntil(lambda: state.learner.label == "untrained" and settled(state), timeout=10_000)
+    qtbot.waitUntil(lambda: state.learner.label == "untrained" and settled(state))
     assert_same_curve(state.steps, expected(state))
     choose(window, qtbot, "Checkpoint")
     name = list_runs()[0].path.name
-    qtbot.waitUntil(lambda: state.learner.label == name and settled(state), timeout=10_000)
+    qtbot.waitUntil(lambda: state.learner.label == name and settled(state))
     assert_same_curve(state.steps, expected(state))

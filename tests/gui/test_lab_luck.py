@@ -36,7 +36,7 @@ def lab(qtbot: QtBot) -> Iterator[LabPanel]:
 def measured(lab: LabPanel, qtbot: QtBot) -> Luck:
     meter = lab.drawer.luck
     qtbot.mouseClick(meter.ask, LEFT)
-    qtbot.waitUntil(lambda: meter.luck is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: meter.luck is not None)
     assert meter.luck is not None
     return meter.luck
 
@@ -95,7 +95,7 @@ def test_another_task_or_learner_cancels_it(lab: LabPanel, qtbot: QtBot) -> None
     wait_for_curve(qtbot, state)
     measured(lab, qtbot)
     state.workspace.draft.set_value("training", "seed", 5)
-    qtbot.waitUntil(lambda: is_idle(meter), timeout=10_000)
+    qtbot.waitUntil(lambda: is_idle(meter))
     wait_for_curve(qtbot, state)
     measured(lab, qtbot)
     state.set_planned(state.planned + 1)

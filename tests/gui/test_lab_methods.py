@@ -71,7 +71,7 @@ def wait(qtbot: QtBot, lab: LabPanel) -> None:
         same = learner is not None and config is not None and learner.config == config
         return same and settled(lab.state) and len(lab.state.steps) == lab.state.planned + 1
 
-    qtbot.waitUntil(there, timeout=30_000)
+    qtbot.waitUntil(there)
 
 
 def test_every_method_that_can_is_watched(qtbot: QtBot, lab: LabPanel) -> None:
@@ -158,7 +158,7 @@ def test_a_hundred_steps_stay_readable(qtbot: QtBot, lab: LabPanel) -> None:
     assert lab.drawer.layers.headline == "Step 37 moves 2 of 6 tensors."
     lab.state.set_cursor(98)
     qtbot.mouseClick(lab.middle.scrubber.play, LEFT)
-    qtbot.waitUntil(lambda: not lab.middle.scrubber.playing, timeout=5000)
+    qtbot.waitUntil(lambda: not lab.middle.scrubber.playing)
     assert lab.state.cursor == 100
 
 
@@ -184,7 +184,7 @@ def test_learned_step_sizes_are_counted_and_negative_ones_named(
     choose(qtbot, lab, method, **values)
     qtbot.mouseClick(lab.drawer.toggles["rates"], LEFT)
     grid = lab.drawer.rates.grid
-    qtbot.waitUntil(lambda: bool(grid.summary.tensors), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(grid.summary.tensors))
     learner = lab.state.learner
     assert learner is not None
     rates = learner.algorithm.learned_rates(learner.weights)
@@ -224,7 +224,7 @@ def test_an_opened_run_is_named_in_full_whatever_data_was_in_view(
         learner = lab.state.learner
         return learner is not None and learner.label == run.path.name and settled(lab.state)
 
-    qtbot.waitUntil(opened, timeout=30_000)
+    qtbot.waitUntil(opened)
     assert_same_curve(lab.state.steps, expected(lab.state))
     parts = lab.header.caption.text().split("  ·  ")
     learner = lab.state.learner

@@ -58,7 +58,7 @@ def open_view(lab: LabPanel, qtbot: QtBot, name: str) -> None:
 def compute(view: OnDemand, qtbot: QtBot) -> None:
     qtbot.mouseClick(view.offer.ask, LEFT)
     assert view.computing
-    qtbot.waitUntil(lambda: not view.computing, timeout=20_000)
+    qtbot.waitUntil(lambda: not view.computing)
 
 
 def choose(lab: LabPanel, qtbot: QtBot, method: str) -> None:
@@ -69,7 +69,7 @@ def choose(lab: LabPanel, qtbot: QtBot, method: str) -> None:
         named = learner is not None and learner.config.algorithm.name == method
         return named and settled(lab.state)
 
-    qtbot.waitUntil(adapted, timeout=20_000)
+    qtbot.waitUntil(adapted)
 
 
 def in_hand(lab: LabPanel) -> tuple[Any, Any]:
@@ -96,7 +96,7 @@ def test_one_view_is_open_at_a_time(lab: LabPanel, qtbot: QtBot) -> None:
 def test_points_stand_where_the_embedding_says(lab: LabPanel, qtbot: QtBot) -> None:
     open_view(lab, qtbot, "embedding")
     view = lab.drawer.embedding
-    qtbot.waitUntil(lambda: view.result is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: view.result is not None)
     learner, episode = in_hand(lab)
     wanted = embed(learner, episode, STEPS)
     assert view.result is not None
@@ -117,7 +117,7 @@ def test_points_stand_where_the_embedding_says(lab: LabPanel, qtbot: QtBot) -> N
     other = next(item for item in task.candidates(0) if item not in task.support[0])
     lab.page.support.editing.replace(0, 0, other)
     assert view.result is None
-    qtbot.waitUntil(lambda: view.result is not None and settled(lab.state), timeout=10_000)
+    qtbot.waitUntil(lambda: view.result is not None and settled(lab.state))
     again = embed(*in_hand(lab), STEPS)
     np.testing.assert_allclose(view.result.support, again.support, rtol=1e-3, atol=1e-4)
     assert not np.allclose(again.support, wanted.support)
@@ -145,7 +145,7 @@ def test_confusion_counts_the_predictions_of_two_steps(lab: LabPanel, qtbot: QtB
     choose(lab, qtbot, "protonet")
     assert view.before.isHidden() and sum(map(sum, view.now.counts)) == 12
     lab.state.workspace.draft.use_preset("sinusoid")
-    qtbot.waitUntil(lambda: lab.drawer.toggles["confusion"].isHidden(), timeout=10_000)
+    qtbot.waitUntil(lambda: lab.drawer.toggles["confusion"].isHidden())
 
 
 def test_the_surface_grows_and_goes_with_its_task(lab: LabPanel, qtbot: QtBot) -> None:

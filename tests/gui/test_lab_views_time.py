@@ -29,7 +29,7 @@ def lab(qtbot: QtBot) -> Iterator[LabPanel]:
     """A recorded run of six iterations that keeps every second one, on curves."""
     workspace = open_workspace(qtbot, "sinusoid", algorithm={"test_steps": 4})
     panel = show_lab(qtbot, workspace, 900, 800)
-    qtbot.waitUntil(lambda: settled(panel.state), timeout=20_000)
+    qtbot.waitUntil(lambda: settled(panel.state))
     yield panel
     assert workspace.shut_down()
 
@@ -47,7 +47,7 @@ def open_run(lab: LabPanel, qtbot: QtBot) -> Run:
         learner = lab.state.learner
         return learner is not None and learner.origin == run.path and settled(lab.state)
 
-    qtbot.waitUntil(opened, timeout=30_000)
+    qtbot.waitUntil(opened)
     return run
 
 
@@ -55,7 +55,7 @@ def travel(lab: LabPanel, qtbot: QtBot) -> TimeMachineView:
     qtbot.mouseClick(lab.drawer.toggles["timeMachine"], LEFT)
     view = lab.drawer.time_machine
     qtbot.mouseClick(view.offer.ask, LEFT)
-    qtbot.waitUntil(lambda: view.result is not None and not view.computing, timeout=20_000)
+    qtbot.waitUntil(lambda: view.result is not None and not view.computing)
     return view
 
 
@@ -99,9 +99,9 @@ def test_a_click_and_the_arrows_walk_the_scrubber(lab: LabPanel, qtbot: QtBot) -
     assert view.map.cell == (0, 1)
     lab.state.workspace.in_view.resample(seed=3, split="test")
     assert view.result is None
-    qtbot.waitUntil(lambda: settled(lab.state), timeout=10_000)
+    qtbot.waitUntil(lambda: settled(lab.state))
     qtbot.mouseClick(view.offer.ask, LEFT)
-    qtbot.waitUntil(lambda: view.result is not None and not view.computing, timeout=20_000)
+    qtbot.waitUntil(lambda: view.result is not None and not view.computing)
     assert view.command() == ""
     qtbot.keyClick(view.map, Qt.Key.Key_Up)
     assert view.command().endswith("--steps 1 --seed 3") and view.copy.isEnabled()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QApplication, QDockWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.layout_kit import faults
+from tests.gui.quiet import quiet
 from tests.gui.test_whole_window import drawn
 from workbench.gui.kinds.pictures.card import SIZES as CARDS
 from workbench.gui.kinds.pictures.slot import SIZES as SLOTS
@@ -21,7 +23,6 @@ from workbench.gui.state import settings
 LEFT = Qt.MouseButton.LeftButton
 SIZES = (MINIMUM_SIZE, (1024, 700), (1280, 800), (1920, 1080))
 LARGE = SIZES[-1]
-every_size = pytest.mark.parametrize("size", SIZES, ids=lambda s: f"{s[0]}x{s[1]}")
 
 
 def show(window: MainWindow, qtbot: QtBot, size: tuple[int, int], tab: QWidget) -> None:
@@ -39,10 +40,9 @@ def use_glyphs(window: MainWindow, qtbot: QtBot) -> None:
         lambda: (
             space.data.family is not None and space.data.family.params == space.draft.config.task
         ),
-        timeout=20_000,
     )
     window.tabs.setCurrentWidget(window.lab)
-    qtbot.waitUntil(lambda: bool(state.steps) and not state.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: bool(state.steps) and not state.busy)
 
 
 def in_sight(window: MainWindow, widget: QWidget) -> bool:
@@ -50,16 +50,22 @@ def in_sight(window: MainWindow, widget: QWidget) -> bool:
     return widget.isVisible() and whole.contains(widget.rect().adjusted(1, 1, -1, -1))
 
 
-@every_size
-def test_a_training_shows_its_numbers_and_its_buttons(
-    window: MainWindow, qtbot: QtBot, size: tuple[int, int]
-) -> None:
-    show(window, qtbot, size, window.train)
-    assert not faults(window)
+def test_the_empty_train_panel(window: MainWindow, qtbot: QtBot) -> None:
+    for size in SIZES:
+        show(window, qtbot, size, window.train)
+        assert not faults(window), size
+
+
+def test_a_training_shows_its_numbers_and_its_buttons(window: MainWindow, qtbot: QtBot) -> None:
     drawn(window.workspace)
     window.transport.findChild(QWidget, "progress.text").setText("1 600 / 40 000 · ETA 1:00:38")
-    show(window, qtbot, size, window.train)
-    assert not faults(window)
+    for size in SIZES:
+        show(window, qtbot, size, window.train)
+        assert not faults(window), size
+        numbers_and_buttons(window)
+
+
+def numbers_and_buttons(window: MainWindow) -> None:
     for name in ("buttonStart", "buttonPause", "buttonStop", "progress.bar", "progress.text"):
         widget = window.transport.findChild(QWidget, name)
         assert widget is not None and in_sight(window, widget), name
@@ -71,11 +77,15 @@ def test_a_training_shows_its_numbers_and_its_buttons(
         assert not [part for part in tile.children() if getattr(part, "cut", False)], name
 
 
-@every_size
-def test_the_lab_on_pictures(window: MainWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
+def test_the_lab_on_pictures(window: MainWindow, qtbot: QtBot) -> None:
     use_glyphs(window, qtbot)
+    for size in SIZES:
+        lab_on_pictures(window, qtbot, size)
+
+
+def lab_on_pictures(window: MainWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
     show(window, qtbot, size, window.lab)
-    assert not faults(window)
+    assert not faults(window), size
     lab = window.lab
     for widget in (lab.header.summary, lab.header.learner, lab.header.seed, lab.compare.toggle):
         assert in_sight(window, widget)
@@ -87,44 +97,42 @@ def test_the_lab_on_pictures(window: MainWindow, qtbot: QtBot, size: tuple[int, 
             toggle.click()
 
 
-@every_size
-def test_the_lab_on_a_curve(window: MainWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
-    show(window, qtbot, size, window.lab)
-    qtbot.waitUntil(lambda: bool(window.lab.state.steps), timeout=20_000)
-    show(window, qtbot, size, window.lab)
-    assert not faults(window)
-    assert in_sight(window, window.lab.header.summary)
-    assert window.lab.page.curve.height() >= 90
-    window.lab.drawer.toggles["layers"].click()
-    show(window, qtbot, size, window.lab)
-    assert not faults(window) and window.lab.page.curve.height() >= 60
+def test_the_lab_on_a_curve(window: MainWindow, qtbot: QtBot) -> None:
+    window.tabs.setCurrentWidget(window.lab)
+    qtbot.waitUntil(lambda: bool(window.lab.state.steps))
+    layers = window.lab.drawer.toggles["layers"]
+    for size in SIZES:
+        show(window, qtbot, size, window.lab)
+        assert not faults(window), size
+        assert in_sight(window, window.lab.header.summary)
+        assert window.lab.page.curve.height() >= 90
+        layers.click()
+        show(window, qtbot, size, window.lab)
+        assert not faults(window) and window.lab.page.curve.height() >= 60, size
+        layers.click()
 
 
-@every_size
-def test_the_comparison(window: MainWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
+def test_the_comparison(window: MainWindow, qtbot: QtBot) -> None:
     use_glyphs(window, qtbot)
-    show(window, qtbot, size, window.lab)
     view = window.lab.compare
     view.toggle.click()
     for baseline in view.listing.baselines()[:2]:
         view.comparison.add(baseline.choice)
     columns = view.comparison.columns
-    qtbot.waitUntil(lambda: all(c.steps or c.problem for c in columns), timeout=30_000)
-    qtbot.wait(100)
-    show(window, qtbot, size, window.lab)
-    assert not faults(window)
+    qtbot.waitUntil(lambda: all(c.steps or c.problem for c in columns))
+    quiet(qtbot, window.workspace)
+    for size in SIZES:
+        show(window, qtbot, size, window.lab)
+        assert not faults(window), size
 
 
-@pytest.mark.parametrize("dock", ["dock.tasks", "dock.settings", "dock.log"])
-@every_size
-def test_every_dock(window: MainWindow, qtbot: QtBot, size: tuple[int, int], dock: str) -> None:
+def test_every_dock(window: MainWindow, qtbot: QtBot) -> None:
     use_glyphs(window, qtbot)
-    show(window, qtbot, size, window.train)
-    panel = window.findChild(QDockWidget, dock)
-    assert panel is not None
-    panel.raise_()
-    show(window, qtbot, size, window.train)
-    assert panel.widget().isVisible() and not faults(window)
+    for size, dock in product(SIZES, window.docks()):
+        show(window, qtbot, size, window.train)
+        dock.raise_()
+        show(window, qtbot, size, window.train)
+        assert dock.widget().isVisible() and not faults(window), (size, dock.objectName())
 
 
 @pytest.mark.parametrize("box", [about.about_box, Shortcuts])
@@ -193,11 +201,13 @@ def places(window: MainWindow) -> dict[str, QRect]:
     return found
 
 
-@every_size
-def test_nothing_moves_when_views_open_and_change(
-    window: MainWindow, qtbot: QtBot, size: tuple[int, int]
-) -> None:
+def test_nothing_moves_when_views_open_and_change(window: MainWindow, qtbot: QtBot) -> None:
     use_glyphs(window, qtbot)
+    for size in SIZES:
+        nothing_moves(window, qtbot, size)
+
+
+def nothing_moves(window: MainWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
     show(window, qtbot, size, window.lab)
     before, heights = places(window), set()
     for toggle in window.lab.drawer.toggles.values():

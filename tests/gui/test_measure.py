@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -35,14 +36,14 @@ def opened(window: MainWindow, qtbot: QtBot) -> Opened:
         path = default_root() / "run"
         list(training(config, path).events())
         window.runs.reload()
-        qtbot.waitUntil(lambda: window.runs.model.rowCount() == 1, timeout=10_000)
+        qtbot.waitUntil(lambda: window.runs.model.rowCount() == 1)
         window.runs.table.selectRow(0)
         button = window.runs._buttons["measure"]
         assert button.isEnabled()
         button.click()
         dialog = window.findChild(MeasureDialog)
         assert dialog is not None
-        qtbot.waitUntil(lambda: dialog.model.rowCount() == 1, timeout=10_000)
+        qtbot.waitUntil(lambda: dialog.model.rowCount() == 1)
         return dialog
 
     return of
@@ -51,7 +52,7 @@ def opened(window: MainWindow, qtbot: QtBot) -> Opened:
 def measure(dialog: MeasureDialog, qtbot: QtBot) -> None:
     rows = dialog.model.rowCount()
     dialog.start.click()
-    qtbot.waitUntil(lambda: dialog.model.rowCount() > rows, timeout=60_000)
+    qtbot.waitUntil(lambda: dialog.model.rowCount() > rows)
     assert dialog.start.isEnabled() and not dialog.busy.isVisible() and not dialog.problem.text()
 
 
@@ -123,20 +124,21 @@ def test_data_that_is_not_there_is_said_with_its_remedy(
     form.family.activated.emit(form.family.currentIndex())
     form.root.setText(str(tmp_path / "nothing"))
     dialog.start.click()
-    qtbot.waitUntil(lambda: bool(dialog.problem.text()), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(dialog.problem.text()))
     assert str(tmp_path / "nothing") in dialog.problem.text() and dialog.start.isEnabled()
 
 
 def test_it_can_be_stopped_and_closed_and_keeps_nothing(opened: Opened, qtbot: QtBot) -> None:
     dialog = opened(tiny_config())
     dialog.form.tasks.setText("200000")
+    before = set(threading.enumerate())
     dialog.start.click()
-    qtbot.waitUntil(lambda: "of 200,000" in dialog.told.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "of 200,000" in dialog.told.text())
     dialog.busy.cancel.click()
     assert dialog.start.isEnabled() and dialog.model.rowCount() == 1
     dialog.start.click()
     dialog.close()
-    qtbot.wait(200)
+    qtbot.waitUntil(lambda: set(threading.enumerate()) <= before)
     assert len(list((default_root() / "run" / "evaluations").iterdir())) == 1
 
 
@@ -147,10 +149,10 @@ def test_a_training_beside_it_takes_the_same_way(
     dialog = opened(tiny_config(**GLYPHS))
     window.workspace.draft.set_value("training", "iterations", 300)
     window.workspace.start()
-    qtbot.waitUntil(lambda: window.workspace.training.state == "RUNNING", timeout=20_000)
+    qtbot.waitUntil(lambda: window.workspace.training.state == "RUNNING")
     dialog.form.tasks.setText("40")
     measure(dialog, qtbot)
-    qtbot.waitUntil(lambda: window.workspace.training.state == "FINISHED", timeout=120_000)
+    qtbot.waitUntil(lambda: window.workspace.training.state == "FINISHED")
     run = next(path for path in default_root().iterdir() if path.name != "run")
     alone = default_root().parent / "alone"
     list(training(open_run(run).config(), alone).events())

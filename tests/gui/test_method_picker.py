@@ -119,7 +119,7 @@ def test_what_only_building_shows_is_said_at_its_field_too(
     space = window.workspace
     space.draft.choose("algorithm", "transfer")
     space.draft.set_value("algorithm", "mode", "cosine")
-    qtbot.waitUntil(lambda: bool(space.draft.problems), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(space.draft.problems))
     assert space.draft.problems[0].where == "algorithm.mode" and not window.acts.start.isEnabled()
     combo = window.findChild(QComboBox, "param.algorithm.mode")
     assert combo is not None and combo.property("invalid") is True

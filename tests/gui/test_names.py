@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import draw_folder, settled, wait_for_task
+from tests.gui.quiet import quiet
 from tests.tiny import tiny_config, training
 from workbench.core.errors import BadInput
 from workbench.experiments.store import default_root
@@ -21,7 +22,6 @@ from workbench.gui.style.widgets import plain
 
 TAGGED = ["<img src=x>", "<b>bold", "a\x1b[2J", "two\nlines", "&lt;b", "\u202eturned"]
 TAGS = ("<img src=", "<b>bold", "<b>run", "<b>damaged")
-WAIT = 20_000
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def named(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> MainWindow:
     (default_root() / "<b>damaged\x1b").mkdir()
     space = window.workspace
     space.run_list.reload()
-    qtbot.waitUntil(lambda: len(window.runs.model.runs) == 4, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(window.runs.model.runs) == 4)
     space.draft.choose("task", "image_folder")
     space.draft.choose("model", "conv4")
     values = {"root": str(root), "ways": 2, "shots": 1, "queries": 1}
@@ -47,7 +47,7 @@ def named(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> MainWindow:
     space.draft.set_value("model", "filters", 4)
     wait_for_task(qtbot, space)
     window.tabs.setCurrentWidget(window.lab)
-    qtbot.waitUntil(lambda: settled(window.lab.state), timeout=WAIT)
+    qtbot.waitUntil(lambda: settled(window.lab.state))
     return window
 
 
@@ -77,7 +77,7 @@ def test_nothing_that_is_shown_is_obeyed(named: MainWindow, qtbot: QtBot) -> Non
     for view in tree:
         if hasattr(view, "expandAll"):
             view.expandAll()
-    qtbot.wait(100)
+    quiet(qtbot, named.workspace)
     texts = [found for widget in named.findChildren(QWidget) for found in said(widget)]
     texts += [(action.toolTip(), True) for action in named.findChildren(QAction)]
     shown = "".join(text for text, _ in texts)

@@ -11,13 +11,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import draw_folder, wait_for_task
+from tests.gui.quiet import quiet
 from tests.opening import omniglot, on_pictures, trained, trip_wire
 from tests.tiny import prepared
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.scene import Scene
 from workbench.gui.shell.main_window import MainWindow
-
-WAIT = 20_000
 
 
 @pytest.fixture(autouse=True)
@@ -46,12 +45,12 @@ def test_a_scene_fetches_nothing(
     root = omniglot(tmp_path / "tree")
     file = scene_of(on_pictures(root=str(root)), tmp_path / "a.mlab", root=str(root), download=True)
     window.lab.scenes.open(file)
-    qtbot.waitUntil(lambda: "needs the data Omniglot" in window.lab.notice.text(), timeout=WAIT)
+    qtbot.waitUntil(lambda: "needs the data Omniglot" in window.lab.notice.text())
     task = window.workspace.draft.values["task"]
     assert task["name"] == "omniglot" and task["download"] is False and task["root"] != str(root)
     assert not asked
     window.workspace.draft.set_value("task", "root", str(root))
-    qtbot.waitUntil(lambda: window.workspace.in_view.seed == 1, timeout=WAIT)
+    qtbot.waitUntil(lambda: window.workspace.in_view.seed == 1)
     wait_for_task(qtbot, window.workspace)
     assert not asked
 
@@ -82,7 +81,7 @@ def test_a_scene_uses_the_users_own_folder(
     file = scene_of(folder_config(root), tmp_path / "a.mlab", root=str(other))
     space = window.workspace
     window.lab.scenes.open(file)
-    qtbot.waitUntil(lambda: "needs the data My images" in window.lab.notice.text(), timeout=WAIT)
+    qtbot.waitUntil(lambda: "needs the data My images" in window.lab.notice.text())
     assert space.draft.values["task"]["root"] in ("", ".")
     space.draft.set_value("task", "root", str(root))
     wait_for_task(qtbot, space)
@@ -98,11 +97,9 @@ def test_a_run_whose_data_is_gone_is_not_fetched_for(
     run = trained(on_pictures(root=str(root), download=True), tmp_path / "run")
     root.rename(tmp_path / "elsewhere.zip")
     window.workspace.open_run(run)
-    qtbot.waitUntil(lambda: "there is no Omniglot at" in window.messages.text, timeout=WAIT)
+    qtbot.waitUntil(lambda: "there is no Omniglot at" in window.messages.text)
     window.workspace.continue_run(run)
-    qtbot.waitUntil(
-        lambda: window.workspace.draft.values["task"]["name"] == "omniglot", timeout=WAIT
-    )
-    qtbot.wait(600)
+    qtbot.waitUntil(lambda: window.workspace.draft.values["task"]["name"] == "omniglot")
+    quiet(qtbot, window.workspace)
     assert window.workspace.draft.values["task"]["download"] is False
     assert not window.workspace.training.busy and not asked

@@ -154,18 +154,18 @@ def test_the_plots_say_that_the_engine_is_made_ready(window: MainWindow, qtbot: 
     assert title is not None and bar is not None and not bar.isVisible()
     space = window.workspace
     window.acts.start.trigger()
-    qtbot.waitUntil(lambda: space.training.state == "RUNNING", timeout=20_000)
+    qtbot.waitUntil(lambda: space.training.state == "RUNNING")
     space.training.pause()
-    qtbot.waitUntil(lambda: space.training.state == "PAUSED", timeout=20_000)
+    qtbot.waitUntil(lambda: space.training.state == "PAUSED")
     space.history.begin(space.training.config)  # the small engine of the test was ready at once
     space.history.tell([Preparing(0, "Engine: one that compiles")])
     assert bar.isVisible()
     assert "Preparing the engine · 0:0" in title.text()
     assert any("Engine:" in label.text() for label in gap.findChildren(QLabel))
     space.resume()
-    qtbot.waitUntil(lambda: space.history.iteration > 30, timeout=60_000)
-    qtbot.waitUntil(lambda: bool(gap.numbers()) and not bar.isVisible(), timeout=10_000)
-    qtbot.waitUntil(lambda: bool(loss.numbers()), timeout=10_000)
+    qtbot.waitUntil(lambda: space.history.iteration > 30)
+    qtbot.waitUntil(lambda: bool(gap.numbers()) and not bar.isVisible())
+    qtbot.waitUntil(lambda: bool(loss.numbers()))
     loss.clear()
     shown = [label.text() for label in loss.findChildren(QLabel) if label.isVisible()]
     assert not any("Preparing" in text for text in shown)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.gui.quiet import quiet
 from workbench.gui.plots.figure import Figure
 from workbench.gui.plots.range import visible
 from workbench.gui.shell.main_window import MainWindow
@@ -95,7 +96,7 @@ def draw(figure: Figure, qtbot: QtBot, y: Array) -> tuple[float, float]:
     x = np.arange(float(len(y)))
     figure.set_line("query.raw", x, y)
     figure.set_line("query", x, y)
-    qtbot.wait(30)
+    quiet(qtbot)
     low, high = figure.view.getViewBox().viewRange()[1]
     return low, high
 
@@ -165,6 +166,6 @@ def test_what_is_not_finite_is_drawn_without_a_word(
     figure.set_line("marked", x, y)
     draw(figure, qtbot, y)
     figure.set_log(True)
-    qtbot.wait(30)
+    quiet(qtbot)
     figure.set_log(False)
     assert figure.numbers()["marked"][1] is y

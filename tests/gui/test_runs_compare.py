@@ -36,7 +36,7 @@ def runs(workspace: Workspace, qtbot: QtBot) -> Iterator[RunsPanel]:
     panel.resize(900, 700)
     panel.show()
     panel.reload()
-    qtbot.waitUntil(lambda: panel.model.rowCount() == len(METHODS), timeout=10_000)
+    qtbot.waitUntil(lambda: panel.model.rowCount() == len(METHODS))
     yield panel
 
 
@@ -78,7 +78,7 @@ def test_chosen_runs_are_overlaid_with_their_recorded_numbers(
     click(qtbot, runs, 2, add=True)
     assert runs.overlay.isVisible()
     assert all(not b.isEnabled() for b in runs.findChildren(QPushButton, "runs.open"))
-    qtbot.waitUntil(lambda: len(runs.overlay.adapting.numbers()) == 3, timeout=10_000)
+    qtbot.waitUntil(lambda: len(runs.overlay.adapting.numbers()) == 3)
     for row, run in enumerate(list_runs()):
         title = cell(runs, row, 0)[0]
         lines = (run.path / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
@@ -111,6 +111,6 @@ def test_a_reload_keeps_what_was_chosen(runs: RunsPanel, qtbot: QtBot) -> None:
     reloaded: list[int] = []
     runs.model.modelReset.connect(lambda: reloaded.append(1))
     qtbot.mouseClick(runs.findChild(QPushButton, "runs.reload"), LEFT)
-    qtbot.waitUntil(lambda: bool(reloaded), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(reloaded))
     assert [run.path for run in runs.chosen()] == chosen and len(chosen) == 2
     assert runs.overlay.isVisible()

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
-from tests.gui.test_layout import every_size, faults, show
+from tests.gui.test_layout import SIZES, faults, show
 from tests.gui.test_shell import stop, train_a_little
 from workbench.experiments.store import default_root
 from workbench.gui.runs.table import LEAST
@@ -34,7 +34,7 @@ def shelf(window: MainWindow, qtbot: QtBot) -> MainWindow:
         copied(original, root / name)
         (root / name / "config.json").write_text('{"x": 1}', encoding="utf-8")
     window.runs.reload()
-    qtbot.waitUntil(lambda: window.runs.model.rowCount() == 8, timeout=10_000)
+    qtbot.waitUntil(lambda: window.runs.model.rowCount() == 8)
     return window
 
 
@@ -48,10 +48,12 @@ def copied(source: Path, target: Path) -> None:
             )
 
 
-@every_size
-def test_columns_fill_the_table_and_keep_their_words(
-    shelf: MainWindow, qtbot: QtBot, size: tuple[int, int]
-) -> None:
+def test_columns_fill_the_table_and_keep_their_words(shelf: MainWindow, qtbot: QtBot) -> None:
+    for size in SIZES:
+        columns_keep_their_words(shelf, qtbot, size)
+
+
+def columns_keep_their_words(shelf: MainWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
     show(shelf, qtbot, size, shelf.runs)
     table, model = shelf.runs.table, shelf.runs.model
     widths = [table.columnWidth(column) for column in range(model.columnCount())]

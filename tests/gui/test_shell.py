@@ -5,14 +5,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QLabel, QPlainTextEdit, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from workbench.core.errors import BadInput
 from workbench.experiments.runs import list_runs
-from workbench.experiments.store import default_root
+from workbench.experiments.store import Run, default_root
 from workbench.gui.shell.main_window import MainWindow
 from workbench.gui.state.workspace import Workspace
 from workbench.gui.style import theme
@@ -30,19 +29,18 @@ def press(window: MainWindow, qtbot: QtBot, action: str) -> None:
 
 def train_a_little(window: MainWindow, qtbot: QtBot, steps: int = 3) -> None:
     press(window, qtbot, "start")
-    qtbot.waitUntil(lambda: window.workspace.history.iteration >= steps, timeout=20_000)
+    qtbot.waitUntil(lambda: window.workspace.history.iteration >= steps)
 
 
 def stop(window: MainWindow, qtbot: QtBot) -> None:
     press(window, qtbot, "stop")
-    qtbot.waitUntil(lambda: window.workspace.training.state == "FINISHED", timeout=20_000)
+    qtbot.waitUntil(lambda: window.workspace.training.state == "FINISHED")
 
 
-@pytest.mark.parametrize("name", PANELS)
-def test_every_panel_is_there_under_its_name(window: MainWindow, name: str) -> None:
-    panel = window.findChild(QWidget, f"panel.{name}")
-    assert panel is not None
-    assert panel.accessibleName()
+def test_every_panel_is_there_under_its_name(window: MainWindow) -> None:
+    for name in PANELS:
+        panel = window.findChild(QWidget, f"panel.{name}")
+        assert panel is not None and panel.accessibleName(), name
 
 
 def test_twenty_clicks_on_start_make_one_run(window: MainWindow, qtbot: QtBot) -> None:
@@ -58,15 +56,14 @@ def test_pause_step_and_go_on(window: MainWindow, qtbot: QtBot) -> None:
     space = window.workspace
     train_a_little(window, qtbot)
     press(window, qtbot, "pause")
-    qtbot.waitUntil(lambda: space.training.state == "PAUSED", timeout=10_000)
-    qtbot.wait(150)
+    qtbot.waitUntil(lambda: space.training.state == "PAUSED")
     before = space.history.iteration
     press(window, qtbot, "step_outer")
-    qtbot.waitUntil(lambda: space.history.iteration == before + 1, timeout=10_000)
-    qtbot.waitUntil(lambda: space.training.state == "PAUSED", timeout=10_000)
+    qtbot.waitUntil(lambda: space.history.iteration == before + 1)
+    qtbot.waitUntil(lambda: space.training.state == "PAUSED")
     assert window.acts.start.text() == "Resume"
     press(window, qtbot, "start")
-    qtbot.waitUntil(lambda: space.history.iteration > before + 2, timeout=10_000)
+    qtbot.waitUntil(lambda: space.history.iteration > before + 2)
     stop(window, qtbot)
 
 
@@ -77,22 +74,22 @@ def test_start_without_its_data_says_so_again_each_time(
     space.troubles.said.connect(told.append)
     space.draft.choose("task", "image_folder")
     space.draft.set_value("task", "root", str(tmp_path / "pictures"))
-    qtbot.waitUntil(lambda: len(told) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(told) == 1)
     for clicks in (2, 3):
         press(window, qtbot, "start")
-        qtbot.waitUntil(lambda wanted=clicks: len(told) == wanted, timeout=10_000)
+        qtbot.waitUntil(lambda wanted=clicks: len(told) == wanted)
         assert "pictures" in window.messages.text and not space.training.busy
 
 
 def test_step_outer_from_rest_makes_exactly_one_step(window: MainWindow, qtbot: QtBot) -> None:
     press(window, qtbot, "step_outer")
     space = window.workspace
-    qtbot.waitUntil(
-        lambda: space.training.state == "PAUSED" and space.history.iteration > 0, timeout=20_000
-    )
-    qtbot.wait(200)
-    assert space.history.iteration == 1
+    qtbot.waitUntil(lambda: space.training.state == "PAUSED" and space.history.iteration > 0)
     stop(window, qtbot)
+    path = space.training.path
+    assert path is not None
+    steps = [line for line in Run(path).events() if line["event"] == "step"]
+    assert space.history.iteration == len(steps) == 1
 
 
 def test_closing_while_training_asks_and_keeps(window: MainWindow, qtbot: QtBot) -> None:
@@ -102,7 +99,7 @@ def test_closing_while_training_asks_and_keeps(window: MainWindow, qtbot: QtBot)
     assert keep is not None
     assert keep.isVisible()
     qtbot.mouseClick(keep, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: not window.isVisible())
     run = list_runs()[0]
     assert run.status == "stopped"
     assert list((run.path / "checkpoints").glob("*.safetensors"))
@@ -171,13 +168,13 @@ def test_a_stopped_run_is_listed_resumed_and_its_curves_come_back(
     stop(window, qtbot)
     done = window.workspace.history.iteration
     window.tabs.setCurrentIndex(2)
-    qtbot.waitUntil(lambda: window.runs.model.rowCount() == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: window.runs.model.rowCount() == 1)
     window.runs.table.selectRow(0)
     resume = window.findChild(QPushButton, "runs.resume")
     assert resume is not None
-    qtbot.waitUntil(resume.isEnabled, timeout=5_000)
+    qtbot.waitUntil(resume.isEnabled)
     qtbot.mouseClick(resume, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.workspace.history.iteration > done, timeout=20_000)
+    qtbot.waitUntil(lambda: window.workspace.history.iteration > done)
     iterations = window.workspace.history.steps.column(0).tolist()
     assert iterations == list(range(1, len(iterations) + 1))
     stop(window, qtbot)
@@ -189,7 +186,7 @@ def test_a_damaged_run_is_a_row_and_no_crash(window: MainWindow, qtbot: QtBot) -
     broken.mkdir(parents=True)
     (broken / "config.json").write_text("{", encoding="utf-8")
     window.runs.reload()
-    qtbot.waitUntil(lambda: window.runs.model.rowCount() == 1, timeout=5_000)
+    qtbot.waitUntil(lambda: window.runs.model.rowCount() == 1)
     first = window.runs.model.index(0, 0)
     assert "20200101-000000-broken is damaged" in first.data() and "config" in first.data(LOWER)
     assert window.runs.table.columnSpan(0, 0) == window.runs.model.columnCount()

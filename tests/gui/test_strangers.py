@@ -55,7 +55,14 @@ def open_lab(qtbot: QtBot, window: MainWindow) -> TablePage:
     return page
 
 
-def test_the_browser_shows_its_items(qtbot: QtBot, window: MainWindow) -> None:
+def test_the_browser_shows_its_items_and_the_comparison_its_learners(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    browser_shows(window)
+    compared(qtbot, window)
+
+
+def browser_shows(window: MainWindow) -> None:
     task = window.workspace.in_view.task
     assert task is not None
     shown = window.findChild(TasksPanel).episode.currentWidget().widget()
@@ -64,10 +71,27 @@ def test_the_browser_shows_its_items(qtbot: QtBot, window: MainWindow) -> None:
     assert cells(shown, 0) == inputs
 
 
-def test_the_lab_shows_its_own_items_and_what_is_predicted(
+def test_the_lab_shows_its_own_items_what_is_predicted_and_keeps_a_ticked_item(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     page, state = open_lab(qtbot, window), window.lab.state
+    shows_its_own(window, page)
+    if state.spec is not None and state.spec.collected:
+        assert page.support.rows.locked is None  # what is met by acting has no boxes
+        return
+    rows, before = page.support.rows, cells(page.support, 0)
+    box = rows.index(1, 0)
+    assert rows.setData(box, Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
+    assert box.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+    qtbot.mouseClick(window.lab.header.dice, LEFT)
+    qtbot.waitUntil(lambda: settled(state))
+    after = cells(page.support, 0)
+    assert after[1] == before[1] and after != before
+
+
+def shows_its_own(window: MainWindow, page: TablePage) -> None:
+    """Items, predictions and the metric by its name."""
+    state = window.lab.state
     assert state.task is not None and state.episode is not None and state.spec is not None
     for step in (0, 3):
         state.set_cursor(step)
@@ -91,22 +115,7 @@ def test_the_lab_shows_its_own_items_and_what_is_predicted(
     assert not percent
 
 
-def test_a_ticked_item_stays_in_new_draws(qtbot: QtBot, window: MainWindow) -> None:
-    page, state = open_lab(qtbot, window), window.lab.state
-    if state.spec is not None and state.spec.collected:
-        assert page.support.rows.locked is None  # what is met by acting has no boxes
-        return
-    rows, before = page.support.rows, cells(page.support, 0)
-    box = rows.index(1, 0)
-    assert rows.setData(box, Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
-    assert box.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
-    qtbot.mouseClick(window.lab.header.dice, LEFT)
-    qtbot.waitUntil(lambda: settled(state), timeout=20_000)
-    after = cells(page.support, 0)
-    assert after[1] == before[1] and after != before
-
-
-def test_learners_are_compared_on_it(qtbot: QtBot, window: MainWindow) -> None:
+def compared(qtbot: QtBot, window: MainWindow) -> None:
     open_lab(qtbot, window)
     turn_on(qtbot, window.lab)
     column = add(qtbot, window.lab, "baseline.random_init")[1]
@@ -131,7 +140,7 @@ def test_a_column_that_cannot_take_the_next_kind_says_so(qtbot: QtBot, window: M
     space.draft.choose("model", "bag")
     space.draft.choose("task", "tokens")
     wait_for_task(qtbot, space)
-    qtbot.waitUntil(lambda: bool(column.problem), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(column.problem))
     assert "mlp needs numbers, and this task has token ids" in column.problem
 
 
@@ -147,14 +156,14 @@ def test_every_view_opens(qtbot: QtBot, window: MainWindow) -> None:
         assert view.isVisible()
         if isinstance(view, OnDemand) and not view.missing():
             view.compute()
-            qtbot.waitUntil(lambda view=view: not view.computing, timeout=60_000)
+            qtbot.waitUntil(lambda view=view: not view.computing)
         qtbot.mouseClick(toggle, LEFT)
     qtbot.mouseClick(lab.drawer.luck.ask, LEFT)
-    qtbot.waitUntil(lambda: lab.drawer.luck.line.text() != "", timeout=60_000)
+    qtbot.waitUntil(lambda: lab.drawer.luck.line.text() != "")
     lab.influence.ask(0)
     if lab.state.spec is not None and lab.state.spec.collected:
-        qtbot.waitUntil(lambda: bool(lab.influence.problem), timeout=60_000)
+        qtbot.waitUntil(lambda: bool(lab.influence.problem))
         assert "by its own acts" in str(lab.influence.problem)
         return
-    qtbot.waitUntil(lambda: lab.influence.values is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: lab.influence.values is not None)
     assert not lab.notice.isVisible()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.attack import Attack, a_strangers_run
+from tests.gui.quiet import quiet
 from workbench.core import trust
 from workbench.experiments.store import Run
 from workbench.gui.forms.trust import TrustDialog
@@ -18,7 +19,6 @@ from workbench.gui.lab.compare.column import AddedColumn
 from workbench.gui.shell.main_window import MainWindow
 
 LEFT = Qt.MouseButton.LeftButton
-WAIT = 20_000
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def attack(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> Attack:
 def listed(window: MainWindow, qtbot: QtBot) -> None:
     before = len(window.runs.model.runs)
     window.workspace.run_list.reload()
-    qtbot.waitUntil(lambda: len(window.runs.model.runs) > before, timeout=WAIT)
+    qtbot.waitUntil(lambda: len(window.runs.model.runs) > before)
 
 
 def press(window: MainWindow, qtbot: QtBot, name: str) -> None:
@@ -49,8 +49,8 @@ def dialogs(window: MainWindow) -> list[TrustDialog]:
 
 def answer(window: MainWindow, qtbot: QtBot, name: str) -> None:
     """Once the question is there; there is only one."""
-    qtbot.waitUntil(lambda: len(dialogs(window)) > 0, timeout=WAIT)
-    qtbot.wait(300)
+    qtbot.waitUntil(lambda: len(dialogs(window)) > 0)
+    quiet(qtbot, window.workspace)
     (box,) = dialogs(window)
     button = box.findChild(QPushButton, f"dialog.trust.{name}")
     assert button is not None
@@ -72,7 +72,7 @@ def test_open_in_lab_asks(window: MainWindow, attack: Attack, qtbot: QtBot) -> N
     assert "has not been trusted" in window.messages.text and window.messages.isVisible()
     press(window, qtbot, "runs.open")
     answer(window, qtbot, "accept")
-    qtbot.waitUntil(lambda: looks_at(window, "stranger"), timeout=WAIT)
+    qtbot.waitUntil(lambda: looks_at(window, "stranger"))
     assert attack.ran and trust.is_trusted(attack.sha256)
     assert window.workspace.draft.config is not None
 
@@ -83,7 +83,7 @@ def test_a_checkpoint_in_the_learner_box_asks(
     window.tabs.setCurrentWidget(window.lab)
     box = window.lab.findChild(QComboBox, "lab.learner")
     assert box is not None
-    qtbot.waitUntil(lambda: any("stranger" in t for t in texts(box)), timeout=WAIT)
+    qtbot.waitUntil(lambda: any("stranger" in t for t in texts(box)))
     row = next(row for row, text in enumerate(texts(box)) if "stranger" in text)
     box.setCurrentIndex(row)
     box.activated.emit(row)
@@ -107,7 +107,7 @@ def test_resume_asks(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
     assert Run(copy).events() == before
     press(window, qtbot, "runs.resume")
     answer(window, qtbot, "accept")
-    qtbot.waitUntil(lambda: window.workspace.history.finished is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: window.workspace.history.finished is not None)
     assert attack.ran and window.workspace.training.path == copy
 
 
@@ -115,7 +115,7 @@ def test_a_column_of_the_comparison_asks(window: MainWindow, attack: Attack, qtb
     window.tabs.setCurrentWidget(window.lab)
     compare = window.lab.compare
     qtbot.mouseClick(compare.toggle, LEFT)
-    qtbot.waitUntil(lambda: not compare.listing.reading, timeout=WAIT)
+    qtbot.waitUntil(lambda: not compare.listing.reading)
     compare.menu.fill()
     action = compare.menu.findChild(QAction, "lab.compare.add.run.stranger")
     assert action is not None and action.isEnabled()
@@ -131,7 +131,7 @@ def test_a_column_of_the_comparison_asks(window: MainWindow, attack: Attack, qtb
     answer(window, qtbot, "accept")
     (column,) = compare.comparison.added
     assert isinstance(column, AddedColumn)
-    qtbot.waitUntil(lambda: bool(column.steps), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(column.steps))
     assert attack.ran
 
 
@@ -139,7 +139,7 @@ def test_the_time_machine_asks(window: MainWindow, attack: Attack, qtbot: QtBot)
     """The best checkpoint was opened with trust; then the file was changed."""
     trust.remember(attack.sha256, attack.model)
     press(window, qtbot, "runs.open")
-    qtbot.waitUntil(lambda: looks_at(window, "stranger"), timeout=WAIT)
+    qtbot.waitUntil(lambda: looks_at(window, "stranger"))
     attack.change()
     attack.witness.unlink()
     qtbot.mouseClick(window.lab.drawer.toggles["timeMachine"], LEFT)
@@ -149,7 +149,7 @@ def test_the_time_machine_asks(window: MainWindow, attack: Attack, qtbot: QtBot)
     assert not attack.ran and view.result is None
     qtbot.mouseClick(view.offer.ask, LEFT)
     answer(window, qtbot, "accept")
-    qtbot.waitUntil(lambda: view.result is not None and not view.computing, timeout=WAIT)
+    qtbot.waitUntil(lambda: view.result is not None and not view.computing)
     assert attack.ran
 
 
@@ -159,13 +159,13 @@ def test_what_can_be_done_unasked_runs_nothing(
     """Listing, looking at curves, and the draft: Start of untrusted settings is refused."""
     for tab in (window.train, window.lab, window.runs):
         window.tabs.setCurrentWidget(tab)
-        qtbot.wait(50)
+        quiet(qtbot, window.workspace)
     window.runs.table.selectRow(0)
-    qtbot.wait(300)
+    quiet(qtbot, window.workspace)
     space = window.workspace
     space.draft.use_config(Run(attack.run).config())
     answer(window, qtbot, "reject")
     space.start()
     space.step_outer()
-    qtbot.wait(300)
+    quiet(qtbot, window.workspace)
     assert not attack.ran and not space.training.busy

@@ -58,15 +58,16 @@ def within(stops: list[QWidget], part: QWidget | None) -> list[QWidget]:
     return [stop for stop in stops if stop is part or part.isAncestorOf(stop)]
 
 
-@pytest.mark.parametrize("tab", ["train", "lab", "runs"])
 @pytest.mark.parametrize("size", [(1024, 700), (1280, 800)], ids=["small", "usual"])
-def test_tab_follows_the_eye(
-    window: MainWindow, qtbot: QtBot, tab: str, size: tuple[int, int]
-) -> None:
+def test_tab_follows_the_eye(window: MainWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
     use_glyphs(window, qtbot)
+    window.lab.drawer.toggles["confusion"].click()
+    for tab in ("train", "lab", "runs"):
+        follows_the_eye(window, qtbot, tab, size)
+
+
+def follows_the_eye(window: MainWindow, qtbot: QtBot, tab: str, size: tuple[int, int]) -> None:
     lab, panel = window.lab, getattr(window, tab)
-    show(window, qtbot, size, panel)
-    lab.drawer.toggles["confusion"].click()
     show(window, qtbot, size, panel)
     stops = walked(window, qtbot)
     assert len(stops) == len(set(stops)) > 20
@@ -91,7 +92,7 @@ def test_slots_made_anew_stand_in_their_place(window: MainWindow, qtbot: QtBot) 
     use_glyphs(window, qtbot)
     show(window, qtbot, (1280, 800), window.lab)
     window.workspace.draft.set_value("task", "shots", 2)
-    qtbot.waitUntil(lambda: (4, 1) in window.lab.page.support._slots, timeout=20_000)
+    qtbot.waitUntil(lambda: (4, 1) in window.lab.page.support._slots)
     show(window, qtbot, (1280, 800), window.lab)
     stops = walked(window, qtbot)
     slots = [stop.objectName() for stop in stops if stop.objectName().startswith("lab.slot.")]

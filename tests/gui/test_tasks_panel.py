@@ -144,8 +144,8 @@ def test_the_leak_check_counts_shared_items(panel: TasksPanel) -> None:
 
 def test_a_failed_preparation_is_named(qtbot: QtBot, panel: TasksPanel) -> None:
     panel._workspace.draft.choose("task", "image_folder")
-    qtbot.waitUntil(lambda: panel._workspace.data.family is None, timeout=5000)
-    qtbot.waitUntil(lambda: panel.message.property("role") == "error", timeout=10_000)
+    qtbot.waitUntil(lambda: panel._workspace.data.family is None)
+    qtbot.waitUntil(lambda: panel.message.property("role") == "error")
     assert panel.message.isVisible() and panel.message.text()
     assert not panel.dice.isEnabled()
 

@@ -100,7 +100,7 @@ def test_switched_text_can_be_read_in_every_panel(
 ) -> None:
     drawn(window.workspace)
     window.messages.show_trouble("The disk is full.")
-    qtbot.waitUntil(lambda: bool(window.lab.state.steps), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(window.lab.state.steps))
     theme.current().use("light" if mode == "dark" else "dark")
     theme.current().use(mode)
     for tab in (window.train, window.lab, window.runs):
@@ -190,7 +190,7 @@ def test_a_switched_window_looks_like_one_made_so(
         space.in_view.changed.emit()
         other.tabs.setCurrentWidget(other.lab)
         state = other.lab.state
-        qtbot.waitUntil(lambda: bool(state.steps) and not state.busy, timeout=20_000)
+        qtbot.waitUntil(lambda: bool(state.steps) and not state.busy)
         return other
 
     theme.current().use(made)

@@ -146,7 +146,7 @@ def test_a_floor_is_measured_and_shows_no_progress_it_does_not_make(
     start = window.findChild(QToolButton, "buttonStart")
     assert start is not None
     qtbot.mouseClick(start, LEFT)
-    qtbot.waitUntil(lambda: space.training.state == "FINISHED", timeout=20_000)
+    qtbot.waitUntil(lambda: space.training.state == "FINISHED")
     said = window.findChild(QLabel, "progress.text")
     bar = window.findChild(QWidget, "progress.bar")
     assert said is not None and bar is not None

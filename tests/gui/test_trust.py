@@ -69,9 +69,9 @@ def test_trusting_is_remembered_and_the_model_trains(
     space = asked.workspace
     assert trust.is_trusted(digest(module)) and trust.file().exists()
     assert space.draft.config is not None
-    qtbot.waitUntil(lambda: space.learners.current is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: space.learners.current is not None)
     space.start()
-    qtbot.waitUntil(lambda: space.history.iteration > 2, timeout=20_000)
+    qtbot.waitUntil(lambda: space.history.iteration > 2)
     assert space.training.config is not None
     assert space.training.config.model.sha256 == digest(module)
 
@@ -146,17 +146,17 @@ def test_a_module_without_an_end_leaves_the_window_alive(
     space.preparing.connect(lambda message, fraction: said.append(message))
     space.draft.choose("model", "user_module")
     space.draft.set_value("model", "path", str(module))
-    qtbot.waitUntil(lambda: any("my_module.py to make its module" in s for s in said), timeout=5000)
+    qtbot.waitUntil(lambda: any("my_module.py to make its module" in s for s in said))
     assert at_it()
     space.draft.choose("model", "mlp")
-    qtbot.waitUntil(lambda: said[-1] == "", timeout=5000)
+    qtbot.waitUntil(lambda: said[-1] == "")
 
     def built() -> bool:
         learner = space.learners.current
         return learner is not None and learner.config.model.name == "mlp"
 
-    qtbot.waitUntil(built, timeout=10_000)
-    qtbot.waitUntil(lambda: not at_it(), timeout=5000)
+    qtbot.waitUntil(built)
+    qtbot.waitUntil(lambda: not at_it())
 
 
 def test_a_module_without_an_end_is_given_up_at_the_field(
@@ -169,7 +169,7 @@ def test_a_module_without_an_end_is_given_up_at_the_field(
     window.workspace.draft.set_value("model", "path", str(module))
     line = window.findChild(QLineEdit, "param.model.path")
     assert line is not None
-    qtbot.waitUntil(lambda: line.property("invalid") is True, timeout=5000)
+    qtbot.waitUntil(lambda: line.property("invalid") is True)
     assert "has not made its module after 0.5 s" in str(window.workspace.draft.problems[0])
 
 
@@ -180,5 +180,5 @@ def test_a_module_that_leaves_does_not_take_the_window_with_it(
     trust.remember(digest(module), module)
     window.workspace.draft.choose("model", "user_module")
     window.workspace.draft.set_value("model", "path", str(module))
-    qtbot.waitUntil(lambda: bool(window.workspace.draft.problems), timeout=5000)
+    qtbot.waitUntil(lambda: bool(window.workspace.draft.problems))
     assert "line 2 fails (SystemExit: 3)" in str(window.workspace.draft.problems[0])

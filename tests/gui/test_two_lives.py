@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QDockWidget, QMenu
 from pytestqt.qtbot import QtBot
 
+from tests.gui.quiet import quiet
 from tests.gui.test_banner import pictures
 from workbench.core.user_code import MODEL
 from workbench.gui.shell.main_window import MainWindow
@@ -33,7 +34,7 @@ def live(qtbot: QtBot) -> Iterator[Live]:
         lives.append(window)
         window.show()
         window.workspace.load()
-        qtbot.waitUntil(lambda: window.workspace.ready, timeout=20_000)
+        qtbot.waitUntil(lambda: window.workspace.ready)
         return window
 
     yield begin
@@ -49,9 +50,7 @@ def end(window: MainWindow) -> None:
 
 def settled(window: MainWindow, qtbot: QtBot) -> None:
     space = window.workspace
-    qtbot.waitUntil(
-        lambda: space.data.family is not None and space.in_view.task is not None, timeout=30_000
-    )
+    qtbot.waitUntil(lambda: space.data.family is not None and space.in_view.task is not None)
 
 
 def test_settings_task_tab_and_layout_are_there_again(live: Live, qtbot: QtBot) -> None:
@@ -86,14 +85,14 @@ def test_a_folder_of_ones_own_is_read_again_and_stands_among_the_recent(
     first = live()
     first.workspace.draft.choose("task", "image_folder")
     first.workspace.draft.set_value("task", "root", str(folder))
-    qtbot.waitUntil(lambda: _root(first) == folder, timeout=30_000)
+    qtbot.waitUntil(lambda: _root(first) == folder)
     second = live()
-    qtbot.waitUntil(lambda: _root(second) == folder, timeout=30_000)
+    qtbot.waitUntil(lambda: _root(second) == folder)
     second.workspace.draft.use_preset("sinusoid")
     menu = opened(second, "menu.recentFolders")
     assert "my pictures" in menu.actions()[0].text()
     menu.actions()[0].trigger()
-    qtbot.waitUntil(lambda: _root(second) == folder, timeout=30_000)
+    qtbot.waitUntil(lambda: _root(second) == folder)
 
 
 def _root(window: MainWindow) -> Path | None:
@@ -112,7 +111,7 @@ def test_a_scene_stands_among_the_recent(live: Live, qtbot: QtBot, tmp_path: Pat
     first = live()
     first.tabs.setCurrentWidget(first.lab)
     settled(first, qtbot)
-    qtbot.waitUntil(lambda: first.lab.state.base is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: first.lab.state.base is not None)
     first.lab.scenes.save(tmp_path / "five.mlab")
     seed = first.workspace.in_view.seed
     second = live()
@@ -121,7 +120,7 @@ def test_a_scene_stands_among_the_recent(live: Live, qtbot: QtBot, tmp_path: Pat
     menu = opened(second, "menu.recentScenes")
     assert "five.mlab" in menu.actions()[0].text()
     menu.actions()[0].trigger()
-    qtbot.waitUntil(lambda: second.workspace.in_view.seed == seed, timeout=30_000)
+    qtbot.waitUntil(lambda: second.workspace.in_view.seed == seed)
 
 
 def test_nothing_recent_is_said(live: Live) -> None:
@@ -168,7 +167,7 @@ def test_a_kill_loses_nothing(live: Live, qtbot: QtBot) -> None:
     """They are kept a moment after each change, not only when the window closes."""
     first = live()
     first.workspace.draft.set_value("training", "iterations", 321)
-    qtbot.waitUntil(lambda: iterations_kept() == 321, timeout=5_000)
+    qtbot.waitUntil(lambda: iterations_kept() == 321)
 
 
 def iterations_kept() -> int:
@@ -193,7 +192,7 @@ def test_a_model_of_ones_own_is_asked_about_again(live: Live, qtbot: QtBot, tmp_
     second = live()
     assert second.workspace.draft.values["model"]["path"] == str(file)
     assert [p.where for p in second.workspace.draft.problems] == ["model.path"]
-    qtbot.wait(300)
+    quiet(qtbot, second.workspace)
     assert not mark.exists()
 
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from tests.gui.quiet import quiet
 from tests.unit.experiments.test_disk_full import fill
 from workbench.experiments.runs import list_runs
 from workbench.experiments.store import Run, default_root, open_run
@@ -48,12 +49,12 @@ def press(window: MainWindow, qtbot: QtBot, name: str) -> None:
 
 
 def wait_for_question(window: MainWindow, qtbot: QtBot, part: str) -> None:
-    qtbot.waitUntil(window.question.isVisible, timeout=30_000)
+    qtbot.waitUntil(window.question.isVisible)
     assert part in window.question.text.text()
 
 
 def wait_for_end(workspace: Workspace, qtbot: QtBot) -> str:
-    qtbot.waitUntil(lambda: workspace.training.state == "FINISHED", timeout=60_000)
+    qtbot.waitUntil(lambda: workspace.training.state == "FINISHED")
     return str(workspace.history.finished.reason) if workspace.history.finished else ""
 
 
@@ -62,7 +63,7 @@ def test_a_full_disk_pauses_the_run_until_there_is_room(
 ) -> None:
     small.set_value("training", "iterations", 100_000)
     small.start()
-    qtbot.waitUntil(lambda: small.history.iteration > 5, timeout=30_000)
+    qtbot.waitUntil(lambda: small.history.iteration > 5)
     filler = fill(little_room)
     wait_for_question(window, qtbot, "No space left on device")
     assert "are needed" in window.question.text.text()
@@ -73,7 +74,7 @@ def test_a_full_disk_pauses_the_run_until_there_is_room(
     reached = small.history.iteration
     filler.unlink()
     press(window, qtbot, "again")
-    qtbot.waitUntil(lambda: small.history.iteration > reached + 20, timeout=30_000)
+    qtbot.waitUntil(lambda: small.history.iteration > reached + 20)
     assert not window.question.isVisible()
     small.stop()
     assert wait_for_end(small, qtbot) == "stopped"
@@ -86,7 +87,7 @@ def test_a_run_whose_directory_is_gone_is_saved_elsewhere(
 ) -> None:
     small.set_value("training", "iterations", 100_000)
     small.start()
-    qtbot.waitUntil(lambda: small.history.iteration > 5, timeout=30_000)
+    qtbot.waitUntil(lambda: small.history.iteration > 5)
     assert small.training.path is not None
     small.training.path.rename(tmp_path / "moved away")
     wait_for_question(window, qtbot, "is gone")
@@ -94,7 +95,7 @@ def test_a_run_whose_directory_is_gone_is_saved_elsewhere(
     choice = next(c for c in small.waiting.question.choices if c.name == "elsewhere")
     small.waiting.answer(choice, tmp_path / "elsewhere")
     reached = small.history.iteration
-    qtbot.waitUntil(lambda: small.history.iteration > reached + 20, timeout=30_000)
+    qtbot.waitUntil(lambda: small.history.iteration > reached + 20)
     small.stop()
     assert wait_for_end(small, qtbot) == "stopped"
     assert open_run(tmp_path / "elsewhere").load_checkpoint().iteration > reached
@@ -121,12 +122,12 @@ def test_a_training_that_diverges_goes_on_with_a_smaller_rate_in_one_click(
     small.set_value("algorithm", "inner_steps", 1)
     first = small.training.path
     press(window, qtbot, "branch")
-    qtbot.waitUntil(lambda: small.training.path != first, timeout=30_000)
+    qtbot.waitUntil(lambda: small.training.path != first)
     config = small.training.config
     assert config is not None and config.algorithm.inner_rate == 10
     assert config.algorithm.inner_steps == 60  # the run's own, not the form's
     small.stop()
-    qtbot.waitUntil(lambda: small.state in ("FINISHED", "PAUSED"), timeout=60_000)
+    qtbot.waitUntil(lambda: small.state in ("FINISHED", "PAUSED"))
     assert first is not None
     result = open_run(first).result()
     assert result is not None and result["reason"] == "diverged"
@@ -148,9 +149,9 @@ def test_a_training_that_diverges_is_tested_from_its_best(
 def paused(workspace: Workspace, qtbot: QtBot) -> None:
     workspace.draft.set_value("training", "iterations", 100_000)
     workspace.start()
-    qtbot.waitUntil(lambda: workspace.history.iteration > 5, timeout=30_000)
+    qtbot.waitUntil(lambda: workspace.history.iteration > 5)
     workspace.training.pause()
-    qtbot.waitUntil(lambda: workspace.training.state == "PAUSED", timeout=30_000)
+    qtbot.waitUntil(lambda: workspace.training.state == "PAUSED")
 
 
 def test_settings_changed_while_paused_are_refused_with_the_way_to_do_it(
@@ -164,7 +165,7 @@ def test_settings_changed_while_paused_are_refused_with_the_way_to_do_it(
         assert small.state == "PAUSED"
         wait_for_question(window, qtbot, f"Inner rate is 0.002 in the form and {before} in the run")
     press(window, qtbot, "resume")
-    qtbot.waitUntil(lambda: small.state == "RUNNING", timeout=10_000)
+    qtbot.waitUntil(lambda: small.state == "RUNNING")
     assert small.values["algorithm"]["inner_rate"] == before
 
 
@@ -179,7 +180,7 @@ def test_an_unchanged_branch_equals_its_parent_bit_for_bit(
     small.resume()
     wait_for_question(window, qtbot, "Iterations is")
     press(window, qtbot, "branch")
-    qtbot.waitUntil(lambda: small.training.path != parent, timeout=30_000)
+    qtbot.waitUntil(lambda: small.training.path != parent)
     assert wait_for_end(small, qtbot) == "completed"
     branch = open_run(small.training.path)
     origin = branch.facts().forked_from
@@ -187,8 +188,8 @@ def test_an_unchanged_branch_equals_its_parent_bit_for_bit(
     steps = [line["iteration"] for line in branch.events() if line["event"] == "step"]
     assert steps == list(range(1, at + 16))
     small.continue_run(parent)
-    qtbot.waitUntil(lambda: small.training.path == parent and small.busy, timeout=30_000)
-    qtbot.waitUntil(lambda: small.history.iteration >= at + 20, timeout=30_000)
+    qtbot.waitUntil(lambda: small.training.path == parent and small.busy)
+    qtbot.waitUntil(lambda: small.history.iteration >= at + 20)
     small.stop()
     wait_for_end(small, qtbot)
     losses = [
@@ -233,7 +234,7 @@ def test_what_is_kept_as_it_is_is_not_offered_again(
     press(window, qtbot, "keep")
     small.catalogReady.emit()
     small.run_list.reload()
-    qtbot.wait(500)
+    quiet(qtbot, small)
     assert not window.question.isVisible()
     assert list_runs()[0].resumable
 
@@ -247,7 +248,7 @@ def test_the_lab_says_that_an_older_checkpoint_is_shown(
     assert path is not None
     (path / "checkpoints" / "000000060.json").write_text("{}")
     small.open_run(path)
-    qtbot.waitUntil(window.messages.isVisible, timeout=20_000)
+    qtbot.waitUntil(window.messages.isVisible)
     assert "000000060.json: is damaged" in window.messages.text
 
 

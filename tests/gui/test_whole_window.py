@@ -163,7 +163,7 @@ def test_an_exception_in_a_slot_reaches_the_log_and_the_window(
         crash.install()
         try:
             QTimer.singleShot(0, fail)
-            qtbot.waitUntil(lambda: "a slot failed" in window.messages.text, timeout=5000)
+            qtbot.waitUntil(lambda: "a slot failed" in window.messages.text)
         finally:
             crash.remove()
     for handler in logging.getLogger("workbench").handlers:
@@ -203,12 +203,12 @@ def test_the_second_window_looks_like_the_first(
 def test_pausing_shows_one_resume(window: MainWindow, qtbot: QtBot) -> None:
     space = window.workspace
     window.acts.start.trigger()
-    qtbot.waitUntil(lambda: space.history.iteration > 1, timeout=20_000)
+    qtbot.waitUntil(lambda: space.history.iteration > 1)
     window.tabs.setCurrentWidget(window.train)
     window.train.setFocus()
     qtbot.keyClick(window.train, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: space.training.state == "PAUSED", timeout=10_000)
+    qtbot.waitUntil(lambda: space.training.state == "PAUSED")
     buttons = [b.text() for b in window.transport.findChildren(QToolButton)]
     assert buttons.count("Resume") == 1 and window.acts.pause.isChecked()
     qtbot.keyClick(window.train, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: space.training.state == "RUNNING", timeout=10_000)
+    qtbot.waitUntil(lambda: space.training.state == "RUNNING")

@@ -67,15 +67,15 @@ def test_what_another_thread_makes_whole_is_waited_for() -> None:
     def write() -> None:
         with interrupts.whole():
             inside.set()
-            may_end.wait(10)
+            may_end.wait(60)
             order.append("whole")
 
     writer = threading.Thread(target=write)
     writer.start()
-    inside.wait(10)
+    inside.wait(60)
     # As `leave` does, but for ending this process.
     threading.Timer(0.1, may_end.set).start()
-    assert interrupts._turn.acquire(timeout=10)
+    assert interrupts._turn.acquire(timeout=60)
     order.append("left")
     interrupts._turn.release()
     writer.join()

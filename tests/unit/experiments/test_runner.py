@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import itertools
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
+from tests.processes import wait_for
 from workbench.experiments.runner import Runner, State
 
-
-def wait_for(condition: Callable[[], bool], seconds: float = 5) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it did not happen in time"
-        time.sleep(0.002)
+SECONDS = 60
+"""At most, until a thread has ended; a loaded machine is no fault."""
 
 
 def endless() -> Iterator[int]:
-    for number in itertools.count():
-        yield number
-        time.sleep(0.001)
+    yield from itertools.count()
+
+
+def others_get_their_turn() -> None:
+    """Whoever can run has run: threads came and went meanwhile."""
+    for _ in range(50):
+        passing = threading.Thread(target=threading.get_ident)
+        passing.start()
+        passing.join()
 
 
 @pytest.fixture
@@ -30,13 +32,13 @@ def runner() -> Iterator[Runner[int]]:
     made = Runner(endless())
     yield made
     made.stop()
-    assert made.join(5)
+    assert made.join(SECONDS)
 
 
 def test_everything_arrives_once_and_in_order() -> None:
     runner = Runner(iter(range(1000)))
     runner.start()
-    assert runner.join(5)
+    assert runner.join(SECONDS)
     assert runner.drain() == list(range(1000)) and runner.drain() == []
     assert runner.state is State.FINISHED
 
@@ -46,7 +48,7 @@ def test_pause_is_acknowledged_and_holds(runner: Runner[int]) -> None:
     runner.pause()
     wait_for(lambda: runner.state is State.PAUSED)
     runner.drain()
-    time.sleep(0.05)
+    others_get_their_turn()
     assert runner.drain() == []
     runner.resume()
     wait_for(lambda: bool(runner.drain()))
@@ -65,17 +67,23 @@ def test_a_step_from_a_pause_gives_exactly_one_item(runner: Runner[int]) -> None
 
 
 def test_a_step_counts_only_the_items_that_are_steps() -> None:
-    runner = Runner(iter(["step", "note", "step", "note"]), is_step=lambda item: item == "step")
+    asked = threading.Event()
+
+    def source() -> Iterator[str]:
+        assert asked.wait(SECONDS)
+        yield from ("step", "note", "step", "note", "step")
+
+    runner = Runner(source(), is_step=lambda item: item == "step")
     runner.start()
     runner.pause()
-    wait_for(lambda: runner.state in (State.PAUSED, State.FINISHED))
-    got = runner.drain()
+    asked.set()
+    wait_for(lambda: runner.state is State.PAUSED)
+    assert runner.drain() == ["step"]
     runner.step()
-    wait_for(lambda: runner.state in (State.PAUSED, State.FINISHED))
-    got += runner.drain()
-    assert got.count("step") <= 2
+    wait_for(lambda: runner.state is State.PAUSED)
+    assert runner.drain() == ["note", "step"]
     runner.resume()
-    assert runner.join(5)
+    assert runner.join(SECONDS) and runner.drain() == ["note", "step"]
 
 
 def test_start_twenty_times_is_one_thread(runner: Runner[int]) -> None:
@@ -92,7 +100,7 @@ def test_stop_ends_it_from_any_state(runner: Runner[int], paused: bool) -> None:
         runner.pause()
         wait_for(lambda: runner.state is State.PAUSED)
     runner.stop()
-    assert runner.join(5) and runner.state is State.FINISHED
+    assert runner.join(SECONDS) and runner.state is State.FINISHED
 
 
 def test_a_source_that_ends_itself_may_yield_its_last_items() -> None:
@@ -101,7 +109,6 @@ def test_a_source_that_ends_itself_may_yield_its_last_items() -> None:
     def source() -> Iterator[str]:
         while not stop.is_set():
             yield "step"
-            time.sleep(0.001)
         yield "saved"
         yield "finished"
 
@@ -109,7 +116,7 @@ def test_a_source_that_ends_itself_may_yield_its_last_items() -> None:
     runner.start()
     wait_for(lambda: bool(runner.drain()))
     runner.stop()
-    assert runner.join(5)
+    assert runner.join(SECONDS)
     assert runner.drain()[-2:] == ["saved", "finished"]
 
 
@@ -120,11 +127,11 @@ def test_an_error_is_kept() -> None:
 
     runner = Runner(source())
     runner.start()
-    assert runner.join(5)
+    assert runner.join(SECONDS)
     assert runner.drain() == [1] and str(runner.error) == "broken"
 
 
 def test_a_runner_that_never_started_can_be_stopped() -> None:
     runner = Runner(endless())
     runner.stop()
-    assert runner.join(1) and runner.state is State.FINISHED
+    assert runner.join(SECONDS) and runner.state is State.FINISHED

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -158,14 +157,12 @@ def test_a_loop_is_given_up_and_ends(
     monkeypatch.setattr(guarded, "LIMIT_SECONDS", 0.4)
     monkeypatch.setattr(guarded, "QUIET_SECONDS", 0.1)
     said: list[str] = []
-    began = time.monotonic()
     params = module(tmp_path, **{place: "while True: pass"})
     with (
         patience.told_to(lambda sentence, spent: said.append(sentence)),
         pytest.raises(BadInput, match=r"has not made its module after 0\.4 s"),
     ):
         user_module(params, SPEC)
-    assert time.monotonic() - began < 5
     assert "model.py to make its module" in said[0]
     wait_for_its_thread()
 
@@ -185,10 +182,10 @@ def test_whoever_waits_may_give_up_sooner(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def wait_for_its_thread() -> None:
-    until = time.monotonic() + 5
-    while any(t.name == guarded.THREAD for t in threading.enumerate()):
-        assert time.monotonic() < until
-        time.sleep(0.01)
+    for thread in threading.enumerate():
+        if thread.name == guarded.THREAD:
+            thread.join(60)
+            assert not thread.is_alive()
 
 
 def test_output_directory_and_input_stay_ours(

