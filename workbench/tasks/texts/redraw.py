@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Generator
 
 from workbench.core.errors import BadInput
 from workbench.tasks.texts.pool import Known, Row
-
-if TYPE_CHECKING:
-    from workbench.tasks.texts.text_task import TextTask
+from workbench.tasks.texts.text_draw import Draw, TextDraw
 
 
-def another_support(task: TextTask, draws: Generator) -> TextTask:
+def another_support(task: Draw, draws: Generator) -> Draw:
     """Other sentences of the same classes, as many; the query set stays."""
     bare = replace(task, support=((),) * len(task.classes))
     for way, row in enumerate(task.support):
@@ -24,7 +21,7 @@ def another_support(task: TextTask, draws: Generator) -> TextTask:
     return bare
 
 
-def with_class(task: TextTask, among: Sequence[int], draws: Generator) -> TextTask:
+def with_class(task: Draw, among: Sequence[int], draws: Generator) -> Draw:
     shots, queries = len(task.support[0]), max(1, len(task.query[0]))
     left = [c for c in among if c not in task.classes]
     order = torch.randperm(len(left), generator=draws).tolist()
@@ -37,9 +34,7 @@ def with_class(task: TextTask, among: Sequence[int], draws: Generator) -> TextTa
     raise BadInput("classes", "this split has no other one", "Choose another split")
 
 
-def redrawn(
-    task: TextTask, fresh: TextTask, locked: Collection[tuple[int, int]], draws: Generator
-) -> TextTask:
+def redrawn(task: Draw, fresh: Draw, locked: Collection[tuple[int, int]], draws: Generator) -> Draw:
     """A fresh draw in which locked sentences stay, and so their classes and what these are asked.
 
     ``fresh`` has as many classes as the task.
@@ -68,8 +63,8 @@ def redrawn(
 
 
 def _round(
-    task: TextTask,
-    now: TextTask,
+    task: TextDraw,
+    now: TextDraw,
     way: int,
     locked: Collection[tuple[int, int]],
     draws: Generator,
@@ -84,12 +79,12 @@ def _round(
     return tuple(row)
 
 
-def _wider(task: TextTask, class_index: int) -> TextTask:
+def _wider(task: Draw, class_index: int) -> Draw:
     classes = (*task.classes, class_index)
     return replace(task, classes=classes, support=(*task.support, ()), query=(*task.query, ()))
 
 
-def _filled(task: TextTask, way: int, support: Row, query: Row) -> TextTask:
+def _filled(task: Draw, way: int, support: Row, query: Row) -> Draw:
     filled = task.with_row(way, support)
     return replace(filled, query=(*filled.query[:way], query, *filled.query[way + 1 :]))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,40 +15,25 @@ from workbench.core.errors import BadInput
 from workbench.core.task import Task
 from workbench.tasks.texts import redraw, support_files
 from workbench.tasks.texts.corpus import cleaned
-from workbench.tasks.texts.pool import Entries, Entry, Known, Row, TextPool
+from workbench.tasks.texts.pool import Entries, Entry
+from workbench.tasks.texts.text_draw import TextDraw, with_row_at
 from workbench.tasks.texts.words import MAX_SENTENCE, Span, folded, spans
 
 LEAST_WAYS = 2
-Place = tuple[int, int]
-"""Way, and shot or query."""
 
 
-@dataclass(frozen=True, eq=False)
-class TextTask(Task):
+class TextTask(TextDraw, Task):
     """N classes with sentences; after editing by hand classes may have different numbers of them.
 
     No sentence stands twice in a task: whatever changes one raises `BadInput` that names the class
     and the place.
     """
 
-    pool: TextPool
-    classes: tuple[int, ...]
-    """Of the corpus."""
-    support: Entries
-    query: Entries
-
     @property
     def title(self) -> str:
         least, most = (take(len(row) for row in self.support) for take in (min, max))
         shots = str(least) if least == most else f"{least} to {most}"
         return f"{len(self.classes)}-way {shots}-shot"
-
-    def class_title(self, way: int) -> str:
-        return self.pool.corpus.class_names[self.classes[way]]
-
-    def group_title(self, way: int) -> str:
-        """The group of a class, such as a domain of intents; empty where there are none."""
-        return self.pool.corpus.groups[self.classes[way]]
 
     @property
     def support_texts(self) -> tuple[tuple[str, ...], ...]:
@@ -61,14 +46,8 @@ class TextTask(Task):
         return self._texts(self.query)
 
     @property
-    def slots(self) -> set[Place]:
+    def slots(self) -> set[tuple[int, int]]:
         return {(way, shot) for way, row in enumerate(self.support) for shot in range(len(row))}
-
-    def candidates(self, way: int) -> tuple[Known, ...]:
-        """The sentences of a class that stand in neither set."""
-        chosen, taken = self.classes[way], self.identities()
-        known = (Known(chosen, index) for index in range(self.pool.corpus.count(chosen)))
-        return tuple(entry for entry in known if self.pool.identity(entry) not in taken)
 
     def episode(self) -> Episode:
         """Items of a class stand together; classes may have different numbers of them."""
@@ -89,7 +68,7 @@ class TextTask(Task):
         """``[features]``, the input that a sentence is to a model."""
         return self.pool.representation.vector(text)
 
-    def with_sentence(self, slot: Place, text: str) -> TextTask:
+    def with_sentence(self, slot: tuple[int, int], text: str) -> TextTask:
         """The task with one support sentence written anew."""
         way, shot = slot
         row = self.support[way]
@@ -101,7 +80,7 @@ class TextTask(Task):
         row = self.support[way]
         return self.with_row(way, (*row, self._entry(way, len(row), text, "support")))
 
-    def without(self, slot: Place) -> TextTask:
+    def without(self, slot: tuple[int, int]) -> TextTask:
         way, shot = slot
         row = self.support[way]
         if len(row) == 1:
@@ -113,12 +92,12 @@ class TextTask(Task):
         """One more sentence to be judged on, whose class is said to be ``way``."""
         row = self.query[way]
         entry = self._entry(way, len(row), text, "query")
-        return replace(self, query=_replaced(self.query, way, (*row, entry)))
+        return replace(self, query=with_row_at(self.query, way, (*row, entry)))
 
-    def without_query(self, place: Place) -> TextTask:
+    def without_query(self, place: tuple[int, int]) -> TextTask:
         way, at = place
         row = (*self.query[way][:at], *self.query[way][at + 1 :])
-        rows = _replaced(self.query, way, row)
+        rows = with_row_at(self.query, way, row)
         if not any(rows):
             raise BadInput("Query set", "would be empty", "Write another sentence first")
         return replace(self, query=rows)
@@ -155,22 +134,15 @@ class TextTask(Task):
     def another_support(self, draws: Generator) -> TextTask:
         return redraw.another_support(self, draws)
 
-    def redrawn(self, fresh: Task, locked: Collection[Place], draws: Generator) -> TextTask:
+    def redrawn(
+        self, fresh: Task, locked: Collection[tuple[int, int]], draws: Generator
+    ) -> TextTask:
         assert isinstance(fresh, TextTask)
         return redraw.redrawn(self, fresh, locked, draws)
 
     def to_json(self) -> dict[str, Any]:
         held = {name: self.pool.to_json(getattr(self, name)) for name in ("support", "query")}
         return {"classes": list(self.classes), **held}
-
-    def with_row(self, way: int, row: Row) -> TextTask:
-        """The task with other support entries of a class, which are not looked at."""
-        return replace(self, support=_replaced(self.support, way, row))
-
-    def identities(self) -> set[str]:
-        """Of every sentence in the task; see `TextPool.identity`."""
-        rows = (*self.support, *self.query)
-        return {self.pool.identity(entry) for row in rows for entry in row}
 
     def _texts(self, rows: Entries) -> tuple[tuple[str, ...], ...]:
         return tuple(tuple(self.pool.text(entry) for entry in row) for row in rows)
@@ -198,7 +170,3 @@ class TextTask(Task):
                     problem = f"already stands in the {other} set, in {self._named(row_way)}"
                     raise BadInput(where, problem, "Write another one")
         return self.pool.entry(text)
-
-
-def _replaced(rows: Entries, way: int, row: Row) -> Entries:
-    return (*rows[:way], row, *rows[way + 1 :])
