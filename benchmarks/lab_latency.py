@@ -121,7 +121,7 @@ def swap_pictures(panel: LabPanel) -> Iterator[Callable[[], None]]:
         for entry in panel.state.task.candidates(way)[number % 7 :]:
             before = panel.state.task
             try:
-                changed = before.with_support(way, 0, entry)
+                changed = before.with_item((way, 0), entry)
             except ValueError:
                 continue
             yield lambda task=changed: panel.state.edit(task)

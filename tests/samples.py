@@ -41,13 +41,18 @@ def sentences(folder: Path) -> Path:
     return file
 
 
-DATA: dict[str, Callable[[Path], Path]] = {"root": pictures, "path": sentences}
+DATA: dict[str, Callable[[Path], Path]] = {
+    "image_folder.root": pictures,
+    "omniglot.root": pictures,
+    "text.root": sentences,
+}
 """By the parameter that says where the user's data lies."""
 
 
 def places(entry: Entry) -> list[str]:
-    """The parameters of a part that lead to files of the user's."""
-    return [info.name for info in describe(entry.params) if info.kind == "path"]
+    """The parameters of a part that lead to files it cannot do without."""
+    found = (info for info in describe(entry.params) if info.kind == "path" and not info.advanced)
+    return [f"{entry.name}.{info.name}" for info in found]
 
 
 @dataclass
@@ -63,7 +68,7 @@ class Samples:
     def task(self, name: str) -> dict[str, Any]:
         """The settings of a small family with its data; KeyError for data that nobody makes."""
         entry = get("task", name)
-        found = {place: str(self._data(place)) for place in places(entry)}
+        found = {place.split(".")[1]: str(self._data(place)) for place in places(entry)}
         return {"name": name, **_sizes(entry), **found}
 
     def problem(self, family: str) -> dict[str, dict[str, Any]]:

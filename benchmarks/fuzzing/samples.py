@@ -47,7 +47,7 @@ def scenes() -> list[dict[str, Any]]:
         drawn: Any = made.draw("test", 4)
         if task is GLYPHS:
             own = Picture(torch.rand(1, 28, 28), "drawn", (((0.1, 0.2), (0.3, 0.4)),))
-            drawn = drawn.with_support(1, 1, own)
+            drawn = drawn.with_item((1, 1), own)
         scene = Scene.of(made, drawn, "test", 4, 3, {"a": torch.ones(2)}, ((0, 1),))
         values = {"format": 1, **vars(scene), "locked": [[0, 1]]}
         found.append(json.loads(json.dumps(values)))

@@ -83,7 +83,7 @@ def wait_for_task(qtbot: QtBot, workspace: Workspace) -> None:
 
     def drawn() -> bool:
         family, config = workspace.data.family, workspace.draft.config
-        ready = family is not None and config is not None and data.params == config.task
+        ready = family is not None and config is not None and family.params == config.task
         return ready and workspace.in_view.task is not None
 
     qtbot.waitUntil(drawn)

@@ -208,7 +208,7 @@ def test_insert_adds_a_point_of_the_true_curve_in_the_widest_gap(
     for x in (4.9, -4.9, 1.0, -1.0):
         task = task.with_added_point(x, 0.0)
     for _ in range(10):
-        task = task.without_point(0)
+        task = task.without((0, 0))
     lab.state.edit(task)
     lab.page.curve.setFocus()
     qtbot.keyClick(lab.page.curve, Qt.Key.Key_Insert)

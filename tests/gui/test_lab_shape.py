@@ -215,10 +215,10 @@ def test_a_replaced_picture_comes_back_with_undo(qtbot: QtBot, lab: LabPanel) ->
 def test_undo_does_not_reach_past_a_new_draw(qtbot: QtBot, lab: LabPanel) -> None:
     view, undo = lab.state.workspace.in_view, lab.state.workspace.draft.undo
     first: Any = view.task
-    view.edit(first.with_support(0, 0, first.candidates(0)[-1]), "same kind")
+    view.edit(first.with_item((0, 0), first.candidates(0)[-1]), "same kind")
     view.resample(seed=21)
     drawn: Any = view.task
-    view.edit(drawn.with_support(0, 0, drawn.candidates(0)[-1]), "same kind")
+    view.edit(drawn.with_item((0, 0), drawn.candidates(0)[-1]), "same kind")
     undo.undo()
     assert view.task is drawn
     lab.page.support.editing.replace(0, 0, drawn.candidates(0)[-1])

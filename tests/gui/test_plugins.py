@@ -36,7 +36,7 @@ from workbench.plugins.roster import State
 LEFT = Qt.MouseButton.LeftButton
 TINY = MODEL.format(name="tiny")
 FACE = """
-    from workbench.gui.kinds.table import TableFace
+    from workbench.gui.kinds.table.face import TableFace
     from workbench.gui.lab import face
 
     class Own(TableFace):

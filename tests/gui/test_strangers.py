@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import torch
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import settled, wait_for_curve, wait_for_task
 from tests.gui.test_lab_compare import add, turn_on
 from tests.strangers.guests import MODELS, guests  # noqa: F401 - a fixture
 from workbench.gui.browse.panel import TasksPanel
-from workbench.gui.kinds.table import EpisodeTable, RowsTable, TablePage, written
+from workbench.gui.kinds.table.page import TablePage
+from workbench.gui.kinds.table.tables import EpisodeTable, RowsTable
+from workbench.gui.kinds.table.words import written
 from workbench.gui.lab.views.on_demand import OnDemand
 from workbench.gui.shell.main_window import MainWindow
 from workbench.gui.state.workspace import Workspace
@@ -113,6 +116,44 @@ def shows_its_own(window: MainWindow, page: TablePage) -> None:
     assert any(name[state.spec.metric] in title for title in titles)
     percent = [title for title in titles if "closeness" in title and "%" in title]
     assert not percent
+
+
+def write(qtbot: QtBot, table: RowsTable, row: int, column: int, text: str) -> None:
+    """Into a cell, as a person does: double-click, type, Enter."""
+    place = table.visualRect(table.rows.index(row, column)).center()
+    qtbot.mouseClick(table.viewport(), LEFT, pos=place)
+    qtbot.mouseDClick(table.viewport(), LEFT, pos=place)
+    editor = table.viewport().findChild(QLineEdit)
+    assert editor is not None
+    editor.selectAll()
+    qtbot.keyClicks(editor, text)
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: table.viewport().findChild(QLineEdit) is None)
+
+
+def test_items_are_written_and_removed_by_hand(qtbot: QtBot, window: MainWindow) -> None:
+    page, state = open_lab(qtbot, window), window.lab.state
+    spec, view = state.spec, window.workspace.in_view
+    assert spec is not None and state.episode is not None
+    before, drawn = state.episode.support, view.task
+    if spec.collected:
+        return  # rows are what was met, not what is held
+    numbers = [7.0] * before.x[1].numel()
+    write(qtbot, page.support, 1, 0, ", ".join(f"{one:g}" for one in numbers))
+    qtbot.waitUntil(lambda: settled(state))
+    after = view.task.episode().support
+    assert after.x[1].flatten().tolist() == numbers and torch.equal(after.x[0], before.x[0])
+    assert cells(page.support, 0)[1] == written(numbers)
+    write(qtbot, page.support, 0, 0, "nonsense")
+    assert window.messages.isVisible() or window.lab.notice.isVisible()
+    assert torch.equal(view.task.episode().support.x, after.x)
+    page.support.setFocus()
+    qtbot.keyClick(page.support, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: page.support.rows.rowCount() == len(before.y) - 1)
+    qtbot.waitUntil(lambda: settled(state))
+    window.acts.undo.trigger()
+    window.acts.undo.trigger()
+    assert view.task is drawn
 
 
 def compared(qtbot: QtBot, window: MainWindow) -> None:

@@ -20,6 +20,9 @@ from workbench.core.seeds import generator
 Split = Literal["train", "val", "test"]
 SPLITS: tuple[Split, ...] = ("train", "val", "test")
 
+Slot = tuple[int, ...]
+"""The place of a support item: way and shot where there are classes; way 0 where there are none."""
+
 Report = Callable[[str, float], None]
 """Progress of a long preparation: a sentence and a fraction in [0, 1]. May raise to cancel."""
 
@@ -116,8 +119,8 @@ class Task(ABC):
         """The same classes, or the same curve, and the same query with other support items."""
 
     @abstractmethod
-    def redrawn(self, fresh: Task, locked: Collection[tuple[int, int]], draws: Generator) -> Task:
-        """A fresh draw round what stays: the locked support items, by way and shot.
+    def redrawn(self, fresh: Task, locked: Collection[Slot], draws: Generator) -> Task:
+        """A fresh draw round what stays: the locked support items.
 
         With an item stays its class, or its curve, and what is asked of it. ``fresh`` is of the
         shape of this task.
@@ -125,8 +128,20 @@ class Task(ABC):
 
     @property
     @abstractmethod
-    def slots(self) -> Collection[tuple[int, int]]:
-        """Way and shot of every support item; a curve is way 0."""
+    def slots(self) -> Collection[Slot]:
+        """Of every support item; sorted, they are in the order of the support batch."""
+
+    def with_item(self, slot: Slot, item: Any) -> Task:
+        """The task with another support item at a slot; what an item is, the family says.
+
+        Raises `BadInput` for an item that may not stand there, and for tasks whose items cannot
+        be changed by hand.
+        """
+        raise BadInput("Support set", "its items cannot be changed by hand", "Draw others")
+
+    def without(self, slot: Slot) -> Task:
+        """The task without a support item; raises `BadInput` where something must be left."""
+        raise BadInput("Support set", "its items cannot be removed", "Draw others")
 
     @abstractmethod
     def to_json(self) -> dict[str, Any]:

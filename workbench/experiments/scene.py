@@ -38,7 +38,7 @@ class Scene:
     steps: int
     learner: str = ""
     """The hash of the learner's weights; see `digest`."""
-    locked: tuple[tuple[int, int], ...] = ()
+    locked: tuple[tuple[int, ...], ...] = ()
     """Way and shot of the slots that a new draw leaves alone."""
 
     @classmethod
@@ -50,7 +50,7 @@ class Scene:
         seed: int,
         steps: int,
         weights: Weights,
-        locked: tuple[tuple[int, int], ...] = (),
+        locked: tuple[tuple[int, ...], ...] = (),
     ) -> Scene:
         """The scene of a task that a learner with these weights adapts to."""
         section = portable(family.params.model_dump(mode="json"), type(family.params))

@@ -19,7 +19,10 @@ from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
 from workbench.core.params import Params, param
 from workbench.core.seeds import generator
-from workbench.core.task import Report, Split, SplitInfo, Task, TaskFamily
+from workbench.core.task import Report, Slot, Split, SplitInfo, Task, TaskFamily
+
+MOST_ITEMS = 10_000
+"""Of a support set that was edited by hand."""
 
 
 class DrawnParams(Params):
@@ -44,8 +47,40 @@ class DrawnTask(Task):
         return f"{self.family.params.name} {self.truth.flatten()[0]:.2f}"
 
     @property
-    def slots(self) -> set[tuple[int, int]]:
-        return {divmod(item, self.family.params.shots) for item in range(len(self.support.y))}
+    def slots(self) -> list[Slot]:
+        """Class and shot, in the order of the support batch; the class of a value is 0."""
+        classes = (
+            self.support.y.tolist() if self.support.y.dim() == 1 else [0] * len(self.support.y)
+        )
+        seen: dict[int, int] = {}
+        found = list[Slot]()
+        for way in classes:
+            seen[way] = seen.get(way, -1) + 1
+            found.append((way, seen[way]))
+        return found
+
+    def with_item(self, slot: Slot, item: tuple[Tensor, Tensor]) -> DrawnTask:
+        """``item`` is an input and its target; an item of another class moves to its class."""
+        x, y = self.support.x.clone(), self.support.y.clone()
+        at = self.slots.index(slot)
+        x[at], y[at] = item
+        return self._with_support(x, y)
+
+    def without(self, slot: Slot) -> DrawnTask:
+        kept = [at for at, one in enumerate(self.slots) if one != slot]
+        return self._with_support(self.support.x[kept], self.support.y[kept])
+
+    def _with_support(self, x: Tensor, y: Tensor) -> DrawnTask:
+        """Items of a class stand together; every class keeps one at least."""
+        if y.dim() == 1:
+            ways = self.family.spec.outputs
+            if sorted(set(y.tolist())) != list(range(ways)):
+                raise BadInput("Support set", "a class would have no item", "Leave it one")
+            order = y.argsort(stable=True)
+            x, y = x[order], y[order]
+        elif not len(y):
+            raise BadInput("Support set", "the last item cannot be removed", "Change it instead")
+        return replace(self, support=Batch(x, y))
 
     def episode(self) -> Episode:
         return Episode(self.support, self.query)
@@ -54,15 +89,19 @@ class DrawnTask(Task):
         raise BadInput("--support", "these tasks are drawn and have no files", "Choose a seed")
 
     def another_support(self, draws: Generator) -> DrawnTask:
-        shots = self.family.params.shots
-        return replace(self, support=Batch(*self.family.items_of(self.truth, shots, draws)))
+        """As many items of every class as there are, which need not be equally many."""
+        slots = self.slots
+        most = 1 + max(shot for _, shot in slots)
+        x, y = self.family.items_of(self.truth, most, draws)
+        rows = [way * most + shot for way, shot in slots]
+        return replace(self, support=Batch(x[rows], y[rows]))
 
-    def redrawn(self, fresh: Task, locked: Collection[tuple[int, int]], draws: Generator) -> Task:
+    def redrawn(self, fresh: Task, locked: Collection[Slot], draws: Generator) -> DrawnTask:
         support = self.another_support(draws).support
         x, y = support.x.clone(), support.y.clone()
-        for way, shot in locked:
-            item = way * self.family.params.shots + shot
-            x[item], y[item] = self.support.x[item], self.support.y[item]
+        for at, slot in enumerate(self.slots):
+            if slot in locked:
+                x[at], y[at] = self.support.x[at], self.support.y[at]
         return replace(self, support=Batch(x, y))
 
     def to_json(self) -> dict[str, Any]:
@@ -109,15 +148,20 @@ class DrawnFamily(TaskFamily):
             name: self._read(values, name, like)
             for name, like in _tensors(self.sample(split, generator(0, "drawn"))).items()
         }
-        support = Batch(parts["support_x"], parts["support_y"])
-        return self.task(self, parts["truth"], support, Batch(parts["query_x"], parts["query_y"]))
+        x, y, query = parts["support_x"], parts["support_y"], parts["query_x"]
+        if len(x) != len(y) or len(x) > MOST_ITEMS:
+            counts = f"{len(x):,} support_x and {len(y):,} support_y"
+            raise BadInput("scene", f"has {counts}", f"As many of both, {MOST_ITEMS:,} at most")
+        whole = self.task(self, parts["truth"], Batch(x, y), Batch(query, parts["query_y"]))
+        return whole._with_support(x, y)
 
     def _read(self, values: dict[str, Any], name: str, like: Tensor) -> Tensor:
         try:
             found = torch.tensor(values.get(name), dtype=like.dtype)
         except (TypeError, ValueError, RuntimeError) as error:
             raise BadInput("scene", f"{name} is not made of numbers") from error
-        if found.shape != like.shape:
+        edited = name.startswith("support") and found.dim() == like.dim() and len(found)
+        if found.shape[int(bool(edited)) :] != like.shape[int(bool(edited)) :]:
             sizes = f"{list(found.shape)}, not {list(like.shape)}"
             raise BadInput("scene", f"{name} has the shape {sizes}", "Choose the scene's settings")
         most = self._most(name)

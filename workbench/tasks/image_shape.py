@@ -13,6 +13,7 @@ import torch
 from torch import Generator
 
 from workbench.core.errors import BadInput
+from workbench.core.task import Slot
 from workbench.tasks.image_draw import ImageDraw
 from workbench.tasks.image_pool import Entries, Entry, Item, TaskClass, identity
 
@@ -72,7 +73,7 @@ def without_class(task: Draw, way: int) -> Draw:
     )
 
 
-def redrawn(task: Draw, fresh: Draw, locked: Collection[tuple[int, int]], draws: Generator) -> Draw:
+def redrawn(task: Draw, fresh: Draw, locked: Collection[Slot], draws: Generator) -> Draw:
     """A fresh draw in which locked images stay, and so their classes and what these are asked.
 
     ``fresh`` has as many classes as the task.
@@ -106,7 +107,7 @@ def unused(task: ImageDraw, way: int) -> tuple[Item, ...]:
 def _round(
     task: ImageDraw,
     way: int,
-    locked: Collection[tuple[int, int]],
+    locked: Collection[Slot],
     taken: Collection[object],
     draws: Generator,
 ) -> tuple[Entry, ...]:

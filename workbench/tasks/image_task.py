@@ -14,7 +14,7 @@ from torch import Generator, Tensor
 
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput, printable
-from workbench.core.task import Task
+from workbench.core.task import Slot, Task
 from workbench.tasks import image_shape
 from workbench.tasks.image_draw import ImageDraw
 from workbench.tasks.image_pool import Entries, Entry, Picture, identity
@@ -29,7 +29,7 @@ class ImageTask(ImageDraw, Task):
         return f"{len(self.classes)}-way {len(self.support[0])}-shot"
 
     @property
-    def slots(self) -> set[tuple[int, int]]:
+    def slots(self) -> set[Slot]:
         return {(way, shot) for way, row in enumerate(self.support) for shot in range(len(row))}
 
     def to_json(self) -> dict[str, Any]:
@@ -47,23 +47,25 @@ class ImageTask(ImageDraw, Task):
             rows.append(tuple(among[place] for place in order.tolist()))
         return replace(self, support=tuple(rows))
 
-    def redrawn(
-        self, fresh: Task, locked: Collection[tuple[int, int]], draws: Generator
-    ) -> ImageTask:
+    def redrawn(self, fresh: Task, locked: Collection[Slot], draws: Generator) -> ImageTask:
         assert isinstance(fresh, ImageTask)
         return image_shape.redrawn(self, fresh, locked, draws)
 
-    def with_support(self, way: int, shot: int, entry: Entry) -> ImageTask:
+    def without(self, slot: Slot) -> ImageTask:
+        return image_shape.without_shot(self, *slot)
+
+    def with_item(self, slot: Slot, item: Entry) -> ImageTask:
         """The task with one support image replaced.
 
         Raises `BadInput` when the image already stands in the query set or elsewhere in the
         support set: a learner must not be judged on what it was shown.
         """
-        if isinstance(entry, Picture):
-            self.refuse_asked(f"support image {shot + 1} of class {way + 1}", entry)
-        self._refuse_overlap(way, shot, entry)
+        way, shot = slot
+        if isinstance(item, Picture):
+            self.refuse_asked(f"support image {shot + 1} of class {way + 1}", item)
+        self._refuse_overlap(way, shot, item)
         rows = [list(row) for row in self.support]
-        rows[way][shot] = entry
+        rows[way][shot] = item
         return replace(self, support=tuple(tuple(row) for row in rows))
 
     def with_support_files(self, files: Sequence[Path]) -> ImageTask:

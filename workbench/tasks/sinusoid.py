@@ -21,7 +21,16 @@ from workbench.core.objective import REGRESSION
 from workbench.core.params import Params, param
 from workbench.core.registry import register
 from workbench.core.strict import strictly
-from workbench.core.task import SPLITS, ProblemSpec, Report, Split, SplitInfo, Task, TaskFamily
+from workbench.core.task import (
+    SPLITS,
+    ProblemSpec,
+    Report,
+    Slot,
+    Split,
+    SplitInfo,
+    Task,
+    TaskFamily,
+)
 from workbench.tasks.curve_file import MAX_POINTS, CurveFile, read_points
 
 X_LIMIT = 5.0
@@ -77,10 +86,10 @@ class CurveTask(Task):
         """The true curve at one place."""
         return self.amplitude * math.sin(x - self.phase)
 
-    def with_point(self, index: int, x: float, y: float) -> CurveTask:
-        """The same curve with support point ``index`` moved to (x, y)."""
-        xs, ys = self.support_x.clone(), self.support_y.clone()
-        xs[index], ys[index] = x, y
+    def with_item(self, slot: Slot, item: tuple[float, float]) -> CurveTask:
+        """The same curve with a support point moved to (x, y)."""
+        xs, ys, index = self.support_x.clone(), self.support_y.clone(), slot[-1]
+        xs[index], ys[index] = item
         return replace(self, support_x=xs, support_y=ys)
 
     def with_added_point(self, x: float, y: float) -> CurveTask:
@@ -89,15 +98,15 @@ class CurveTask(Task):
         ys = torch.cat([self.support_y, torch.tensor([y])])
         return replace(self, support_x=xs, support_y=ys)
 
-    def without_point(self, index: int) -> CurveTask:
-        """The same curve without support point ``index``; one point must be left."""
+    def without(self, slot: Slot) -> CurveTask:
+        """The same curve without a support point; one must be left."""
         if len(self.support_x) == 1:
             raise BadInput(
                 "Support points",
                 "the last one cannot be removed, there would be nothing to adapt to",
                 "Add another one first",
             )
-        kept = torch.arange(len(self.support_x)) != index
+        kept = torch.arange(len(self.support_x)) != slot[-1]
         return replace(self, support_x=self.support_x[kept], support_y=self.support_y[kept])
 
     def bent(self, amplitude: float, phase: float) -> CurveTask:
@@ -109,7 +118,7 @@ class CurveTask(Task):
         return replace(bent, support_y=ys)
 
     @property
-    def slots(self) -> set[tuple[int, int]]:
+    def slots(self) -> set[Slot]:
         return {(0, index) for index in range(len(self.support_x))}
 
     def to_json(self) -> dict[str, Any]:
@@ -121,9 +130,7 @@ class CurveTask(Task):
         x = X_LIMIT * (2 * torch.rand(len(self.support_x), generator=draws) - 1)
         return replace(self, support_x=x, support_y=self.truth(x))
 
-    def redrawn(
-        self, fresh: Task, locked: Collection[tuple[int, int]], draws: Generator
-    ) -> CurveTask:
+    def redrawn(self, fresh: Task, locked: Collection[Slot], draws: Generator) -> CurveTask:
         """The curve stays with its locked points."""
         other = self.another_support(draws)
         held = torch.tensor([(0, index) in locked for index in range(len(self.support_x))])

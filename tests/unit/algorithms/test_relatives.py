@@ -389,7 +389,9 @@ def test_a_new_head_is_drawn_for_each_task_and_again_for_the_same() -> None:
     algorithm = build("transfer", smooth_conv(), IMAGES)
     weights, episodes = doubled(algorithm.initial()), images(tasks=2)
     heads = [
-        next(iter(algorithm.path(algorithm.engine.forward(), weights, episodes[task].support, 0)))
+        next(
+            iter(algorithm.descent(algorithm.engine.forward(), weights, episodes[task].support, 0))
+        )
         for task in (0, 1, 0)
     ]
     first, other, again = (head["joint.weight"] for head in heads)

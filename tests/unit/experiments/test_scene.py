@@ -36,8 +36,8 @@ def edited(family: TaskFamily) -> Task:
     task = family.draw("test", 4)
     if isinstance(task, ImageTask):
         drawn = Picture(torch.rand(1, 28, 28), "drawn", (((0.1, 0.2), (0.3, 0.4)),))
-        return task.with_support(1, 1, drawn).with_support(0, 0, task.candidates(0)[-1])
-    return task.with_point(0, 1.5, -2.5)  # type: ignore[attr-defined, no-any-return]
+        return task.with_item((1, 1), drawn).with_item((0, 0), task.candidates(0)[-1])
+    return task.with_item((0, 0), (1.5, -2.5))  # type: ignore[attr-defined, no-any-return]
 
 
 @pytest.mark.parametrize("name", ["sinusoid", "glyphs"])

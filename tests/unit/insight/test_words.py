@@ -72,7 +72,7 @@ def test_every_learner_says_what_it_predicts_and_why(algorithm: str) -> None:
 def test_a_word_of_the_support_set_carries_the_prediction_of_its_class() -> None:
     config = tiny_config(task=TASK, model=MODEL, algorithm={"name": "r2d2"})
     family = prepared(config)
-    task = family.draw("test", 0).with_sentence((1, 0), "Zebras yodel")  # type: ignore[attr-defined]
+    task = family.draw("test", 0).with_item((1, 0), "Zebras yodel")  # type: ignore[attr-defined]
     (found,) = words_that_carry(untrained(config, family), task, "Yodel somewhere", 0)
     assert found.way == 1
     assert found.effects[0, 1] > found.effects[1, 1] and found.effects[0].argmax() == 1
@@ -88,7 +88,7 @@ class Whole(TextTask):
 def test_where_words_do_not_add_up_each_is_left_out() -> None:
     config = tiny_config(task=TASK, model=MODEL, algorithm={"name": "r2d2"})
     family = prepared(config)
-    drawn = family.draw("test", 0).with_sentence((1, 0), "Zebras yodel")  # type: ignore[attr-defined]
+    drawn = family.draw("test", 0).with_item((1, 0), "Zebras yodel")  # type: ignore[attr-defined]
     task = Whole(drawn.pool, drawn.classes, drawn.support, drawn.query)
     (found,) = words_that_carry(untrained(config, family), task, "Yodel somewhere", 0)
     assert found.effects.shape == (2, 3) and found.effects[0, 1] > found.effects[1, 1]

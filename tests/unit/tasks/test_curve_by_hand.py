@@ -33,19 +33,19 @@ def test_a_point_is_added_behind_the_others(task: CurveTask) -> None:
 
 
 def test_a_point_is_removed(task: CurveTask) -> None:
-    fewer = task.without_point(1)
+    fewer = task.without((0, 1))
     assert fewer.support_x.tolist() == [-4.0, 3.0]
     assert fewer.support_y.equal(task.support_y[[0, 2]])
 
 
 def test_the_last_point_stays(task: CurveTask) -> None:
-    one = task.without_point(0).without_point(0)
+    one = task.without((0, 0)).without((0, 0))
     with pytest.raises(BadInput, match="nothing to adapt to"):
-        one.without_point(0)
+        one.without((0, 0))
 
 
 def test_points_on_the_curve_follow_it_and_others_stay(task: CurveTask) -> None:
-    bent = task.with_point(1, 0.25, 1.0).bent(4.5, 3.0)
+    bent = task.with_item((0, 1), (0.25, 1.0)).bent(4.5, 3.0)
     wanted = [4.5 * math.sin(-4.0 - 3.0), 1.0, 4.5 * math.sin(3.0 - 3.0)]
     assert bent.support_y.tolist() == pytest.approx(wanted, abs=1e-5)
     assert bent.support_x.equal(task.support_x)
@@ -90,12 +90,12 @@ def test_support_sets_of_other_sizes_than_trained_with(name: str, points: int) -
     task = family.draw("val", 1)
     assert isinstance(task, CurveTask)
     while len(task.support_x) > points:
-        task = task.without_point(0)
+        task = task.without((0, 0))
     while len(task.support_x) < points:
         task = task.with_added_point(len(task.support_x) - 5.0, 1.0)
     steps = list(learner.adapt(task.episode(), 2))
     assert steps[-1].support_outputs.shape == (points, 1)
     assert all(step.query_outputs.isfinite().all() for step in steps)
-    moved = task.with_point(points - 1, 2.0, -3.0).episode()
+    moved = task.with_item((0, points - 1), (2.0, -3.0)).episode()
     other = list(learner.adapt(moved, 2))[-1].query_outputs
     assert not torch.allclose(other, steps[-1].query_outputs)

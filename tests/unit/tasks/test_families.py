@@ -151,11 +151,11 @@ def test_candidates_are_the_class_less_the_query(family: ImageFamily) -> None:
 def test_a_support_picture_can_be_replaced(family: ImageFamily) -> None:
     task = drawn(family)
     free = next(item for item in task.candidates(0) if item not in task.support[0])
-    changed = task.with_support(0, 1, free)
+    changed = task.with_item((0, 1), free)
     assert changed.support[0] == (task.support[0][0], free)
     assert changed.query == task.query and changed.support[1] == task.support[1]
     assert torch.equal(changed.episode().support.x[1], task.image(free))
-    assert changed.with_support(0, 1, free).support == changed.support
+    assert changed.with_item((0, 1), free).support == changed.support
 
 
 @pytest.mark.parametrize("turn", range(4))
@@ -163,20 +163,20 @@ def test_what_is_asked_is_never_shown(family: ImageFamily, turn: int) -> None:
     task = drawn(family)
     asked = task.query[1][0]
     with pytest.raises(BadInput, match="query set"):
-        task.with_support(0, 0, Item(asked.class_index, asked.index, turn))
+        task.with_item((0, 0), Item(asked.class_index, asked.index, turn))
     shown = task.support[1][0]
     with pytest.raises(BadInput, match="support set"):
-        task.with_support(0, 0, Item(shown.class_index, shown.index, turn))
+        task.with_item((0, 0), Item(shown.class_index, shown.index, turn))
 
 
 def test_any_picture_may_stand_in_any_slot(family: ImageFamily) -> None:
     task = drawn(family)
     stranger = family.class_list("test")[0].class_index
-    assert task.with_support(0, 0, Item(stranger, 0)).support[0][0] == Item(stranger, 0)
+    assert task.with_item((0, 0), Item(stranger, 0)).support[0][0] == Item(stranger, 0)
     ink = torch.zeros(100, 100)
     ink[20:80, 45:55] = 1
     picture = family.picture_from_ink(ink.numpy())
-    changed = task.with_support(1, 0, picture)
+    changed = task.with_item((1, 0), picture)
     assert torch.equal(changed.episode().support.x[2], picture.pixels)
 
 
@@ -228,6 +228,6 @@ def test_a_query_picture_given_as_a_file_is_refused(family: ImageFamily, tmp_pat
     file = tmp_path / "leak.png"
     Image.fromarray(paper.numpy()).save(file)
     with pytest.raises(BadInput, match="query set"):
-        task.with_support(0, 0, family.read_picture(file))
+        task.with_item((0, 0), family.read_picture(file))
     with pytest.raises(BadInput, match=r"leak\.png.*query set"):
         task.with_support_files([file] * 4)

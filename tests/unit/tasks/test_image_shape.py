@@ -45,11 +45,11 @@ def test_shots_come_one_by_one_until_the_class_is_used_up(task: ImageTask) -> No
 
 
 def test_the_last_shot_and_the_second_class_stay(task: ImageTask) -> None:
-    one = shape.without_shot(task, 2, 0)
+    one = task.without((2, 0))
     assert one.support[2] == task.support[2][1:]
     assert one.episode().support.y.tolist() == [0, 0, 1, 1, 2]
     with pytest.raises(BadInput, match="class 3: would have no support image"):
-        shape.without_shot(one, 2, 0)
+        one.without((2, 0))
     two = shape.without_class(task, 0)
     assert two.classes == task.classes[1:] and two.query == task.query[1:]
     with pytest.raises(BadInput, match="two are the least"):
@@ -93,7 +93,7 @@ def test_a_foreign_image_in_a_locked_slot_is_drawn_nowhere_else(
     among = family.classes["val"]  # type: ignore[attr-defined]
     own = {c.class_index for c in task.classes}
     for class_index in [c for c in among if c not in own][:40]:
-        mixed = task.with_support(0, 0, Item(class_index, 0))
+        mixed = task.with_item((0, 0), Item(class_index, 0))
         for seed in range(4):
             fresh = family.draw("val", seed)
             assert not leaks(mixed.redrawn(fresh, {(0, 0)}, generator(seed)))  # type: ignore
@@ -102,7 +102,7 @@ def test_a_foreign_image_in_a_locked_slot_is_drawn_nowhere_else(
 
 def test_a_curve_stays_with_its_locked_points() -> None:
     family = prepared(tiny_config())
-    task = family.draw("test", 3).with_point(1, 0.5, 2.5)  # type: ignore[attr-defined]
+    task = family.draw("test", 3).with_item((0, 1), (0.5, 2.5))  # type: ignore[attr-defined]
     new = task.redrawn(family.draw("test", 4), {(0, 1)}, generator(9))
     assert (new.amplitude, new.phase) == (task.amplitude, task.phase)
     assert (float(new.support_x[1]), float(new.support_y[1])) == (0.5, 2.5)

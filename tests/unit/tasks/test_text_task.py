@@ -49,12 +49,12 @@ def test_word_shares_add_up_to_the_input(task: TextTask) -> None:
 
 
 def test_a_sentence_is_written_anew(task: TextTask) -> None:
-    edited = task.with_sentence((1, 0), "  Quite\tanother \n one ")
+    edited = task.with_item((1, 0), "  Quite\tanother \n one ")
     assert edited.support[1][0] == Typed("Quite another one")
     assert task.support_texts[1][0] != edited.support_texts[1][0]
     changed = (edited.episode().support.x != task.episode().support.x).any(1)
     assert changed.tolist() == [False, False, True, False, False, False]
-    same = edited.with_sentence((1, 0), task.support_texts[1][0])
+    same = edited.with_item((1, 0), task.support_texts[1][0])
     assert same.support == task.support and isinstance(same.support[1][0], Known)
 
 
@@ -83,7 +83,7 @@ def test_what_stands_in_the_task_cannot_be_written_again(task: TextTask) -> None
     asked, shown = task.query_texts[2][0], task.support_texts[0][1]
     edits = (
         (
-            lambda: task.with_sentence((1, 0), asked.upper()),
+            lambda: task.with_item((1, 0), asked.upper()),
             "support sentence 1 of class 2",
             "query",
         ),
@@ -102,11 +102,11 @@ def test_what_stands_in_the_task_cannot_be_written_again(task: TextTask) -> None
 )
 def test_what_is_no_sentence_is_refused(task: TextTask, text: str, problem: str) -> None:
     with pytest.raises(BadInput, match=rf"class 1 \(class \d+\): .*{problem}"):
-        task.with_sentence((0, 0), text)
+        task.with_item((0, 0), text)
 
 
 def test_a_new_draw_leaves_what_is_locked(family: OwnText, task: TextTask) -> None:
-    task = task.with_sentence((1, 1), "Written by hand")
+    task = task.with_item((1, 1), "Written by hand")
     fresh = family.draw("test", 5)
     again = task.redrawn(fresh, [(1, 1)], DRAWS().manual_seed(0))
     assert again.support[1][1] == Typed("Written by hand")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbench.gui.kinds.curves.face import CurvesFace
 from workbench.gui.kinds.pictures.face import PicturesFace
-from workbench.gui.kinds.table import TableFace
+from workbench.gui.kinds.table.face import TableFace
 from workbench.gui.lab import face
 
 

@@ -12,10 +12,10 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from workbench.core.errors import BadInput
 
 if TYPE_CHECKING:
-    from workbench.core.task import Split, Task, TaskFamily
+    from workbench.core.task import Slot, Split, Task, TaskFamily
 
-Locked = frozenset[tuple[int, int]]
-"""Support items by way and shot; points of a curve are all of way 0."""
+Locked = frozenset[tuple[int, ...]]
+"""Slots of support items that stay in new draws."""
 MERGE_SECONDS = 1.5
 SEEDS = 10_000
 """Seeds that the dice draws from."""
@@ -92,8 +92,8 @@ class TaskInView(QObject):
         self.changed.emit()
         self.edit(task, locked=locked)
 
-    def toggle_lock(self, way: int, shot: int) -> None:
-        self.locked = self.locked ^ {(way, shot)}
+    def toggle_lock(self, slot: Slot) -> None:
+        self.locked = self.locked ^ {slot}
         self.locksChanged.emit()
 
     def become(self, task: Task | None, locked: Locked | None) -> None:

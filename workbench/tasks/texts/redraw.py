@@ -9,6 +9,7 @@ import torch
 from torch import Generator
 
 from workbench.core.errors import BadInput
+from workbench.core.task import Slot
 from workbench.tasks.texts.pool import Known, Row
 from workbench.tasks.texts.text_draw import Draw, TextDraw
 
@@ -34,7 +35,7 @@ def with_class(task: Draw, among: Sequence[int], draws: Generator) -> Draw:
     raise BadInput("classes", "this split has no other one", "Choose another split")
 
 
-def redrawn(task: Draw, fresh: Draw, locked: Collection[tuple[int, int]], draws: Generator) -> Draw:
+def redrawn(task: Draw, fresh: Draw, locked: Collection[Slot], draws: Generator) -> Draw:
     """A fresh draw in which locked sentences stay, and so their classes and what these are asked.
 
     ``fresh`` has as many classes as the task.
@@ -66,7 +67,7 @@ def _round(
     task: TextDraw,
     now: TextDraw,
     way: int,
-    locked: Collection[tuple[int, int]],
+    locked: Collection[Slot],
     draws: Generator,
 ) -> Row:
     """A class's support sentences, drawn anew where they are not locked."""

@@ -12,7 +12,7 @@ from torch import Generator, Tensor
 
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
-from workbench.core.task import Task
+from workbench.core.task import Slot, Task
 from workbench.tasks.texts import redraw, support_files
 from workbench.tasks.texts.corpus import cleaned
 from workbench.tasks.texts.pool import Entries, Entry
@@ -46,7 +46,7 @@ class TextTask(TextDraw, Task):
         return self._texts(self.query)
 
     @property
-    def slots(self) -> set[tuple[int, int]]:
+    def slots(self) -> set[Slot]:
         return {(way, shot) for way, row in enumerate(self.support) for shot in range(len(row))}
 
     def episode(self) -> Episode:
@@ -68,11 +68,11 @@ class TextTask(TextDraw, Task):
         """``[features]``, the input that a sentence is to a model."""
         return self.pool.representation.vector(text)
 
-    def with_sentence(self, slot: tuple[int, int], text: str) -> TextTask:
+    def with_item(self, slot: Slot, item: str) -> TextTask:
         """The task with one support sentence written anew."""
         way, shot = slot
         row = self.support[way]
-        entry = self._entry(way, shot, text, "support", besides=row[shot])
+        entry = self._entry(way, shot, item, "support", besides=row[shot])
         return self.with_row(way, (*row[:shot], entry, *row[shot + 1 :]))
 
     def with_added(self, way: int, text: str) -> TextTask:
@@ -80,7 +80,7 @@ class TextTask(TextDraw, Task):
         row = self.support[way]
         return self.with_row(way, (*row, self._entry(way, len(row), text, "support")))
 
-    def without(self, slot: tuple[int, int]) -> TextTask:
+    def without(self, slot: Slot) -> TextTask:
         way, shot = slot
         row = self.support[way]
         if len(row) == 1:
@@ -134,9 +134,7 @@ class TextTask(TextDraw, Task):
     def another_support(self, draws: Generator) -> TextTask:
         return redraw.another_support(self, draws)
 
-    def redrawn(
-        self, fresh: Task, locked: Collection[tuple[int, int]], draws: Generator
-    ) -> TextTask:
+    def redrawn(self, fresh: Task, locked: Collection[Slot], draws: Generator) -> TextTask:
         assert isinstance(fresh, TextTask)
         return redraw.redrawn(self, fresh, locked, draws)
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from workbench.gui.kinds.table import TableFace
+from workbench.gui.kinds.table.face import TableFace
 from workbench.gui.lab import face
 from workbench.gui.style import paint
 

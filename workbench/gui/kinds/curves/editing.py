@@ -58,7 +58,7 @@ class Hand(QObject):
         """A point that was removed while the mouse holds it is let go."""
         if self.task is not None and index < len(self.task.support_x):
             self.chosen = index
-            self._state.edit(self.task.with_point(index, *_kept_in(x, y)), f"point {index}")
+            self._state.edit(self.task.with_item((0, index), _kept_in(x, y)), f"point {index}")
 
     def add(self, x: float, y: float) -> None:
         """A new point, which is then the chosen one."""
@@ -80,7 +80,7 @@ class Hand(QObject):
         gone, locked = self.chosen, self._state.workspace.in_view.locked
         still = frozenset((way, i - (i > gone)) for way, i in locked if i != gone)
         try:
-            self._state.edit(self.task.without_point(gone), locked=still)
+            self._state.edit(self.task.without((0, gone)), locked=still)
         except BadInput as problem:
             self._state.failed.emit(problem)
 
@@ -88,7 +88,7 @@ class Hand(QObject):
     def toggle_lock(self) -> None:
         """Whether new draws leave the chosen point, and with it the curve, as they are."""
         if self.task is not None:
-            self._state.workspace.in_view.toggle_lock(0, self.chosen)
+            self._state.workspace.in_view.toggle_lock((0, self.chosen))
 
     @Slot()
     def _on_task(self) -> None:

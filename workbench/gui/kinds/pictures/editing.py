@@ -52,7 +52,7 @@ class SupportEditing(QObject):
 
     @Slot(int, int, object)
     def replace(self, way: int, shot: int, entry: Any) -> None:
-        self._change(lambda task: task.with_support(way, shot, entry))
+        self._change(lambda task: task.with_item((way, shot), entry))
 
     def choose(self, slot: SupportSlot) -> None:
         """Open the pictures that may stand in a slot."""
@@ -70,17 +70,16 @@ class SupportEditing(QObject):
         self.drawing.open_for(slot.way, slot.shot, strokes, at)
 
     def toggle_lock(self, way: int, shot: int) -> None:
-        self._state.workspace.in_view.toggle_lock(way, shot)
+        self._state.workspace.in_view.toggle_lock((way, shot))
 
     def remove_shot(self, way: int, shot: int) -> None:
-        from workbench.tasks import image_shape
 
         locked = frozenset(
             (w, s - 1 if (w == way and s > shot) else s)
             for w, s in self._locked
             if (w, s) != (way, shot)
         )
-        self._change(lambda task: image_shape.without_shot(task, way, shot), locked)
+        self._change(lambda task: task.without((way, shot)), locked)
 
     # --- classes and shots -------------------------------------------------------------------
 
