@@ -9,7 +9,7 @@ from pathlib import Path
 
 SCRIPT = """
 from PySide6.QtCore import QTimer
-from workbench.gui import app
+from workbench.gui.shell import app
 
 made = app.make_window
 

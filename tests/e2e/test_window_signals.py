@@ -13,7 +13,7 @@ from workbench.experiments.store import open_run
 TRAINING = """
 import os, sys
 from PySide6.QtCore import QTimer
-from workbench.gui import app
+from workbench.gui.shell import app
 from workbench.start.main import program
 made = app.make_window
 
@@ -69,7 +69,7 @@ def test_while_it_starts_it_ends_in_one_word(imports: int, tmp_path: Path) -> No
 
 RAISED = """
 from PySide6.QtCore import QTimer
-from workbench.gui import app
+from workbench.gui.shell import app
 from workbench.start.main import program
 made = app.make_window
 
