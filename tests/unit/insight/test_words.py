@@ -70,7 +70,8 @@ def test_every_learner_says_what_it_predicts_and_why(algorithm: str) -> None:
 
 
 def test_a_word_of_the_support_set_carries_the_prediction_of_its_class() -> None:
-    config = tiny_config(task=TASK, model=MODEL, algorithm={"name": "r2d2"})
+    features = {"name": "text_mlp", "parts": "weighted", "length": 0}
+    config = tiny_config(task=TASK, model=features, algorithm={"name": "r2d2"})
     family = prepared(config)
     task = family.draw("test", 0).with_item((1, 0), "Zebras yodel")  # type: ignore[attr-defined]
     (found,) = words_that_carry(untrained(config, family), task, "Yodel somewhere", 0)
