@@ -15,7 +15,7 @@ from workbench.core.errors import BadInput
 from workbench.core.task import Task
 from workbench.tasks.texts import redraw, support_files
 from workbench.tasks.texts.corpus import cleaned
-from workbench.tasks.texts.pool import Entries, Entry, Known, Row, TextPool
+from workbench.tasks.texts.pool import Entries, Entry, Known, Row, TextPool, Typed
 from workbench.tasks.texts.words import MAX_SENTENCE, Span, folded, spans
 
 LEAST_WAYS = 2
@@ -113,6 +113,8 @@ class TextTask(Task):
         """One more sentence to be judged on, whose class is said to be ``way``."""
         row = self.query[way]
         entry = self._entry(way, len(row), text, "query")
+        if isinstance(entry, Known) and entry.class_index != self.classes[way]:
+            entry = Typed(self.pool.text(entry))  # asked for under another class than its own
         return replace(self, query=_replaced(self.query, way, (*row, entry)))
 
     def without_query(self, place: Place) -> TextTask:
