@@ -186,6 +186,13 @@ def test_a_scene_holds_it(family: OwnText, task: TextTask) -> None:
     )
 
 
+def test_a_sentence_of_another_class_can_be_asked_and_kept(family: OwnText, task: TextTask) -> None:
+    other = family.pool.corpus.text(family.classes["train"][0], 0)
+    asked = task.with_query_sentence(1, other).with_item((0, 0), f"{other} more")
+    assert asked.query[1][-1] == Typed(other)
+    assert family.task_from_json(asked.to_json(), "test").query_texts == asked.query_texts
+
+
 def test_a_scene_that_no_hand_can_make_is_refused(family: OwnText, task: TextTask) -> None:
     good = task.to_json()
     first, other = good["support"][0], family.classes["train"][0]

@@ -15,7 +15,7 @@ from workbench.core.errors import BadInput
 from workbench.core.task import Slot, Task
 from workbench.tasks.texts import redraw, support_files
 from workbench.tasks.texts.corpus import cleaned
-from workbench.tasks.texts.pool import Entries, Entry
+from workbench.tasks.texts.pool import Entries, Entry, Known, Typed
 from workbench.tasks.texts.text_draw import TextDraw, with_row_at
 from workbench.tasks.texts.words import MAX_SENTENCE, Span, folded, spans
 
@@ -92,6 +92,8 @@ class TextTask(TextDraw, Task):
         """One more sentence to be judged on, whose class is said to be ``way``."""
         row = self.query[way]
         entry = self._entry(way, len(row), text, "query")
+        if isinstance(entry, Known) and entry.class_index != self.classes[way]:
+            entry = Typed(self.pool.text(entry))  # asked for under another class than its own
         return replace(self, query=with_row_at(self.query, way, (*row, entry)))
 
     def without_query(self, place: tuple[int, int]) -> TextTask:
