@@ -115,6 +115,10 @@ class TaskFace(ABC):
         """One input as a picture, for tooltips and small cards; most kinds have none."""
         return None
 
+    def told(self, task: Any, support: bool, index: int) -> str:
+        """One item in words, for tooltips: the ``index``-th of its set; most kinds have none."""
+        return ""
+
 
 _faces: dict[str, TaskFace] = {}
 
