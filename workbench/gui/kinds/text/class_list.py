@@ -13,6 +13,8 @@ from workbench.gui.style.widgets import plain
 if TYPE_CHECKING:
     from workbench.core.task import ClassInfo
 
+ROW = 22
+
 
 class Sentences(QStringListModel):
     """What is dragged away is plain text; the tooltip has the whole sentence."""
@@ -53,6 +55,8 @@ class ClassSentences(QWidget):
         self.view.setModel(self.shown)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setUniformItemSizes(True)
+        self.view.setMinimumHeight(4 * ROW)
+        self.view.setStyleSheet(f"QListView::item {{ height: {ROW}px; padding: 0 2px; }}")
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

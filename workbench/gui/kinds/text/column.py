@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LINE, GAP, LETTER, VERDICT = 18, 6, 16, 62
 """Pixels of a sentence, between classes, of a class's letter, and of what is predicted."""
+LEAST_TEXT = 60
+"""With less than this a sentence says nothing; the tooltip has all of it."""
 CENTER = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 
 
@@ -93,6 +95,8 @@ class SentenceColumn(QWidget):
             text = f"{paint.letter(guess)} {100 * query.now[guess]:.0f} %"
             painter.drawText(box.adjusted(14, 0, 0, 0), CENTER, text)
         box.setLeft(LETTER + VERDICT)
+        if box.width() < LEAST_TEXT:
+            return
         painter.setPen(theme.current().color("muted"))
         cut = painter.fontMetrics().elidedText(
             query.text, Qt.TextElideMode.ElideRight, int(box.width())

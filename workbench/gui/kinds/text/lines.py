@@ -85,13 +85,20 @@ class SupportLines(SentenceList):
         view, values = self._state.workspace.in_view, self._influence
         if values is not None and len(values) != sum(map(len, task.support)):
             values = None
-        current: Row | None = self.currentIndex().data(ROW)
+        current = self.currentIndex()
+        number, row = current.row(), current.data(ROW)
         drawn = getattr(view.drawn, "support_texts", ())
         self.rows.strongest = max(map(abs, values or ()), default=1.0)
         known = {text for row in drawn for text in row}
         self.rows.show(rows_of(task, known, view.locked, values, self._adding))
-        if current is not None and not self.currentIndex().isValid():
-            self.setCurrentIndex(self.rows.at(current.place))
+        if row is not None and not self.currentIndex().isValid():
+            self._stay(row, number)
+
+    def _stay(self, row: Row, number: int) -> None:
+        """On the row that was the current one; where it is gone, on what took its place."""
+        index = self.rows.at(row.place)
+        last = self.rows.rowCount() - 1
+        self.setCurrentIndex(index if index.isValid() else self.rows.index(min(number, last)))
 
     # --- writing -----------------------------------------------------------------------------
 
@@ -158,6 +165,7 @@ class SupportLines(SentenceList):
         self._delegate.editing = self._adding = None
         if editor.written.hasFocus():
             self.setFocus()
+        editor.hide()  # it is deleted later
         self.setIndexWidget(index, None)  # type: ignore[arg-type]
         self._delegate.sizeHintChanged.emit(index)
         if kind == "add":

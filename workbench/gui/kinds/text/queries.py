@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QHelpEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QMenu, QToolTip, QVBoxLayout, QWidget
 
 from workbench.gui.kinds.text.carry import Carry
@@ -56,7 +63,10 @@ class QueryList(SentenceList):
         if task is None:
             return
         drawn = getattr(self._state.workspace.in_view.drawn, "query_texts", ())
+        number = self.currentIndex().row()
         self.rows.show(rows_of(task, {text for row in drawn for text in row}))
+        if number >= 0 and not self.currentIndex().isValid():
+            self.setCurrentIndex(self.rows.index(min(number, self.rows.rowCount() - 1)))
         self.show_step()
 
     @Slot()
@@ -79,6 +89,14 @@ class QueryList(SentenceList):
         self.doItemsLayout()
         if index.isValid():
             self.setCurrentIndex(index)
+            self.scrollTo(index)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What was asked about stays in view."""
+        super().resizeEvent(event)
+        index = self.rows.at(self._delegate.asked)
+        if index.isValid():
+            self.doItemsLayout()
             self.scrollTo(index)
 
     def show_last(self, way: int) -> None:

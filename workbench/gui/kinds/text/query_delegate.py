@@ -149,15 +149,16 @@ class QueryDelegate(QStyledItemDelegate):
     def _paint_caption(self, painter: QPainter, box: QRectF, row: Query, step: int) -> None:
         shares = row.now if step else row.before
         guess = best(shares)
-        text = self.tr("step {0}").format(step)
-        if guess is not None:
-            share = f"{100 * shares[guess]:.0f}"
-            text = self.tr("{0}: what makes it {1} ({2} %)").format(
-                text, paint.letter(guess), share
-            )
+        text = "" if guess is None else self._why(guess, shares[guess])
+        if self._state.stepwise:
+            text = ": ".join(filter(None, (self.tr("step {0}").format(step), text)))
         painter.setFont(paint.small_font(painter.font()))
         painter.setPen(paint.colors().muted)
         painter.drawText(box, CENTER, text)
+
+    def _why(self, guess: int, share: float) -> str:
+        text = self.tr("what makes it {0} ({1} %)")
+        return text.format(paint.letter(guess), f"{100 * share:.0f}")
 
     # --- telling -----------------------------------------------------------------------------
 
