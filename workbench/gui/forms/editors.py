@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLineEdit,
+    QMenu,
     QToolButton,
     QWidget,
 )
@@ -130,9 +131,10 @@ class PathEditor(QWidget):
 
     def __init__(self, info: ParamInfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._wants_file = "file" in info.help.lower() and "folder" not in info.help.lower()
+        told = info.help.lower()
+        self._files, self._folders = ("file" in told or ".zip" in told), "folder" in told
         self.line = TextEditor(self)
-        self.line.setPlaceholderText(tr("Choose a file") if self._wants_file else tr("Choose"))
+        self.line.setPlaceholderText(tr("Choose") if self._folders else tr("Choose a file"))
         self.line.edited.connect(self.edited.emit)
         self.line.settled.connect(self.settled.emit)
         self.button = QToolButton(self)
@@ -151,8 +153,18 @@ class PathEditor(QWidget):
 
     @Slot()
     def browse(self) -> None:
+        if not (self._files and self._folders):
+            self._ask(self._files)
+            return
+        menu = QMenu(self)
+        menu.addAction(tr("A file…")).triggered.connect(lambda: self._ask(True))
+        menu.addAction(tr("A folder…")).triggered.connect(lambda: self._ask(False))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))
+
+    def _ask(self, file: bool) -> None:
         start = str(Path(self.line.text() or Path.home()).parent)
-        if self._wants_file:
+        if file:
             chosen, _ = QFileDialog.getOpenFileName(self, tr("Choose a file"), start)
         else:
             chosen = QFileDialog.getExistingDirectory(self, tr("Choose a folder"), start)

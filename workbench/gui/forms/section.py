@@ -100,9 +100,8 @@ class SectionForm(QWidget):
         if spec is None or self.section == "task":
             return ()
         known = fitting(self._kind, spec)
-        names = [n for _, members in methods.grouped(self._kind, known) for n in members][
-            :MOST_OFFERED
-        ]
+        groups = methods.grouped(self._kind, known)
+        names = [name for _, members in groups for name in members][:MOST_OFFERED]
         return tuple((name, registry.get(self._kind, name).title) for name in names)
 
     def _show_error(self, problem: BadInput | None) -> None:

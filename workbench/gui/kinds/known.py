@@ -5,10 +5,11 @@ from __future__ import annotations
 from workbench.gui.kinds.curves.face import CurvesFace
 from workbench.gui.kinds.pictures.face import PicturesFace
 from workbench.gui.kinds.table.face import TableFace
+from workbench.gui.kinds.text.face import TextFace
 from workbench.gui.lab import face
 
 
 def register() -> None:
     """Make them known to the window; harmless when it is done again."""
-    for one in (PicturesFace(), CurvesFace(), TableFace()):
+    for one in (PicturesFace(), CurvesFace(), TextFace(), TableFace()):
         face.register(one)

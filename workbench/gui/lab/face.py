@@ -16,6 +16,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
+from workbench.gui.lab import type_names
+
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
     from workbench.core.task import ClassInfo
@@ -116,6 +118,10 @@ class TaskFace(ABC):
         """One input as a picture, for tooltips and small cards; most kinds have none."""
         return None
 
+    def told(self, task: Any, support: bool, index: int) -> str:
+        """One item in words, for tooltips: the ``index``-th of its set; most kinds have none."""
+        return ""
+
 
 _faces: dict[str, TaskFace] = {}
 
@@ -150,14 +156,4 @@ def all_or_none() -> Iterator[None]:
 
 def of(task: Any) -> TaskFace:
     """The face of a task: of its type, else of the nearest type it derives from."""
-    return next(_faces[name] for name in _names(task) if name in _faces)
-
-
-def is_a(task: Any, name: str) -> bool:
-    """Whether a task is of the type of that full name, or stands in for one."""
-    return name in _names(task)
-
-
-def _names(task: Any) -> list[str]:
-    types = [f"{kind.__module__}.{kind.__qualname__}" for kind in type(task).__mro__]
-    return [*getattr(task, "stands_for", ()), *types]
+    return next(_faces[name] for name in type_names.of(task) if name in _faces)

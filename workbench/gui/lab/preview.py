@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from workbench.core import resources
+from workbench.gui.lab import type_names
 
 FAMILY = "glyphs"
 FILE = "first.npz"
@@ -72,8 +73,10 @@ class Preview:
             for step in range(len(self.arrays["query_loss"]))
         ]
 
-    def is_like(self, spec: Any, episode: Any) -> bool:
+    def is_like(self, task: Any, spec: Any, episode: Any) -> bool:
         """Whether its steps may stay on the screen while a task's own are computed."""
+        if not type_names.is_a(task, self.task.stands_for[0]):
+            return False
         if spec is None or episode is None or spec.labels != self.spec.labels:
             return False
         shape = (spec.outputs, len(episode.query.y))

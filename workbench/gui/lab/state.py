@@ -188,7 +188,8 @@ class LabState(Walk):
         if family is not None:
             self.spec = family.fitting(self.task).spec if self.task is not None else family.spec
         self.episode = self.task.episode() if self.task is not None else None
-        if self.preview is not None and not self.preview.is_like(self.spec, self.episode):
+        preview = self.preview
+        if preview is not None and not preview.is_like(self.task, self.spec, self.episode):
             self.preview = None
         if self.preview is None and not (self.edited and self.spec == before):
             if not self.edited and self.spec != before:

@@ -35,8 +35,13 @@ def _of_files(files: Sequence[Path], ways: int) -> list[list[str]]:
     if len(files) != ways:
         problem = f"{len(files)} files were given, and the task has {ways} classes"
         raise BadInput(WHERE, problem, "Give a .txt file for each class, in class order")
-    texts = [read_text(file, MAX_BYTES, remedy=_REMEDY) for file in files]
-    return [[line for line in text.splitlines() if line.strip()] for text in texts]
+    return [sentences(file) for file in files]
+
+
+def sentences(file: Path) -> list[str]:
+    """Of a text file, a sentence a line."""
+    text = read_text(file, MAX_BYTES, remedy=_REMEDY)
+    return [line for line in text.splitlines() if line.strip()]
 
 
 def _of_table(file: Path, classes: Sequence[str]) -> list[list[str]]:

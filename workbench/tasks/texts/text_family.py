@@ -19,7 +19,16 @@ from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
 from workbench.core.objective import CLASSIFICATION
 from workbench.core.params import param
-from workbench.core.task import SPLITS, ProblemSpec, Report, Split, SplitInfo, Task, TaskFamily
+from workbench.core.task import (
+    SPLITS,
+    ClassInfo,
+    ProblemSpec,
+    Report,
+    Split,
+    SplitInfo,
+    Task,
+    TaskFamily,
+)
 from workbench.tasks.images import WayShotParams
 from workbench.tasks.texts import task_file
 from workbench.tasks.texts.corpus import Corpus
@@ -116,6 +125,17 @@ class TextFamily(TaskFamily):
             )
             for split, members in self.classes.items()
         }
+
+    def class_list(self, split: Split) -> tuple[ClassInfo, ...]:
+        corpus = self.pool.corpus
+        return tuple(
+            ClassInfo(index, corpus.class_names[index], corpus.count(index))
+            for index in self.classes[split]
+        )
+
+    def sentences(self, class_index: int) -> tuple[str, ...]:
+        """All of a class, as they lie in the data."""
+        return self.pool.corpus.of_class(class_index)
 
     def notes(self) -> tuple[str, ...]:
         return self._notes

@@ -133,6 +133,18 @@ class TextTask(TextDraw, Task):
                 asked = asked.with_added(way, text)
         return asked
 
+    def with_class_file(self, way: int, file: Path) -> TextTask:
+        """The support sentences of one class from a .txt file, a sentence a line."""
+        found = support_files.sentences(file)
+        if not 1 <= len(found) <= support_files.MAX_SENTENCES:
+            problem = f"holds {len(found):,} sentences"
+            remedy = f"Give 1 to {support_files.MAX_SENTENCES:,}, one a line"
+            raise BadInput(str(file), problem, remedy)
+        asked = self.with_row(way, ())
+        for text in found:
+            asked = asked.with_added(way, text)
+        return asked
+
     def another_support(self, draws: Generator) -> TextTask:
         return redraw.another_support(self, draws)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from workbench.core.errors import BadInput
-from workbench.gui.lab import face
+from workbench.gui.lab import type_names
 from workbench.gui.lab.state import LabState
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ HEIGHT = 6.0
 
 def curve_in_view(state: LabState) -> CurveTask | None:
     """The task looked at, where it is a curve."""
-    return state.task if face.is_a(state.task, CURVE) else None  # type: ignore[return-value]
+    return state.task if type_names.is_a(state.task, CURVE) else None  # type: ignore[return-value]
 
 
 class Hand(QObject):

@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui.kinds.pictures.card import SIZES, QueryCard, card_size
-from workbench.gui.lab import face
+from workbench.gui.lab import type_names
 from workbench.gui.lab.state import LabState
 from workbench.gui.style import paint, theme
 
@@ -58,7 +58,7 @@ class QueryCards(QScrollArea):
     @Slot()
     def show_task(self) -> None:
         spec, episode = self._state.spec, self._state.episode
-        if spec is None or episode is None or not face.is_a(self._state.task, PICTURES):
+        if spec is None or episode is None or not type_names.is_a(self._state.task, PICTURES):
             return
         truths = episode.query.y.tolist()
         if (len(truths), spec.outputs) != (len(self._cards), self._ways):
@@ -79,7 +79,7 @@ class QueryCards(QScrollArea):
     @Slot()
     def show_step(self) -> None:
         step, spec = self._state.current, self._state.spec
-        if spec is None or not face.is_a(self._state.task, PICTURES):
+        if spec is None or not type_names.is_a(self._state.task, PICTURES):
             return
         if step is None or len(step.query_outputs) != len(self._cards):
             for card in self._cards:

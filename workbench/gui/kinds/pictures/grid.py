@@ -23,7 +23,7 @@ from workbench.gui.kinds.pictures.cards import PICTURES
 from workbench.gui.kinds.pictures.editing import SupportEditing
 from workbench.gui.kinds.pictures.menus import ClassMenu, SlotMenu
 from workbench.gui.kinds.pictures.slot import SIZES, SupportSlot
-from workbench.gui.lab import face
+from workbench.gui.lab import type_names
 from workbench.gui.lab.state import LabState
 from workbench.gui.style import paint, theme
 from workbench.gui.style.widgets import plain, strong
@@ -66,7 +66,7 @@ class SupportGrid(QScrollArea):
     @Slot()
     def show_task(self) -> None:
         task: Any = self._state.task
-        if not face.is_a(task, PICTURES):
+        if not type_names.is_a(task, PICTURES):
             return
         view = self._state.workspace.in_view
         shape = {(way, shot) for way, row in enumerate(task.support) for shot in range(len(row))}

@@ -15,6 +15,7 @@ from workbench.gui.lab import face
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views import heat
 from workbench.gui.style import paint, theme
+from workbench.gui.style.widgets import plain
 
 NAMED_COLORS = 6
 SHAPES = ((0, 0.0), (4, 45.0), (3, -90.0), (4, 0.0), (3, 90.0), (6, 0.0))
@@ -106,15 +107,17 @@ def outline(shape: int, at: QPointF, size: float) -> QPainterPath:
 
 
 def tip(state: LabState, item: Item) -> str:
-    """Its class and prediction, with its picture if it is one."""
+    """Its class and prediction, with its picture or its words if it has such."""
     episode, spec = state.episode, state.spec
     if episode is None or spec is None:
         return ""
     batch = episode.support if item.support else episode.query
     name = _name(item, float(batch.x[item.index].flatten()[0]))
-    image = face.of(state.task).image(state.task, batch.x[item.index])
+    kind = face.of(state.task)
+    image = kind.image(state.task, batch.x[item.index])
     if image is None:
-        return name
+        told = kind.told(state.task, item.support, item.index)
+        return f"{plain(told)}\n{name}" if told else name
     return f'<img src="data:image/png;base64,{_encoded(image)}"><br>{name}'
 
 

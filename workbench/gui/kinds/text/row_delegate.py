@@ -1,0 +1,138 @@
+"""How the rows of the support set are drawn."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from workbench.gui.kinds.text import wrapping
+from workbench.gui.kinds.text.rows import ROW, Row, SupportRows
+from workbench.gui.style import paint, theme
+
+Index = QModelIndex | QPersistentModelIndex
+HEAD, PLUS = 26, 18
+"""Pixels of a class's name, and of the plus at its end."""
+LEFT, RIGHT, PAD = 20, 8, 4
+"""Pixels before, behind, and above and below a sentence."""
+MARK = 20
+"""Pixels of the mark of influence below a sentence."""
+ICON = 22
+TOOLS = (("roll", "dice"), ("lock", "lock"), ("remove", "close"))
+"""What the mouse finds at the end of a sentence, and the icons for it."""
+LETTER = 16
+CENTER = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+
+
+class RowDelegate(QStyledItemDelegate):
+    """``editing`` is the place whose row an editor covers, and the height that it needs."""
+
+    editing: tuple[tuple[str, int, int], int] | None = None
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        view, row = self.parent(), index.data(ROW)
+        assert isinstance(view, QListView)
+        width = view.viewport().width()
+        if self.editing is not None and self.editing[0] == row.place:
+            return QSize(width, self.editing[1])
+        if row.kind != "line":
+            return QSize(width, HEAD)
+        below = MARK if row.influence is not None else 0
+        return QSize(width, wrapping.height(row.text, width - LEFT - RIGHT) + 2 * PAD + below)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row: Row = index.data(ROW)
+        if self.editing is not None and self.editing[0] == row.place:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        over = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        self._paint_ground(painter, option.rect, over, focused)
+        if row.kind == "class":
+            box = QRectF(option.rect)
+            paint_class(painter, box.adjusted(0, 0, -PLUS, 0), row.way, row.text, row.group)
+            self._paint_plus(painter, option.rect, over or focused)
+        elif row.kind == "line":
+            model = index.model()
+            assert isinstance(model, SupportRows)
+            self._paint_line(painter, option.rect, row, model.strongest)
+            if over:
+                _paint_tools(painter, option.rect, row)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, rect: QRect, over: bool, focused: bool) -> None:
+        if not (over or focused):
+            return
+        painter.setPen(QPen(paint.colors().accent, 1.5) if focused else Qt.PenStyle.NoPen)
+        painter.setBrush(theme.current().color("hover") if over else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 6, 6)
+
+    def _paint_line(self, painter: QPainter, rect: QRect, row: Row, strongest: float) -> None:
+        colors = paint.colors()
+        each = wrapping.line_height()
+        if row.locked:
+            lock = theme.current().icon("lock", "accent")
+            lock.paint(painter, QRect(rect.left() + 3, rect.top() + PAD + (each - 14) // 2, 14, 14))
+        elif row.edited:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colors.accent)
+            painter.drawEllipse(QRectF(rect.left() + 7, rect.top() + PAD + each / 2 - 3, 6, 6))
+        box = QRectF(rect).adjusted(LEFT, PAD, -RIGHT, -PAD)
+        wrapping.paint_lines(painter, box, row.text, colors.text)
+        if row.influence is not None:
+            strip = QRectF(box.left() - 1, rect.bottom() - MARK - 1, 74, 17)
+            paint.paint_influence(painter, strip, row.influence, strongest)
+
+    def _paint_plus(self, painter: QPainter, rect: QRect, strong: bool) -> None:
+        """At the end of a class's name, where another sentence is written."""
+        place = QRect(rect.right() - RIGHT - 11, rect.center().y() - 7, 15, 15)
+        theme.current().icon("plus", "accent" if strong else "faint").paint(painter, place)
+
+
+def paint_class(painter: QPainter, box: QRectF, way: int, name: str, group: str = "") -> None:
+    """Letter and name of a class; its group where that has room."""
+    colors, letter, font = paint.colors(), paint.letter(way), theme.current().font(wrapping.SIZE)
+    strong = theme.current().font(wrapping.SIZE)
+    strong.setWeight(strong.Weight.DemiBold)
+    painter.setFont(strong)
+    painter.setPen(colors.text)
+    painter.drawText(box.adjusted(4, 0, 0, 0), CENTER, letter)
+    taken = max(LETTER, painter.fontMetrics().horizontalAdvance(letter) + 6)
+    room = box.adjusted(4 + taken, 0, -RIGHT, 0)
+    painter.setFont(font)
+    painter.setPen(colors.muted)
+    metrics, cut = painter.fontMetrics(), Qt.TextElideMode.ElideRight
+    painter.drawText(room, CENTER, metrics.elidedText(name, cut, int(room.width())))
+    room.setLeft(room.left() + metrics.horizontalAdvance(name) + 12)
+    painter.setFont(paint.small_font(font))
+    if group and painter.fontMetrics().horizontalAdvance(group) <= room.width():
+        painter.setPen(theme.current().color("faint"))
+        painter.drawText(room, CENTER | Qt.AlignmentFlag.AlignRight, group)
+
+
+def tool_at(rect: QRect, place: QPoint) -> str | None:
+    """What of `TOOLS` is below the mouse on a sentence's row."""
+    boxes = zip(TOOLS, _boxes(rect), strict=True)
+    return next((name for (name, _), box in boxes if box.contains(place)), None)
+
+
+def tool_box(rect: QRect, name: str) -> QRect:
+    return _boxes(rect)[[known for known, _ in TOOLS].index(name)]
+
+
+def _boxes(rect: QRect) -> list[QRect]:
+    left, top = rect.right() - 3 - ICON * len(TOOLS), rect.top() + 2
+    return [QRect(left + ICON * n, top, ICON, ICON) for n in range(len(TOOLS))]
+
+
+def _paint_tools(painter: QPainter, rect: QRect, row: Row) -> None:
+    """On a ground of their own, for the sentence may reach below them."""
+    boxes = _boxes(rect)
+    ground = QRectF(boxes[0].united(boxes[-1])).adjusted(-2, -0.5, 1.5, 0.5)
+    painter.setPen(QPen(paint.colors().border, 1))
+    painter.setBrush(paint.colors().surface)
+    painter.drawRoundedRect(ground, 6, 6)
+    for (name, icon), box in zip(TOOLS, boxes, strict=True):
+        tone = "accent" if name == "lock" and row.locked else "muted"
+        theme.current().icon(icon, tone).paint(painter, box.adjusted(4, 4, -4, -4))
