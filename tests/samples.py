@@ -79,9 +79,10 @@ class Samples:
         return {"task": values, "model": model_for(spec)}
 
     def _data(self, place: str) -> Path:
-        if place not in self._made:
-            self._made[place] = DATA[place](self.folder)
-        return self._made[place]
+        make = DATA[place]
+        if make.__name__ not in self._made:
+            self._made[make.__name__] = make(self.folder)
+        return self._made[make.__name__]
 
 
 def model_for(spec: ProblemSpec) -> dict[str, Any]:

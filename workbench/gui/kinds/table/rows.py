@@ -165,7 +165,10 @@ class Rows(QAbstractTableModel):
 
     def _help(self, row: int, column: int) -> str:
         if column == INPUT and self.locked is not None:
-            return tr("Tick to keep this item in new draws; double-click to change it")
+            what = tr("Tick to keep this item in new draws; double-click to change it")
+            return f"{self._whole(row, column)}\n{what}"
+        if column in (INPUT, TARGET):
+            return self._whole(row, column)
         if column == PREDICTION and row < len(self.told) and self.told[row].right is not None:
             return tr("right") if self.told[row].right else tr("wrong")
         return self._text(row, column)

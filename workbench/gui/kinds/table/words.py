@@ -15,7 +15,12 @@ def tr(text: str) -> str:
 
 
 def written(values: Sequence[float]) -> str:
-    """The first few numbers, as short as they can be told apart."""
-    shown = ", ".join(f"{value:.3g}" for value in values[:NUMBERS])
+    """The first few numbers, rounded."""
+    shown = ", ".join(_short(value) for value in values[:NUMBERS])
     more = len(values) - NUMBERS
     return shown if more <= 0 else f"{shown} … (+{more})"
+
+
+def _short(value: float) -> str:
+    """Two digits: a cell is narrow, and its tooltip has all of them."""
+    return f"{value:.2g}" if abs(value) < 10 else f"{value:.4g}"
