@@ -65,19 +65,19 @@ def test_the_lab_follows_the_training_and_does_not_change_it(
 def test_new_weights_reach_the_lab_about_once_a_second(
     small: Workspace, window: MainWindow, qtbot: QtBot
 ) -> None:
-    small.set_value("training", "iterations", 1_000_000)
+    small.draft.set_value("training", "iterations", 1_000_000)
     window.tabs.setCurrentWidget(window.lab)
     seen: dict[int, float] = {}
     window.lab.state.completed.connect(
-        lambda: seen.setdefault(small.learner().iteration, time.monotonic())
+        lambda: seen.setdefault(small.learners.current.iteration, time.monotonic())
     )
     small.start()
     qtbot.waitUntil(lambda: len(seen) >= 4)
     times = list(seen.values())[1:]
     assert (times[-1] - times[0]) / (len(times) - 1) > 0.4, "no oftener"
     assert "Live model" in window.lab.header.learner.currentText()
-    small.pause()
-    qtbot.waitUntil(lambda: small.state == "PAUSED")
+    small.training.pause()
+    qtbot.waitUntil(lambda: small.training.state == "PAUSED")
     qtbot.waitUntil(lambda: settled(window.lab.state))
 
 
@@ -94,7 +94,7 @@ def choose(window: MainWindow, qtbot: QtBot, start: str) -> None:
 def test_untrained_and_checkpoint_are_chosen(
     small: Workspace, window: MainWindow, qtbot: QtBot
 ) -> None:
-    small.set_value("training", "iterations", 30)
+    small.draft.set_value("training", "iterations", 30)
     window.tabs.setCurrentWidget(window.lab)
     train_to_the_end(small, qtbot)
     qtbot.waitUntil(lambda: window.lab.header.learner.count() >= 3)

@@ -61,13 +61,13 @@ def wait_for_end(workspace: Workspace, qtbot: QtBot) -> str:
 def test_a_full_disk_pauses_the_run_until_there_is_room(
     small: Workspace, window: MainWindow, qtbot: QtBot, little_room: Path
 ) -> None:
-    small.set_value("training", "iterations", 100_000)
+    small.draft.set_value("training", "iterations", 100_000)
     small.start()
     qtbot.waitUntil(lambda: small.history.iteration > 5)
     filler = fill(little_room)
     wait_for_question(window, qtbot, "No space left on device")
     assert "are needed" in window.question.text.text()
-    assert small.state == "PAUSED"
+    assert small.training.state == "PAUSED"
     assert window.statusBar()._saved.text() == "not saved"  # type: ignore[attr-defined]
     press(window, qtbot, "again")
     wait_for_question(window, qtbot, "No space left")
@@ -76,7 +76,7 @@ def test_a_full_disk_pauses_the_run_until_there_is_room(
     press(window, qtbot, "again")
     qtbot.waitUntil(lambda: small.history.iteration > reached + 20)
     assert not window.question.isVisible()
-    small.stop()
+    small.training.stop()
     assert wait_for_end(small, qtbot) == "stopped"
     (row,) = [run for run in list_runs() if run.path == small.training.path]
     assert row.status == "stopped"
@@ -85,7 +85,7 @@ def test_a_full_disk_pauses_the_run_until_there_is_room(
 def test_a_run_whose_directory_is_gone_is_saved_elsewhere(
     small: Workspace, window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    small.set_value("training", "iterations", 100_000)
+    small.draft.set_value("training", "iterations", 100_000)
     small.start()
     qtbot.waitUntil(lambda: small.history.iteration > 5)
     assert small.training.path is not None
@@ -96,7 +96,7 @@ def test_a_run_whose_directory_is_gone_is_saved_elsewhere(
     small.waiting.answer(choice, tmp_path / "elsewhere")
     reached = small.history.iteration
     qtbot.waitUntil(lambda: small.history.iteration > reached + 20)
-    small.stop()
+    small.training.stop()
     assert wait_for_end(small, qtbot) == "stopped"
     assert open_run(tmp_path / "elsewhere").load_checkpoint().iteration > reached
 
@@ -113,21 +113,21 @@ def test_a_training_that_diverges_goes_on_with_a_smaller_rate_in_one_click(
     diverging(small)
     small.start()
     wait_for_question(window, qtbot, "not finite")
-    assert small.state == "PAUSED"
+    assert small.training.state == "PAUSED"
     assert [b.text() for b in window.question.buttons] == [
         "Go on with α = 10",
         "Clip the gradient",
         "Test the best and end",
     ]
-    small.set_value("algorithm", "inner_steps", 1)
+    small.draft.set_value("algorithm", "inner_steps", 1)
     first = small.training.path
     press(window, qtbot, "branch")
     qtbot.waitUntil(lambda: small.training.path != first)
     config = small.training.config
     assert config is not None and config.algorithm.inner_rate == 10
     assert config.algorithm.inner_steps == 60  # the run's own, not the form's
-    small.stop()
-    qtbot.waitUntil(lambda: small.state in ("FINISHED", "PAUSED"))
+    small.training.stop()
+    qtbot.waitUntil(lambda: small.training.state in ("FINISHED", "PAUSED"))
     assert first is not None
     result = open_run(first).result()
     assert result is not None and result["reason"] == "diverged"
@@ -158,15 +158,15 @@ def test_settings_changed_while_paused_are_refused_with_the_way_to_do_it(
     small: Workspace, window: MainWindow, qtbot: QtBot
 ) -> None:
     paused(small, qtbot)
-    before = small.values["algorithm"]["inner_rate"]
-    small.set_value("algorithm", "inner_rate", 0.002)
+    before = small.draft.values["algorithm"]["inner_rate"]
+    small.draft.set_value("algorithm", "inner_rate", 0.002)
     for go_on in (small.resume, small.step_outer):
         go_on()
-        assert small.state == "PAUSED"
+        assert small.training.state == "PAUSED"
         wait_for_question(window, qtbot, f"Inner rate is 0.002 in the form and {before} in the run")
     press(window, qtbot, "resume")
-    qtbot.waitUntil(lambda: small.state == "RUNNING")
-    assert small.values["algorithm"]["inner_rate"] == before
+    qtbot.waitUntil(lambda: small.training.state == "RUNNING")
+    assert small.draft.values["algorithm"]["inner_rate"] == before
 
 
 def test_an_unchanged_branch_equals_its_parent_bit_for_bit(
@@ -176,7 +176,7 @@ def test_an_unchanged_branch_equals_its_parent_bit_for_bit(
     parent = small.training.path
     assert parent is not None
     at = small.history.iteration
-    small.set_value("training", "iterations", at + 15)
+    small.draft.set_value("training", "iterations", at + 15)
     small.resume()
     wait_for_question(window, qtbot, "Iterations is")
     press(window, qtbot, "branch")
@@ -188,9 +188,9 @@ def test_an_unchanged_branch_equals_its_parent_bit_for_bit(
     steps = [line["iteration"] for line in branch.events() if line["event"] == "step"]
     assert steps == list(range(1, at + 16))
     small.continue_run(parent)
-    qtbot.waitUntil(lambda: small.training.path == parent and small.busy)
+    qtbot.waitUntil(lambda: small.training.path == parent and small.training.busy)
     qtbot.waitUntil(lambda: small.history.iteration >= at + 20)
-    small.stop()
+    small.training.stop()
     wait_for_end(small, qtbot)
     losses = [
         {line["iteration"]: line["query_loss"] for line in run.events() if line["event"] == "step"}

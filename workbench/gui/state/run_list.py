@@ -26,6 +26,11 @@ class RunList(QObject):
         self.rows: list[RunSummary] = []
         """As last read, newest first, damaged ones among them."""
 
+    @property
+    def reading(self) -> bool:
+        """Whether `read` will come."""
+        return self._job is not None and self._job.active
+
     @Slot()
     def reload(self) -> None:
         self.close()

@@ -53,14 +53,16 @@ class Listing(QObject):
 
     @property
     def reading(self) -> bool:
-        return self._job is not None
+        return self._job is not None or self._state.workspace.run_list.reading
 
     @Slot()
     def refresh(self) -> None:
         learner, spec = self._state.learner, self._state.spec
         family = self._state.workspace.data.family
-        if self._job is not None or spec is None or family is None:
+        if spec is None or family is None:
             return
+        if self._job is not None:
+            self._job.cancel()
         origin = None if learner is None else learner.origin
         rows = list(self._state.workspace.run_list.rows)
         work = partial(_read, rows, origin, spec, family.params.name)

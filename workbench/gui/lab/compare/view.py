@@ -148,7 +148,7 @@ class CompareView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.comparison.set_active(True)
-        self.listing.refresh()
+        self._state.workspace.run_list.reload()
         self.refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
