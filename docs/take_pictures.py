@@ -3,7 +3,7 @@
     python docs/take_pictures.py [--iterations 240] [--out docs/images] [NAME ...]
 
 Without a display it draws off screen. Names: first, draw, scrub, views, compare, train, lab, runs,
-sinusoid, dark; all by default.
+sinusoid, text, dark; all by default.
 """
 
 from __future__ import annotations
@@ -26,9 +26,12 @@ if TYPE_CHECKING:
     from workbench.gui.state.workspace import Workspace
 
 SMALL, LARGE = (1280, 800), (1920, 1080)
-NAMES = ("first", "draw", "scrub", "views", "compare", "train", "lab", "runs", "sinusoid", "dark")
+NAMES = ("first", "draw", "scrub", "views", "compare", "train", "lab", "runs", "sinusoid", "text")
+NAMES += ("dark",)
 STROKES = [(0.25, 0.25), (0.45, 0.5), (0.75, 0.78)], [(0.72, 0.2), (0.5, 0.5), (0.2, 0.8)]
 """Of a cross, in the unit square."""
+
+SENTENCE = "We kneaded the loaf before breakfast."
 
 
 def main() -> None:
@@ -75,7 +78,7 @@ class Session:
                 getattr(self, name)()
         if set(wanted) & {"train", "lab", "runs", "dark"}:
             self.train_glyphs()
-        for name in ("lab", "runs", "sinusoid", "dark"):
+        for name in ("lab", "runs", "sinusoid", "text", "dark"):
             if name in wanted:
                 getattr(self, name)()
         self.window.close()
@@ -219,6 +222,40 @@ class Session:
         self.click(plot.viewport(), plot.mapFromScene(self.scene_of(plot, QPointF(4.2, 1.0))))
         self.adapted()
         self.save("lab-sinusoid")
+
+    def text(self) -> None:
+        """A sentence is written into class B, and a query sentence asked why."""
+        from PySide6.QtTest import QTest
+
+        self.press("1", control=True)
+        self.space.draft.choose("task", "topics")
+        self.space.draft.choose("model", "text_mlp")
+        self.space.draft.choose("algorithm", "maml")
+        self.space.draft.set_value("algorithm", "inner_rate", 3.0)
+        self.until(self.in_view)
+        self.type_into("task.shots", 2)
+        self.type_into("training.iterations", self.options.iterations)
+        self.until(self.in_view)
+        self.press("F5")
+        self.until(lambda: self.space.training.state == "FINISHED")
+        self.press("2", control=True)
+        self.window.resize(*LARGE)
+        self.type_into_spin("tasks.seed", 2)
+        self.adapted()
+        lines, queries = self.window.lab.page.lines, self.window.lab.page.queries
+        line = lines.visualRect(lines.rows.at(("line", 1, 0)))
+        self.click(lines.viewport(), line.center())
+        editor = lines.editor.written
+        editor.selectAll()
+        QTest.keyClicks(editor, SENTENCE)
+        self.key(editor, "Return")
+        self.adapted()
+        self.click(queries.viewport(), queries.visualRect(queries.rows.at(1)).center())
+        self.until(lambda: bool(queries.carry.found))
+        self.settle()
+        self.save("lab-text")
+        self.key(self.window.lab, "Escape")
+        self.window.resize(*SMALL)
 
     def dark(self) -> None:
         from PySide6.QtGui import QAction

@@ -24,6 +24,8 @@ from tests.gui.lab_kit import (
 )
 from tests.gui.test_lab_compare import add, turn_on
 from tests.gui.test_lab_ownership import LONG, alone
+from tests.gui.test_tab_order import backwards, walked, within
+from tests.gui.test_whole_window import interactive
 from workbench.experiments.insight.words import words_that_carry
 from workbench.experiments.store import open_run
 from workbench.gui.browse.panel import TasksPanel
@@ -38,6 +40,7 @@ from workbench.gui.kinds.text.sheet import EpisodeSentences
 from workbench.gui.lab import face
 from workbench.gui.lab.panel import LabPanel
 from workbench.gui.lab.views import plane_items
+from workbench.gui.shell.main_window import MainWindow
 from workbench.gui.state.workspace import Workspace
 from workbench.tasks.texts.text_task import TextTask
 
@@ -174,6 +177,18 @@ def test_a_query_sentence_is_refused_and_what_was_typed_stays(qtbot: QtBot, lab:
     assert editor.problem.isVisible() and "query set" in editor.problem.text()
     write(qtbot, editor.written, NEW)
     assert task(lab).support_texts[0][0] == NEW and page(lab).lines.editor is None
+
+
+def test_what_was_refused_outlives_a_click_elsewhere(qtbot: QtBot, lab: LabPanel) -> None:
+    lines, asked = page(lab).lines, task(lab).query_texts[0][0]
+    write(qtbot, open_line(qtbot, lab, 0, 0), asked)
+    click_row(qtbot, lines, lines.rows.at(("line", 1, 0)))
+    assert lines.editor is not None and lines.editor.written.toPlainText() == asked
+    lines.editing.roll(2, 0)
+    assert lines.editor is not None and lines.editor.written.toPlainText() == asked
+    assert lines.editor.problem.isVisible()
+    qtbot.keyClick(lines.editor.written, Qt.Key.Key_Escape)
+    assert lines.editor is None
 
 
 def test_going_elsewhere_accepts(qtbot: QtBot, lab: LabPanel) -> None:
@@ -463,6 +478,34 @@ def test_the_plane_names_the_sentence(lab: LabPanel) -> None:
     assert task(lab).support_texts[0][1] in plane_items.tip(lab.state, support)
     assert task(lab).query_texts[2][2] in plane_items.tip(lab.state, query)
     assert face.of(task(lab)).name == "text"
+
+
+def test_the_window_on_sentences_has_names_and_tab_follows_the_eye(
+    qtbot: QtBot, workspace: Workspace
+) -> None:
+    window = MainWindow(workspace)
+    qtbot.addWidget(window)
+    window.resize(1280, 800)
+    window.show()
+    workspace.draft.choose("model", "text_mlp")
+    workspace.draft.choose("task", "topics")
+    wait_for_task(qtbot, workspace)
+    window.tabs.setCurrentWidget(window.lab)
+    wait_for_curve(qtbot, window.lab.state)
+    family: Any = workspace.data.family
+    tasks = window.findChild(TasksPanel)
+    tasks.tree.classSelected.emit("val", family.class_list("val")[0])
+    bare = [
+        widget.objectName() or type(widget).__name__
+        for widget in interactive(window)
+        if not (widget.objectName() and widget.accessibleName() and widget.toolTip())
+    ]
+    assert not bare
+    stops = within(walked(window, qtbot), window.lab)
+    assert {"lab.support.lines", "lab.queries", "lab.own.sentence"} <= {
+        stop.objectName() for stop in stops
+    }
+    assert not backwards(stops)
 
 
 def test_the_lists_say_their_keys(lab: LabPanel) -> None:

@@ -52,6 +52,7 @@ class ClassSentences(QWidget):
         self.view = QListView()
         self.view.setObjectName("tasks.sentences")
         self.view.setAccessibleName(self.tr("Sentences of the chosen class"))
+        self.view.setToolTip(self.tr("Drag a sentence onto a support sentence of the lab"))
         self.view.setModel(self.shown)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setUniformItemSizes(True)

@@ -44,6 +44,11 @@ class Written(QTextEdit):
         cursor.setBlockFormat(spaced)
         self.document().clearUndoRedoStacks()
 
+    def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return self.tr("A sentence that is written"), (
+            (self.tr("Accept it, take it back"), "Return, Esc"),
+        )
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.accept()

@@ -20,9 +20,10 @@ from workbench.gui.kinds.text.editing import TextEditing
 from workbench.gui.kinds.text.line_editor import LineEditor, lines_of
 from workbench.gui.kinds.text.list_view import SentenceList
 from workbench.gui.kinds.text.menus import RowMenu
-from workbench.gui.kinds.text.row_delegate import RowDelegate, tool_at
-from workbench.gui.kinds.text.rows import ROW, Row, SupportRows, described, rows_of
+from workbench.gui.kinds.text.row_delegate import tool_at
+from workbench.gui.kinds.text.rows import ROW, Row, SupportRows, rows_of
 from workbench.gui.kinds.text.task import text_in_view
+from workbench.gui.kinds.text.writing import Place, Writing
 from workbench.gui.lab.state import LabState
 
 SCENE = ".mlab"
@@ -37,18 +38,18 @@ class SupportLines(SentenceList):
     def __init__(self, state: LabState) -> None:
         super().__init__("lab.support.lines", "")
         self.setAccessibleName(self.tr("Support set"))
+        self.setToolTip(self.tr("Click a sentence to write it anew"))
         self._state = state
         self._influence: list[float] | None = None
         self._pressed: tuple[Row, str | None] | None = None
-        self._editor: LineEditor | None = None
         self._adding: int | None = None
         """The class that another sentence is written of."""
         self.editing = TextEditing(state, self)
         self.rows = SupportRows()
         self.rows.setParent(self)
         self.setModel(self.rows)
-        self._delegate = RowDelegate(self)
-        self.setItemDelegate(self._delegate)
+        self.writing = Writing(self, self.rows, self.editing)
+        self.writing.closed.connect(self._on_closed)
         self.setAcceptDrops(True)
         state.taskChanged.connect(self.show_task)
         state.workspace.in_view.locksChanged.connect(self._show_rows)
@@ -68,9 +69,13 @@ class SupportLines(SentenceList):
 
     @Slot()
     def show_task(self) -> None:
-        self._close_editor()
+        refused = self.writing.refused
+        self.writing.close()
         self._influence = None
         self._show_rows()
+        if refused is not None and self._state.edited:
+            self._open(refused.place, text=refused.text)
+            self.writing.refuse(refused.problem)
 
     def show_influence(self, values: list[float] | None) -> None:
         self._influence = values
@@ -105,72 +110,32 @@ class SupportLines(SentenceList):
     @property
     def editor(self) -> LineEditor | None:
         """Open on the row that is written."""
-        return self._editor
+        return self.writing.editor
 
     def write(self, row: Row) -> None:
-        """Open the editor on a sentence; on a class, for another one of it."""
-        if self.editing.task is None:
-            return
-        self._close_editor()
-        if row.kind == "class":
-            self._adding, row = row.way, Row("add", row.way)
-            self._show_rows()
-        index = self.rows.at(row.place)
-        editor = LineEditor(row.text, described(row), self.tr("Write a sentence"))
-        editor.resize(self.viewport().width(), 30)
-        self._editor = editor
-        self._delegate.editing = (row.place, editor.needed())
-        self.setCurrentIndex(index)
-        self.setIndexWidget(index, editor)
-        self._fit_editor()
-        editor.grown.connect(self._fit_editor)
-        editor.written.accepted.connect(self._on_written)
-        editor.written.taken_back.connect(self._on_taken_back)
-        editor.written.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Open the editor on a sentence; on a class, for another one of it.
 
-    @Slot()
-    def _fit_editor(self) -> None:
-        if self._editor is None or self._delegate.editing is None:
-            return
-        place, index = self._delegate.editing[0], self.currentIndex()
-        self._delegate.editing = (place, self._editor.needed())
-        self._delegate.sizeHintChanged.emit(index)
-        self.scrollTo(index)
+        One that is still open holds what was refused, which is not thrown away.
+        """
+        if self.editor is not None:
+            self.writing.resume()
+        elif self.editing.task is not None:
+            self._open(row.place if row.kind == "line" else ("add", row.way, -1), row)
 
-    @Slot(list)
-    def _on_written(self, lines: list[str]) -> None:
-        if self._editor is None or self._delegate.editing is None:
-            return
-        kind, way, shot = self._delegate.editing[0]
-        problem = None
-        if lines:
-            adding = kind == "add"
-            editing = self.editing
-            problem = editing.add(way, lines) if adding else editing.write((way, shot), lines)
-        if problem is None:
-            self._close_editor()
-        else:
-            self._editor.refuse(problem)
-
-    @Slot()
-    def _on_taken_back(self) -> None:
-        self._close_editor()
-
-    def _close_editor(self) -> None:
-        editor, self._editor = self._editor, None
-        if editor is None or self._delegate.editing is None:
-            return
-        kind, way, _ = place = self._delegate.editing[0]
+    def _open(self, place: Place, row: Row | None = None, text: str = "") -> None:
+        self._adding = place[1] if place[0] == "add" else None
+        self._show_rows()
         index = self.rows.at(place)
-        self._delegate.editing = self._adding = None
-        if editor.written.hasFocus():
-            self.setFocus()
-        editor.hide()  # it is deleted later
-        self.setIndexWidget(index, None)  # type: ignore[arg-type]
-        self._delegate.sizeHintChanged.emit(index)
-        if kind == "add":
+        if index.isValid():
+            known = row.text if row is not None and row.kind == "line" else text
+            self.writing.open(index, known)
+
+    @Slot(tuple)
+    def _on_closed(self, place: Place) -> None:
+        self._adding = None
+        if place[0] == "add":
             self._show_rows()
-            self.setCurrentIndex(self.rows.at(("class", way, -1)))
+            self.setCurrentIndex(self.rows.at(("class", place[1], -1)))
 
     # --- mouse -------------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
@@ -23,6 +25,10 @@ class SentenceList(QListView):
         self.verticalScrollBar().setSingleStep(20)
         self.setMouseTracking(True)
         theme.current().follow(self._on_theme)
+
+    @abstractmethod
+    def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """What the list is, and its keys."""
 
     def key_pressed(self, event: QKeyEvent, index: QModelIndex) -> bool:
         """Whether the row with the focus uses a key."""

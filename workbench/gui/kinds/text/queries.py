@@ -35,6 +35,7 @@ class QueryList(SentenceList):
     def __init__(self, state: LabState, editing: TextEditing) -> None:
         super().__init__("lab.queries", "")
         self.setAccessibleName(self.tr("Query predictions"))
+        self.setToolTip(self.tr("Click a sentence to ask why it is predicted so"))
         self._state, self._editing = state, editing
         self.carry = Carry(state, self)
         self.rows = QueryRows()
