@@ -13,6 +13,7 @@ from typing import Literal
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
 from workbench.core.algorithm import Group
+from workbench.core.marked import marked
 from workbench.core.registry import register
 from workbench.engine import PartialLoop
 
@@ -21,7 +22,7 @@ class AnilParams(InnerParams):
     name: Literal["anil"] = "anil"
 
 
-@register("algorithm", "anil", title="ANIL", params=AnilParams)
+@register("algorithm", "anil", title=marked("ANIL"), params=AnilParams)
 class Anil(InnerLoopMethod):
     """MAML whose inner loop moves the last layer only: features are reused, not relearned."""
 

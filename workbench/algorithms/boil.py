@@ -12,6 +12,7 @@ from typing import Literal
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, NormParams
 from workbench.core.algorithm import Group
+from workbench.core.marked import marked
 from workbench.core.registry import register
 from workbench.engine import PartialLoop
 
@@ -20,7 +21,7 @@ class BoilParams(NormParams):
     name: Literal["boil"] = "boil"
 
 
-@register("algorithm", "boil", title="BOIL", params=BoilParams)
+@register("algorithm", "boil", title=marked("BOIL"), params=BoilParams)
 class Boil(InnerLoopMethod):
     """MAML whose inner loop moves everything but the last layer: features change, not the head."""
 

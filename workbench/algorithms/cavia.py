@@ -29,6 +29,7 @@ from torch import Tensor, nn
 from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
 from workbench.core.algorithm import Group, Weights
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.core.task import TaskFamily
@@ -41,23 +42,23 @@ CONTEXT, PROJECTION = ".context", ".projection.weight"
 class CaviaParams(InnerParams):
     name: Literal["cavia"] = "cavia"
     inner_rate: float = param(
-        1.0, "Step size of the context.", symbol="α", gt=0, le=100, log_scale=True
+        1.0, marked("Step size of the context."), symbol="α", gt=0, le=100, log_scale=True
     )
     context: int = param(
         5,
-        "Context parameters that adapt.",
+        marked("Context parameters that adapt."),
         ge=1,
         le=4096,
         log_scale=True,
-        more="The paper uses 5 on the sinusoid and 100 on mini-ImageNet.",
+        more=marked("The paper uses 5 on the sinusoid and 100 on mini-ImageNet."),
     )
     layer: int = param(
         3,
-        "Which convolutional block the context scales and shifts.",
+        marked("Which convolutional block the context scales and shifts."),
         ge=1,
         le=100,
         advanced=True,
-        more="Fully connected networks take it at their first layer.",
+        more=marked("Fully connected networks take it at their first layer."),
     )
 
 
@@ -99,13 +100,15 @@ class ContextLoop(Rule):
         return {name: fast[name] - self.rate * gradient for name, gradient in gradients.items()}
 
 
-@register("algorithm", "cavia", title="CAVIA", params=CaviaParams)
+@register("algorithm", "cavia", title=marked("CAVIA"), params=CaviaParams)
 class Cavia(InnerLoopMethod):
     """Adapt a small context vector only; all other weights are shared by the tasks."""
 
     group = Group.INNER_LOOP
 
-    older = "one of CAVIA on images from before FiLM had a bias fits no more: train it again"
+    older = marked(
+        "one of CAVIA on images from before FiLM had a bias fits no more: train it again"
+    )
 
     @classmethod
     def shaped(cls, model: nn.Module, family: TaskFamily, params: Any) -> nn.Module:
@@ -145,7 +148,9 @@ def _place(model: nn.Module, block: int) -> tuple[str, int, bool]:
     if linear is None:
         raise BadInput(
             "model.name",
-            f"CAVIA finds no layer in {type(model).__name__} that could take a context",
-            "Use a model with Linear, convolution or batch normalisation layers",
+            marked("CAVIA finds no layer in {0} that could take a context").format(
+                type(model).__name__
+            ),
+            marked("Use a model with Linear, convolution or batch normalisation layers"),
         )
     return linear[0], linear[1].out_features, False

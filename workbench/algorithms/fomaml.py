@@ -12,6 +12,7 @@ from typing import Literal
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, NormParams
 from workbench.core.algorithm import Group
+from workbench.core.marked import marked
 from workbench.core.registry import register
 from workbench.engine import Rule
 
@@ -20,7 +21,7 @@ class FomamlParams(NormParams):
     name: Literal["fomaml"] = "fomaml"
 
 
-@register("algorithm", "fomaml", title="First-order MAML", params=FomamlParams)
+@register("algorithm", "fomaml", title=marked("First-order MAML"), params=FomamlParams)
 class Fomaml(InnerLoopMethod):
     """MAML without second derivatives: cheaper, and often nearly as good."""
 

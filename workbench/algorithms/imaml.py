@@ -34,6 +34,7 @@ from torch import Tensor
 from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
 from workbench.core.algorithm import Group, MetaGradient, Weights
 from workbench.core.episode import Batch, Episode
+from workbench.core.marked import marked
 from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.engine import Forward, Rule
@@ -49,40 +50,52 @@ ENOUGH, HALVINGS = 1e-4, 30
 class ImamlParams(InnerParams):
     name: Literal["imaml"] = "imaml"
     inner_rate: float = param(
-        0.01, "Step size of the inner minimisation.", symbol="α", gt=0, le=100, log_scale=True
+        0.01,
+        marked("Step size of the inner minimisation."),
+        symbol="α",
+        gt=0,
+        le=100,
+        log_scale=True,
     )
     inner_steps: int = param(
-        16, "Gradient steps towards the inner minimum.", symbol="k", ge=1, le=1000
+        16, marked("Gradient steps towards the inner minimum."), symbol="k", ge=1, le=1000
     )
-    test_steps: int = param(16, "Gradient steps on held-out tasks.", ge=0, le=1000)
+    test_steps: int = param(16, marked("Gradient steps on held-out tasks."), ge=0, le=1000)
     inner: Literal["authors", "proximal"] = param(
         "authors",
-        "Where λ acts: in one step back after free ones (the authors' code), or in every step.",
-        more="As the authors: in meta-training k free steps and one towards θ, on held-out tasks "
-        "free steps alone. Proximal: every step descends the loss with λ/2 |φ - θ|², on held-out "
-        "tasks too, as the paper writes it.",
+        marked(
+            "Where λ acts: in one step back after free ones (the authors' code), or in every step."
+        ),
+        more=marked(
+            "As the authors: in meta-training k free steps and one towards "
+            "θ, on held-out tasks free steps alone. Proximal: every step "
+            "descends the loss with λ/2 |φ - θ|², on held-out tasks too, "
+            "as the paper writes it."
+        ),
     )
     proximity: float = param(
         1.0,
-        "How strongly adapted weights are held to the meta-parameters.",
+        marked("How strongly adapted weights are held to the meta-parameters."),
         symbol="λ",
         gt=0,
         le=1e6,
         log_scale=True,
     )
-    solver_steps: int = param(5, "Steps of conjugate gradients.", ge=1, le=1000)
+    solver_steps: int = param(5, marked("Steps of conjugate gradients."), ge=1, le=1000)
     damping: float = param(
         1.0,
-        "Damping of the linear system, as in the authors' code; 0 solves the paper's own.",
+        marked("Damping of the linear system, as in the authors' code; 0 solves the paper's own."),
         ge=0,
         le=1e3,
         advanced=True,
     )
     backtracking: bool = param(
         False,
-        "Halve an inner step until it lowers the loss enough (Armijo's rule).",
-        more="α is then the first try at every step, and may be large. Costs a forward pass or "
-        "more for each step.",
+        marked("Halve an inner step until it lowers the loss enough (Armijo's rule)."),
+        more=marked(
+            "α is then the first try at every step, and may be large. "
+            "Costs a forward pass or more for each step."
+        ),
     )
 
 
@@ -132,7 +145,7 @@ class Minimisation(Rule):
         return self.scale * loss + self.proximity / 2 * _squared(away, loss.dim())
 
 
-@register("algorithm", "imaml", title="iMAML", params=ImamlParams)
+@register("algorithm", "imaml", title=marked("iMAML"), params=ImamlParams)
 class Imaml(InnerLoopMethod):
     """MAML whose gradient needs only the adapted weights, not the path: many steps, no graph."""
 

@@ -16,6 +16,7 @@ import torch
 from workbench.algorithms.watching import observe, relative_change
 from workbench.core.algorithm import AdaptStep, Algorithm, MetaGradient, Scores, Weights
 from workbench.core.episode import Episode
+from workbench.core.marked import marked
 from workbench.core.params import Params, param
 from workbench.engine import Engine, Forward, InnerLoop, PartialLoop, Rule
 
@@ -24,10 +25,14 @@ class StepParams(Params):
     """What every method asks for that adapts in steps."""
 
     inner_steps: int = param(
-        1, "Gradient steps on the support set while meta-training.", symbol="k", ge=0, le=100
+        1,
+        marked("Gradient steps on the support set while meta-training."),
+        symbol="k",
+        ge=0,
+        le=100,
     )
     test_steps: int = param(
-        3, "Gradient steps on held-out tasks; may exceed those trained with.", ge=0, le=1000
+        3, marked("Gradient steps on held-out tasks; may exceed those trained with."), ge=0, le=1000
     )
 
 
@@ -38,21 +43,28 @@ class InnerParams(StepParams):
 
     inner_rate: float = param(
         0.4,
-        "Step size of adaptation on the support set.",
+        marked("Step size of adaptation on the support set."),
         symbol="α",
         gt=0,
         le=100,
         log_scale=True,
-        more="Too large, and adaptation diverges; too small, and nothing is learned from the "
-        "support set.",
+        more=marked(
+            "Too large, and adaptation diverges; too small, and nothing is "
+            "learned from the support set."
+        ),
     )
     reduction: Literal["mean", "paper"] = param(
         "mean",
-        "How the support loss is reduced: mean over items, or the MAML authors' sum over N·K "
-        "divided by K.",
+        marked(
+            "How the support loss is reduced: mean over items, or the MAML "
+            "authors' sum over N·K divided by K."
+        ),
         advanced=True,
-        more="The authors' reduction makes cross-entropy N times larger, so their published α of "
-        "0.4 on 5-way tasks equals α = 2.0 here with the mean. Regression is not affected.",
+        more=marked(
+            "The authors' reduction makes cross-entropy N times larger, so "
+            "their published α of 0.4 on 5-way tasks equals α = 2.0 here "
+            "with the mean. Regression is not affected."
+        ),
     )
 
 
@@ -61,9 +73,9 @@ class NormParams(InnerParams):
 
     adapt_norms: bool = param(
         True,
-        "Let the inner loop move scale and shift of batch normalisation, too.",
+        marked("Let the inner loop move scale and shift of batch normalisation, too."),
         advanced=True,
-        more="In the MAML authors' code they are trained by the outer loop alone.",
+        more=marked("In the MAML authors' code they are trained by the outer loop alone."),
     )
 
 

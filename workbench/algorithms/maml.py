@@ -17,6 +17,7 @@ from typing import Literal
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, NormParams
 from workbench.core.algorithm import Group
+from workbench.core.marked import marked
 from workbench.core.registry import register
 from workbench.engine import Rule
 
@@ -25,7 +26,7 @@ class MamlParams(NormParams):
     name: Literal["maml"] = "maml"
 
 
-@register("algorithm", "maml", title="MAML", params=MamlParams)
+@register("algorithm", "maml", title=marked("MAML"), params=MamlParams)
 class Maml(InnerLoopMethod):
     """Learn weights from which a few gradient steps solve a new task (second order)."""
 

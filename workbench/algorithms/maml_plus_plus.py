@@ -32,6 +32,7 @@ from torch import Tensor
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
 from workbench.core.algorithm import Group, Weights
+from workbench.core.marked import marked
 from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.engine import Engine, Rule
@@ -45,26 +46,28 @@ LEAST = 0.03
 class MamlPlusPlusParams(InnerParams):
     name: Literal["maml_plus_plus"] = "maml_plus_plus"
     learned_rates: bool = param(
-        True, "Learn a step size for each tensor and inner step, starting from α."
+        True, marked("Learn a step size for each tensor and inner step, starting from α.")
     )
     multi_step_loss: bool = param(
-        True, "Let the query loss after every inner step count, the last one more and more."
+        True, marked("Let the query loss after every inner step count, the last one more and more.")
     )
     multi_step_epochs: int = param(
-        10, "Epochs until only the last step counts.", symbol="E", ge=1, le=10_000
+        10, marked("Epochs until only the last step counts."), symbol="E", ge=1, le=10_000
     )
     per_step_norm: bool = param(
-        True, "Learn scale and shift of batch normalisation for each inner step."
+        True, marked("Learn scale and shift of batch normalisation for each inner step.")
     )
     first_order_epochs: int = param(
         0,
-        "Epochs of first-order gradients before second-order ones.",
+        marked("Epochs of first-order gradients before second-order ones."),
         ge=0,
         le=10_000,
-        more="The published configuration switches this off; 50 is what the paper describes.",
+        more=marked(
+            "The published configuration switches this off; 50 is what the paper describes."
+        ),
     )
     epoch: int = param(
-        500, "Outer steps in an epoch.", ge=1, le=1_000_000, log_scale=True, advanced=True
+        500, marked("Outer steps in an epoch."), ge=1, le=1_000_000, log_scale=True, advanced=True
     )
 
 
@@ -102,7 +105,7 @@ class PlusPlusLoop(Rule):
         return spread(_at(rates, step, -1), gradient)
 
 
-@register("algorithm", "maml_plus_plus", title="MAML++", params=MamlPlusPlusParams)
+@register("algorithm", "maml_plus_plus", title=marked("MAML++"), params=MamlPlusPlusParams)
 class MamlPlusPlus(InnerLoopMethod):
     """MAML with learned step sizes, a loss at every step and its own normalisation at each."""
 

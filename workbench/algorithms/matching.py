@@ -20,6 +20,7 @@ from torch import Tensor, nn
 
 from workbench.algorithms.metric import MetricMethod, MetricParams, cosines, squared_distances
 from workbench.core.algorithm import Weights
+from workbench.core.marked import marked
 from workbench.core.params import param
 from workbench.core.registry import register
 
@@ -30,11 +31,11 @@ LEAST = 1e-6
 class MatchingParams(MetricParams):
     name: Literal["matching"] = "matching"
     distance: Literal["cosine", "squared"] = param(
-        "cosine", "What similar means: the cosine of the paper, or the squared distance."
+        "cosine", marked("What similar means: the cosine of the paper, or the squared distance.")
     )
 
 
-@register("algorithm", "matching", title="Matching network", params=MatchingParams)
+@register("algorithm", "matching", title=marked("Matching network"), params=MatchingParams)
 class Matching(MetricMethod):
     """Learn an embedding by which a query item attends to the support items like it."""
 

@@ -19,6 +19,7 @@ from torch import Tensor
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
 from workbench.core.algorithm import Group, Weights
+from workbench.core.marked import marked
 from workbench.core.registry import register
 from workbench.engine import Engine, Rule
 
@@ -66,13 +67,13 @@ class CurvedLoop(Rule):
         return turned.reshape(gradient.shape)
 
 
-@register("algorithm", "meta_curvature", title="Meta-Curvature", params=MetaCurvatureParams)
+@register("algorithm", "meta_curvature", title=marked("Meta-Curvature"), params=MetaCurvatureParams)
 class MetaCurvature(InnerLoopMethod):
     """MAML that also learns how to turn the inner gradients, axis by axis of every weight."""
 
     group = Group.INNER_LOOP
 
-    older = "one from when biases had a matrix fits no more: train it again"
+    older = marked("one from when biases had a matrix fits no more: train it again")
 
     def __init__(self, params: Any, engine: Engine) -> None:
         super().__init__(params, engine)

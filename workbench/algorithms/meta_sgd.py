@@ -18,6 +18,7 @@ from torch import Tensor
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
 from workbench.core.algorithm import Group, Weights
+from workbench.core.marked import marked
 from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.engine import Engine, Rule
@@ -30,18 +31,23 @@ class MetaSgdParams(InnerParams):
     name: Literal["meta_sgd"] = "meta_sgd"
     start: Literal["uniform", "alpha"] = param(
         "uniform",
-        "Where learned step sizes start: somewhere in a range, as in the paper, or all at α.",
+        marked(
+            "Where learned step sizes start: somewhere in a range, as in the paper, or all at α."
+        ),
     )
     rate_low: float = param(
-        0.005, "Learned step sizes start between this and the next number.", ge=-10, le=10
+        0.005, marked("Learned step sizes start between this and the next number."), ge=-10, le=10
     )
     rate_high: float = param(
         0.1,
-        "Learned step sizes start between the last number and this.",
+        marked("Learned step sizes start between the last number and this."),
         ge=-10,
         le=10,
-        more="The range says what a step along the mean loss is multiplied with, whatever the "
-        "reduction. Training may turn step sizes negative; they are shown, not clamped.",
+        more=marked(
+            "The range says what a step along the mean loss is multiplied "
+            "with, whatever the reduction. Training may turn step sizes "
+            "negative; they are shown, not clamped."
+        ),
     )
 
 
@@ -63,7 +69,7 @@ class LearnedRates(Rule):
         }
 
 
-@register("algorithm", "meta_sgd", title="Meta-SGD", params=MetaSgdParams)
+@register("algorithm", "meta_sgd", title=marked("Meta-SGD"), params=MetaSgdParams)
 class MetaSgd(InnerLoopMethod):
     """MAML that also learns a step size, and its sign, for every weight."""
 

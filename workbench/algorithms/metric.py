@@ -25,6 +25,7 @@ from workbench.core.algorithm import (
 )
 from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.params import Params, param
 from workbench.core.task import TaskFamily
 from workbench.engine import Engine, Forward
@@ -37,11 +38,13 @@ class MetricParams(Params):
 
     train_ways: int = param(
         0,
-        "Classes of a meta-training task; 0 is as many as in the task. More make it harder, and "
-        "the embedding better.",
+        marked(
+            "Classes of a meta-training task; 0 is as many as in the task. "
+            "More make it harder, and the embedding better."
+        ),
         ge=0,
         le=1000,
-        more="J. Snell et al., 2017, train 60-way to be tested 5- and 20-way on Omniglot.",
+        more=marked("J. Snell et al., 2017, train 60-way to be tested 5- and 20-way on Omniglot."),
     )
 
 
@@ -51,7 +54,7 @@ class MetricMethod(Algorithm):
     engine: Engine
     group = Group.METRIC
     has_steps = False
-    losses = LossWords("support, by itself", "query")
+    losses = LossWords(marked("support, by itself"), marked("query"))
 
     @abstractmethod
     def outputs(self, weights: Weights, support: Tensor, y: Tensor, query: Tensor) -> Tensor:

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from workbench.algorithms.metric import MetricMethod, class_means, cosines, squared_distances
 from workbench.core.algorithm import Group, Weights
+from workbench.core.marked import marked
 from workbench.core.params import Params, param
 from workbench.core.registry import register
 from workbench.core.task import ProblemSpec, TaskFamily
@@ -22,17 +23,25 @@ from workbench.core.task import ProblemSpec, TaskFamily
 
 class NearestNeighbourParams(Params):
     name: Literal["nearest_neighbour"] = "nearest_neighbour"
-    distance: Literal["cosine", "squared"] = param("cosine", "How items are compared.")
+    distance: Literal["cosine", "squared"] = param("cosine", marked("How items are compared."))
     prototypes: Literal["items", "means"] = param(
         "items",
-        "What a query item is compared with: every support item, or the mean of each class.",
-        more="On sentences the class means are the stronger floor. Values of a curve have no "
-        "classes and are always compared with every item.",
+        marked(
+            "What a query item is compared with: every support item, or the mean of each class."
+        ),
+        more=marked(
+            "On sentences the class means are the stronger floor. Values "
+            "of a curve have no classes and are always compared with every "
+            "item."
+        ),
     )
 
 
 @register(
-    "algorithm", "nearest_neighbour", title="Nearest neighbour", params=NearestNeighbourParams
+    "algorithm",
+    "nearest_neighbour",
+    title=marked("Nearest neighbour"),
+    params=NearestNeighbourParams,
 )
 class NearestNeighbour(MetricMethod):
     """No learning at all: the label of the most similar support item, as a floor."""
@@ -43,7 +52,9 @@ class NearestNeighbour(MetricMethod):
     @classmethod
     def unfit(cls, spec: ProblemSpec) -> str:
         if spec.vocabulary:
-            return "nearest neighbour measures how far numbers are apart; this task has token ids"
+            return marked(
+                "nearest neighbour measures how far numbers are apart; this task has token ids"
+            )
         return super().unfit(spec)
 
     @classmethod

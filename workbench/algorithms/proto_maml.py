@@ -25,6 +25,7 @@ from torch.nn import functional as F
 from workbench.algorithms.inner_loop import InnerLoopMethod, InnerParams
 from workbench.core.algorithm import Group, Weights
 from workbench.core.episode import Batch
+from workbench.core.marked import marked
 from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.core.task import ProblemSpec, TaskFamily
@@ -35,10 +36,10 @@ from workbench.engine.parts import feature_count, with_head
 class ProtoMamlParams(InnerParams):
     name: Literal["proto_maml"] = "proto_maml"
     inner_rate: float = param(
-        0.05, "Step size of adaptation.", symbol="α", gt=0, le=100, log_scale=True
+        0.05, marked("Step size of adaptation."), symbol="α", gt=0, le=100, log_scale=True
     )
     first_order: bool = param(
-        False, "Hold the inner gradients constant in the outer loop: cheaper, less exact."
+        False, marked("Hold the inner gradients constant in the outer loop: cheaper, less exact.")
     )
 
 
@@ -80,7 +81,7 @@ class PrototypeLoop(Rule):
         return {name: fast[name] - self.rate * gradient for name, gradient in gradients.items()}
 
 
-@register("algorithm", "proto_maml", title="ProtoMAML", params=ProtoMamlParams)
+@register("algorithm", "proto_maml", title=marked("ProtoMAML"), params=ProtoMamlParams)
 class ProtoMaml(InnerLoopMethod):
     """MAML from a head of class means: any number of classes, and a good guess at step 0."""
 
@@ -90,7 +91,7 @@ class ProtoMaml(InnerLoopMethod):
     def unfit(cls, spec: ProblemSpec) -> str:
         if spec.labels:
             return super().unfit(spec)
-        return "ProtoMAML starts from the mean of each class, and this task has none"
+        return marked("ProtoMAML starts from the mean of each class, and this task has none")
 
     @classmethod
     def shaped(cls, model: nn.Module, family: TaskFamily, params: Any) -> nn.Module:

@@ -23,6 +23,7 @@ from torch import Tensor
 from workbench.algorithms.metric import MetricMethod, MetricParams, class_means, squared_distances
 from workbench.core.algorithm import MetaGradient, Weights
 from workbench.core.episode import Episode
+from workbench.core.marked import marked
 from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.core.task import ProblemSpec
@@ -37,13 +38,20 @@ class ProtonetParams(MetricParams):
     name: Literal["protonet"] = "protonet"
     statistics: Literal["separate", "joint", "running"] = param(
         "separate",
-        "Normalise support and query set each by itself, as one batch, or by collected averages.",
-        more="Running, as in the authors' code: in meta-training as one batch, on held-out tasks "
-        "by averages collected in meta-training, so that no item sees another (not transductive).",
+        marked(
+            "Normalise support and query set each by itself, as one batch, "
+            "or by collected averages."
+        ),
+        more=marked(
+            "Running, as in the authors' code: in meta-training as one "
+            "batch, on held-out tasks by averages collected in "
+            "meta-training, so that no item sees another (not "
+            "transductive)."
+        ),
     )
 
 
-@register("algorithm", "protonet", title="Prototypical network", params=ProtonetParams)
+@register("algorithm", "protonet", title=marked("Prototypical network"), params=ProtonetParams)
 class Protonet(MetricMethod):
     """Learn an embedding in which items lie nearest to the mean of their class."""
 
@@ -60,7 +68,9 @@ class Protonet(MetricMethod):
     def unfit(cls, spec: ProblemSpec) -> str:
         if spec.labels:
             return super().unfit(spec)
-        return "prototypical networks average the items of each class, and this task has none"
+        return marked(
+            "prototypical networks average the items of each class, and this task has none"
+        )
 
     @property
     def transductive(self) -> bool:

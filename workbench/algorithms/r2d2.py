@@ -28,6 +28,7 @@ from torch.nn import functional as F
 
 from workbench.algorithms.metric import MetricMethod, MetricParams
 from workbench.core.algorithm import Weights
+from workbench.core.marked import marked
 from workbench.core.params import param
 from workbench.core.registry import register
 
@@ -38,22 +39,27 @@ class R2d2Params(MetricParams):
     name: Literal["r2d2"] = "r2d2"
     ridge: float = param(
         1.0,
-        "How strongly the head's weights are held to zero, to begin with.",
+        marked("How strongly the head's weights are held to zero, to begin with."),
         symbol="λ",
         gt=0,
         le=1e6,
         log_scale=True,
     )
-    learn_ridge: bool = param(True, "Learn λ with the embedding; otherwise it stays as it begins.")
+    learn_ridge: bool = param(
+        True, marked("Learn λ with the embedding; otherwise it stays as it begins.")
+    )
     scale: float = param(
         10.0,
-        "Factor of the logits, to begin with; it is learned.",
+        marked("Factor of the logits, to begin with; it is learned."),
         symbol="α",
         gt=0,
         le=1e4,
         log_scale=True,
-        more="Ridge regression of one-hot labels gives values near 0 and 1, too close together "
-        "for cross-entropy. The authors begin at 10 on Omniglot.",
+        more=marked(
+            "Ridge regression of one-hot labels gives values near 0 and 1, "
+            "too close together for cross-entropy. The authors begin at 10 "
+            "on Omniglot."
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, NormParams
 from workbench.core.algorithm import Group
+from workbench.core.marked import marked
 from workbench.core.registry import register
 from workbench.engine import Rule
 
@@ -17,7 +18,9 @@ class RandomInitParams(NormParams):
     name: Literal["random_init"] = "random_init"
 
 
-@register("algorithm", "random_init", title="Random initialisation", params=RandomInitParams)
+@register(
+    "algorithm", "random_init", title=marked("Random initialisation"), params=RandomInitParams
+)
 class RandomInit(InnerLoopMethod):
     """No meta-training: gradient steps from random weights, as a floor to compare with."""
 

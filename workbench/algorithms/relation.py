@@ -18,6 +18,7 @@ from torch.nn import functional as F
 
 from workbench.algorithms.metric import MetricMethod, MetricParams, class_sums
 from workbench.core.algorithm import Weights
+from workbench.core.marked import marked
 from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.core.task import ProblemSpec
@@ -28,13 +29,16 @@ RELATION = "relation/"
 
 class RelationParams(MetricParams):
     name: Literal["relation"] = "relation"
-    hidden: int = param(64, "Hidden units of the relation module.", ge=1, le=4096, log_scale=True)
+    hidden: int = param(
+        64, marked("Hidden units of the relation module."), ge=1, le=4096, log_scale=True
+    )
     objective: Literal["squared", "cross_entropy"] = param(
-        "squared", "Squared error of the scores, as in the paper, or cross-entropy over classes."
+        "squared",
+        marked("Squared error of the scores, as in the paper, or cross-entropy over classes."),
     )
 
 
-@register("algorithm", "relation", title="Relation network", params=RelationParams)
+@register("algorithm", "relation", title=marked("Relation network"), params=RelationParams)
 class Relation(MetricMethod):
     """Learn an embedding and a network that judges how alike two embeddings are."""
 
@@ -57,7 +61,7 @@ class Relation(MetricMethod):
     def unfit(cls, spec: ProblemSpec) -> str:
         if spec.labels:
             return super().unfit(spec)
-        return "relation networks score an item against each class, and this task has none"
+        return marked("relation networks score an item against each class, and this task has none")
 
     def initial(self) -> Weights:
         return {**super().initial(), **{name: w.clone() for name, w in self._module.items()}}

@@ -26,6 +26,7 @@ from workbench.algorithms.inner_loop import StepParams
 from workbench.algorithms.stepped import SteppedMethod, minibatches, row_batches
 from workbench.core.algorithm import Group, LossWords, MetaGradient, Weights
 from workbench.core.episode import Batch, Episode
+from workbench.core.marked import marked
 from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.core.seeds import derive
@@ -41,18 +42,20 @@ DECAY, TINY = 0.999, 1e-8
 class ReptileParams(StepParams):
     name: Literal["reptile"] = "reptile"
     inner_rate: float = param(
-        1e-3, "Step size of the inner optimiser.", symbol="α", gt=0, le=100, log_scale=True
+        1e-3, marked("Step size of the inner optimiser."), symbol="α", gt=0, le=100, log_scale=True
     )
-    inner_steps: int = param(5, "Mini-batches trained on in each task.", symbol="k", ge=1, le=1000)
+    inner_steps: int = param(
+        5, marked("Mini-batches trained on in each task."), symbol="k", ge=1, le=1000
+    )
     inner_batch: int = param(
-        10, "Items in a mini-batch of meta-training; 0 is all of them.", ge=0, le=10_000
+        10, marked("Items in a mini-batch of meta-training; 0 is all of them."), ge=0, le=10_000
     )
-    test_steps: int = param(50, "Mini-batches on held-out tasks.", ge=0, le=1000)
+    test_steps: int = param(50, marked("Mini-batches on held-out tasks."), ge=0, le=1000)
     test_batch: int = param(
-        5, "Items in a mini-batch on held-out tasks; 0 is all of them.", ge=0, le=10_000
+        5, marked("Items in a mini-batch on held-out tasks; 0 is all of them."), ge=0, le=10_000
     )
     inner_optimizer: Literal["adam", "sgd"] = param(
-        "adam", "The inner optimiser: Adam with β₁ = 0, or plain gradient descent."
+        "adam", marked("The inner optimiser: Adam with β₁ = 0, or plain gradient descent.")
     )
 
 
@@ -77,12 +80,12 @@ class _Inner:
         return moved
 
 
-@register("algorithm", "reptile", title="Reptile", params=ReptileParams)
+@register("algorithm", "reptile", title=marked("Reptile"), params=ReptileParams)
 class Reptile(SteppedMethod):
     """Train on each task for a few steps, and move the initial weights towards the result."""
 
     group = Group.INITIALISATION
-    losses = LossWords("before, all items", "after, the items trained on")
+    losses = LossWords(marked("before, all items"), marked("after, the items trained on"))
 
     def initial(self) -> Weights:
         weights = super().initial()

@@ -32,6 +32,7 @@ from workbench.algorithms.stepped import SteppedMethod, epoch_batches
 from workbench.core.algorithm import Group, LossWords, MetaGradient, Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.params import Params, param
 from workbench.core.registry import register
 from workbench.core.seeds import generator
@@ -53,36 +54,48 @@ class TransferParams(Params):
     name: Literal["transfer"] = "transfer"
     mode: Literal["head", "all", "cosine", "mean"] = param(
         "head",
-        "What is fitted to a new task: a linear head, all weights, a cosine head, or class means.",
-        more="A head of cosine similarities is Baseline++, one of class means SimpleShot. Class "
-        "means are a closed form: one step, whatever the number of steps.",
+        marked(
+            "What is fitted to a new task: a linear head, all weights, a "
+            "cosine head, or class means."
+        ),
+        more=marked(
+            "A head of cosine similarities is Baseline++, one of class "
+            "means SimpleShot. Class means are a closed form: one step, "
+            "whatever the number of steps."
+        ),
     )
     inner_rate: float = param(
-        0.01, "Step size of fitting.", symbol="α", gt=0, le=100, log_scale=True
+        0.01, marked("Step size of fitting."), symbol="α", gt=0, le=100, log_scale=True
     )
     test_steps: int = param(
-        100, "Epochs of fitting: passes over the support set of a held-out task.", ge=0, le=1000
+        100,
+        marked("Epochs of fitting: passes over the support set of a held-out task."),
+        ge=0,
+        le=1000,
     )
     test_batch: int = param(
-        4, "Items in a mini-batch on held-out tasks; 0 is all of them.", ge=0, le=10_000
+        4, marked("Items in a mini-batch on held-out tasks; 0 is all of them."), ge=0, le=10_000
     )
     zero_head: bool = param(
         False,
-        "Start a new head at zero and not at random weights.",
-        more="The authors draw it at random for each task. From zero all classes are alike until "
-        "the first step, and a short fit loses less to the draw.",
+        marked("Start a new head at zero and not at random weights."),
+        more=marked(
+            "The authors draw it at random for each task. From zero all "
+            "classes are alike until the first step, and a short fit loses "
+            "less to the draw."
+        ),
     )
     momentum: float = param(
-        0.9, "Momentum of fitting, dampened by as much.", ge=0, lt=1, advanced=True
+        0.9, marked("Momentum of fitting, dampened by as much."), ge=0, lt=1, advanced=True
     )
-    weight_decay: float = param(1e-3, "Weight decay of fitting.", ge=0, le=1, advanced=True)
+    weight_decay: float = param(1e-3, marked("Weight decay of fitting."), ge=0, le=1, advanced=True)
     scale: float = param(
         2.0,
-        "Scale of the cosine similarities over all classes of meta-training.",
+        marked("Scale of the cosine similarities over all classes of meta-training."),
         gt=0,
         le=1000,
         advanced=True,
-        more="The authors take 2 for up to 200 classes and 10 for more. A new head has 2.",
+        more=marked("The authors take 2 for up to 200 classes and 10 for more. A new head has 2."),
     )
 
 
@@ -117,12 +130,12 @@ def _cosine(x: Tensor, weight: Tensor, norm: Tensor, scale: Tensor) -> Tensor:
     return scale * norm * similar
 
 
-@register("algorithm", "transfer", title="Transfer learning", params=TransferParams)
+@register("algorithm", "transfer", title=marked("Transfer learning"), params=TransferParams)
 class Transfer(SteppedMethod):
     """Ordinary training on all classes at once, then fine-tuning to each new task."""
 
     group = Group.FLOORS
-    losses = LossWords("", "all tasks jointly")
+    losses = LossWords("", marked("all tasks jointly"))
 
     shaped_by_data = True
 
@@ -132,8 +145,8 @@ class Transfer(SteppedMethod):
             if params.mode in ("cosine", "mean"):
                 raise BadInput(
                     "algorithm.mode",
-                    "such a head tells classes apart, and this task has none",
-                    "Choose head or all",
+                    marked("such a head tells classes apart, and this task has none"),
+                    marked("Choose head or all"),
                 )
             return model
         inputs, classes = feature_count(model, family.spec), family.joint_classes

@@ -19,6 +19,7 @@ from workbench.cli.table import print_table, print_text
 from workbench.core.algorithm import AdaptStep
 from workbench.core.errors import BadInput
 from workbench.core.files import plain
+from workbench.core.marked import marked
 from workbench.core.task import TaskFamily
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.scene import Scene, digest, read
@@ -127,8 +128,10 @@ def _fitted(learner: Learner, family: TaskFamily, allowed: bool) -> Learner:
     if anew and not allowed:
         raise BadInput(
             "--scene",
-            f"has {family.spec.outputs} classes, and this learner's head is of another number",
-            "Give --new-head to start the head anew",
+            marked("has {0} classes, and this learner's head is of another number").format(
+                family.spec.outputs
+            ),
+            marked("Give --new-head to start the head anew"),
         )
     return fitted
 

@@ -16,6 +16,7 @@ from workbench.cli import help
 from workbench.core import entries
 from workbench.core.errors import BadInput, printable
 from workbench.core.limits import MAX_STEPS, MAX_WHOLE
+from workbench.core.marked import marked
 from workbench.core.params import describe
 from workbench.core.registry import KINDS, get, names
 from workbench.experiments import budget, catalog, packages
@@ -109,7 +110,11 @@ def steps_of(text: str | None, learner: Learner) -> int:
         return learner.algorithm.test_steps
     if not learner.config.takes_steps:
         title = get("algorithm", learner.config.algorithm.name).title
-        raise BadInput("--steps", f"{title} takes no inner steps", "Leave the flag out")
+        raise BadInput(
+            "--steps",
+            marked("{0} takes no inner steps").format(title),
+            marked("Leave the flag out"),
+        )
     return whole(text, "--steps", 0, MAX_STEPS)
 
 
@@ -149,7 +154,9 @@ def _sections_of(file: Path) -> dict[str, dict[str, Any]]:
     for name, fields in values.items():
         if name not in SECTIONS or not isinstance(fields, dict):
             raise BadInput(
-                f"{file}: {name}", "is not a section of fields", f"Use {', '.join(SECTIONS)}"
+                f"{file}: {name}",
+                marked("is not a section of fields"),
+                marked("Use {0}").format(", ".join(SECTIONS)),
             )
     return values
 

@@ -14,6 +14,7 @@ from workbench.cli.arguments import Parser
 from workbench.cli.asking import agreed
 from workbench.core import patience, trust, user_code
 from workbench.core.errors import BadInput, printable
+from workbench.core.marked import marked
 from workbench.core.user_code import Untrusted
 from workbench.experiments.config import ExperimentConfig
 
@@ -54,7 +55,9 @@ def ask(config: ExperimentConfig) -> None:
         changed = user_code.changed_since(model)
     except Untrusted as refused:
         if not _agreed(refused):
-            remedy = f"Read it; to run exactly this content give --trust {refused.code.sha256}"
+            remedy = marked("Read it; to run exactly this content give --trust {0}").format(
+                refused.code.sha256
+            )
             raise BadInput(refused.where, refused.problem, remedy) from refused
         changed = user_code.changed_since(model)
     if changed:

@@ -16,6 +16,7 @@ from workbench.cli.measuring import against, data_of, measured, shaping
 from workbench.cli.output import print_curve
 from workbench.cli.recorded import warn_of
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.task import SPLITS, TaskFamily
 from workbench.experiments.measuring import Measurement, Question
 from workbench.experiments.sentences import sentence
@@ -135,7 +136,10 @@ def _learner(asked: Measurement, family: TaskFamily, what: str) -> Learner:
             raise
         raise BadInput(
             "--ways",
-            f"{asked.question.ways} classes do not fit these weights, whose head has one output a "
-            "class",
-            "Leave the flag out; metric, ridge, ProtoMAML and transfer learners take any number",
+            marked(
+                "{0} classes do not fit these weights, whose head has one output a class"
+            ).format(asked.question.ways),
+            marked(
+                "Leave the flag out; metric, ridge, ProtoMAML and transfer learners take any number"
+            ),
         ) from error

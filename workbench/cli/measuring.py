@@ -15,6 +15,7 @@ from workbench.cli.table import print_text
 from workbench.core.algorithm import Scores
 from workbench.core.curve import Curve
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.registry import get
 from workbench.core.task import TaskFamily
 from workbench.experiments.evaluation import drained
@@ -87,6 +88,6 @@ def _other_learner(other: Measurement, family: TaskFamily) -> Learner:
             raise
         raise BadInput(
             "--against",
-            "cannot take these tasks: its weights are for other sizes",
-            "Name a run with as many classes and images of the same form",
+            marked("cannot take these tasks: its weights are for other sizes"),
+            marked("Name a run with as many classes and images of the same form"),
         ) from error

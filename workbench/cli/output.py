@@ -24,6 +24,7 @@ from workbench.core.events import (
     Preparing,
     StepDone,
 )
+from workbench.core.marked import marked
 from workbench.core.registry import get
 from workbench.core.task import TaskFamily
 from workbench.experiments.config import ExperimentConfig
@@ -120,7 +121,11 @@ def opened_family(
             raise
         data = get("task", config.task.name).title
         raise BadInput(
-            what, f"needs the data {data}: {problem.problem}; nothing is fetched for it", remedy
+            what,
+            marked("needs the data {0}: {1}; nothing is fetched for it").format(
+                data, problem.problem
+            ),
+            remedy,
         ) from problem
 
 

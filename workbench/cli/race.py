@@ -17,6 +17,7 @@ from workbench.cli.standings import print_race
 from workbench.cli.train import stopped_by_signals
 from workbench.core.errors import BadInput
 from workbench.core.events import Finished, Reason
+from workbench.core.marked import marked
 from workbench.core.registry import names, unknown
 from workbench.experiments.config import MAX_ITERATIONS, ExperimentConfig
 from workbench.experiments.foreign import recorded
@@ -113,8 +114,8 @@ def _base(given: argparse.Namespace) -> ExperimentConfig:
     if sum(budget is not None for budget in budgets) != 1:
         raise BadInput(
             "--seconds",
-            "a race has one budget",
-            "Give one of --seconds, --iterations and --arithmetic",
+            marked("a race has one budget"),
+            marked("Give one of --seconds, --iterations and --arithmetic"),
         )
     if seconds is not None:
         given.iterations = str(MAX_ITERATIONS)
@@ -122,7 +123,9 @@ def _base(given: argparse.Namespace) -> ExperimentConfig:
         given.iterations = str(whole(given.arithmetic, "--arithmetic", 1))
     config = read_config(given)
     if seconds is not None and config.training.seconds == 0:
-        raise BadInput("--seconds", "0 is no budget", "Give the seconds that each may train")
+        raise BadInput(
+            "--seconds", marked("0 is no budget"), marked("Give the seconds that each may train")
+        )
     return config
 
 

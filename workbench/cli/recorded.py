@@ -11,6 +11,7 @@ from workbench.cli.arguments import whole
 from workbench.cli.asking import agreed
 from workbench.cli.output import opened_family
 from workbench.core.errors import BadInput, printable
+from workbench.core.marked import marked
 from workbench.core.task import TaskFamily
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
@@ -71,8 +72,8 @@ def _start(run: Run, given: str | None) -> Checkpoint:
         if not agreed(f"{printable(damage)}.\nGo on from iteration {older}, which is whole?"):
             raise BadInput(
                 "--resume",
-                f"the newest checkpoint cannot be used: {damage}",
-                f"Give --from {older} to go on from the newest that is whole",
+                marked("the newest checkpoint cannot be used: {0}").format(damage),
+                marked("Give --from {0} to go on from the newest that is whole").format(older),
             )
     return checkpoint
 
@@ -83,8 +84,8 @@ def _refuse_other_settings(given: argparse.Namespace, recorded: ExperimentConfig
         if name in flags:
             raise BadInput(
                 f"--{name.replace('_', '-')}",
-                "a run that goes on keeps its settings and its directory",
-                "Leave the flag out",
+                marked("a run that goes on keeps its settings and its directory"),
+                marked("Leave the flag out"),
             )
     if "seed" in flags:
         flags.setdefault("training.seed", flags["seed"])
@@ -102,6 +103,10 @@ def _refuse_other(
     kept = recorded.to_json()[section].get(field, "nothing of that name")
     raise BadInput(
         f"--{section}.{field}",
-        f"the run was started with {kept}, and a run that goes on keeps its settings",
-        f"Leave the flag out, or start a new run from {Path(run) / 'config.json'} with it",
+        marked("the run was started with {0}, and a run that goes on keeps its settings").format(
+            kept
+        ),
+        marked("Leave the flag out, or start a new run from {0} with it").format(
+            Path(run) / "config.json"
+        ),
     )

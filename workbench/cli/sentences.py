@@ -10,6 +10,7 @@ from workbench import terminal
 from workbench.cli.table import print_table
 from workbench.core.algorithm import AdaptStep
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.task import Task
 from workbench.experiments.insight.words import Carried, words_that_carry
 from workbench.experiments.session import Learner
@@ -27,7 +28,11 @@ def told(
     """Print and return the predictions of a task of sentences; nothing for other tasks."""
     if not isinstance(task, TextTask):
         if asked:
-            raise BadInput("--ask", "this run did not learn from sentences", "Leave the flag out")
+            raise BadInput(
+                "--ask",
+                marked("this run did not learn from sentences"),
+                marked("Leave the flag out"),
+            )
         return {}
     queries = [_query(task, *row) for row in _rows(task, last)]
     _print(("sentence", "class", "predicted", "probability"), queries)
@@ -57,7 +62,9 @@ def _query(task: TextTask, way: int, text: str, outputs: list[float]) -> Told:
 
 def _answer(learner: Learner, task: TextTask, text: str, steps: int) -> Told:
     if not task.parts(text):
-        raise BadInput("--ask", f"{text!r} holds no word", "Write a sentence")
+        raise BadInput(
+            "--ask", marked("{0!r} holds no word").format(text), marked("Write a sentence")
+        )
     *_, carried = words_that_carry(learner, task, text, steps)
     return {
         "sentence": text,

@@ -12,6 +12,7 @@ from torch import Generator, Tensor, nn
 
 from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.task import ProblemSpec, TaskFamily
 
 Weights = dict[str, Tensor]
@@ -27,11 +28,11 @@ Entries that are not the model's are ignored."""
 class Group(StrEnum):
     """Kinds of methods by their titles, in the order in which they are offered."""
 
-    INITIALISATION = "Learned initialisation"
-    INNER_LOOP = "Learned inner loop"
-    METRIC = "Metric and ridge learners"
-    FLOORS = "Transfer and floors"
-    OTHERS = "Others"
+    INITIALISATION = marked("Learned initialisation")
+    INNER_LOOP = marked("Learned inner loop")
+    METRIC = marked("Metric and ridge learners")
+    FLOORS = marked("Transfer and floors")
+    OTHERS = marked("Others")
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Algorithm(ABC):
     """False for floors, which are measured as they are and offered beside every learner."""
     has_steps: ClassVar[bool] = True
     """Whether it adapts step by step, by its parameter ``test_steps``; else by a closed form."""
-    losses: ClassVar[LossWords] = LossWords("support, before", "query, after")
+    losses: ClassVar[LossWords] = LossWords(marked("support, before"), marked("query, after"))
     collects: ClassVar[bool] = False
     """Whether it can learn from items that a model meets by acting; see `ProblemSpec.collected`."""
     shaped_by_data = False
@@ -120,7 +121,9 @@ class Algorithm(ABC):
     def unfit(cls, spec: ProblemSpec) -> str:
         """Why the method cannot learn this kind of problem, in one sentence; empty if it can."""
         if spec.collected and not cls.collects:
-            return "this method needs items that are there beforehand; here the model meets its own"
+            return marked(
+                "this method needs items that are there beforehand; here the model meets its own"
+            )
         return ""
 
     @classmethod
@@ -181,14 +184,14 @@ class Algorithm(ABC):
 
         Raises `BadInput` for a method that has no such weights to show.
         """
-        raise BadInput("algorithm", "this method does not show the weights it adapts with")
+        raise BadInput("algorithm", marked("this method does not show the weights it adapts with"))
 
     def features(self) -> Forward:
         """What the learner's head is given: ``([n, *input_shape]) -> [n, e]``.
 
         Raises `BadInput` for a method that has no features to show.
         """
-        raise BadInput("algorithm", "this method does not show the features of its items")
+        raise BadInput("algorithm", marked("this method does not show the features of its items"))
 
     def learned_rates(self, weights: Weights) -> Weights:
         """Step sizes that are themselves learned, by the tensor they move; most have none."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.core.errors import BadInput, CannotWrite
+from workbench.core.marked import marked
 
 MAX_JSON_BYTES = 1_000_000
 
@@ -105,19 +106,25 @@ def open_handle(path: Path, most: int, where: str = "", remedy: str = "Check the
         if not kind:
             raise _too_large(path, most, where, remedy)
         named = f"{path} " if where else ""
-        raise BadInput(where or str(path), f"{named}is {kind}, not a file", remedy)
+        raise BadInput(
+            where or str(path), marked("{0}is {1}, not a file").format(named, kind), remedy
+        )
     return handle
 
 
 def _unreadable(path: Path, error: Exception, where: str, remedy: str) -> BadInput:
     named = f"{path} " if where else ""
     reason = getattr(error, "strerror", None) or str(error)
-    return BadInput(where or str(path), f"{named}cannot be read ({reason})", remedy)
+    return BadInput(
+        where or str(path), marked("{0}cannot be read ({1})").format(named, reason), remedy
+    )
 
 
 def _too_large(path: Path, most: int, where: str, remedy: str) -> BadInput:
     named = f"{path} " if where else ""
-    return BadInput(where or str(path), f"{named}is larger than {_size(most)}", remedy)
+    return BadInput(
+        where or str(path), marked("{0}is larger than {1}").format(named, _size(most)), remedy
+    )
 
 
 def read_text(path: Path, most: int, where: str = "", remedy: str = "Check the path") -> str:
@@ -132,7 +139,9 @@ def as_text(data: bytes, path: Path, where: str = "", remedy: str = "Check the p
     except UnicodeDecodeError as error:
         named = f"{path} " if where else ""
         raise BadInput(
-            where or str(path), f"{named}is not UTF-8 text (at byte {error.start})", remedy
+            where or str(path),
+            marked("{0}is not UTF-8 text (at byte {1})").format(named, error.start),
+            remedy,
         ) from error
 
 
@@ -151,11 +160,16 @@ def parse_json(text: str, where: str) -> Any:
             parse_float=_finite,
         )
     except json.JSONDecodeError as error:
-        raise BadInput(f"{where}, line {error.lineno}", f"is not JSON ({error.msg})") from error
+        raise BadInput(
+            marked("{0}, line {1}").format(where, error.lineno),
+            marked("is not JSON ({0})").format(error.msg),
+        ) from error
     except RecursionError as error:
-        raise BadInput(where, "is nested too deeply", "Write plain objects and lists") from error
+        raise BadInput(
+            where, marked("is nested too deeply"), marked("Write plain objects and lists")
+        ) from error
     except ValueError as error:
-        raise BadInput(where, f"cannot be used ({error})") from error
+        raise BadInput(where, marked("cannot be used ({0})").format(error)) from error
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workbench.core.marked import marked
+
 
 @dataclass(frozen=True)
 class Metric:
@@ -36,5 +38,5 @@ def named(name: str) -> Metric:
     return _declared.get(name) or Metric(name, name, larger_is_better=False)
 
 
-ACCURACY = declare(Metric("accuracy", "Accuracy", larger_is_better=True, percent=True))
-MSE = declare(Metric("mse", "Mean squared error", larger_is_better=False))
+ACCURACY = declare(Metric("accuracy", marked("Accuracy"), larger_is_better=True, percent=True))
+MSE = declare(Metric("mse", marked("Mean squared error"), larger_is_better=False))

@@ -12,6 +12,7 @@ from typing import ClassVar
 from torch import Tensor
 from torch.nn import functional as F
 
+from workbench.core.marked import marked
 from workbench.core.metric import ACCURACY, MSE, Metric
 
 
@@ -24,7 +25,7 @@ class Objective(ABC):
     metric_is_loss: ClassVar[bool] = False
     """Whether `metric` is the very number that `loss` is."""
 
-    loss_title: ClassVar[str] = "loss"
+    loss_title: ClassVar[str] = marked("loss")
     """What `loss` is called, as at an axis."""
 
     def __eq__(self, other: object) -> bool:
@@ -59,7 +60,7 @@ class Classification(Objective):
 
     judged_by = ACCURACY
     labels = True
-    loss_title = "cross-entropy"
+    loss_title = marked("cross-entropy")
 
     def item_losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
         log_likelihood = F.log_softmax(outputs, dim=-1).gather(-1, targets.unsqueeze(-1))
@@ -80,7 +81,7 @@ class SquaredError(Objective):
 
     judged_by = MSE
     metric_is_loss = True
-    loss_title = "mean squared error"
+    loss_title = marked("mean squared error")
 
     def item_losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
         return (outputs - targets).square().mean(-1)

@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 from workbench.core.entries import Kind, taken
 from workbench.core.errors import BadInput, printable
+from workbench.core.marked import marked
 from workbench.core.strict import words_of
 
 
@@ -181,5 +182,7 @@ def _problem(detail: Any, section: str) -> BadInput:
     named = (printable(part, 60) for part in detail["loc"] if isinstance(part, str))
     where = ".".join([section, *named])
     if detail["type"] == "extra_forbidden":
-        return BadInput(where, "there is no such field", "Remove it or correct its name")
+        return BadInput(
+            where, marked("there is no such field"), marked("Remove it or correct its name")
+        )
     return BadInput(where, words_of(detail))

@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 
 from workbench.core.errors import BadInput, brief
 from workbench.core.limits import MAX_TEXT
+from workbench.core.marked import marked
 from workbench.core.params import Params
 
 Kind = Literal["task", "model", "algorithm"]
@@ -118,8 +119,8 @@ def get(kind: Kind, name: str) -> Entry:
     if not isinstance(name, str):
         raise BadInput(
             f"{kind}.name",
-            f"{brief(name)} is not a name",
-            f"Choose one of {', '.join(names(kind))}",
+            marked("{0} is not a name").format(brief(name)),
+            marked("Choose one of {0}").format(", ".join(names(kind))),
         )
     if (kind, name) in _entries:
         return _entries[kind, name]
@@ -131,8 +132,12 @@ def get(kind: Kind, name: str) -> Entry:
 def unknown(where: str, name: str, known: tuple[str, ...]) -> BadInput:
     """The error for a name that is not among the known ones, with the nearest ones suggested."""
     near = difflib.get_close_matches(name[:MAX_TEXT], known, n=2)
-    hint = f"Did you mean {' or '.join(near)}?" if near else f"Choose one of {', '.join(known)}"
-    return BadInput(where, f"there is no {brief(name)}", hint)
+    hint = (
+        marked("Did you mean {0}?").format(" or ".join(near))
+        if near
+        else marked("Choose one of {0}").format(", ".join(known))
+    )
+    return BadInput(where, marked("there is no {0}").format(brief(name)), hint)
 
 
 def load_modules(package: str, path: Iterable[str]) -> None:

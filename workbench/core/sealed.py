@@ -14,6 +14,7 @@ from typing import Any
 
 from workbench.core.errors import BadInput
 from workbench.core.files import MAX_JSON_BYTES, plain, read_json, write_json
+from workbench.core.marked import marked
 
 SEAL = "crc32"
 
@@ -44,10 +45,12 @@ def read_sealed(path: Path, most: int = MAX_JSON_BYTES, remedy: str = "") -> dic
     """An object that `write_sealed` wrote; raises `BadInput` naming the file that is damaged."""
     values = read_json(path, most, remedy)
     if not isinstance(values, dict):
-        raise BadInput(str(path), "is damaged: it is not a JSON object", remedy)
+        raise BadInput(str(path), marked("is damaged: it is not a JSON object"), remedy)
     kept = unseal(values)
     if kept is None:
-        raise BadInput(str(path), "is damaged: its checksum is not the recorded one", remedy)
+        raise BadInput(
+            str(path), marked("is damaged: its checksum is not the recorded one"), remedy
+        )
     return kept
 
 

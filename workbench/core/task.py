@@ -14,6 +14,7 @@ from torch import Generator, Tensor
 
 from workbench.core.episode import Batch, Episode, moved, stack
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.objective import Objective
 from workbench.core.seeds import generator
 
@@ -137,11 +138,17 @@ class Task(ABC):
         Raises `BadInput` for an item that may not stand there, and for tasks whose items cannot
         be changed by hand.
         """
-        raise BadInput("Support set", "its items cannot be changed by hand", "Draw others")
+        raise BadInput(
+            marked("Support set"),
+            marked("its items cannot be changed by hand"),
+            marked("Draw others"),
+        )
 
     def without(self, slot: Slot) -> Task:
         """The task without a support item; raises `BadInput` where something must be left."""
-        raise BadInput("Support set", "its items cannot be removed", "Draw others")
+        raise BadInput(
+            marked("Support set"), marked("its items cannot be removed"), marked("Draw others")
+        )
 
     @abstractmethod
     def to_json(self) -> dict[str, Any]:
@@ -221,8 +228,10 @@ class TaskFamily(ABC):
         """
         raise BadInput(
             "algorithm.name",
-            "joint training needs classes that tasks share, and this family makes them anew",
-            "Choose another algorithm",
+            marked(
+                "joint training needs classes that tasks share, and this family makes them anew"
+            ),
+            marked("Choose another algorithm"),
         )
 
     def joint(self, tasks: int, draws: Generator) -> Batch:

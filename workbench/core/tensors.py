@@ -13,10 +13,11 @@ from safetensors.torch import load
 from torch import Tensor
 
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 
 MAX_HEADER = 1_000_000
 MAX_TENSORS = 10_000
-_REMEDY = "Choose a file that this program wrote"
+_REMEDY = marked("Choose a file that this program wrote")
 
 
 def load_tensors(data: bytes, where: str) -> dict[str, Tensor]:
@@ -32,19 +33,25 @@ def header(data: bytes, where: str) -> dict[str, Any]:
     """What the file says of its tensors, and its ``__metadata__``; raises `BadInput`."""
     length = int.from_bytes(data[:8], "little")
     if len(data) < 8 or length > len(data) - 8:
-        raise BadInput(where, "is not a whole safetensors file", _REMEDY)
+        raise BadInput(where, marked("is not a whole safetensors file"), _REMEDY)
     if length > MAX_HEADER:
-        raise BadInput(where, f"has a header of {length:,} bytes, more than 1 MB", _REMEDY)
+        raise BadInput(
+            where, marked("has a header of {0:,} bytes, more than 1 MB").format(length), _REMEDY
+        )
     try:
         found = json.loads(data[8 : 8 + length])
     except (ValueError, RecursionError) as error:
         raise _damaged(where, error) from error
     if not isinstance(found, dict):
-        raise BadInput(where, "is not a safetensors file (its header is no object)", _REMEDY)
+        raise BadInput(
+            where, marked("is not a safetensors file (its header is no object)"), _REMEDY
+        )
     if len(found) > MAX_TENSORS:
-        raise BadInput(where, f"holds {len(found):,} tensors, more than 10,000", _REMEDY)
+        raise BadInput(
+            where, marked("holds {0:,} tensors, more than 10,000").format(len(found)), _REMEDY
+        )
     return found
 
 
 def _damaged(where: str, error: Exception) -> BadInput:
-    return BadInput(where, f"is not a safetensors file ({error})", _REMEDY)
+    return BadInput(where, marked("is not a safetensors file ({0})").format(error), _REMEDY)

@@ -18,10 +18,11 @@ from typing import Any
 from workbench.core import places
 from workbench.core.errors import BadInput, printable
 from workbench.core.files import read_json, write_atomically
+from workbench.core.marked import marked
 
 FORMAT = 1
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_HINT = "Delete it, or mend it; it lists what you have trusted"
+_HINT = marked("Delete it, or mend it; it lists what you have trusted")
 
 _writing = threading.Lock()
 _for_now: set[str] = set()
@@ -70,8 +71,10 @@ def remember(sha256: str, path: Path | str) -> None:
         except OSError as error:
             raise BadInput(
                 str(file()),
-                f"cannot be written ({error.strerror}), so the trust holds until the program ends",
-                "Make it writable to be asked once only",
+                marked("cannot be written ({0}), so the trust holds until the program ends").format(
+                    error.strerror
+                ),
+                marked("Make it writable to be asked once only"),
             ) from error
 
 
@@ -90,7 +93,11 @@ def as_sha256(text: str, where: str) -> str:
     """A SHA-256 as it is written here; raises `BadInput` for anything else."""
     found = text.strip().lower()
     if not _SHA256.fullmatch(found):
-        raise BadInput(where, f"{text!r} is not a SHA-256", "Give its 64 hexadecimal digits")
+        raise BadInput(
+            where,
+            marked("{0!r} is not a SHA-256").format(text),
+            marked("Give its 64 hexadecimal digits"),
+        )
     return found
 
 
@@ -100,10 +107,10 @@ def _read() -> dict[str, Any]:
     values = read_json(file(), remedy=_HINT)
     kept = values.get("trusted") if isinstance(values, dict) else None
     if not isinstance(kept, dict) or values.get("format") != FORMAT:
-        raise BadInput(str(file()), "is not a list of trusted files", _HINT)
+        raise BadInput(str(file()), marked("is not a list of trusted files"), _HINT)
     wrong = next((key for key in kept if not _SHA256.fullmatch(key)), None)
     if wrong is not None:
-        raise BadInput(str(file()), f"{wrong!r} is not a SHA-256", _HINT)
+        raise BadInput(str(file()), marked("{0!r} is not a SHA-256").format(wrong), _HINT)
     return kept
 
 

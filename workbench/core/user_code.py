@@ -14,11 +14,12 @@ from typing import Any
 from workbench.core import safe_mode, trust
 from workbench.core.errors import BadInput, printable
 from workbench.core.files import as_text, read_file
+from workbench.core.marked import marked
 
 MODEL = "user_module"
 """The model whose parameters name such a file."""
 MAX_BYTES = 1_000_000
-_REMEDY = "Choose a .py file"
+_REMEDY = marked("Choose a .py file")
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,11 @@ def read(path: Path) -> UserCode:
     """The file's content; raises `BadInput` at ``model.path`` for what is no text file."""
     where = "model.path"
     if path == Path():
-        raise BadInput(where, "no file is chosen", _REMEDY)
+        raise BadInput(where, marked("no file is chosen"), _REMEDY)
     try:
         found = path.expanduser()
     except RuntimeError as error:
-        raise BadInput(where, f"{path} is in nobody's home", _REMEDY) from error
+        raise BadInput(where, marked("{0} is in nobody's home").format(path), _REMEDY) from error
     data = read_file(found, MAX_BYTES, where, _REMEDY)
     source = as_text(data, found, where, _REMEDY)
     return UserCode(found, source, hashlib.sha256(data).hexdigest())
@@ -77,7 +78,11 @@ def trusted(path: Path, recorded: str = "") -> UserCode:
     Raises `BadInput` in safe mode.
     """
     if safe_mode.on():
-        raise BadInput("model.path", f"no file of yours runs in {safe_mode.NAME}", safe_mode.REMEDY)
+        raise BadInput(
+            "model.path",
+            marked("no file of yours runs in {0}").format(safe_mode.NAME),
+            safe_mode.REMEDY,
+        )
     code = read(path)
     if not trust.is_trusted(code.sha256):
         raise Untrusted(code, recorded)

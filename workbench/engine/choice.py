@@ -12,6 +12,7 @@ from torch import nn
 from workbench.core.algorithm import MetaGradient, Scores, Weights
 from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.objective import Classification, SquaredError
 from workbench.core.task import ProblemSpec
 from workbench.engine import batched_mlp
@@ -86,7 +87,11 @@ def choose(
         "general": lambda: general,
     }
     if wanted != "auto" and wanted not in makers:
-        raise BadInput("strategy", f"no strategy is called {wanted}", f"Choose {', '.join(NAMES)}")
+        raise BadInput(
+            "strategy",
+            marked("no strategy is called {0}").format(wanted),
+            marked("Choose {0}").format(", ".join(NAMES)),
+        )
     fitting: tuple[str, ...] = ("vmap", "general")
     if _on_cpu(model):
         fitting = ("compiled", "fused", "batched", "general")
@@ -95,7 +100,9 @@ def choose(
         if made is not None:
             return made
     raise BadInput(
-        "strategy", f"the strategy {wanted} does not fit this model or machine", "Choose auto"
+        "strategy",
+        marked("the strategy {0} does not fit this model or machine").format(wanted),
+        marked("Choose auto"),
     )
 
 

@@ -7,6 +7,7 @@ import copy
 from torch import nn
 
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.task import ProblemSpec
 
 
@@ -24,9 +25,10 @@ def head_of(model: nn.Module, spec: ProblemSpec) -> str:
     if not found:
         raise BadInput(
             "model.name",
-            f"{type(model).__name__} has no Linear layer with {spec.outputs} outputs at its end, "
-            "to tell head from body",
-            "End the model with nn.Linear(..., outputs), or choose the algorithm maml",
+            marked(
+                "{0} has no Linear layer with {1} outputs at its end, to tell head from body"
+            ).format(type(model).__name__, spec.outputs),
+            marked("End the model with nn.Linear(..., outputs), or choose the algorithm maml"),
         )
     return found[-1]
 

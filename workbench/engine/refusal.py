@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 
 _REMEDIES = {
     "cdist": "write the distance as a sum of squared differences",
@@ -28,8 +29,8 @@ def refused(model: nn.Module, x: Tensor, error: RuntimeError) -> BadInput | None
     where = f"layer {name!r} ({type(layer).__name__})" if name else f"{type(layer).__name__}"
     return BadInput(
         "model.name",
-        f"the second-order gradient does not exist for {where}: {cause}",
-        f"Choose first-order MAML (fomaml), or {hint or 'replace the operation'}",
+        marked("the second-order gradient does not exist for {0}: {1}").format(where, cause),
+        marked("Choose first-order MAML (fomaml), or {0}").format(hint or "replace the operation"),
     )
 
 

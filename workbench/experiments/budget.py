@@ -15,6 +15,7 @@ import torch
 
 from workbench.core.capacity import in_words, memory
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.params import describe
 from workbench.core.registry import get
 from workbench.core.task import ProblemSpec, TaskFamily
@@ -51,9 +52,10 @@ def _model(params: Any, spec: ProblemSpec, copies: int) -> Iterator[BadInput]:
     small = ",".join(map(str, default)) if isinstance(default, tuple) else default
     yield BadInput(
         f"model.{field}",
-        f"makes a model of {count:,} parameters: {in_words(count * NUMBER)} for each copy{kept}, "
-        f"where this machine has {in_words(memory())}",
-        f"Lower {field}; {small} is usual",
+        marked(
+            "makes a model of {0:,} parameters: {1} for each copy{2}, where this machine has {3}"
+        ).format(count, in_words(count * NUMBER), kept, in_words(memory())),
+        marked("Lower {0}; {1} is usual").format(field, small),
     )
 
 
@@ -83,9 +85,11 @@ def _batch(config: ExperimentConfig, family: TaskFamily) -> Iterator[BadInput]:
     where = max(sizes, key=lambda name: sizes[name])
     yield BadInput(
         where,
-        f"{tasks} tasks of {in_words(one)} each are drawn at once: they need about "
-        f"{in_words(one * tasks)}, where this machine has {in_words(memory())}",
-        f"Lower {' or '.join(name.partition('.')[2] for name in sizes)}",
+        marked(
+            "{0} tasks of {1} each are drawn at once: they need about {2}, "
+            "where this machine has {3}"
+        ).format(tasks, in_words(one), in_words(one * tasks), in_words(memory())),
+        marked("Lower {0}").format(" or ".join(name.partition(".")[2] for name in sizes)),
     )
 
 

@@ -19,6 +19,7 @@ from workbench.core.algorithm import Weights
 from workbench.core.curve import Curve
 from workbench.core.errors import BadInput
 from workbench.core.files import read_file, write_atomically
+from workbench.core.marked import marked
 from workbench.core.sealed import write_sealed
 from workbench.core.tensors import load_tensors
 from workbench.experiments.record.models import SCHEMA, Maker, Sidecar, read_model
@@ -68,7 +69,9 @@ def read(sidecar: Path) -> Checkpoint:
     file = sidecar.with_suffix(".safetensors")
     data = read_file(file, MAX_BYTES, remedy=_REMEDY)
     if hashlib.sha256(data).hexdigest() != facts.sha256:
-        raise BadInput(str(file), "is damaged: its SHA-256 is not the recorded one", _REMEDY)
+        raise BadInput(
+            str(file), marked("is damaged: its SHA-256 is not the recorded one"), _REMEDY
+        )
     tensors = load_tensors(data, str(file))
     return Checkpoint(
         config=facts.config,
@@ -85,7 +88,7 @@ def read(sidecar: Path) -> Checkpoint:
 
 
 _GROUPS = ("weights", "best_weights", "optimizer")
-_REMEDY = "Choose another checkpoint of this run"
+_REMEDY = marked("Choose another checkpoint of this run")
 
 
 def _facts(checkpoint: Checkpoint) -> dict[str, Any]:

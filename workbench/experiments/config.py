@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from workbench.core.curve import Selection
 from workbench.core.errors import BadInput
 from workbench.core.files import read_json
+from workbench.core.marked import marked
 from workbench.core.params import Params, param, problems
 from workbench.core.registry import KINDS, Entry, Kind, get, names, unknown
 from workbench.core.sealed import SEAL
@@ -32,55 +33,62 @@ class TrainingParams(Params):
     """The outer loop and how it is watched."""
 
     iterations: int = param(
-        10_000, "Outer steps, one meta-batch each.", ge=1, le=MAX_ITERATIONS, log_scale=True
+        10_000, marked("Outer steps, one meta-batch each."), ge=1, le=MAX_ITERATIONS, log_scale=True
     )
     seconds: float = param(
         0.0,
-        "Stop after this much training, if the iterations last longer; 0 is no limit.",
+        marked("Stop after this much training, if the iterations last longer; 0 is no limit."),
         unit="s",
         ge=0,
         le=1e7,
         advanced=True,
-        more="Counts outer steps alone: evaluations, pauses and a first compilation are free. A "
-        "schedule of the outer rate then follows the clock, so the run does not repeat bit for "
-        "bit.",
+        more=marked(
+            "Counts outer steps alone: evaluations, pauses and a first "
+            "compilation are free. A schedule of the outer rate then "
+            "follows the clock, so the run does not repeat bit for bit."
+        ),
     )
     meta_batch: int = param(
-        25, "Tasks averaged in one outer step.", symbol="B", ge=1, le=1024, log_scale=True
+        25, marked("Tasks averaged in one outer step."), symbol="B", ge=1, le=1024, log_scale=True
     )
     optimizer: Literal["adam", "adamw", "sgd", "rmsprop"] = param(
-        "adam", "How the outer gradient moves the meta-parameters."
+        "adam", marked("How the outer gradient moves the meta-parameters.")
     )
     outer_rate: float = param(
-        1e-3, "Step size of the outer optimiser.", symbol="β", gt=0, le=10, log_scale=True
+        1e-3, marked("Step size of the outer optimiser."), symbol="β", gt=0, le=10, log_scale=True
     )
     schedule: Literal["constant", "linear", "cosine"] = param(
-        "constant", "Keep the outer rate, or lower it along a line or a half cosine."
+        "constant", marked("Keep the outer rate, or lower it along a line or a half cosine.")
     )
     final_rate: float = param(
-        0.0, "The outer rate that a schedule ends at.", ge=0, le=10, advanced=True
+        0.0, marked("The outer rate that a schedule ends at."), ge=0, le=10, advanced=True
     )
     seed: int = param(
-        0, "Settles the initial weights and every task drawn.", ge=0, le=2**53, unit=""
+        0, marked("Settles the initial weights and every task drawn."), ge=0, le=2**53, unit=""
     )
     gradient_limit: Literal["none", "clamp", "clip"] = param(
         "none",
-        "Limit the outer gradient: clamp each number, or clip the norm of all.",
+        marked("Limit the outer gradient: clamp each number, or clip the norm of all."),
         advanced=True,
-        more="The MAML authors clamp to ±10 on mini-ImageNet.",
+        more=marked("The MAML authors clamp to ±10 on mini-ImageNet."),
     )
     gradient_bound: float = param(
-        10.0, "The limit that clamp or clip applies.", gt=0, le=1e6, log_scale=True, advanced=True
+        10.0,
+        marked("The limit that clamp or clip applies."),
+        gt=0,
+        le=1e6,
+        log_scale=True,
+        advanced=True,
     )
     eval_interval: int = param(
-        500, "Outer steps between evaluations on validation tasks.", ge=1, log_scale=True
+        500, marked("Outer steps between evaluations on validation tasks."), ge=1, log_scale=True
     )
     eval_tasks: int = param(
-        100, "Validation tasks in each evaluation.", ge=2, le=10_000, log_scale=True
+        100, marked("Validation tasks in each evaluation."), ge=2, le=10_000, log_scale=True
     )
     test_tasks: int = param(
         600,
-        "Test tasks measured once, at the end, with the weights best on validation.",
+        marked("Test tasks measured once, at the end, with the weights best on validation."),
         ge=2,
         le=100_000,
         log_scale=True,
@@ -88,35 +96,45 @@ class TrainingParams(Params):
     )
     select_by: Selection = param(
         "mean",
-        "What is best about the best weights on validation; trimmed is a mean without extremes.",
+        marked(
+            "What is best about the best weights on validation; trimmed is a mean without extremes."
+        ),
         advanced=True,
-        more="Trimmed leaves out the tenth of the tasks at either end. One task that diverges can "
-        "make most of a mean, and then settles which weights are taken. The test is reported by "
-        "mean and median whatever is chosen here.",
+        more=marked(
+            "Trimmed leaves out the tenth of the tasks at either end. One "
+            "task that diverges can make most of a mean, and then settles "
+            "which weights are taken. The test is reported by mean and "
+            "median whatever is chosen here."
+        ),
     )
     checkpoint_interval: int = param(
-        500, "Outer steps between checkpoints.", ge=1, log_scale=True, advanced=True
+        500, marked("Outer steps between checkpoints."), ge=1, log_scale=True, advanced=True
     )
     strategy: StrategyName = param(
         "auto",
-        "How the engine computes; auto takes the fastest way that fits model and machine.",
+        marked("How the engine computes; auto takes the fastest way that fits model and machine."),
         advanced=True,
-        more="All ways agree up to rounding; a run repeats bit for bit only on the same one.",
+        more=marked(
+            "All ways agree up to rounding; a run repeats bit for bit only on the same one."
+        ),
     )
     recompute: bool = param(
         False,
-        "Compute each inner step twice, so that memory does not grow with inner steps.",
+        marked("Compute each inner step twice, so that memory does not grow with inner steps."),
         advanced=True,
     )
     transductive: bool = param(
         True,
-        "Predict a query set as one batch, as the MAML authors do.",
-        more="With batch normalisation the items of a query set then help each other, and numbers "
-        "come out higher. Off: each query item is predicted beside the support set alone, when "
-        "learners are scored and watched. Every number says which it is.",
+        marked("Predict a query set as one batch, as the MAML authors do."),
+        more=marked(
+            "With batch normalisation the items of a query set then help "
+            "each other, and numbers come out higher. Off: each query item "
+            "is predicted beside the support set alone, when learners are "
+            "scored and watched. Every number says which it is."
+        ),
     )
     workers: int = param(
-        0, "Threads that take tasks; 0 is one for each core.", ge=0, le=256, advanced=True
+        0, marked("Threads that take tasks; 0 is one for each core."), ge=0, le=256, advanced=True
     )
 
 
@@ -161,7 +179,7 @@ class ExperimentConfig:
 def check(values: Any) -> tuple[ExperimentConfig | None, tuple[BadInput, ...]]:
     """The configuration, or every field at fault: a form shows them all at once."""
     if not isinstance(values, Mapping):
-        return None, (BadInput("config", "is not an object of sections", _SECTION_HINT),)
+        return None, (BadInput("config", marked("is not an object of sections"), _SECTION_HINT),)
     known = (*SECTIONS, packages.KEY)
     found = [unknown("config", str(name), SECTIONS) for name in values if name not in known]
     try:
@@ -191,7 +209,9 @@ def _misfit(parts: Mapping[str, Any]) -> Iterator[BadInput]:
     for kind in kinds:
         reason = get(kind, parts[kind].name).unfit(spec)
         if reason:
-            yield BadInput(f"{kind}.name", reason, f"Choose {', '.join(fitting(kind, spec))}")
+            yield BadInput(
+                f"{kind}.name", reason, marked("Choose {0}").format(", ".join(fitting(kind, spec)))
+            )
 
 
 def fitting(kind: Kind, spec: ProblemSpec) -> tuple[str, ...]:
@@ -216,7 +236,7 @@ def _can_be_made(model: Entry, spec: ProblemSpec) -> bool:
     return True
 
 
-_SECTION_HINT = f"Write {', '.join(SECTIONS)}"
+_SECTION_HINT = marked("Write {0}").format(", ".join(SECTIONS))
 
 
 def merged(values: Values, changes: Values) -> dict[str, dict[str, Any]]:
@@ -260,14 +280,18 @@ def load_config(file: Path) -> dict[str, Any]:
     """Read a configuration file (JSON); raises `BadInput` with the line at fault."""
     values = read_json(file, MAX_FILE_BYTES, "Give a configuration file")
     if not isinstance(values, dict):
-        raise BadInput(str(file), "is not an object of sections", _SECTION_HINT)
+        raise BadInput(str(file), marked("is not an object of sections"), _SECTION_HINT)
     # A run's own file carries these; changed by hand it is a configuration like any other.
     return {name: value for name, value in values.items() if name not in ("schema_version", SEAL)}
 
 
 def _part(section: Section, fields: Any) -> Params:
     if not isinstance(fields, Mapping):
-        raise BadInput(section, "is not an object of fields", "Write it as a JSON object")
+        raise BadInput(
+            section, marked("is not an object of fields"), marked("Write it as a JSON object")
+        )
     if section != "training" and "name" not in fields:
-        raise BadInput(f"{section}.name", "is missing", f"Name the {section}")
+        raise BadInput(
+            f"{section}.name", marked("is missing"), marked("Name the {0}").format(section)
+        )
     return params_class(section, fields.get("name", "")).model_validate(dict(fields))

@@ -8,6 +8,7 @@ from typing import Any
 
 from workbench.core import resources
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.registry import get
 from workbench.core.task import TaskFamily
 from workbench.core.user_code import Untrusted
@@ -49,15 +50,19 @@ def line_up(
     if lender in own and set(algorithms) != {lender}:
         raise BadInput(
             "algorithm.name",
-            f"the shared settings are those of {lender}, which needs some of its own",
-            "Start a race of several from a preset of maml",
+            marked("the shared settings are those of {0}, which needs some of its own").format(
+                lender
+            ),
+            marked("Start a race of several from a preset of maml"),
         )
     contenders = tuple(
         _enter(base, name, {} if name == lender else own.get(name, {}), family)
         for name in algorithms
     )
     if all(contender.config is None for contender in contenders):
-        raise BadInput("--algorithms", contenders[0].problem, "Name one that can learn this task")
+        raise BadInput(
+            "--algorithms", contenders[0].problem, marked("Name one that can learn this task")
+        )
     return contenders
 
 

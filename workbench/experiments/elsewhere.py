@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.core.errors import BadInput, printable
+from workbench.core.marked import marked
 from workbench.core.registry import get, names, unknown
 from workbench.core.task import TaskFamily
 from workbench.experiments.config import ExperimentConfig
@@ -27,7 +28,11 @@ def elsewhere(recorded: ExperimentConfig, name: str, root: Path | None) -> Exper
         raise unknown("--on", name, image_families())
     style = _style(recorded)
     if not issubclass(get("task", name).build, ImageFamily):
-        raise BadInput("--on", f"{name} has no classes", f"Choose {', '.join(image_families())}")
+        raise BadInput(
+            "--on",
+            marked("{0} has no classes").format(name),
+            marked("Choose {0}").format(", ".join(image_families())),
+        )
     fields = get("task", name).params.model_fields
     wanted: dict[str, Any] = {field: getattr(recorded.task, field, None) for field in KEPT}
     wanted |= {
@@ -40,7 +45,11 @@ def elsewhere(recorded: ExperimentConfig, name: str, root: Path | None) -> Exper
     }
     if root is not None:
         if "root" not in fields:
-            raise BadInput("--data", f"{name} is made here and lies nowhere", "Leave the flag out")
+            raise BadInput(
+                "--data",
+                marked("{0} is made here and lies nowhere").format(name),
+                marked("Leave the flag out"),
+            )
         task["root"] = root
     return recorded.replaced({"task": {"name": name, **task}})
 
@@ -79,6 +88,8 @@ def _style(recorded: ExperimentConfig) -> ImageStyle:
     family = build_family(recorded)
     if not isinstance(family, ImageFamily):
         raise BadInput(
-            "--on", f"this run learned {recorded.task.name}, which has no images", "Leave it out"
+            "--on",
+            marked("this run learned {0}, which has no images").format(recorded.task.name),
+            marked("Leave it out"),
         )
     return family.style

@@ -15,6 +15,7 @@ from workbench.core.algorithm import Scores
 from workbench.core.curve import Curve
 from workbench.core.errors import BadInput
 from workbench.core.events import Evaluating
+from workbench.core.marked import marked
 from workbench.core.registry import get
 from workbench.core.task import Split, TaskFamily
 from workbench.experiments import elsewhere
@@ -126,5 +127,9 @@ class Measurement:
             place = {} if question.root is None else {"root": question.root}
             return self.recorded.replaced({"task": place})
         if question.split != "test":
-            raise BadInput("--split", "all classes of other data are for the test", "Leave it out")
+            raise BadInput(
+                "--split",
+                marked("all classes of other data are for the test"),
+                marked("Leave it out"),
+            )
         return elsewhere.elsewhere(self.recorded, question.family, question.root)

@@ -11,6 +11,7 @@ from typing import Any
 
 from workbench.core import registry
 from workbench.core.errors import BadInput, printable
+from workbench.core.marked import marked
 from workbench.core.registry import KINDS, Kind
 from workbench.plugins import roster
 
@@ -54,8 +55,10 @@ def _refuse(kind: Kind, name: str, package: str, version: str) -> None:
     if plugin is None:
         raise BadInput(
             f"{kind}.name",
-            f"{name!r} came from the package {package} {version}, which is not installed",
-            f"Install {package}",
+            marked("{0!r} came from the package {1} {2}, which is not installed").format(
+                name, package, version
+            ),
+            marked("Install {0}").format(package),
         )
     registry.get(kind, name)  # says why it is not there
 

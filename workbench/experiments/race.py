@@ -22,6 +22,7 @@ from typing import Any
 from workbench.core.errors import BadInput
 from workbench.core.events import Event, Finished, Reason
 from workbench.core.files import sweep, write_atomically
+from workbench.core.marked import marked
 from workbench.core.sealed import write_sealed
 from workbench.core.task import TaskFamily
 from workbench.experiments import race_pairs, race_table
@@ -233,16 +234,24 @@ class Race:
             taken = any(self.folder.iterdir()) and not (self.folder / RACE).is_file()
         except OSError as error:
             raise BadInput(
-                str(self.folder), f"cannot be written ({error.strerror})", "Choose another"
+                str(self.folder),
+                marked("cannot be written ({0})").format(error.strerror),
+                marked("Choose another"),
             ) from error
         if taken:
-            raise BadInput(str(self.folder), "is not empty", "Choose a new directory for the race")
+            raise BadInput(
+                str(self.folder),
+                marked("is not empty"),
+                marked("Choose a new directory for the race"),
+            )
         for leg in self.legs:
             if leg.path.is_dir() and self._has_other_settings(leg):
                 raise BadInput(
                     str(leg.path),
-                    "was run with other settings",
-                    "Choose a new directory, or the settings that this race was started with",
+                    marked("was run with other settings"),
+                    marked(
+                        "Choose a new directory, or the settings that this race was started with"
+                    ),
                 )
 
     def _has_other_settings(self, leg: Leg) -> bool:

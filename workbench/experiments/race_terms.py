@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.registry import get
 from workbench.core.task import TaskFamily
 from workbench.experiments.arithmetic import operations
@@ -28,14 +29,16 @@ class Terms:
         if self.split_by_seed and "split_seed" not in type(base.task).model_fields:
             raise BadInput(
                 "--split-by-seed",
-                f"{base.task.name} has no classes that a seed could hold out",
-                "Leave it out",
+                marked("{0} has no classes that a seed could hold out").format(base.task.name),
+                marked("Leave it out"),
             )
         if self.arithmetic and not get("algorithm", base.algorithm.name).build.trains:
             raise BadInput(
                 "--arithmetic",
-                f"{base.algorithm.name} does not train, so that its arithmetic is nothing",
-                "Start from a preset of maml",
+                marked("{0} does not train, so that its arithmetic is nothing").format(
+                    base.algorithm.name
+                ),
+                marked("Start from a preset of maml"),
             )
 
     def fair(

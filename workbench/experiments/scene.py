@@ -14,6 +14,7 @@ from typing import Any
 
 from workbench.core.algorithm import Weights
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.task import Split, Task, TaskFamily
 from workbench.experiments import scene_file
 from workbench.experiments.config import params_class
@@ -68,21 +69,27 @@ class Scene:
         if family.fingerprint != self.data:
             raise BadInput(
                 "scene",
-                "was made with other data, or another split of it",
-                f"Choose the task family {self.family.get('name')} with the settings of the scene",
+                marked("was made with other data, or another split of it"),
+                marked("Choose the task family {0} with the settings of the scene").format(
+                    self.family.get("name")
+                ),
             )
         try:
             task = family.task_from_json(self.task, self.split)
         except BadInput as fault:
-            problem = f"holds a task that does not exist ({fault.where}: {fault.problem})"
+            problem = marked("holds a task that does not exist ({0}: {1})").format(
+                fault.where, fault.problem
+            )
             raise BadInput("scene", problem, _REMEDY) from fault
         beyond = set(self.locked).difference(task.slots)
         if beyond:
-            raise BadInput("scene", f"locks slot {min(beyond)}, which its task lacks", _REMEDY)
+            raise BadInput(
+                "scene", marked("locks slot {0}, which its task lacks").format(min(beyond)), _REMEDY
+            )
         return task
 
 
-_REMEDY = "Save the scene again"
+_REMEDY = marked("Save the scene again")
 
 
 def read(file: Path) -> Scene:

@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError
 from workbench.core.errors import BadInput
 from workbench.core.files import plain, read_json, write_atomically
 from workbench.core.limits import MAX_STEPS, MAX_WHOLE
+from workbench.core.marked import marked
 from workbench.core.params import problems
 from workbench.core.strict import Strict, strictly
 from workbench.core.task import Split
@@ -22,7 +23,7 @@ from workbench.experiments.config import params_class
 
 FORMAT = 1
 MAX_BYTES = 16 * 2**20
-_REMEDY = "Save the scene again"
+_REMEDY = marked("Save the scene again")
 
 Whole = Annotated[int, Field(ge=0, le=MAX_WHOLE)]
 Slot = Annotated[list[Whole], Field(min_length=2, max_length=2)]
@@ -44,12 +45,16 @@ def read(file: Path) -> SceneFile:
     """What stands in the file; raises `BadInput` naming the file and what is wrong with it."""
     values = read_json(file, MAX_BYTES, "Choose an .mlab file")
     if not isinstance(values, dict) or values.pop("format", None) != FORMAT:
-        raise BadInput(str(file), "is not a scene of this program", "Choose an .mlab file")
+        raise BadInput(
+            str(file), marked("is not a scene of this program"), marked("Choose an .mlab file")
+        )
     try:
         held = strictly(SceneFile, values, "scene")
         _check_family(held.family)
     except BadInput as fault:
-        raise BadInput(str(file), f"is not a whole scene ({fault.problem})", _REMEDY) from fault
+        raise BadInput(
+            str(file), marked("is not a whole scene ({0})").format(fault.problem), _REMEDY
+        ) from fault
     return held
 
 
@@ -58,14 +63,18 @@ def write(file: Path, values: dict[str, Any]) -> None:
     text = json.dumps(plain({"format": FORMAT, **values}), indent=2, allow_nan=False)
     if len(text) >= MAX_BYTES:
         raise BadInput(
-            str(file), "cannot be written: its pictures take more than 16 MB", "Use smaller images"
+            str(file),
+            marked("cannot be written: its pictures take more than 16 MB"),
+            marked("Use smaller images"),
         )
     try:
         write_atomically(file, text.encode() + b"\n")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise BadInput(
-            str(file), f"cannot be written ({reason})", "Choose another place"
+            str(file),
+            marked("cannot be written ({0})").format(reason),
+            marked("Choose another place"),
         ) from error
 
 

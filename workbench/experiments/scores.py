@@ -13,6 +13,7 @@ from torch import Tensor
 from workbench.core.algorithm import Scores
 from workbench.core.curve import Curve, Measure
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.sealed import read_sealed, write_sealed
 
 FOLDER = "evaluations"
@@ -52,9 +53,9 @@ def read_scores(run: Path, metrics: Mapping[str, Any], seed: int) -> Tensor:
         rows = [[float(v) for v in row] for row in values["per_task"]["query_metric"]]
         found = torch.tensor(rows, dtype=torch.float64)
     except (KeyError, TypeError, ValueError) as error:
-        raise BadInput(str(file), "is damaged: it holds no score for each task") from error
+        raise BadInput(str(file), marked("is damaged: it holds no score for each task")) from error
     if found.shape != (int(metrics["tasks"]), len(metrics["steps"])):
-        raise BadInput(str(file), "is damaged: it holds the scores of other tasks or steps")
+        raise BadInput(str(file), marked("is damaged: it holds the scores of other tasks or steps"))
     return found
 
 

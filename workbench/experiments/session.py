@@ -14,6 +14,7 @@ import torch
 from workbench.core.algorithm import AdaptStep, Algorithm, Weights
 from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.registry import get
 from workbench.core.seeds import derive
 from workbench.core.task import TaskFamily
@@ -166,6 +167,6 @@ def check_weights(given: Weights, expected: Weights, older: str) -> None:
     if wrong:
         raise BadInput(
             "checkpoint",
-            f"does not fit the model: {'; '.join(wrong[:5])}",
+            marked("does not fit the model: {0}").format("; ".join(wrong[:5])),
             "; ".join(filter(None, ["Use the ways, image size and model of its training", older])),
         )

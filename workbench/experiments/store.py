@@ -19,6 +19,7 @@ from workbench.core import interrupts, places
 from workbench.core.errors import BadInput, printable
 from workbench.core.events import CheckpointSaved, Evaluated, Event, Finished, Reason, StepDone
 from workbench.core.files import sweep
+from workbench.core.marked import marked
 from workbench.core.sealed import write_sealed
 from workbench.experiments import checkpoint as checkpoints
 from workbench.experiments.checkpoint import Checkpoint
@@ -70,14 +71,18 @@ class Run(RunReader):
         try:
             path.mkdir(parents=True, exist_ok=True)
             if any(path.iterdir()):
-                raise BadInput(str(path), "is not empty", "Choose a new directory for the run")
+                raise BadInput(
+                    str(path), marked("is not empty"), marked("Choose a new directory for the run")
+                )
             run = cls(path)
             run.claim()
             run._write_facts(config, origin)
         except OSError as error:
             _take_back(path, made)
             raise BadInput(
-                str(path), f"cannot be written ({error.strerror})", "Choose another directory"
+                str(path),
+                marked("cannot be written ({0})").format(error.strerror),
+                marked("Choose another directory"),
             ) from error
         return run
 
@@ -194,7 +199,9 @@ def open_run(path: Path) -> Run:
     for candidate in (path, default_root() / path):
         if os.path.lexists(candidate / "config.json"):
             return Run(candidate)
-    raise BadInput(str(path), "is not a run directory", "See `runs` for the ones there are")
+    raise BadInput(
+        str(path), marked("is not a run directory"), marked("See `runs` for the ones there are")
+    )
 
 
 def _take_back(path: Path, made: bool) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 
 from workbench.core.errors import BadInput
 from workbench.core.events import CheckpointSaved, Evaluated, Event, Finished, StepDone
+from workbench.core.marked import marked
 
 FOLDER = "tensorboard"
 """Below the directory of the run; ``tensorboard --logdir RUNS`` finds it there."""
@@ -29,8 +30,8 @@ def require(flag: str) -> None:
     if importlib.util.find_spec("tensorboard") is None:
         raise BadInput(
             flag,
-            "needs the package tensorboard, which is not installed",
-            "Install it with: pip install 'maml-workbench[tensorboard]'",
+            marked("needs the package tensorboard, which is not installed"),
+            marked("Install it with: pip install 'maml-workbench[tensorboard]'"),
         )
 
 

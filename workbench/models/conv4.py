@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.params import Params, param
 from workbench.core.registry import register
 from workbench.core.task import ProblemSpec
@@ -29,26 +30,38 @@ BLOCKS = 4
 class Conv4Params(Params):
     name: Literal["conv4"] = "conv4"
     filters: int = param(
-        64, "Feature maps of each of the four convolutions.", ge=1, le=512, log_scale=True
+        64, marked("Feature maps of each of the four convolutions."), ge=1, le=512, log_scale=True
     )
     downsample: Literal["stride", "maxpool"] = param(
         "stride",
-        "How each block halves its map.",
-        more="MAML uses strided convolutions and a spatial mean on Omniglot, max-pooling on "
-        "mini-ImageNet. Strides are two to four times faster.",
+        marked("How each block halves its map."),
+        more=marked(
+            "MAML uses strided convolutions and a spatial mean on "
+            "Omniglot, max-pooling on mini-ImageNet. Strides are two to "
+            "four times faster."
+        ),
     )
     norm: Literal["batch", "batch_shift", "none"] = param(
         "batch",
-        "Normalisation by the statistics of the current batch, with scale and shift or shift only.",
-        more="Batch statistics let query items see each other (transductive); every reported "
-        "number says so. The MAML authors' normalisation learns a shift only.",
+        marked(
+            "Normalisation by the statistics of the current batch, with "
+            "scale and shift or shift only."
+        ),
+        more=marked(
+            "Batch statistics let query items see each other "
+            "(transductive); every reported number says so. The MAML "
+            "authors' normalisation learns a shift only."
+        ),
         advanced=True,
     )
     head_input: Literal["auto", "mean", "flatten"] = param(
         "auto",
-        "What the head is given of the last maps: their mean, or all of their numbers.",
-        more="MAML averages on Omniglot and flattens on mini-ImageNet. Auto does the same: the "
-        "mean with strides, all numbers with max-pooling.",
+        marked("What the head is given of the last maps: their mean, or all of their numbers."),
+        more=marked(
+            "MAML averages on Omniglot and flattens on mini-ImageNet. Auto "
+            "does the same: the mean with strides, all numbers with "
+            "max-pooling."
+        ),
         advanced=True,
     )
 
@@ -61,14 +74,14 @@ class SpatialMean(nn.Module):
 
 
 def no_images(spec: ProblemSpec) -> str:
-    return "" if spec.is_image else "conv4 needs images, and this task has none"
+    return "" if spec.is_image else marked("conv4 needs images, and this task has none")
 
 
-@register("model", "conv4", title="Conv-4", params=Conv4Params, unfit=no_images)
+@register("model", "conv4", title=marked("Conv-4"), params=Conv4Params, unfit=no_images)
 def conv4(params: Conv4Params, spec: ProblemSpec) -> nn.Module:
     """Four 3x3 convolutions with batch normalisation, for images."""
     if not spec.is_image:
-        raise BadInput("model.name", no_images(spec), "Choose the model mlp")
+        raise BadInput("model.name", no_images(spec), marked("Choose the model mlp"))
     channels = (spec.input_shape[0], *[params.filters] * BLOCKS)
     layers: list[tuple[str, nn.Module]] = [
         (f"block{number}", _block(channels[number - 1], channels[number], params))
@@ -110,6 +123,6 @@ def _features(layers: list[tuple[str, nn.Module]], spec: ProblemSpec) -> int:
         size = "x".join(str(n) for n in spec.input_shape[1:])
         raise BadInput(
             "model.downsample",
-            f"images of {size} pixels are too small to be halved four times",
-            "Choose stride, or larger images",
+            marked("images of {0} pixels are too small to be halved four times").format(size),
+            marked("Choose stride, or larger images"),
         ) from error

@@ -22,6 +22,7 @@ from torch import nn
 
 from workbench.core import patience
 from workbench.core.errors import BadInput, printable
+from workbench.core.marked import marked
 
 LIMIT_SECONDS = 60.0
 """Importing the file, making the module and a first call may take this long together."""
@@ -70,7 +71,9 @@ def failure(error: BaseException, path: Path) -> BadInput:
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
     place = f", line {frames[-1].lineno}" if frames else ""
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    return BadInput(_WHERE, f"{path}{place} fails ({printable(what, 400)})", _REMEDY)
+    return BadInput(
+        _WHERE, marked("{0}{1} fails ({2})").format(path, place, printable(what, 400)), _REMEDY
+    )
 
 
 def kind_of(made: type[nn.Module], path: Path) -> type[nn.Module]:
@@ -100,7 +103,11 @@ def _wait(done: threading.Event, path: Path, limit: float) -> None:
     while not done.wait(POLL_SECONDS):
         spent = time.monotonic() - began
         if spent > limit:
-            raise BadInput(_WHERE, f"{path} has not made its module after {limit:g} s", _REMEDY)
+            raise BadInput(
+                _WHERE,
+                marked("{0} has not made its module after {1:g} s").format(path, limit),
+                _REMEDY,
+            )
         if spent > QUIET_SECONDS:
             patience.tell(f"Waiting for {printable(path, 300)} to make its module", spent / limit)
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 from torch import nn
 
+from workbench.core.marked import marked
 from workbench.core.params import Params, param
 from workbench.core.registry import register
 from workbench.core.task import ProblemSpec
@@ -21,18 +22,18 @@ ACTIVATIONS: dict[str, type[nn.Module]] = {"relu": nn.ReLU, "tanh": nn.Tanh}
 class MlpParams(Params):
     name: Literal["mlp"] = "mlp"
     hidden: tuple[Width, ...] = param(
-        (40, 40), "Width of each hidden layer, e.g. 40,40.", min_length=1, max_length=64
+        (40, 40), marked("Width of each hidden layer, e.g. 40,40."), min_length=1, max_length=64
     )
     activation: Literal["relu", "tanh"] = param(
-        "relu", "Non-linearity between layers; tanh is smooth, so its curvature is too."
+        "relu", marked("Non-linearity between layers; tanh is smooth, so its curvature is too.")
     )
 
 
 def no_numbers(spec: ProblemSpec) -> str:
-    return "mlp needs numbers, and this task has token ids" if spec.vocabulary else ""
+    return marked("mlp needs numbers, and this task has token ids") if spec.vocabulary else ""
 
 
-@register("model", "mlp", title="MLP", params=MlpParams, unfit=no_numbers)
+@register("model", "mlp", title=marked("MLP"), params=MlpParams, unfit=no_numbers)
 def mlp(params: MlpParams, spec: ProblemSpec) -> nn.Module:
     """Fully connected layers, for inputs of any shape."""
     widths = (math.prod(spec.input_shape), *params.hidden)

@@ -15,6 +15,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from workbench.core.marked import marked
 from workbench.core.params import Params, param
 from workbench.core.registry import register
 from workbench.core.task import ProblemSpec
@@ -29,17 +30,21 @@ class TextMlpParams(Params):
     name: Literal["text_mlp"] = "text_mlp"
     parts: Literal["both", "weighted", "hidden"] = param(
         "both",
-        "What the head is given: the features with learned weights, a hidden layer, or both.",
-        more="Weighted keeps every word, hidden finds what words have in common and forgets the "
-        "rare ones.",
+        marked(
+            "What the head is given: the features with learned weights, a hidden layer, or both."
+        ),
+        more=marked(
+            "Weighted keeps every word, hidden finds what words have in "
+            "common and forgets the rare ones."
+        ),
     )
-    width: int = param(128, "Units of the hidden layer.", ge=1, le=100_000, log_scale=True)
+    width: int = param(128, marked("Units of the hidden layer."), ge=1, le=100_000, log_scale=True)
     length: float = param(
         1.0,
-        "Length that what the head is given is scaled to; 0 leaves it as it is.",
+        marked("Length that what the head is given is scaled to; 0 leaves it as it is."),
         ge=0,
         le=1000,
-        more="Sentences are then told apart by direction alone.",
+        more=marked("Sentences are then told apart by direction alone."),
     )
 
 
@@ -70,13 +75,13 @@ class TextFeatures(nn.Module):
 def no_sentence(spec: ProblemSpec) -> str:
     """Sentences are one row of numbers."""
     if spec.vocabulary:
-        return "text_mlp needs numbers, and this task has token ids"
+        return marked("text_mlp needs numbers, and this task has token ids")
     if len(spec.input_shape) != 1 or not spec.labels:
-        return "text_mlp tells classes of sentences apart, and this task has none"
+        return marked("text_mlp tells classes of sentences apart, and this task has none")
     return ""
 
 
-@register("model", "text_mlp", title="Text MLP", params=TextMlpParams, unfit=no_sentence)
+@register("model", "text_mlp", title=marked("Text MLP"), params=TextMlpParams, unfit=no_sentence)
 def text_mlp(params: TextMlpParams, spec: ProblemSpec) -> nn.Module:
     """Learned weights for the features of a sentence, beside a hidden layer."""
     features = TextFeatures(spec.input_shape[0], params)

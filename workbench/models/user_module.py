@@ -14,6 +14,7 @@ from torch import nn
 
 from workbench.core import user_code
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.params import Params, param
 from workbench.core.registry import register
 from workbench.core.task import ProblemSpec
@@ -24,19 +25,22 @@ from workbench.models import guarded
 class UserModuleParams(Params):
     name: Literal["user_module"] = "user_module"
     path: Path = param(
-        Path(), "Python file with your module; see resources/templates/user_module.py."
+        Path(), marked("Python file with your module; see resources/templates/user_module.py.")
     )
-    class_name: str = param("Model", "The nn.Module class in it, made with (input_shape, outputs).")
+    class_name: str = param(
+        "Model", marked("The nn.Module class in it, made with (input_shape, outputs).")
+    )
     sha256: str = param(
         "",
-        "SHA-256 of the file as it was used; a record, filled in when a run is made.",
+        marked("SHA-256 of the file as it was used; a record, filled in when a run is made."),
         advanced=True,
-        more="It trusts nothing: whether the file may run is asked of you and kept in your "
-        "settings.",
+        more=marked(
+            "It trusts nothing: whether the file may run is asked of you and kept in your settings."
+        ),
     )
 
 
-@register("model", user_code.MODEL, title="Your own module", params=UserModuleParams)
+@register("model", user_code.MODEL, title=marked("Your own module"), params=UserModuleParams)
 def user_module(params: UserModuleParams, spec: ProblemSpec) -> nn.Module:
     """An nn.Module class from a Python file of yours."""
     code = user_code.trusted(params.path, params.sha256.strip().lower())
@@ -52,8 +56,8 @@ def _make(code: UserCode, class_name: str, spec: ProblemSpec) -> nn.Module:
     if not (isinstance(made, type) and issubclass(made, nn.Module)):
         raise BadInput(
             "model.class_name",
-            f"{code.path} defines no nn.Module class {class_name!r}",
-            "Name a class of the file that derives from torch.nn.Module",
+            marked("{0} defines no nn.Module class {1!r}").format(code.path, class_name),
+            marked("Name a class of the file that derives from torch.nn.Module"),
         )
     model = guarded.kind_of(made, code.path)(spec.input_shape, spec.outputs)
     _try(model, class_name, spec)
@@ -68,6 +72,6 @@ def _try(model: nn.Module, class_name: str, spec: ProblemSpec) -> None:
     if given != (2, spec.outputs):
         raise BadInput(
             "model.path",
-            f"{class_name} gives {given} for two items",
-            f"It must give (2, {spec.outputs})",
+            marked("{0} gives {1} for two items").format(class_name, given),
+            marked("It must give (2, {0})").format(spec.outputs),
         )

@@ -14,6 +14,7 @@ import torch
 from torch import Generator, Tensor
 
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.task import Split
 from workbench.tasks.image_pool import ImagePool
 
@@ -43,8 +44,8 @@ def split_alphabets(
     if len(every) < FEWEST:
         raise BadInput(
             "task.split",
-            f"there are {len(every)} alphabets here, too few for three splits",
-            "Choose task.split characters, or give more alphabets",
+            marked("there are {0} alphabets here, too few for three splits").format(len(every)),
+            marked("Choose task.split characters, or give more alphabets"),
         )
     names = [sorted(every)[place] for place in torch.randperm(len(every), generator=draws)]
     held_out = max(1, round(len(names) / HELD_OUT))
@@ -52,8 +53,10 @@ def split_alphabets(
     if train_alphabets > len(train):
         raise BadInput(
             "task.train_alphabets",
-            f"{len(train)} of {len(names)} alphabets are for training, not {train_alphabets}",
-            f"Use at most {len(train)}, or 0 for all of them",
+            marked("{0} of {1} alphabets are for training, not {2}").format(
+                len(train), len(names), train_alphabets
+            ),
+            marked("Use at most {0}, or 0 for all of them").format(len(train)),
         )
     parts: dict[Split, list[str]] = {
         "train": train[: train_alphabets or None],
@@ -82,15 +85,17 @@ class WithinAlphabet:
         if largest < ways:
             raise BadInput(
                 "task.ways",
-                f"no alphabet of the {split} split has {ways} characters",
-                f"Use at most {largest} ways, or task.held_out as_training",
+                marked("no alphabet of the {0} split has {1} characters").format(split, ways),
+                marked("Use at most {0} ways, or task.held_out as_training").format(largest),
             )
         drawers = max(self._pool.count(part[0]) for part in self._alphabets[split] if part)
         if drawers < items:
             raise BadInput(
                 "task.queries",
-                f"{drawers} people drew each character, support and query take {items}",
-                f"Use shots and queries that add up to at most {drawers}",
+                marked("{0} people drew each character, support and query take {1}").format(
+                    drawers, items
+                ),
+                marked("Use shots and queries that add up to at most {0}").format(drawers),
             )
 
     def draw(self, split: Split, ways: int, items: int, draws: Generator) -> tuple[Tensor, Tensor]:

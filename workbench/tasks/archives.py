@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from workbench.core.errors import BadInput, brief
 from workbench.core.files import open_handle
+from workbench.core.marked import marked
 
 MAX_ENTRIES = 100_000
 MAX_BYTES = 4 * 2**30
@@ -27,7 +28,7 @@ _HEADER = 30
 """Bytes before the name of a member, at least."""
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """Ways of packing that can be undone piece by piece: of the others one piece may be gigabytes."""
-_REMEDY = "Unpack it with a tool you trust, look inside, and choose the folder"
+_REMEDY = marked("Unpack it with a tool you trust, look inside, and choose the folder")
 
 
 class Member(NamedTuple):
@@ -62,7 +63,7 @@ class _Measured(io.FileIO):
 
 
 def _open(root: Path, stack: ExitStack) -> zipfile.ZipFile:
-    remedy = "Choose a folder or a .zip archive"
+    remedy = marked("Choose a folder or a .zip archive")
     handle = open_handle(root, MAX_BYTES, "task.root", remedy)
     stream = stack.enter_context(_Measured(handle))
     try:
@@ -71,7 +72,9 @@ def _open(root: Path, stack: ExitStack) -> zipfile.ZipFile:
         raise
     except Exception as error:
         # Damaged archives are answered with exceptions of every kind.
-        raise BadInput("task.root", f"{root} cannot be read ({error})", remedy) from error
+        raise BadInput(
+            "task.root", marked("{0} cannot be read ({1})").format(root, error), remedy
+        ) from error
 
 
 def _problems(archive: zipfile.ZipFile, found: Sequence[zipfile.ZipInfo]) -> Iterator[str]:

@@ -12,13 +12,14 @@ from pydantic import Field
 
 from workbench.core.errors import BadInput, brief
 from workbench.core.files import read_text
+from workbench.core.marked import marked
 from workbench.core.strict import Strict
 
 MAX_POINTS = 10_000
 MAX_VALUE = 1e6
 """Of a coordinate, an amplitude, a phase: beyond it a loss is no number any more."""
 MAX_BYTES = 2 * 2**20
-_REMEDY = "Give a CSV file of x,y rows"
+_REMEDY = marked("Give a CSV file of x,y rows")
 
 Value = Annotated[float, Field(ge=-MAX_VALUE, le=MAX_VALUE)]
 Points = Annotated[list[Value], Field(min_length=1, max_length=MAX_POINTS, fail_fast=True)]
@@ -37,17 +38,19 @@ def read_points(file: Path) -> list[tuple[float, float]]:
 
     A point may stand twice: measured and drawn ones do.
     """
-    few = f"Give a CSV file of at most {MAX_POINTS:,} rows of x,y, as UTF-8 text"
+    few = marked("Give a CSV file of at most {0:,} rows of x,y, as UTF-8 text").format(MAX_POINTS)
     text = read_text(file, MAX_BYTES, remedy=few)
     if "\0" in text:
-        raise BadInput(f"{file}, row {_row_of(text)}", "holds a zero byte", _REMEDY)
+        raise BadInput(
+            marked("{0}, row {1}").format(file, _row_of(text)), marked("holds a zero byte"), _REMEDY
+        )
     rows = _rows(file, text)
     if rows and [cell.strip().lower() for cell in rows[0][1]] == ["x", "y"]:
         rows = rows[1:]
     if not rows:
-        raise BadInput(str(file), "holds no points", _REMEDY)
+        raise BadInput(str(file), marked("holds no points"), _REMEDY)
     if len(rows) > MAX_POINTS:
-        raise BadInput(str(file), f"holds more than {MAX_POINTS:,} points", few)
+        raise BadInput(str(file), marked("holds more than {0:,} points").format(MAX_POINTS), few)
     return [_point(f"{file}, row {number}", row) for number, row in rows]
 
 
@@ -62,13 +65,17 @@ def _rows(file: Path, text: str) -> list[tuple[int, list[str]]]:
             if len(rows) > MAX_POINTS + 1:
                 break
     except csv.Error as error:
-        raise BadInput(f"{file}, row {reader.line_num}", f"is no row ({error})", _REMEDY) from error
+        raise BadInput(
+            marked("{0}, row {1}").format(file, reader.line_num),
+            marked("is no row ({0})").format(error),
+            _REMEDY,
+        ) from error
     return rows
 
 
 def _point(where: str, row: list[str]) -> tuple[float, float]:
     if len(row) != 2:
-        raise BadInput(where, f"has {_cells(len(row))}, not x and y", _hint(row))
+        raise BadInput(where, marked("has {0}, not x and y").format(_cells(len(row))), _hint(row))
     x, y = (_number(where, name, cell) for name, cell in zip("xy", row, strict=True))
     return x, y
 
@@ -79,11 +86,23 @@ def _number(where: str, name: str, cell: str) -> float:
             raise ValueError
         value = float(cell)
     except ValueError as error:
-        raise BadInput(where, f"{name} is {brief(cell)}, not a number", "Write 1.5,-0.3") from error
+        raise BadInput(
+            where,
+            marked("{0} is {1}, not a number").format(name, brief(cell)),
+            marked("Write 1.5,-0.3"),
+        ) from error
     if not math.isfinite(value):
-        raise BadInput(where, f"{name} is {brief(cell)}, which is not finite", "Remove the row")
+        raise BadInput(
+            where,
+            marked("{0} is {1}, which is not finite").format(name, brief(cell)),
+            marked("Remove the row"),
+        )
     if abs(value) > MAX_VALUE:
-        raise BadInput(where, f"{name} is {brief(cell)}, beyond a million", "Scale the points")
+        raise BadInput(
+            where,
+            marked("{0} is {1}, beyond a million").format(name, brief(cell)),
+            marked("Scale the points"),
+        )
     return value
 
 

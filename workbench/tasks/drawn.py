@@ -17,6 +17,7 @@ from torch import Generator, Tensor
 
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.params import Params, param
 from workbench.core.seeds import generator
 from workbench.core.task import Report, Slot, Split, SplitInfo, Task, TaskFamily
@@ -28,8 +29,8 @@ MOST_ITEMS = 10_000
 class DrawnParams(Params):
     """What every family of drawn tasks asks for."""
 
-    shots: int = param(5, "Support items of a class, or points.", symbol="K", ge=1, le=50)
-    queries: int = param(10, "Query items of a class, or points.", ge=1, le=200)
+    shots: int = param(5, marked("Support items of a class, or points."), symbol="K", ge=1, le=50)
+    queries: int = param(10, marked("Query items of a class, or points."), ge=1, le=200)
 
 
 @dataclass(frozen=True)
@@ -75,18 +76,28 @@ class DrawnTask(Task):
         if y.dim() == 1:
             ways = self.family.spec.outputs
             if sorted(set(y.tolist())) != list(range(ways)):
-                raise BadInput("Support set", "a class would have no item", "Leave it one")
+                raise BadInput(
+                    marked("Support set"),
+                    marked("a class would have no item"),
+                    marked("Leave it one"),
+                )
             order = y.argsort(stable=True)
             x, y = x[order], y[order]
         elif not len(y):
-            raise BadInput("Support set", "the last item cannot be removed", "Change it instead")
+            raise BadInput(
+                marked("Support set"),
+                marked("the last item cannot be removed"),
+                marked("Change it instead"),
+            )
         return replace(self, support=Batch(x, y))
 
     def episode(self) -> Episode:
         return Episode(self.support, self.query)
 
     def with_support_files(self, files: Sequence[Path]) -> Task:
-        raise BadInput("--support", "these tasks are drawn and have no files", "Choose a seed")
+        raise BadInput(
+            "--support", marked("these tasks are drawn and have no files"), marked("Choose a seed")
+        )
 
     def another_support(self, draws: Generator) -> DrawnTask:
         """As many items of every class as there are, which need not be equally many."""
@@ -151,7 +162,11 @@ class DrawnFamily(TaskFamily):
         x, y, query = parts["support_x"], parts["support_y"], parts["query_x"]
         if len(x) != len(y) or len(x) > MOST_ITEMS:
             counts = f"{len(x):,} support_x and {len(y):,} support_y"
-            raise BadInput("scene", f"has {counts}", f"As many of both, {MOST_ITEMS:,} at most")
+            raise BadInput(
+                "scene",
+                marked("has {0}").format(counts),
+                marked("As many of both, {0:,} at most").format(MOST_ITEMS),
+            )
         whole = self.task(self, parts["truth"], Batch(x, y), Batch(query, parts["query_y"]))
         return whole._with_support(x, y)
 
@@ -159,14 +174,20 @@ class DrawnFamily(TaskFamily):
         try:
             found = torch.tensor(values.get(name), dtype=like.dtype)
         except (TypeError, ValueError, RuntimeError) as error:
-            raise BadInput("scene", f"{name} is not made of numbers") from error
+            raise BadInput("scene", marked("{0} is not made of numbers").format(name)) from error
         edited = name.startswith("support") and found.dim() == like.dim() and len(found)
         if found.shape[int(bool(edited)) :] != like.shape[int(bool(edited)) :]:
             sizes = f"{list(found.shape)}, not {list(like.shape)}"
-            raise BadInput("scene", f"{name} has the shape {sizes}", "Choose the scene's settings")
+            raise BadInput(
+                "scene",
+                marked("{0} has the shape {1}").format(name, sizes),
+                marked("Choose the scene's settings"),
+            )
         most = self._most(name)
         if not torch.isfinite(found).all() or (most and not 0 <= found.min() <= found.max() < most):
-            raise BadInput("scene", f"{name} holds numbers that are none of this family")
+            raise BadInput(
+                "scene", marked("{0} holds numbers that are none of this family").format(name)
+            )
         return found
 
     def _most(self, name: str) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from workbench.core.errors import BadInput, printable
 from workbench.core.files import read_file
+from workbench.core.marked import marked
 from workbench.core.task import Report
 from workbench.tasks.archives import Member
 from workbench.tasks.image_bytes import MAX_BYTES
@@ -35,7 +36,11 @@ def members(
         if count % REPORT_EVERY == 0:
             report(f"Looking for images: {count} files", 0.0)
         if count > MAX_ENTRIES:
-            raise BadInput("task.root", f"{root} holds more than a million files", "Choose less")
+            raise BadInput(
+                "task.root",
+                marked("{0} holds more than a million files").format(root),
+                marked("Choose less"),
+            )
         if wanted(place) and not _is_folder(entry):
             yield Member(str(place), _size(entry), partial(read_file, Path(entry.path), MAX_BYTES))
 

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 import torch
 
+from workbench.core.marked import marked
 from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.core.seeds import generator
@@ -37,20 +38,22 @@ VERSION = 1
 
 class GlyphsParams(WayShotParams):
     name: Literal["glyphs"] = "glyphs"
-    rotations: bool = param(True, "Turn each class by 0°, 90°, 180° or 270°, anew in each task.")
+    rotations: bool = param(
+        True, marked("Turn each class by 0°, 90°, 180° or 270°, anew in each task.")
+    )
     glyph_seed: int = param(
-        0, "Settles the alphabets and everything drawn in them.", ge=0, advanced=True
+        0, marked("Settles the alphabets and everything drawn in them."), ge=0, advanced=True
     )
     split_seed: int = param(
         0,
-        "Settles which alphabets are for training, validation and test.",
-        more="0 takes them in the order in which they were invented.",
+        marked("Settles which alphabets are for training, validation and test."),
+        more=marked("0 takes them in the order in which they were invented."),
         ge=0,
         advanced=True,
     )
 
 
-@register("task", "glyphs", title="Glyphs", params=GlyphsParams)
+@register("task", "glyphs", title=marked("Glyphs"), params=GlyphsParams)
 class Glyphs(ImageFamily):
     """Tell invented characters of unseen alphabets apart from one example each."""
 

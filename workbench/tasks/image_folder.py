@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.core.seeds import generator
@@ -24,27 +25,32 @@ LEVELS = (2, 3)
 
 class ImageFolderParams(WayShotParams):
     name: Literal["image_folder"] = "image_folder"
-    root: Path = param(Path(), "Folder with a folder of images for each class, or a .zip of it.")
+    root: Path = param(
+        Path(), marked("Folder with a folder of images for each class, or a .zip of it.")
+    )
     image_size: int = param(
-        28, "Images are resized to this many pixels a side.", unit="px", ge=8, le=256
+        28, marked("Images are resized to this many pixels a side."), unit="px", ge=8, le=256
     )
-    colour: Literal["grey", "rgb"] = param("grey", "Keep one channel or three.")
+    colour: Literal["grey", "rgb"] = param("grey", marked("Keep one channel or three."))
     invert: bool = param(
-        False, "Exchange dark and light, so that dark ink on light paper counts as 1."
+        False, marked("Exchange dark and light, so that dark ink on light paper counts as 1.")
     )
-    rotations: bool = param(False, "Turn each class by quarter turns, anew in each task.")
+    rotations: bool = param(False, marked("Turn each class by quarter turns, anew in each task."))
     val_share: float = param(
-        0.2, "Share of the classes kept for validation.", ge=0.05, le=0.6, advanced=True
+        0.2, marked("Share of the classes kept for validation."), ge=0.05, le=0.6, advanced=True
     )
     test_share: float = param(
-        0.2, "Share of the classes kept for the test.", ge=0.05, le=0.6, advanced=True
+        0.2, marked("Share of the classes kept for the test."), ge=0.05, le=0.6, advanced=True
     )
     split_seed: int = param(
-        0, "Settles which classes are for training, validation and test.", ge=0, advanced=True
+        0,
+        marked("Settles which classes are for training, validation and test."),
+        ge=0,
+        advanced=True,
     )
 
 
-@register("task", "image_folder", title="My images", params=ImageFolderParams)
+@register("task", "image_folder", title=marked("My images"), params=ImageFolderParams)
 class ImageFolder(ImageFamily):
     """Tell classes of your own images apart: a folder for each class."""
 
@@ -60,7 +66,11 @@ class ImageFolder(ImageFamily):
             return
         root = self.params.root
         if root == Path():
-            raise BadInput("task.root", "no folder is chosen", "Choose a folder of class folders")
+            raise BadInput(
+                "task.root",
+                marked("no folder is chosen"),
+                marked("Choose a folder of class folders"),
+            )
         with image_files(root, report) as found:
             files = [file for file in found if len(file.place.parts) in LEVELS]
             files, pooled = _without_ready_made(files)
@@ -68,8 +78,10 @@ class ImageFolder(ImageFamily):
         if not pool.class_names:
             raise BadInput(
                 "task.root",
-                f"{root} holds no class folders with readable images{_first(skipped)}",
-                "Make a folder for each class and put its images inside",
+                marked("{0} holds no class folders with readable images{1}").format(
+                    root, _first(skipped)
+                ),
+                marked("Make a folder for each class and put its images inside"),
             )
         self.pool = pool
         self._notes = (*pooled, *skipped)
@@ -83,8 +95,12 @@ class ImageFolder(ImageFamily):
         if val + test >= count:
             raise BadInput(
                 "task.root",
-                f"{self.params.root} has {count} classes, too few for three splits",
-                f"Give at least {3 * self.params.ways} classes, or lower the shares",
+                marked("{0} has {1} classes, too few for three splits").format(
+                    self.params.root, count
+                ),
+                marked("Give at least {0} classes, or lower the shares").format(
+                    3 * self.params.ways
+                ),
             )
         return split_classes(count, val, test, generator(self.params.split_seed, "image_folder"))
 

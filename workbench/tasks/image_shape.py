@@ -13,6 +13,7 @@ import torch
 from torch import Generator
 
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.task import Slot
 from workbench.tasks.image_draw import ImageDraw
 from workbench.tasks.image_pool import Entries, Entry, Item, TaskClass, identity
@@ -27,7 +28,9 @@ def with_shot(task: Draw, way: int, draws: Generator) -> Draw:
     free = unused(task, way)
     if not free:
         raise BadInput(
-            f"class {way + 1}", "has no other image", "Draw one, or drop a picture onto a slot"
+            f"class {way + 1}",
+            marked("has no other image"),
+            marked("Draw one, or drop a picture onto a slot"),
         )
     return _with_row(task, way, (*task.support[way], _drawn(free, draws)))
 
@@ -36,7 +39,9 @@ def without_shot(task: Draw, way: int, shot: int) -> Draw:
     row = task.support[way]
     if len(row) == 1:
         raise BadInput(
-            f"class {way + 1}", "would have no support image", "Remove the whole class instead"
+            f"class {way + 1}",
+            marked("would have no support image"),
+            marked("Remove the whole class instead"),
         )
     return _with_row(task, way, (*row[:shot], *row[shot + 1 :]))
 
@@ -47,7 +52,9 @@ def with_class(task: Draw, among: Sequence[int], draws: Generator) -> Draw:
     shots, queries, taken = len(task.support[0]), len(task.query[0]), _identities(task)
     left = [c for c in among if c not in present and len(_free(task, c, taken)) >= shots + queries]
     if not left:
-        raise BadInput("classes", "this split has no other one", "Choose another split")
+        raise BadInput(
+            "classes", marked("this split has no other one"), marked("Choose another split")
+        )
     class_index = left[int(torch.randint(len(left), (), generator=draws))]
     turns = any(chosen.rotation for chosen in task.classes)
     turn = int(torch.randint(4, (), generator=draws)) if turns else 0
@@ -63,7 +70,9 @@ def with_class(task: Draw, among: Sequence[int], draws: Generator) -> Draw:
 
 def without_class(task: Draw, way: int) -> Draw:
     if len(task.classes) <= LEAST_WAYS:
-        raise BadInput("classes", "two are the least to tell apart", "Add another one first")
+        raise BadInput(
+            "classes", marked("two are the least to tell apart"), marked("Add another one first")
+        )
     kept = [place for place in range(len(task.classes)) if place != way]
     return replace(
         task,

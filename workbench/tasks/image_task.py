@@ -14,6 +14,7 @@ from torch import Generator, Tensor
 
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput, printable
+from workbench.core.marked import marked
 from workbench.core.task import Slot, Task
 from workbench.tasks import image_shape
 from workbench.tasks.image_draw import ImageDraw
@@ -75,8 +76,10 @@ class ImageTask(ImageDraw, Task):
         if len(files) != needed:
             raise BadInput(
                 "--support",
-                f"{len(files)} files were given, {self.title} needs {needed}",
-                "Give the images of the first class first",
+                marked("{0} files were given, {1} needs {2}").format(
+                    len(files), self.title, needed
+                ),
+                marked("Give the images of the first class first"),
             )
         pictures = [Picture(read_picture(f, self.style), printable(f.name)) for f in files]
         for file, picture in zip(files, pictures, strict=True):
@@ -95,8 +98,8 @@ class ImageTask(ImageDraw, Task):
     def refuse_asked(self, where: str, picture: Picture) -> None:
         """A file can hold the very image that the learner is to be judged on."""
         if _shown(picture.pixels) in self._asked:
-            problem = f"{picture.label} shows an image of the query set"
-            raise BadInput(where, problem, "Choose another one")
+            problem = marked("{0} shows an image of the query set").format(picture.label)
+            raise BadInput(where, problem, marked("Choose another one"))
 
     @cached_property
     def _asked(self) -> frozenset[bytes]:
@@ -111,9 +114,9 @@ class ImageTask(ImageDraw, Task):
                         continue
                     if identity(other) == identity(entry):
                         raise BadInput(
-                            f"support image {shot + 1} of class {way + 1}",
-                            f"this image already stands in the {name} set",
-                            "Choose another one",
+                            marked("support image {0} of class {1}").format(shot + 1, way + 1),
+                            marked("this image already stands in the {0} set").format(name),
+                            marked("Choose another one"),
                         )
 
 

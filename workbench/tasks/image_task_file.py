@@ -17,6 +17,7 @@ from pydantic import Field
 from torch import Tensor
 
 from workbench.core.errors import BadInput, brief, printable
+from workbench.core.marked import marked
 from workbench.core.strict import Shape, Strict, strictly
 from workbench.tasks.image_pool import Entries, Entry, ImagePool, Item, Picture, TaskClass, identity
 from workbench.tasks.image_shape import LEAST_WAYS
@@ -81,20 +82,25 @@ def _check_counts(held: TaskFile, size: int) -> None:
     ways = len(held.classes)
     if not ways == len(held.support) == len(held.query):
         counts = f"{ways} classes, {len(held.support)} support and {len(held.query)} query rows"
-        raise BadInput("task", f"has {counts}")
+        raise BadInput("task", marked("has {0}").format(counts))
     if len({len(row) for row in held.query}) > 1:
-        raise BadInput("task.query", "asks for more images of one class than of another")
+        raise BadInput("task.query", marked("asks for more images of one class than of another"))
     entries = [entry for rows in (held.support, held.query) for row in rows for entry in row]
     if len(entries) > MAX_ITEMS:
-        raise BadInput("task", f"holds {len(entries)} images, more than {MAX_ITEMS}")
+        raise BadInput(
+            "task", marked("holds {0} images, more than {1}").format(len(entries), MAX_ITEMS)
+        )
     if sum(isinstance(entry, dict) for entry in entries) * size > MAX_PICTURES:
-        raise BadInput("task", "holds more than 256 MB of pictures")
+        raise BadInput("task", marked("holds more than 256 MB of pictures"))
 
 
 def _class(row: list[int], at: int, among: Collection[int], split: str) -> TaskClass:
     found = _fields(ClassFile, row, f"task.classes[{at}]")
     if found.class_index not in among:
-        raise BadInput(f"task.classes[{at}]", f"is no class of the {split} split ({row[0]})")
+        raise BadInput(
+            f"task.classes[{at}]",
+            marked("is no class of the {0} split ({1})").format(split, row[0]),
+        )
     return TaskClass(found.class_index, found.rotation)
 
 
@@ -114,7 +120,10 @@ def _entry(values: Any, where: str, pool: ImagePool, shape: Sequence[int]) -> En
     found = _fields(ItemFile, values, where)
     within = found.class_index < len(pool.class_names)
     if not within or found.index >= pool.count(found.class_index):
-        raise BadInput(where, f"there is no image {found.index} of class {found.class_index}")
+        raise BadInput(
+            where,
+            marked("there is no image {0} of class {1}").format(found.index, found.class_index),
+        )
     return Item(found.class_index, found.index, found.rotation)
 
 
@@ -122,13 +131,15 @@ def _fields(shape: type[Shape], row: Any, where: str) -> Shape:
     """A row of numbers as the shape whose fields they are, in order."""
     names = tuple(shape.model_fields)
     if not isinstance(row, list) or len(row) != len(names):
-        raise BadInput(where, f"{brief(row)} is not {', '.join(names)}")
+        raise BadInput(where, marked("{0} is not {1}").format(brief(row), ", ".join(names)))
     return strictly(shape, dict(zip(names, row, strict=True)), where)
 
 
 def _picture(held: PictureFile, where: str, shape: Sequence[int]) -> Picture:
     if held.shape != list(shape):
-        raise BadInput(where, f"is a picture of {brief(held.shape)}, not {list(shape)}")
+        raise BadInput(
+            where, marked("is a picture of {0}, not {1}").format(brief(held.shape), list(shape))
+        )
     strokes = tuple(tuple((x, y) for x, y in line) for line in held.strokes)
     return Picture(_pixels(held.pixels, where, shape), printable(held.label), strokes)
 
@@ -139,12 +150,12 @@ def _pixels(text: str, where: str, shape: Sequence[int]) -> Tensor:
     try:
         data = unpacking.decompress(base64.b64decode(text, validate=True), size + 1)
     except (zlib.error, ValueError) as error:
-        raise BadInput(where, f"has damaged pixels ({error})") from error
+        raise BadInput(where, marked("has damaged pixels ({0})").format(error)) from error
     if len(data) != size or not unpacking.eof or unpacking.unused_data:
-        raise BadInput(where, "has damaged pixels (too few or too many)")
+        raise BadInput(where, marked("has damaged pixels (too few or too many)"))
     pixels = torch.frombuffer(bytearray(data), dtype=torch.float32).view(*shape)
     if not ((pixels >= 0) & (pixels <= 1)).all():
-        raise BadInput(where, "has pixels that are not between 0 and 1")
+        raise BadInput(where, marked("has pixels that are not between 0 and 1"))
     return pixels
 
 
@@ -160,12 +171,14 @@ def _check_apart(classes: Sequence[TaskClass], support: Entries, query: Entries)
         for shot, entry in enumerate(row):
             own = isinstance(entry, Item) and TaskClass(entry.class_index, entry.rotation)
             if own != classes[way]:
-                raise BadInput(f"task.query[{way}][{shot}]", f"is not of class {way + 1}")
+                raise BadInput(
+                    f"task.query[{way}][{shot}]", marked("is not of class {0}").format(way + 1)
+                )
 
 
 def _once(seen: dict[object, str], what: object, where: str, word: str) -> None:
     if what in seen:
-        raise BadInput(where, f"the same {word} as {seen[what]}")
+        raise BadInput(where, marked("the same {0} as {1}").format(word, seen[what]))
     seen[what] = where
 
 

@@ -22,6 +22,7 @@ import torch
 
 from workbench.core.capacity import in_words, memory
 from workbench.core.errors import BadInput, printable
+from workbench.core.marked import marked
 from workbench.core.task import Report
 from workbench.tasks import archives, folders
 from workbench.tasks.image_bytes import MAX_BYTES
@@ -75,8 +76,10 @@ def readable(root: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        remedy = "Choose a folder or a .zip archive"
-        raise BadInput("task.root", f"{root} cannot be read ({error.strerror})", remedy) from error
+        remedy = marked("Choose a folder or a .zip archive")
+        raise BadInput(
+            "task.root", marked("{0} cannot be read ({1})").format(root, error.strerror), remedy
+        ) from error
 
 
 def load_pool(
@@ -89,8 +92,10 @@ def load_pool(
     """
     needed = len(files) * math.prod(style.shape)
     if needed > memory():
-        problem = f"{len(files):,} images take {in_words(needed)} at this size"
-        raise BadInput("task.root", problem, "Lower task.image_size, or choose fewer images")
+        problem = marked("{0:,} images take {1} at this size").format(len(files), in_words(needed))
+        raise BadInput(
+            "task.root", problem, marked("Lower task.image_size, or choose fewer images")
+        )
     images = torch.empty(len(files), *style.shape, dtype=torch.uint8)
     counts, skipped, kept = Counter[str](), list[str](), 0
     with unbothered(), ThreadPoolExecutor(2) as workers:

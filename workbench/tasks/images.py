@@ -20,6 +20,7 @@ from torch.nn import functional as F
 
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput, printable
+from workbench.core.marked import marked
 from workbench.core.objective import CLASSIFICATION
 from workbench.core.params import Params, param
 from workbench.core.task import SPLITS, ClassInfo, ProblemSpec, Split, SplitInfo, Task, TaskFamily
@@ -39,10 +40,12 @@ from workbench.tasks.pictures import ImageStyle, read_picture
 class WayShotParams(Params):
     """Sizes of a classification task."""
 
-    ways: int = param(5, "Classes to tell apart in each task.", symbol="N", ge=2, le=1000)
-    shots: int = param(1, "Labelled images of each class to learn from.", symbol="K", ge=1, le=1000)
+    ways: int = param(5, marked("Classes to tell apart in each task."), symbol="N", ge=2, le=1000)
+    shots: int = param(
+        1, marked("Labelled images of each class to learn from."), symbol="K", ge=1, le=1000
+    )
     queries: int = param(
-        5, "Images of each class the learner is judged on.", symbol="Q", ge=1, le=1000
+        5, marked("Images of each class the learner is judged on."), symbol="Q", ge=1, le=1000
     )
 
 
@@ -212,9 +215,12 @@ class ImageFamily(TaskFamily):
             if available < params.ways:
                 raise BadInput(
                     "task.ways",
-                    f"the {split} split has {available} classes, {params.ways}-way needs "
-                    f"{params.ways}",
-                    f"Use at most {min(len(self.classes[s]) for s in splits)} ways",
+                    marked("the {0} split has {1} classes, {2}-way needs {2}").format(
+                        split, available, params.ways
+                    ),
+                    marked("Use at most {0} ways").format(
+                        min(len(self.classes[s]) for s in splits)
+                    ),
                 )
         used = [index for split in splits for index in self.classes[split]]
         smallest = min(used, key=self.pool.count)
@@ -222,9 +228,10 @@ class ImageFamily(TaskFamily):
         if have < needed:
             raise BadInput(
                 "task.shots" if have <= params.shots else "task.queries",
-                f"class {self.pool.class_names[smallest]} has {have} images, {params.shots}-shot "
-                f"with {params.queries} queries needs {needed}",
-                f"Use shots and queries that add up to at most {have}",
+                marked("class {0} has {1} images, {2}-shot with {3} queries needs {4}").format(
+                    self.pool.class_names[smallest], have, params.shots, params.queries, needed
+                ),
+                marked("Use shots and queries that add up to at most {0}").format(have),
             )
 
 

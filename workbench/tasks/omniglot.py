@@ -18,6 +18,7 @@ from torch import Generator, Tensor
 
 from workbench.core import places
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.core.seeds import generator
@@ -46,42 +47,50 @@ class OmniglotParams(WayShotParams):
     name: Literal["omniglot"] = "omniglot"
     root: Path = param(
         Path(),
-        "Folder or .zip with alphabet/character/*.png; empty for the program's own folder.",
+        marked("Folder or .zip with alphabet/character/*.png; empty for the program's own folder."),
     )
     download: bool = param(
         False,
-        "Download the official archives into the root if they are not there.",
+        marked("Download the official archives into the root if they are not there."),
         advanced=True,
         fetches=True,
-        more="Opening a run or a scene never downloads anything, whatever it was made with.",
+        more=marked(
+            "Opening a run or a scene never downloads anything, whatever it was made with."
+        ),
     )
-    rotations: bool = param(True, "Turn each class by 0°, 90°, 180° or 270°, anew in each task.")
+    rotations: bool = param(
+        True, marked("Turn each class by 0°, 90°, 180° or 270°, anew in each task.")
+    )
     split: Literal["characters", "alphabets"] = param(
         "characters",
-        "Hold out single characters, as MAML's authors do, or whole alphabets.",
+        marked("Hold out single characters, as MAML's authors do, or whole alphabets."),
         advanced=True,
     )
     train_alphabets: int = param(
         0,
-        "Alphabets to train on where whole ones are held out; 0 for all that are left.",
+        marked("Alphabets to train on where whole ones are held out; 0 for all that are left."),
         ge=0,
         le=50,
         advanced=True,
     )
     held_out: Literal["as_training", "within_alphabet"] = param(
         "as_training",
-        "Draw validation and test tasks as in training, or as Lake's one-shot trials.",
-        more="Lake, Salakhutdinov and Tenenbaum (2019): all characters of a task come from one "
-        "alphabet and stand upright; the support images are by one drawer, the query images by "
-        "another. With more shots or queries there are as many drawers, none of them in both sets.",
+        marked("Draw validation and test tasks as in training, or as Lake's one-shot trials."),
+        more=marked(
+            "Lake, Salakhutdinov and Tenenbaum (2019): all characters of a "
+            "task come from one alphabet and stand upright; the support "
+            "images are by one drawer, the query images by another. With "
+            "more shots or queries there are as many drawers, none of them "
+            "in both sets."
+        ),
         advanced=True,
     )
     split_seed: int = param(
-        0, "Settles what is for training, validation and test.", ge=0, advanced=True
+        0, marked("Settles what is for training, validation and test."), ge=0, advanced=True
     )
 
 
-@register("task", "omniglot", title="Omniglot", params=OmniglotParams)
+@register("task", "omniglot", title=marked("Omniglot"), params=OmniglotParams)
 class Omniglot(ImageFamily):
     """Tell handwritten characters of unseen kinds apart from one example each."""
 
@@ -151,8 +160,10 @@ def _read(root: Path, report: Report) -> tuple[ImagePool, tuple[str, ...]]:
     if not parts:
         raise BadInput(
             "task.root",
-            f"there is no Omniglot at {root}",
-            "Give a folder or .zip with alphabet/character/*.png, or switch task.download on",
+            marked("there is no Omniglot at {0}").format(root),
+            marked(
+                "Give a folder or .zip with alphabet/character/*.png, or switch task.download on"
+            ),
         )
     with ExitStack() as stack:
         found = [f for part in parts for f in stack.enter_context(image_files(part, report))]
@@ -163,8 +174,8 @@ def _read(root: Path, report: Report) -> tuple[ImagePool, tuple[str, ...]]:
         if not files:
             raise BadInput(
                 "task.root",
-                f"{root} holds no alphabet/character/*.png",
-                "Give Omniglot's own folder or archive",
+                marked("{0} holds no alphabet/character/*.png").format(root),
+                marked("Give Omniglot's own folder or archive"),
             )
         return _pool(files, parts, report)
 

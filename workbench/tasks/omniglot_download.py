@@ -11,6 +11,7 @@ from typing import Any
 from urllib.error import HTTPError
 
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.task import Report
 from workbench.tasks.vision import torchvision
 
@@ -30,8 +31,10 @@ def fetch(folder: Path, sets: tuple[str, ...], report: Report) -> None:
         except (OSError, RuntimeError) as error:
             if isinstance(error, HTTPError):
                 error.close()
-            problem = f"{url} cannot be downloaded ({error})"
-            remedy = "Check the connection and try again, or set root to a folder or zip you have"
+            problem = marked("{0} cannot be downloaded ({1})").format(url, error)
+            remedy = marked(
+                "Check the connection and try again, or set root to a folder or zip you have"
+            )
             raise BadInput("task.download", problem, remedy) from error
         finally:
             with suppress(OSError):

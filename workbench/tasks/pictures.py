@@ -15,6 +15,7 @@ from torch import Tensor
 
 from workbench.core.errors import BadInput
 from workbench.core.files import read_file
+from workbench.core.marked import marked
 from workbench.tasks.image_bytes import FORMATS, MAX_BYTES, opened
 
 
@@ -41,10 +42,10 @@ def read_picture(path: Path, style: ImageStyle) -> Tensor:
         with unbothered():
             return decode(data, style).float() / 255
     except (OSError, ValueError) as error:
-        raise BadInput(str(path), f"cannot be used ({error})", _REMEDY) from error
+        raise BadInput(str(path), marked("cannot be used ({0})").format(error), _REMEDY) from error
 
 
-_REMEDY = f"Give a {', '.join(FORMATS)} image"
+_REMEDY = marked("Give a {0} image").format(", ".join(FORMATS))
 
 
 @contextmanager

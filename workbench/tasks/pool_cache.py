@@ -15,6 +15,7 @@ from torch import Tensor
 from workbench.core import places
 from workbench.core.errors import BadInput
 from workbench.core.files import read_file, sweep, write_atomically
+from workbench.core.marked import marked
 from workbench.core.strict import Strict, strictly
 from workbench.core.tensors import header, load_tensors
 from workbench.tasks.image_pool import ImagePool
@@ -76,10 +77,10 @@ def _read(file: Path) -> ImagePool:
     facts = strictly(PoolFile, header(data, str(file)).get("__metadata__"), str(file))
     images = load_tensors(data, str(file)).get("images")
     if images is None or _digest(images, facts.pool) != facts.sha256:
-        raise BadInput(str(file), "is damaged: its SHA-256 is not the recorded one")
+        raise BadInput(str(file), marked("is damaged: its SHA-256 is not the recorded one"))
     classes = strictly(Classes, _parsed(facts.pool, file), str(file))
     if images.dtype != torch.uint8 or images.dim() != 4 or classes.starts[-1:] != [len(images)]:
-        raise BadInput(str(file), "holds no pool of images")
+        raise BadInput(str(file), marked("holds no pool of images"))
     return ImagePool(images, tuple(classes.names), tuple(classes.starts))
 
 
@@ -87,7 +88,7 @@ def _parsed(text: str, file: Path) -> Any:
     try:
         return json.loads(text)
     except ValueError as error:
-        raise BadInput(str(file), f"is damaged ({error})") from error
+        raise BadInput(str(file), marked("is damaged ({0})").format(error)) from error
 
 
 def _digest(images: Tensor, classes: str) -> str:

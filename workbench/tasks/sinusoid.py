@@ -17,6 +17,7 @@ from torch import Generator, Tensor
 
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.objective import REGRESSION
 from workbench.core.params import Params, param
 from workbench.core.registry import register
@@ -43,19 +44,23 @@ ON_CURVE = 1e-5
 class SinusoidParams(Params):
     name: Literal["sinusoid"] = "sinusoid"
     shots: int = param(
-        10, "Points of the curve the learner sees before it is judged.", symbol="K", ge=1, le=1000
+        10,
+        marked("Points of the curve the learner sees before it is judged."),
+        symbol="K",
+        ge=1,
+        le=1000,
     )
     queries: int = param(
         10,
-        "Points of the curve each meta-training task is judged on.",
+        marked("Points of the curve each meta-training task is judged on."),
         symbol="Q",
         ge=1,
         le=1000,
-        more="Validation and test always judge on `test_grid` evenly spaced points.",
+        more=marked("Validation and test always judge on `test_grid` evenly spaced points."),
     )
     test_grid: int = param(
         100,
-        "Evenly spaced points on which held-out curves are judged.",
+        marked("Evenly spaced points on which held-out curves are judged."),
         ge=2,
         le=2000,
         advanced=True,
@@ -102,9 +107,9 @@ class CurveTask(Task):
         """The same curve without a support point; one must be left."""
         if len(self.support_x) == 1:
             raise BadInput(
-                "Support points",
-                "the last one cannot be removed, there would be nothing to adapt to",
-                "Add another one first",
+                marked("Support points"),
+                marked("the last one cannot be removed, there would be nothing to adapt to"),
+                marked("Add another one first"),
             )
         kept = torch.arange(len(self.support_x)) != slot[-1]
         return replace(self, support_x=self.support_x[kept], support_y=self.support_y[kept])
@@ -144,7 +149,11 @@ class CurveTask(Task):
         """Read the support points from CSV files of ``x,y`` rows."""
         points = [point for file in files for point in read_points(file)]
         if len(points) > MAX_POINTS:
-            raise BadInput("--support", f"holds {len(points):,} points", f"Give {MAX_POINTS:,}")
+            raise BadInput(
+                "--support",
+                marked("holds {0:,} points").format(len(points)),
+                marked("Give {0:,}").format(MAX_POINTS),
+            )
         xs, ys = torch.tensor(points).T
         return replace(self, support_x=xs, support_y=ys)
 
@@ -156,7 +165,7 @@ class CurveTask(Task):
         )
 
 
-@register("task", "sinusoid", title="Sinusoid", params=SinusoidParams)
+@register("task", "sinusoid", title=marked("Sinusoid"), params=SinusoidParams)
 class Sinusoid(TaskFamily):
     """Regress a sine of unknown amplitude and phase from a few points."""
 
@@ -182,7 +191,7 @@ class Sinusoid(TaskFamily):
         support_x, support_y, query_x = (torch.tensor(v, dtype=torch.float32) for v in lists)
         if len(support_x) != len(support_y):
             counts = f"{len(support_x)} support_x and {len(support_y)} support_y"
-            raise BadInput("task", f"has {counts}: a point without a value")
+            raise BadInput("task", marked("has {0}: a point without a value").format(counts))
         return CurveTask(held.amplitude, held.phase, support_x, support_y, query_x)
 
     def sample(self, split: Split, draws: Generator) -> CurveTask:

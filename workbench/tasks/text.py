@@ -9,6 +9,7 @@ from typing import Literal
 
 from workbench.core.errors import BadInput
 from workbench.core.files import parse_json
+from workbench.core.marked import marked
 from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.core.seeds import generator
@@ -28,50 +29,78 @@ class OwnTextParams(TextParams):
     name: Literal["text"] = "text"
     root: Path = param(
         Path(),
-        "CSV, TSV or JSON file of sentences with labels, or a folder of .txt files, one a class.",
-        more="JSON: [text, label] pairs, or label: [texts], or splits of pairs as in CLINC150, "
-        "whose sentences are pooled. Text files: a sentence a line.",
+        marked(
+            "CSV, TSV or JSON file of sentences with labels, or a folder "
+            "of .txt files, one a class."
+        ),
+        more=marked(
+            "JSON: [text, label] pairs, or label: [texts], or splits of "
+            "pairs as in CLINC150, whose sentences are pooled. Text files: "
+            "a sentence a line."
+        ),
     )
-    text_column: str = param("text", "Column of the sentences.", min_length=1)
-    label_column: str = param("label", "Column of their classes.", min_length=1)
+    text_column: str = param("text", marked("Column of the sentences."), min_length=1)
+    label_column: str = param("label", marked("Column of their classes."), min_length=1)
     split_by: Literal["class", "group", "given"] = param(
         "class",
-        "Draw classes or whole groups for validation and test, or take the splits that are given.",
-        more="By group, a domain of classes is in one split alone: harder, and nearer to a new "
-        "use. Given: by task.split_column or task.split_file.",
+        marked(
+            "Draw classes or whole groups for validation and test, or take "
+            "the splits that are given."
+        ),
+        more=marked(
+            "By group, a domain of classes is in one split alone: harder, "
+            "and nearer to a new use. Given: by task.split_column or "
+            "task.split_file."
+        ),
     )
-    group_column: str = param("", "Column of the groups of classes, if there is one.")
-    groups: Path = param(Path(), "JSON file of label: group, or of group: [labels].", advanced=True)
+    group_column: str = param("", marked("Column of the groups of classes, if there is one."))
+    groups: Path = param(
+        Path(), marked("JSON file of label: group, or of group: [labels]."), advanced=True
+    )
     split_column: str = param(
-        "", "Column that says train, val or test, the same for a whole class.", advanced=True
+        "",
+        marked("Column that says train, val or test, the same for a whole class."),
+        advanced=True,
     )
     split_file: Path = param(
-        Path(), "JSON file of label: split, or of split: [labels].", advanced=True
+        Path(), marked("JSON file of label: split, or of split: [labels]."), advanced=True
     )
     val_share: float = param(
-        0.2, "Share of classes or groups kept for validation.", ge=0.01, le=0.6, advanced=True
+        0.2,
+        marked("Share of classes or groups kept for validation."),
+        ge=0.01,
+        le=0.6,
+        advanced=True,
     )
     test_share: float = param(
-        0.2, "Share of classes or groups kept for the test.", ge=0.01, le=0.6, advanced=True
+        0.2, marked("Share of classes or groups kept for the test."), ge=0.01, le=0.6, advanced=True
     )
     split_seed: int = param(
-        0, "Settles which classes are for training, validation and test.", ge=0, advanced=True
+        0,
+        marked("Settles which classes are for training, validation and test."),
+        ge=0,
+        advanced=True,
     )
     representation: Literal["hashed", "vectors", "encoder"] = param(
         "hashed",
-        "What a sentence becomes: hashed words, a mean of word vectors, an encoder's vector.",
-        more="Hashed words and 4-grams weighed by tf-idf need no other file. Word vectors and the "
-        "encoder are read from your disk; nothing is ever fetched. An encoder stays as it is: what "
-        "is meta-learned lies behind it.",
+        marked(
+            "What a sentence becomes: hashed words, a mean of word vectors, an encoder's vector."
+        ),
+        more=marked(
+            "Hashed words and 4-grams weighed by tf-idf need no other "
+            "file. Word vectors and the encoder are read from your disk; "
+            "nothing is ever fetched. An encoder stays as it is: what is "
+            "meta-learned lies behind it."
+        ),
     )
-    vectors: Path = param(Path(), "Word vectors, a .vec or .txt file.", advanced=True)
-    encoder: Path = param(Path(), "Folder of a sentence encoder.", advanced=True)
+    vectors: Path = param(Path(), marked("Word vectors, a .vec or .txt file."), advanced=True)
+    encoder: Path = param(Path(), marked("Folder of a sentence encoder."), advanced=True)
     vector_size: int = param(
-        300, "Numbers of a word vector, or of an encoder's.", ge=1, le=65_536, advanced=True
+        300, marked("Numbers of a word vector, or of an encoder's."), ge=1, le=65_536, advanced=True
     )
 
 
-@register("task", "text", title="My sentences", params=OwnTextParams)
+@register("task", "text", title=marked("My sentences"), params=OwnTextParams)
 class OwnText(TextFamily):
     """Tell classes of your own sentences apart: intents, topics, whatever has labels."""
 
@@ -80,7 +109,7 @@ class OwnText(TextFamily):
     def corpus(self, report: Report) -> tuple[Corpus, tuple[str, ...]]:
         params = self.params
         if params.root == Path():
-            raise BadInput("task.root", "no file is chosen", reading.FORMS)
+            raise BadInput("task.root", marked("no file is chosen"), reading.FORMS)
         columns = Columns(
             params.text_column, params.label_column, params.split_column, params.group_column
         )
@@ -90,7 +119,7 @@ class OwnText(TextFamily):
             problem = f"{params.root} holds sentences of {_classes(corpus)}"
             told = f" ({'; '.join(left_out)})" if left_out else ""
             raise BadInput(
-                "task.root", problem + told, "Classes of at least three splits are needed"
+                "task.root", problem + told, marked("Classes of at least three splits are needed")
             )
         return self._grouped(corpus), (*found.notes, *left_out)
 
@@ -133,8 +162,8 @@ class OwnText(TextFamily):
     def _stated(self, corpus: Corpus) -> dict[str, str]:
         file, column = self.params.split_file, self.params.split_column
         if file == Path() and not column:
-            remedy = "Give task.split_column or task.split_file, or split by class"
-            raise BadInput("task.split_by", "no splits are given", remedy)
+            remedy = marked("Give task.split_column or task.split_file, or split by class")
+            raise BadInput("task.split_by", marked("no splits are given"), remedy)
         if file == Path():
             return dict(zip(corpus.class_names, corpus.splits, strict=True))
         held = parse_json(reading.text_of(file, "task.split_file"), str(file))
@@ -142,7 +171,7 @@ class OwnText(TextFamily):
 
     def _needed(self, path: Path, where: str, remedy: str) -> None:
         if path == Path():
-            raise BadInput(where, "nothing is chosen", remedy)
+            raise BadInput(where, marked("nothing is chosen"), remedy)
 
 
 def _classes(corpus: Corpus) -> str:

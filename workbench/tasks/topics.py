@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from workbench.core.marked import marked
 from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.core.seeds import generator
@@ -20,18 +21,26 @@ SHARE = 0.2
 class TopicsParams(TextParams):
     name: Literal["topics"] = "topics"
     sentences: int = param(
-        60, "Sentences written about each topic.", ge=2, le=2000, log_scale=True, advanced=True
+        60,
+        marked("Sentences written about each topic."),
+        ge=2,
+        le=2000,
+        log_scale=True,
+        advanced=True,
     )
     split_by: Literal["class", "group"] = param(
-        "class", "Draw topics for validation and test, or whole groups of five topics."
+        "class", marked("Draw topics for validation and test, or whole groups of five topics.")
     )
-    topic_seed: int = param(0, "Settles the sentences.", ge=0, advanced=True)
+    topic_seed: int = param(0, marked("Settles the sentences."), ge=0, advanced=True)
     split_seed: int = param(
-        0, "Settles which topics are for training, validation and test.", ge=0, advanced=True
+        0,
+        marked("Settles which topics are for training, validation and test."),
+        ge=0,
+        advanced=True,
     )
 
 
-@register("task", "topics", title="Topics", params=TopicsParams)
+@register("task", "topics", title=marked("Topics"), params=TopicsParams)
 class Topics(TextFamily):
     """Tell what short invented sentences are about."""
 

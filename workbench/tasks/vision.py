@@ -20,6 +20,7 @@ from typing import Literal
 import torch
 
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 
 _SCHEMAS = (
     "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
@@ -62,7 +63,9 @@ def torchvision() -> ModuleType:
     """The torchvision package with its ``datasets``; raises `BadInput` where there is none."""
     found = state()
     if found.kind == "absent":
-        raise BadInput("torchvision", found.reason, "Install torchvision 0.28, or use local files")
+        raise BadInput(
+            "torchvision", found.reason, marked("Install torchvision 0.28, or use local files")
+        )
     if found.kind == "python-only":
         _declare_operators()
     try:
@@ -71,8 +74,12 @@ def torchvision() -> ModuleType:
             warnings.simplefilter("ignore")
             importlib.import_module("torchvision.datasets")
     except (ImportError, RuntimeError) as error:
-        problem = f"version {found.version} cannot be used with torch {torch.__version__} ({error})"
-        raise BadInput("torchvision", problem, "Install matching versions of both") from error
+        problem = marked("version {0} cannot be used with torch {1} ({2})").format(
+            found.version, torch.__version__, error
+        )
+        raise BadInput(
+            "torchvision", problem, marked("Install matching versions of both")
+        ) from error
     return importlib.import_module("torchvision")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.experiments.session import Learner
 
 
@@ -11,6 +12,8 @@ def refuse_collected(learner: Learner, view: str) -> None:
     if learner.algorithm.engine.spec.collected:
         raise BadInput(
             view,
-            "the items are what the learner meets by its own acts: for other weights, others",
-            "Follow its steps in the lab instead",
+            marked(
+                "the items are what the learner meets by its own acts: for other weights, others"
+            ),
+            marked("Follow its steps in the lab instead"),
         )

@@ -20,6 +20,7 @@ from workbench.algorithms.inner_loop import InnerLoopMethod
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.engine import Forward, Rule
 from workbench.experiments.insight.collected import refuse_collected
 from workbench.experiments.session import Learner
@@ -61,8 +62,8 @@ def sharpness(learner: Learner, episode: Episode, steps: int) -> Iterator[Sharpn
     if not isinstance(method, InnerLoopMethod):
         raise BadInput(
             "curvature",
-            "this method takes no gradient steps on the support set",
-            "Choose a learner of maml or another method with an inner loop",
+            marked("this method takes no gradient steps on the support set"),
+            marked("Choose a learner of maml or another method with an inner loop"),
         )
     refuse_collected(learner, "curvature")
     weights, rule = learner.weights, method.rule(steps)

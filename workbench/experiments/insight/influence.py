@@ -16,6 +16,7 @@ from workbench.algorithms.inner_loop import InnerLoopMethod
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.engine import Forward
 from workbench.experiments.insight.collected import refuse_collected
 from workbench.experiments.session import Learner
@@ -60,14 +61,16 @@ def _gradient_method(learner: Learner) -> InnerLoopMethod:
         if learner.algorithm.rule(1).searches:
             raise BadInput(
                 "influence",
-                "this learner searches for the length of each step, which has no derivative",
-                "Switch algorithm.backtracking off",
+                marked(
+                    "this learner searches for the length of each step, which has no derivative"
+                ),
+                marked("Switch algorithm.backtracking off"),
             )
         return learner.algorithm
     raise BadInput(
         "influence",
-        "this method does not adapt by gradient steps on the whole support set",
-        "Choose a learner of maml or another method with an inner loop",
+        marked("this method does not adapt by gradient steps on the whole support set"),
+        marked("Choose a learner of maml or another method with an inner loop"),
     )
 
 

@@ -14,6 +14,7 @@ from torch import Tensor
 from workbench.algorithms.inner_loop import InnerLoopMethod
 from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.engine import Rule
 from workbench.experiments.session import Learner
 
@@ -53,8 +54,8 @@ def _gradients(
     if rule is None or "first_order" not in {field.name for field in fields(cast(Any, rule))}:
         raise BadInput(
             "x-ray",
-            "the outer gradient of this method is not first order plus curvature",
-            "Choose a learner of maml, fomaml, anil, boil or maml_plus_plus",
+            marked("the outer gradient of this method is not first order plus curvature"),
+            marked("Choose a learner of maml, fomaml, anil, boil or maml_plus_plus"),
         )
     taken = cast(Rule, replace(cast(Any, rule), first_order=first_order))
     engine = cast(InnerLoopMethod, method).engine

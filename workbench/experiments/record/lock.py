@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.sealed import read_sealed, write_sealed
 
 log = logging.getLogger(__name__)
@@ -38,8 +39,8 @@ class WriterLock:
             reason = getattr(error, "strerror", None) or str(error)
             raise BadInput(
                 str(self._directory),
-                f"cannot be written ({reason})",
-                "Choose another directory, or make this one writable",
+                marked("cannot be written ({0})").format(reason),
+                marked("Choose another directory, or make this one writable"),
             ) from error
         self._lock = lock
         facts = {"process": os.getpid(), "host": socket.gethostname(), "since": time.time()}
@@ -55,7 +56,9 @@ class WriterLock:
 def being_written(directory: Path) -> BadInput:
     """The refusal to write beside somebody else, who is named."""
     return BadInput(
-        str(directory), f"is being written by {writer(directory)}", "Wait until it ends, or stop it"
+        str(directory),
+        marked("is being written by {0}").format(writer(directory)),
+        marked("Wait until it ends, or stop it"),
     )
 
 

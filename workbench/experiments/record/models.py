@@ -19,6 +19,7 @@ from workbench import __version__
 from workbench.core.curve import IntervalKind, Spread
 from workbench.core.errors import BadInput
 from workbench.core.events import Reason
+from workbench.core.marked import marked
 from workbench.core.sealed import read_sealed
 from workbench.core.strict import Strict, fault_of
 from workbench.core.task import Split
@@ -179,11 +180,15 @@ def read_model(file: Path, model: type[Read], remedy: str = "") -> Read:
     """A file as its model; raises `BadInput` naming the file and what is wrong with it."""
     values = read_sealed(file, remedy=remedy)
     if _newer(values.get("schema_version")):
-        raise BadInput(str(file), "was written by a newer version", "Update the workbench")
+        raise BadInput(
+            str(file), marked("was written by a newer version"), marked("Update the workbench")
+        )
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise BadInput(str(file), f"is damaged: {fault_of(error)}", remedy) from error
+        raise BadInput(
+            str(file), marked("is damaged: {0}").format(fault_of(error)), remedy
+        ) from error
 
 
 def _newer(version: Any) -> bool:

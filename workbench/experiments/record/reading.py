@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.experiments import checkpoint as checkpoints
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
@@ -107,7 +108,9 @@ class RunReader:
                 return replace(found, passed_over=passed)
         if problems:
             raise problems[0]
-        raise BadInput(str(self.path), "holds no checkpoint", "Choose a run that has saved one")
+        raise BadInput(
+            str(self.path), marked("holds no checkpoint"), marked("Choose a run that has saved one")
+        )
 
     def _latest(self) -> set[int]:
         """The newest checkpoint that was written whole; nothing where nothing says."""
@@ -123,7 +126,9 @@ class RunReader:
         if iteration not in kept:
             known = ", ".join(map(str, kept)) or "none"
             raise BadInput(
-                str(self.path), f"keeps no checkpoint of iteration {iteration}", f"It has: {known}"
+                str(self.path),
+                marked("keeps no checkpoint of iteration {0}").format(iteration),
+                marked("It has: {0}").format(known),
             )
         return checkpoints.read(self.path / "checkpoints" / f"{iteration:09d}.json")
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.gui.lab.source import FOLLOW, UNTRAINED
 from workbench.gui.lab.state import LabState
 from workbench.gui.state.bundled import BUNDLED
@@ -59,7 +60,7 @@ class Scenes(QObject):
         state, view = self._state, self._state.workspace.in_view
         learner, family = state.base, state.workspace.data.family
         if learner is None or family is None or view.task is None:
-            self.refused.emit(BadInput("scene", "there is no task and learner to save yet"))
+            self.refused.emit(BadInput("scene", marked("there is no task and learner to save yet")))
             return
         file = file if file.suffix == SUFFIX else file.with_name(file.name + SUFFIX)
         locked = tuple(sorted(view.locked))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 
 IMMORTAL_NONE = (3, 12)
 MISCOUNTING_QT = (6, 12)
@@ -19,8 +20,8 @@ def check(python: tuple[int, ...], binding: tuple[int, ...]) -> None:
     if python[:2] < IMMORTAL_NONE and binding[:2] >= MISCOUNTING_QT:
         raise BadInput(
             "PySide6",
-            f"version {_dotted(binding)} aborts on Python {_dotted(python)}",
-            "Install 'PySide6-Essentials<6.12', or use Python 3.12",
+            marked("version {0} aborts on Python {1}").format(_dotted(binding), _dotted(python)),
+            marked("Install 'PySide6-Essentials<6.12', or use Python 3.12"),
         )
 
 

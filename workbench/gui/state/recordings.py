@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.user_code import Untrusted
 from workbench.gui.state.shared import Shared
 from workbench.gui.threads.background import Job, Report
@@ -62,7 +63,7 @@ class Recordings(QObject):
             history.tell(replay.events)
             history.restart_clock()
             if replay.problem:
-                trouble = BadInput("run", replay.problem, "Its other lines are shown")
+                trouble = BadInput("run", replay.problem, marked("Its other lines are shown"))
                 self._shared.troubles.say(RECORD, trouble)
 
     def _on_checkpoint(self, recorded: Recorded) -> None:

@@ -20,6 +20,7 @@ from torch import Tensor
 from workbench.core import places
 from workbench.core.errors import BadInput, brief
 from workbench.core.files import parse_json, read_file, read_text, write_atomically
+from workbench.core.marked import marked
 from workbench.core.task import Report
 from workbench.core.tensors import load_tensors
 from workbench.tasks import vision
@@ -31,7 +32,7 @@ MAX_BYTES = 4 * 2**30
 BATCH = 64
 LIBRARY = "sentence_transformers."
 _WHERE = "task.encoder"
-_REMEDY = "Choose the folder of a sentence encoder that was saved by sentence-transformers"
+_REMEDY = marked("Choose the folder of a sentence encoder that was saved by sentence-transformers")
 
 
 class Encoder(Representation):
@@ -81,8 +82,12 @@ class Encoder(Representation):
                 show_progress_bar=False,
             )
         if found.shape[1] != self._size:
-            problem = f"is {self._size}, and the encoder gives {found.shape[1]} numbers"
-            raise BadInput("task.vector_size", problem, f"Set it to {found.shape[1]}")
+            problem = marked("is {0}, and the encoder gives {1} numbers").format(
+                self._size, found.shape[1]
+            )
+            raise BadInput(
+                "task.vector_size", problem, marked("Set it to {0}").format(found.shape[1])
+            )
         vectors: Tensor = found.to("cpu", torch.float32).clone()
         return vectors
 
@@ -91,19 +96,25 @@ def _check(folder: Path) -> None:
     """Refuse what is no saved encoder, or would run code of its own."""
     file = folder / "modules.json"
     if not folder.is_dir() or not file.is_file():
-        raise BadInput(_WHERE, f"{folder} is no folder with a modules.json", _REMEDY)
+        raise BadInput(
+            _WHERE, marked("{0} is no folder with a modules.json").format(folder), _REMEDY
+        )
     held = parse_json(read_text(file, 2**20, _WHERE, _REMEDY), str(file))
     parts = held if isinstance(held, list) else []
     kinds = [part.get("type") for part in parts if isinstance(part, dict)]
     if not kinds or len(kinds) != len(parts):
-        raise BadInput(_WHERE, f"{file} lists no parts", _REMEDY)
+        raise BadInput(_WHERE, marked("{0} lists no parts").format(file), _REMEDY)
     for kind in kinds:
         if not isinstance(kind, str) or not kind.startswith(LIBRARY):
-            problem = f"{file} names {brief(kind)}, which is no part of sentence-transformers"
-            raise BadInput(_WHERE, problem, "Choose an encoder without code of its own")
+            problem = marked("{0} names {1}, which is no part of sentence-transformers").format(
+                file, brief(kind)
+            )
+            raise BadInput(_WHERE, problem, marked("Choose an encoder without code of its own"))
     if not any(folder.rglob("*.safetensors")):
-        problem = f"{folder} holds no .safetensors, and other weights could run code"
-        raise BadInput(_WHERE, problem, "Save the encoder again with safe_serialization")
+        problem = marked("{0} holds no .safetensors, and other weights could run code").format(
+            folder
+        )
+        raise BadInput(_WHERE, problem, marked("Save the encoder again with safe_serialization"))
 
 
 def _loaded(folder: Path) -> Any:
@@ -113,8 +124,10 @@ def _loaded(folder: Path) -> Any:
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
     except ImportError as error:
-        problem = "sentence encoders need the package sentence-transformers, which is not here"
-        remedy = "Install it with pip install 'maml-workbench[encoder]', or choose hashed"
+        problem = marked(
+            "sentence encoders need the package sentence-transformers, which is not here"
+        )
+        remedy = marked("Install it with pip install 'maml-workbench[encoder]', or choose hashed")
         raise BadInput("task.representation", problem, remedy) from error
     disable_progress_bar()  # progress is told by `report`; a bar leaves a thread behind
     try:
@@ -127,7 +140,7 @@ def _loaded(folder: Path) -> Any:
         )
     except Exception as error:  # whatever a library says of a folder of unknown origin
         raise BadInput(
-            _WHERE, f"{folder} cannot be loaded ({brief(error, 200)})", _REMEDY
+            _WHERE, marked("{0} cannot be loaded ({1})").format(folder, brief(error, 200)), _REMEDY
         ) from error
 
 

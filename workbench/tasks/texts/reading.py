@@ -9,6 +9,7 @@ from typing import Any
 
 from workbench.core.errors import BadInput, brief, printable
 from workbench.core.files import as_text, parse_json, read_file
+from workbench.core.marked import marked
 from workbench.core.task import Report
 from workbench.tasks.folders import members
 from workbench.tasks.texts.corpus import Labelled
@@ -16,9 +17,10 @@ from workbench.tasks.texts.table import Columns, table_rows
 
 MAX_BYTES = 256 * 2**20
 TABLES = (".csv", ".tsv", ".tab")
-FORMS = (
-    "Give a CSV or TSV file with columns for text and label, a JSON file of [text, label] pairs or "
-    "of label: [texts], or a folder of .txt files"
+FORMS = marked(
+    "Give a CSV or TSV file with columns for text and label, a "
+    "JSON file of [text, label] pairs or of label: [texts], or a "
+    "folder of .txt files"
 )
 _UTF8 = "Save it as UTF-8 text"
 OUT_OF_SCOPE = "oos"
@@ -41,7 +43,7 @@ def read(root: Path, columns: Columns, report: Report) -> Read:
         raise BadInput("task.root", _what_it_is(root), FORMS)
     text = text_of(root, "task.root")
     if not text.strip():
-        raise BadInput("task.root", f"{root} is empty", FORMS)
+        raise BadInput("task.root", marked("{0} is empty").format(root), FORMS)
     if kind == ".json":
         return _json(root, parse_json(text, str(root)), columns)
     return Read(list(table_rows(root, text, columns)))
@@ -70,7 +72,7 @@ def _folder(root: Path, report: Report) -> Iterator[Labelled]:
 
     files = [f for f in members(root, looking, _is_text) if f.name.count("/") <= 1]
     if not files:
-        raise BadInput("task.root", f"{root} holds no .txt files", FORMS)
+        raise BadInput("task.root", marked("{0} holds no .txt files").format(root), FORMS)
     for file in files:
         place = PurePosixPath(file.name)
         label = place.stem if len(place.parts) == 1 else place.parent.name
@@ -133,5 +135,7 @@ def _text(root: Path, at: str, row: Any) -> str:
 
 
 def _shapeless(root: Path, at: str, value: Any) -> BadInput:
-    problem = f"{root}: {at} is {brief(value)}, neither a sentence nor a [text, label] pair"
+    problem = marked("{0}: {1} is {2}, neither a sentence nor a [text, label] pair").format(
+        root, at, brief(value)
+    )
     return BadInput("task.root", problem, FORMS)

@@ -9,6 +9,7 @@ import torch
 from torch import Generator
 
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.task import Slot
 from workbench.tasks.texts.pool import Known, Row
 from workbench.tasks.texts.text_draw import Draw, TextDraw
@@ -32,7 +33,7 @@ def with_class(task: Draw, among: Sequence[int], draws: Generator) -> Draw:
         if len(free) >= shots + queries:
             drawn = _drawn(free, shots + queries, draws)
             return _filled(wider, len(task.classes), drawn[:shots], drawn[shots:])
-    raise BadInput("classes", "this split has no other one", "Choose another split")
+    raise BadInput("classes", marked("this split has no other one"), marked("Choose another split"))
 
 
 def redrawn(task: Draw, fresh: Draw, locked: Collection[Slot], draws: Generator) -> Draw:

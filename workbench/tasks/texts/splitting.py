@@ -9,6 +9,7 @@ import torch
 from torch import Generator
 
 from workbench.core.errors import BadInput, brief, printable
+from workbench.core.marked import marked
 from workbench.core.task import SPLITS, Split
 from workbench.tasks.texts.corpus import Corpus
 
@@ -31,8 +32,10 @@ def by_group(corpus: Corpus, val: float, test: float, draws: Generator) -> Class
     """All classes of a group together; shares of the groups. Every class needs a group."""
     without = [n for n, group in zip(corpus.class_names, corpus.groups, strict=True) if not group]
     if without:
-        problem = f"{len(without)} classes have no group, such as {', '.join(without[:3])}"
-        raise BadInput("task.split_by", problem, "Give task.groups or task.group_column")
+        problem = marked("{0} classes have no group, such as {1}").format(
+            len(without), ", ".join(without[:3])
+        )
+        raise BadInput("task.split_by", problem, marked("Give task.groups or task.group_column"))
     members: dict[str, list[int]] = {}
     for index, group in enumerate(corpus.groups):
         members.setdefault(group, []).append(index)
@@ -47,28 +50,38 @@ def given(corpus: Corpus, stated: Mapping[str, str]) -> Classes:
         if not word:
             continue
         if word.lower() not in ALIASES:
-            remedy = "Write train, val or test, the same for all sentences of a class"
-            raise BadInput("task.split_by", f"class {name} is put into {brief(word)}", remedy)
+            remedy = marked("Write train, val or test, the same for all sentences of a class")
+            raise BadInput(
+                "task.split_by",
+                marked("class {0} is put into {1}").format(name, brief(word)),
+                remedy,
+            )
         found[ALIASES[word.lower()]].append(index)
     return {split: tuple(members) for split, members in found.items()}
 
 
 def labels_of(held: Any, where: str, what: str) -> dict[str, str]:
     """Label -> word, from a JSON object that says so, or word -> [labels]."""
-    shape = f"Write an object of label: {what}, or of {what}: [labels]"
+    shape = marked("Write an object of label: {0}, or of {0}: [labels]").format(what)
     if not isinstance(held, dict):
-        raise BadInput(where, f"is {brief(held)}, not an object", shape)
+        raise BadInput(where, marked("is {0}, not an object").format(brief(held)), shape)
     result: dict[str, str] = {}
     for key, value in held.items():
         pairs = [(key, value)] if isinstance(value, str) else None
         if isinstance(value, list) and all(isinstance(label, str) for label in value):
             pairs = [(label, key) for label in value]
         if pairs is None:
-            raise BadInput(where, f"{printable(key, 60)} is {brief(value)}", shape)
+            raise BadInput(
+                where, marked("{0} is {1}").format(printable(key, 60), brief(value)), shape
+            )
         for label, word in pairs:
             if result.setdefault(printable(label.strip()), word) != word:
                 two = f"{result[printable(label.strip())]} and {word}"
-                raise BadInput(where, f"{label} is put into {two}", "Put it into one")
+                raise BadInput(
+                    where,
+                    marked("{0} is put into {1}").format(label, two),
+                    marked("Put it into one"),
+                )
     return result
 
 
@@ -79,8 +92,8 @@ def _shared(
     order = torch.randperm(len(parts), generator=draws).tolist()
     for_val, for_test = (max(1, round(len(parts) * share)) for share in (val, test))
     if for_val + for_test >= len(parts):
-        problem = f"holds {len(parts)} {word}, too few for three splits"
-        raise BadInput("task.root", problem, "Give more of them, or lower the shares")
+        problem = marked("holds {0} {1}, too few for three splits").format(len(parts), word)
+        raise BadInput("task.root", problem, marked("Give more of them, or lower the shares"))
     cut = len(parts) - for_val - for_test
     rows = {"train": order[:cut], "val": order[cut : len(parts) - for_test]}
     rows["test"] = order[len(parts) - for_test :]

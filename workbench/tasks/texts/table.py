@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workbench.core.errors import BadInput, brief, printable
+from workbench.core.marked import marked
 from workbench.tasks.texts.corpus import Labelled
 
 DELIMITERS = (",", "\t", ";")
@@ -30,17 +31,23 @@ def table_rows(
     """The rows of a table; raises `BadInput` that names the row, or the columns there are."""
     if "\0" in text:
         row = text[: text.index("\0")].count("\n") + 1
-        raise BadInput(where, f"{path}, row {row}, holds a zero byte", "Save it as UTF-8 text")
+        raise BadInput(
+            where,
+            marked("{0}, row {1}, holds a zero byte").format(path, row),
+            marked("Save it as UTF-8 text"),
+        )
     delimiter = _delimiter(path, text, columns)
     lines = _lines(path, text, delimiter, where)
     _, names = next(lines)
     places = [_place(path, field, name, names) for field, name in columns._asdict().items()]
     for number, cells in lines:
         if len(cells) != len(names):
-            problem = (
-                f"{path}, row {number}, has {_cells(len(cells))} where {len(names)} have names"
+            problem = marked("{0}, row {1}, has {2} where {3} have names").format(
+                path, number, _cells(len(cells)), len(names)
             )
-            raise BadInput(where, problem, "Put a cell that holds a comma or a line end in quotes")
+            raise BadInput(
+                where, problem, marked("Put a cell that holds a comma or a line end in quotes")
+            )
         yield Labelled(*("" if at is None else cells[at] for at in places))
 
 
@@ -63,11 +70,13 @@ def _lines(path: Path, text: str, delimiter: str, where: str) -> Iterator[tuple[
         for row in reader:
             if any(cell.strip() for cell in row):
                 if len(row) > MAX_COLUMNS:
-                    raise BadInput(where, f"{path} has more than {MAX_COLUMNS:,} columns")
+                    raise BadInput(
+                        where, marked("{0} has more than {1:,} columns").format(path, MAX_COLUMNS)
+                    )
                 yield reader.line_num, row
     except csv.Error as error:
-        problem = f"{path}, row {reader.line_num}, is no row ({error})"
-        raise BadInput(where, problem, "Close every quote that is opened") from error
+        problem = marked("{0}, row {1}, is no row ({2})").format(path, reader.line_num, error)
+        raise BadInput(where, problem, marked("Close every quote that is opened")) from error
 
 
 def _place(path: Path, field: str, name: str, names: list[str]) -> int | None:
@@ -78,8 +87,8 @@ def _place(path: Path, field: str, name: str, names: list[str]) -> int | None:
         return found[0]
     there = ", ".join(printable(other.strip(), 40) for other in names[:20])
     what = "more than one column" if found else "no column"
-    problem = f"{path} has {what} {brief(name)}; its columns are {there}"
-    raise BadInput(f"task.{field}_column", problem, "Name one of them")
+    problem = marked("{0} has {1} {2}; its columns are {3}").format(path, what, brief(name), there)
+    raise BadInput(f"task.{field}_column", problem, marked("Name one of them"))
 
 
 def _cells(count: int) -> str:

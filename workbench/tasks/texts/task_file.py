@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from workbench.core.errors import BadInput, brief
+from workbench.core.marked import marked
 from workbench.core.strict import Strict, strictly
 from workbench.tasks.texts.corpus import cleaned
 from workbench.tasks.texts.pool import Entries, Entry, Known, TextPool, Typed
@@ -33,7 +34,7 @@ def opened(values: Any, pool: TextPool, among: Collection[int], split: str) -> T
     ways = len(held.classes)
     if not ways == len(held.support) == len(held.query):
         counts = f"{ways} classes, {len(held.support)} support and {len(held.query)} query rows"
-        raise BadInput("task", f"has {counts}")
+        raise BadInput("task", marked("has {0}").format(counts))
     _check_classes(held.classes, among, split)
     support, query = (
         _entries(name, rows, pool)
@@ -41,9 +42,9 @@ def opened(values: Any, pool: TextPool, among: Collection[int], split: str) -> T
     )
     for way, row in enumerate(support):
         if not row:
-            raise BadInput(f"task.support[{way}]", "is empty")
+            raise BadInput(f"task.support[{way}]", marked("is empty"))
     if not any(query):
-        raise BadInput("task.query", "is empty")
+        raise BadInput("task.query", marked("is empty"))
     _check_apart(held.classes, support, query, pool)
     return TextTask(pool, tuple(held.classes), support, query)
 
@@ -51,9 +52,12 @@ def opened(values: Any, pool: TextPool, among: Collection[int], split: str) -> T
 def _check_classes(classes: list[int], among: Collection[int], split: str) -> None:
     for way, chosen in enumerate(classes):
         if chosen not in among:
-            raise BadInput(f"task.classes[{way}]", f"is no class of the {split} split ({chosen})")
+            raise BadInput(
+                f"task.classes[{way}]",
+                marked("is no class of the {0} split ({1})").format(split, chosen),
+            )
         if chosen in classes[:way]:
-            raise BadInput(f"task.classes[{way}]", "is the same class as one before it")
+            raise BadInput(f"task.classes[{way}]", marked("is the same class as one before it"))
 
 
 def _entries(name: str, rows: list[Any], pool: TextPool) -> Entries:
@@ -66,12 +70,14 @@ def _entries(name: str, rows: list[Any], pool: TextPool) -> Entries:
 def _entry(value: list[int] | str, where: str, pool: TextPool) -> Entry:
     if isinstance(value, str):
         if not folded(value) or cleaned(value) != value:
-            raise BadInput(where, f"{brief(value)} is no sentence on one line")
+            raise BadInput(where, marked("{0} is no sentence on one line").format(brief(value)))
         return Typed(value)
     class_index, index = value
     corpus = pool.corpus
     if class_index >= len(corpus.class_names) or index >= corpus.count(class_index):
-        raise BadInput(where, f"there is no sentence {index} of class {class_index}")
+        raise BadInput(
+            where, marked("there is no sentence {0} of class {1}").format(index, class_index)
+        )
     return Known(class_index, index)
 
 
@@ -81,11 +87,13 @@ def _check_apart(classes: list[int], support: Entries, query: Entries, pool: Tex
     for where, entry in (*_placed("support", support), *_placed("query", query)):
         first = seen.setdefault(pool.identity(entry), where)
         if first != where:
-            raise BadInput(where, f"the same sentence as {first}")
+            raise BadInput(where, marked("the same sentence as {0}").format(first))
     for way, row in enumerate(query):
         for at, entry in enumerate(row):
             if isinstance(entry, Known) and entry.class_index != classes[way]:
-                raise BadInput(f"task.query[{way}][{at}]", f"is not of class {way + 1}")
+                raise BadInput(
+                    f"task.query[{way}][{at}]", marked("is not of class {0}").format(way + 1)
+                )
 
 
 def _placed(name: str, rows: Entries) -> Iterator[tuple[str, Entry]]:

@@ -17,6 +17,7 @@ from torch import Generator, Tensor
 
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.objective import CLASSIFICATION
 from workbench.core.params import param
 from workbench.core.task import (
@@ -44,13 +45,15 @@ class TextParams(WayShotParams):
 
     features: int = param(
         8192,
-        "Numbers that a sentence becomes when its words are hashed.",
+        marked("Numbers that a sentence becomes when its words are hashed."),
         ge=64,
         le=1 << 17,
         log_scale=True,
         advanced=True,
-        more="Words and their character 4-grams are hashed into so many features. Too few, and "
-        "words fall together.",
+        more=marked(
+            "Words and their character 4-grams are hashed into so many "
+            "features. Too few, and words fall together."
+        ),
     )
 
 
@@ -216,15 +219,19 @@ class TextFamily(TaskFamily):
             fitting = [c for c in classes[split] if corpus.count(c) >= needed]
             if len(fitting) < params.ways:
                 there = f"{_classes(len(fitting))} of at least {needed} sentences"
-                problem = f"the {split} split has {there}, {params.ways}-way needs {params.ways}"
-                remedy = "Use fewer ways, fewer shots and queries, or give more sentences"
+                problem = marked("the {0} split has {1}, {2}-way needs {2}").format(
+                    split, there, params.ways
+                )
+                remedy = marked("Use fewer ways, fewer shots and queries, or give more sentences")
                 raise BadInput("task.ways", problem, remedy)
             if len(fitting) < len(classes[split]):
                 smallest = min(corpus.count(c) for c in classes[split])
                 raise BadInput(
                     "task.shots",
-                    f"a class has {smallest} sentences, and {needed} are needed",
-                    f"Use shots and queries that add up to at most {smallest}",
+                    marked("a class has {0} sentences, and {1} are needed").format(
+                        smallest, needed
+                    ),
+                    marked("Use shots and queries that add up to at most {0}").format(smallest),
                 )
 
 

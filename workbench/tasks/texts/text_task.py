@@ -12,6 +12,7 @@ from torch import Generator, Tensor
 
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.core.task import Slot, Task
 from workbench.tasks.texts import redraw, support_files
 from workbench.tasks.texts.corpus import cleaned
@@ -84,8 +85,8 @@ class TextTask(TextDraw, Task):
         way, shot = slot
         row = self.support[way]
         if len(row) == 1:
-            problem = "would have no support sentence"
-            raise BadInput(self._named(way), problem, "Write another one first")
+            problem = marked("would have no support sentence")
+            raise BadInput(self._named(way), problem, marked("Write another one first"))
         return self.with_row(way, (*row[:shot], *row[shot + 1 :]))
 
     def with_query_sentence(self, way: int, text: str) -> TextTask:
@@ -101,7 +102,11 @@ class TextTask(TextDraw, Task):
         row = (*self.query[way][:at], *self.query[way][at + 1 :])
         rows = with_row_at(self.query, way, row)
         if not any(rows):
-            raise BadInput("Query set", "would be empty", "Write another sentence first")
+            raise BadInput(
+                marked("Query set"),
+                marked("would be empty"),
+                marked("Write another sentence first"),
+            )
         return replace(self, query=rows)
 
     def with_class(self, among: Sequence[int], draws: Generator) -> TextTask:
@@ -110,7 +115,11 @@ class TextTask(TextDraw, Task):
 
     def without_class(self, way: int) -> TextTask:
         if len(self.classes) <= LEAST_WAYS:
-            raise BadInput("classes", "two are the least to tell apart", "Add another one first")
+            raise BadInput(
+                "classes",
+                marked("two are the least to tell apart"),
+                marked("Add another one first"),
+            )
         kept = [at for at in range(len(self.classes)) if at != way]
         return replace(
             self,
@@ -137,8 +146,8 @@ class TextTask(TextDraw, Task):
         """The support sentences of one class from a .txt file, a sentence a line."""
         found = support_files.sentences(file)
         if not 1 <= len(found) <= support_files.MAX_SENTENCES:
-            problem = f"holds {len(found):,} sentences"
-            remedy = f"Give 1 to {support_files.MAX_SENTENCES:,}, one a line"
+            problem = marked("holds {0:,} sentences").format(len(found))
+            remedy = marked("Give 1 to {0:,}, one a line").format(support_files.MAX_SENTENCES)
             raise BadInput(str(file), problem, remedy)
         asked = self.with_row(way, ())
         for text in found:
@@ -172,13 +181,15 @@ class TextTask(TextDraw, Task):
         """A sentence that may stand at a place; raises `BadInput` that names it."""
         where = f"{name} sentence {at + 1} of {self._named(way)}"
         if len(text) > 2 * MAX_SENTENCE or len(text := cleaned(text)) > MAX_SENTENCE:
-            problem = f"has more than {MAX_SENTENCE:,} characters"
-            raise BadInput(where, problem, "Shorten it")
+            problem = marked("has more than {0:,} characters").format(MAX_SENTENCE)
+            raise BadInput(where, problem, marked("Shorten it"))
         if not folded(text):
-            raise BadInput(where, "holds no word", "Write a sentence")
+            raise BadInput(where, marked("holds no word"), marked("Write a sentence"))
         for other, rows in (("query", self.query), ("support", self.support)):
             for row_way, row in enumerate(rows):
                 if any(e is not besides and self.pool.identity(e) == folded(text) for e in row):
-                    problem = f"already stands in the {other} set, in {self._named(row_way)}"
-                    raise BadInput(where, problem, "Write another one")
+                    problem = marked("already stands in the {0} set, in {1}").format(
+                        other, self._named(row_way)
+                    )
+                    raise BadInput(where, problem, marked("Write another one"))
         return self.pool.entry(text)

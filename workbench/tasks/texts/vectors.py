@@ -19,6 +19,7 @@ from torch import Tensor
 
 from workbench.core.errors import BadInput, brief
 from workbench.core.files import open_handle
+from workbench.core.marked import marked
 from workbench.core.task import Report
 from workbench.tasks.texts.representation import DenseRows, Representation
 from workbench.tasks.texts.words import spans
@@ -28,7 +29,7 @@ MAX_WORDS = 400_000
 """Files list frequent words first; what comes behind is read where a training sentence has it."""
 MAX_LINE = 2**20
 REPORT_EVERY = 20_000
-_FORM = "Give a .vec or .txt file with a word and its numbers on each line"
+_FORM = marked("Give a .vec or .txt file with a word and its numbers on each line")
 
 
 class WordVectors(Representation):
@@ -80,7 +81,7 @@ def read_vectors(path: Path, size: int, fitted_to: Sequence[str], report: Report
         places[word] = len(values)
         values.append(_numbers(path, number, rest, size))
     if not values:
-        raise BadInput("task.vectors", f"{path} holds no word vectors", _FORM)
+        raise BadInput("task.vectors", marked("{0} holds no word vectors").format(path), _FORM)
     return WordVectors(np.stack(values), places, fitted_to)
 
 
@@ -95,7 +96,9 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
         while line := lines.readline(MAX_LINE):
             number += 1
             if len(line) == MAX_LINE:
-                problem = f"{path}, line {number}, is longer than a million characters"
+                problem = marked("{0}, line {1}, is longer than a million characters").format(
+                    path, number
+                )
                 raise BadInput("task.vectors", problem, _FORM)
             yield number, line.decode("utf-8", "replace")
 
@@ -105,11 +108,13 @@ def _numbers(path: Path, number: int, rest: str, size: int) -> np.ndarray:
     try:
         found = np.array(rest.split(" "), dtype=np.float32)
     except ValueError as error:
-        problem = f"{where}, is no word with its numbers ({brief(rest, 40)})"
+        problem = marked("{0}, is no word with its numbers ({1})").format(where, brief(rest, 40))
         raise BadInput("task.vectors", problem, _FORM) from error
     if not np.isfinite(found).all():
-        raise BadInput("task.vectors", f"{where}, holds a number that is not finite", _FORM)
+        raise BadInput(
+            "task.vectors", marked("{0}, holds a number that is not finite").format(where), _FORM
+        )
     if len(found) != size:
-        problem = f"is {size}, and {where}, has {len(found)} numbers"
-        raise BadInput("task.vector_size", problem, f"Set it to {len(found)}")
+        problem = marked("is {0}, and {1}, has {2} numbers").format(size, where, len(found))
+        raise BadInput("task.vector_size", problem, marked("Set it to {0}").format(len(found)))
     return found

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.gui.kinds.text.task import text_in_view
 from workbench.gui.lab.state import LabState
 
@@ -162,6 +163,8 @@ def _drawn(task: TextTask, way: int) -> str:
     """A sentence of a class that stands in neither set; raises `BadInput` where none is left."""
     free = task.candidates(way)
     if not free:
-        problem = f"has no other sentence than those of the task ({task.class_title(way)})"
-        raise BadInput("The class", problem, "Write one yourself")
+        problem = marked("has no other sentence than those of the task ({0})").format(
+            task.class_title(way)
+        )
+        raise BadInput(marked("The class"), problem, marked("Write one yourself"))
     return task.pool.text(random.choice(free))

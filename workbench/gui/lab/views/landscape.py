@@ -11,6 +11,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views.asked import Asked
 from workbench.gui.lab.views.landscape_map import LandscapeMap
@@ -162,7 +163,9 @@ def _rows(asked: Asked, turn: Lock) -> Iterator[Landscape]:
         yield drawn
     if drawn is None:
         raise BadInput(
-            "landscape", "no step moves the weights, or they diverge", "Change the inner rate"
+            "landscape",
+            marked("no step moves the weights, or they diverge"),
+            marked("Change the inner rate"),
         )
     if isinstance(learner.algorithm, InnerLoopMethod):
         for sharp in _by_turns(sharpness(learner, episode, min(asked.steps, SHARP)), turn):

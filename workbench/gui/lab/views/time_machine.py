@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from workbench.core.marked import marked
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views.asked import Asked
 from workbench.gui.lab.views.moment_map import MomentMap
@@ -180,7 +181,9 @@ def _rows(asked: Asked, family: TaskFamily) -> Iterator[tuple[Moment, ...]]:
     rows: tuple[Moment, ...] = ()
     run = open_run(asked.learner.origin)
     if not run.iterations():
-        raise BadInput(run.path.name, "has saved no checkpoint yet", "Try again in a moment")
+        raise BadInput(
+            run.path.name, marked("has saved no checkpoint yet"), marked("Try again in a moment")
+        )
     for moment in moments(run, family, asked.task, asked.steps):
         rows = (*rows, moment)
         yield rows

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import BadInput
+from workbench.core.marked import marked
 
 if TYPE_CHECKING:
     from workbench.experiments.measuring import Question
@@ -33,7 +34,9 @@ def answer(run: Path, question: Question, report: Report) -> Path:
     learner = asked.learner(shaping)
     if question.steps is not None and not asked.config.takes_steps:
         learner.algorithm.close()
-        raise BadInput("steps", "this learner takes no inner steps", "Leave the field empty")
+        raise BadInput(
+            "steps", marked("this learner takes no inner steps"), marked("Leave the field empty")
+        )
     going = asked.evaluate(learner, family)
     while True:
         try:
