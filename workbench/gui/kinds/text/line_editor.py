@@ -44,6 +44,12 @@ class Written(QTextEdit):
         cursor.setBlockFormat(spaced)
         self.document().clearUndoRedoStacks()
 
+    def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return self.tr("While a sentence is written"), (
+            (self.tr("Accept it"), "Return"),
+            (self.tr("Take it back"), "Esc"),
+        )
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.accept()

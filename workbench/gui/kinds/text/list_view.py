@@ -24,6 +24,9 @@ class SentenceList(QListView):
         self.setMouseTracking(True)
         theme.current().follow(self._on_theme)
 
+    def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return self.tr("A list of sentences"), ((self.tr("Walk"), "↑, ↓, Home, End"),)
+
     def key_pressed(self, event: QKeyEvent, index: QModelIndex) -> bool:
         """Whether the row with the focus uses a key."""
         return False
