@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from workbench.core.params import ParamInfo, describe
 from workbench.core.registry import KINDS, get, names
-from workbench.gui.forms.editors import explain, format_value, stepped_value
+from workbench.gui.forms.editors import PathEditor, explain, format_value, stepped_value
 from workbench.gui.forms.panel import SettingsPanel
 from workbench.gui.shell.main_window import MainWindow
 from workbench.gui.state.workspace import Workspace
@@ -181,3 +181,18 @@ def test_what_cannot_be_built_is_refused_at_its_field(
     assert [problem.where for problem in workspace.draft.problems] == ["model.hidden"]
     workspace.draft.undo.undo()
     assert workspace.draft.config is not None
+
+
+def test_a_path_that_may_be_a_file_or_a_folder_is_looked_for_as_either(
+    panel: SettingsPanel, workspace: Workspace, qtbot: QtBot
+) -> None:
+    workspace.draft.choose("task", "text")
+    editor = field(panel, "task.root").parentWidget()
+    assert isinstance(editor, PathEditor)
+    qtbot.mouseClick(editor.button, Qt.MouseButton.LeftButton)
+    menu = editor.findChild(QMenu)
+    assert menu is not None and [entry.text() for entry in menu.actions()] == [
+        "A file…",
+        "A folder…",
+    ]
+    menu.close()

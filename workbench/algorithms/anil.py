@@ -27,6 +27,7 @@ class Anil(InnerLoopMethod):
     """MAML whose inner loop moves the last layer only: features are reused, not relearned."""
 
     group = Group.INITIALISATION
+    rank = 4
 
     def rule(self, steps: int, iteration: int | None = None) -> PartialLoop:
         return PartialLoop(steps, self.inner_rate, self.engine.head)

@@ -26,6 +26,7 @@ class Boil(InnerLoopMethod):
     """MAML whose inner loop moves everything but the last layer: features change, not the head."""
 
     group = Group.INITIALISATION
+    rank = 5
 
     def rule(self, steps: int, iteration: int | None = None) -> PartialLoop:
         kept = self.engine.head

@@ -105,6 +105,7 @@ class Cavia(InnerLoopMethod):
     """Adapt a small context vector only; all other weights are shared by the tasks."""
 
     group = Group.INNER_LOOP
+    rank = 3
 
     older = marked(
         "one of CAVIA on images from before FiLM had a bias fits no more: train it again"

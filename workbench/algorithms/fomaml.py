@@ -26,6 +26,7 @@ class Fomaml(InnerLoopMethod):
     """MAML without second derivatives: cheaper, and often nearly as good."""
 
     group = Group.INITIALISATION
+    rank = 1
 
     def rule(self, steps: int, iteration: int | None = None) -> Rule:
         return self.plain_loop(steps, first_order=True)

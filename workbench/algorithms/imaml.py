@@ -150,6 +150,7 @@ class Imaml(InnerLoopMethod):
     """MAML whose gradient needs only the adapted weights, not the path: many steps, no graph."""
 
     group = Group.INITIALISATION
+    rank = 3
     collects = False
 
     def rule(self, steps: int, iteration: int | None = None) -> Minimisation:

@@ -31,6 +31,7 @@ class Maml(InnerLoopMethod):
     """Learn weights from which a few gradient steps solve a new task (second order)."""
 
     group = Group.INITIALISATION
+    rank = 0
 
     def rule(self, steps: int, iteration: int | None = None) -> Rule:
         return self.plain_loop(steps)

@@ -110,6 +110,7 @@ class MamlPlusPlus(InnerLoopMethod):
     """MAML with learned step sizes, a loss at every step and its own normalisation at each."""
 
     group = Group.INNER_LOOP
+    rank = 1
 
     def __init__(self, params: Any, engine: Engine) -> None:
         super().__init__(params, engine)

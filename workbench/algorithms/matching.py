@@ -39,6 +39,8 @@ class MatchingParams(MetricParams):
 class Matching(MetricMethod):
     """Learn an embedding by which a query item attends to the support items like it."""
 
+    rank = 1
+
     def outputs(self, weights: Weights, support: Tensor, y: Tensor, query: Tensor) -> Tensor:
         attention = self._similarity(query, support).softmax(-1)
         if not self.engine.spec.labels:

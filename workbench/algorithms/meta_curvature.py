@@ -72,6 +72,7 @@ class MetaCurvature(InnerLoopMethod):
     """MAML that also learns how to turn the inner gradients, axis by axis of every weight."""
 
     group = Group.INNER_LOOP
+    rank = 2
 
     older = marked("one from when biases had a matrix fits no more: train it again")
 

@@ -74,6 +74,7 @@ class MetaSgd(InnerLoopMethod):
     """MAML that also learns a step size, and its sign, for every weight."""
 
     group = Group.INNER_LOOP
+    rank = 0
 
     def __init__(self, params: Any, engine: Engine) -> None:
         super().__init__(params, engine)

@@ -47,6 +47,7 @@ class NearestNeighbour(MetricMethod):
     """No learning at all: the label of the most similar support item, as a floor."""
 
     group = Group.FLOORS
+    rank = 2
     trains = False
 
     @classmethod

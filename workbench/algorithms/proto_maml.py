@@ -86,6 +86,7 @@ class ProtoMaml(InnerLoopMethod):
     """MAML from a head of class means: any number of classes, and a good guess at step 0."""
 
     group = Group.INITIALISATION
+    rank = 6
 
     @classmethod
     def unfit(cls, spec: ProblemSpec) -> str:

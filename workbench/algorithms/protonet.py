@@ -55,6 +55,8 @@ class ProtonetParams(MetricParams):
 class Protonet(MetricMethod):
     """Learn an embedding in which items lie nearest to the mean of their class."""
 
+    rank = 0
+
     def __init__(self, params: Any, engine: Engine) -> None:
         super().__init__(params, engine)
         self._averages: Weights = {}

@@ -67,6 +67,8 @@ class R2d2Params(MetricParams):
 class R2d2(MetricMethod):
     """Learn features on which ridge regression, solved exactly, tells new classes apart."""
 
+    rank = 3
+
     def initial(self) -> Weights:
         weights = super().initial()
         like = next(iter(weights.values()), torch.zeros(1))

@@ -25,6 +25,7 @@ class RandomInit(InnerLoopMethod):
     """No meta-training: gradient steps from random weights, as a floor to compare with."""
 
     group = Group.FLOORS
+    rank = 1
     trains = False
 
     def rule(self, steps: int, iteration: int | None = None) -> Rule:

@@ -42,6 +42,8 @@ class RelationParams(MetricParams):
 class Relation(MetricMethod):
     """Learn an embedding and a network that judges how alike two embeddings are."""
 
+    rank = 2
+
     def __init__(self, params: Any, engine: Engine) -> None:
         super().__init__(params, engine)
         weights = engine.initial()

@@ -85,6 +85,7 @@ class Reptile(SteppedMethod):
     """Train on each task for a few steps, and move the initial weights towards the result."""
 
     group = Group.INITIALISATION
+    rank = 2
     losses = LossWords(marked("before, all items"), marked("after, the items trained on"))
 
     def initial(self) -> Weights:

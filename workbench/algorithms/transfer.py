@@ -135,6 +135,7 @@ class Transfer(SteppedMethod):
     """Ordinary training on all classes at once, then fine-tuning to each new task."""
 
     group = Group.FLOORS
+    rank = 0
     losses = LossWords("", marked("all tasks jointly"))
 
     shaped_by_data = True

@@ -95,6 +95,8 @@ class Algorithm(ABC):
 
     group: ClassVar[str] = Group.OTHERS
     """The title under which it is offered: one of `Group`, or another."""
+    rank: ClassVar[int] = 100
+    """Its place in the group: small ones, which a newcomer should try, come first."""
     trains = True
     """False for floors, which are measured as they are and offered beside every learner."""
     has_steps: ClassVar[bool] = True

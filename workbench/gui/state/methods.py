@@ -32,7 +32,7 @@ def grouped(kind: Kind, names: Sequence[str]) -> list[tuple[str, list[str]]]:
     from workbench.core.registry import get
 
     found: dict[str, list[str]] = {group: [] for group in Group}
-    for name in names:
+    for name in sorted(names, key=lambda one: (get("algorithm", one).build.rank, one)):
         found.setdefault(str(get("algorithm", name).build.group), []).append(name)
     return [(tr(title), members) for title, members in found.items() if members]
 

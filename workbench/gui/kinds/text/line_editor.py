@@ -45,8 +45,9 @@ class Written(QTextEdit):
         self.document().clearUndoRedoStacks()
 
     def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
-        return self.tr("A sentence that is written"), (
-            (self.tr("Accept it, take it back"), "Return, Esc"),
+        return self.tr("While a sentence is written"), (
+            (self.tr("Accept it"), "Return"),
+            (self.tr("Take it back"), "Esc"),
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

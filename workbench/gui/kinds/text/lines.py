@@ -58,7 +58,6 @@ class SupportLines(SentenceList):
     def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
         return self.tr("A support sentence"), (
             (self.tr("Write it anew; on a class, another one"), "Return, F2"),
-            (self.tr("Accept what was typed, take it back"), "Return, Esc"),
             (self.tr("Another sentence of the class"), "N"),
             (self.tr("Keep it in new draws"), "L"),
             (self.tr("Remove the sentence, or the class"), "Del"),

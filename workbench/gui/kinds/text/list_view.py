@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-
 from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
@@ -26,9 +24,8 @@ class SentenceList(QListView):
         self.setMouseTracking(True)
         theme.current().follow(self._on_theme)
 
-    @abstractmethod
     def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
-        """What the list is, and its keys."""
+        return self.tr("A list of sentences"), ((self.tr("Walk"), "↑, ↓, Home, End"),)
 
     def key_pressed(self, event: QKeyEvent, index: QModelIndex) -> bool:
         """Whether the row with the focus uses a key."""

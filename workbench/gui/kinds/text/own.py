@@ -44,7 +44,7 @@ class OwnSentence(QWidget):
         layout.addWidget(self.problem)
         layout.addLayout(row)
         self.line.returnPressed.connect(self._on_written)
-        self.line.textEdited.connect(self.problem.hide)
+        self.line.textChanged.connect(self.problem.hide)
         state.taskChanged.connect(self.show_task)
         self.show_task()
 
