@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLabel, QPushButton
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import wait_for_curve, wait_for_task
+from tests.gui.quiet import quiet
 from tests.gui.test_lab_compare import add, turn_on
 from tests.plugin_kit import (
     MODEL,
@@ -90,10 +91,17 @@ def opened(qtbot: QtBot, workspace: Workspace) -> MainWindow:
 
 
 @pytest.fixture
-def space() -> Iterator[Workspace]:
+def space(qtbot: QtBot) -> Iterator[Workspace]:
+    """Its window is gone before the parts of the plug-ins are."""
     workspace = Workspace()
     yield workspace
+    quiet(qtbot, workspace)
     assert workspace.shut_down()
+    for window in QApplication.topLevelWidgets():
+        window.close()
+        window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
 
 
 def press(qtbot: QtBot, window: MainWindow, name: str) -> None:

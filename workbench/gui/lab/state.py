@@ -84,7 +84,7 @@ class LabState(Walk):
 
     @property
     def stepwise(self) -> bool:
-        return self.learner is None or self.learner.config.takes_steps
+        return self.learner is None or self.learner.algorithm.has_steps
 
     @property
     def usual(self) -> int:

@@ -105,7 +105,7 @@ class Actions(QObject):
 
     def _adapts_in_steps(self) -> bool:
         learner = self._workspace.learners.current
-        return learner is None or learner.config.takes_steps
+        return learner is None or learner.algorithm.has_steps
 
     @Slot()
     def _on_start(self) -> None:

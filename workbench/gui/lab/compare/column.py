@@ -42,6 +42,8 @@ class Column(QObject):
 
     @property
     def stepwise(self) -> bool:
+        if self.learner is not None:
+            return self.learner.algorithm.has_steps
         return self.config is not None and self.config.takes_steps
 
     def at(self, cursor: int) -> AdaptStep | None:
