@@ -135,7 +135,7 @@ def move_points(panel: LabPanel) -> Iterator[Callable[[], None]]:
         index = number % len(panel.state.task.support_x)
         x = float(panel.state.task.support_x[index])
         y = 3.0 * ((number % 11) / 5 - 1)
-        yield lambda i=index, x=x, y=y: panel.page.curve.hand.move(i, x, y)
+        yield lambda i=index, x=x, y=y: panel.page.curve.editing.move(i, x, y)
         number += 1
 
 

@@ -31,7 +31,7 @@ from workbench.gui.shell.main_window import MainWindow
 PATIENCE = 600.0
 
 
-class Hand:
+class PointEditing:
     """What the tests' functions ask of a `QtBot`, without pytest."""
 
     def mouseClick(self, widget: Any, button: Any) -> None:  # noqa: N802
@@ -47,7 +47,7 @@ class Hand:
 
 def rounds(window: MainWindow, count: int) -> int:
     """Use everything as often as asked while the training goes on; returns how often it could."""
-    hand: Any = Hand()
+    hand: Any = PointEditing()
     for number in range(count):
         if window.workspace.training.state != "RUNNING":
             return number

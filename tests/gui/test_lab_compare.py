@@ -355,7 +355,7 @@ def test_points_are_compared_too_and_divergence_is_said(qtbot: QtBot, curve: Lab
         prepared(workspace.draft.config),
     )
     task = curve.state.task
-    curve.page.curve.hand.move(0, 1.0, 2.0)
+    curve.page.curve.editing.move(0, 1.0, 2.0)
     columns = wait(qtbot, curve)
     assert curve.state.task is not task
     wanted = by_itself(curve, nearest, 12)

@@ -154,7 +154,7 @@ def test_a_click_on_a_point_chooses_it(qtbot: QtBot, lab: LabPanel) -> None:
     count = len(lab.state.task.support_x)
     click(qtbot, lab, pixel(lab, *support_point(lab, 4)) + QPoint(3, 3))
     assert len(lab.state.task.support_x) == count
-    assert lab.page.curve.hand.chosen == 4
+    assert lab.page.curve.editing.chosen == 4
 
 
 def test_a_drag_on_empty_ground_does_nothing(qtbot: QtBot, lab: LabPanel) -> None:
@@ -358,7 +358,7 @@ def test_layers_show_the_norms_of_the_step(qtbot: QtBot, lab: LabPanel) -> None:
 
 
 def test_a_locked_point_keeps_the_curve_in_new_draws(qtbot: QtBot, lab: LabPanel) -> None:
-    lab.page.curve.hand.move(3, 1.0, 2.5)
+    lab.page.curve.editing.move(3, 1.0, 2.5)
     before = lab.state.task
     lab.page.curve.setFocus()
     qtbot.keyClick(lab.page.curve, Qt.Key.Key_L)
@@ -369,8 +369,8 @@ def test_a_locked_point_keeps_the_curve_in_new_draws(qtbot: QtBot, lab: LabPanel
     assert (after.amplitude, after.phase) == (before.amplitude, before.phase)  # type: ignore
     assert (float(after.support_x[3]), float(after.support_y[3])) == (1.0, 2.5)  # type: ignore
     assert not torch.equal(after.support_x[:3], before.support_x[:3])  # type: ignore
-    lab.page.curve.hand.choose(0)
-    lab.page.curve.hand.remove()
+    lab.page.curve.editing.choose(0)
+    lab.page.curve.editing.remove()
     assert lab.state.workspace.in_view.locked == {(0, 2)}
     qtbot.mouseClick(lab.header.restore, Qt.MouseButton.LeftButton)
     assert not lab.state.workspace.in_view.locked
@@ -380,7 +380,7 @@ def test_a_locked_point_keeps_the_curve_in_new_draws(qtbot: QtBot, lab: LabPanel
 def test_a_drag_is_taken_back_as_one(qtbot: QtBot, lab: LabPanel) -> None:
     before = lab.state.task
     for step in range(5):
-        lab.page.curve.hand.move(2, 0.1 * step, 1.0)
+        lab.page.curve.editing.move(2, 0.1 * step, 1.0)
     lab.page.bend.amplitude.slider.setValue(123)
     lab.page.bend.amplitude.slider.setValue(130)
     assert lab.state.task.amplitude == pytest.approx(1.3)  # type: ignore[union-attr]

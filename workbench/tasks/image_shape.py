@@ -97,10 +97,10 @@ def redrawn(task: Draw, fresh: Draw, locked: Collection[Slot], draws: Generator)
         at = way if way in kept else next(others)
         classes.append((task if way in kept else fresh).classes[at])
         if way in kept:
-            support.append(_round(task, way, locked, taken, draws))
+            support.append(_redrawn_row(task, way, locked, taken, draws))
             query.append(task.query[way])
         else:
-            rows = _apart(fresh, at, taken, draws)
+            rows = _fresh_rows(fresh, at, taken, draws)
             support.append(rows[0])
             query.append(rows[1])
         taken |= {identity(entry) for entry in (*support[-1], *query[-1])}
@@ -113,7 +113,7 @@ def unused(task: ImageDraw, way: int) -> tuple[Item, ...]:
     return tuple(item for item in task.candidates(way) if identity(item) not in taken)
 
 
-def _round(
+def _redrawn_row(
     task: ImageDraw,
     way: int,
     locked: Collection[Slot],
@@ -129,7 +129,7 @@ def _round(
     return tuple(row)
 
 
-def _apart(
+def _fresh_rows(
     fresh: ImageDraw, way: int, taken: Collection[object], draws: Generator
 ) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
     """Support and query row of a fresh class, other items where a locked slot holds one of them.

@@ -27,7 +27,7 @@ from workbench.core.task import Report
 from workbench.tasks import archives, folders
 from workbench.tasks.image_bytes import MAX_BYTES
 from workbench.tasks.image_pool import ImagePool
-from workbench.tasks.pictures import ImageStyle, decode, unbothered
+from workbench.tasks.pictures import ImageStyle, decode, without_warnings
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 REPORT_EVERY = 200
@@ -98,7 +98,7 @@ def load_pool(
         )
     images = torch.empty(len(files), *style.shape, dtype=torch.uint8)
     counts, skipped, kept = Counter[str](), list[str](), 0
-    with unbothered(), ThreadPoolExecutor(2) as workers:
+    with without_warnings(), ThreadPoolExecutor(2) as workers:
         for start in range(0, len(files), REPORT_EVERY):
             report(f"Reading images: {start} of {len(files)}", start / len(files))
             chunk = files[start : start + REPORT_EVERY]

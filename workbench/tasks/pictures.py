@@ -39,7 +39,7 @@ def read_picture(path: Path, style: ImageStyle) -> Tensor:
     """``[C, H, W]`` in [0, 1]; raises `BadInput` naming the file and why it cannot be used."""
     data = read_file(path, MAX_BYTES, remedy=_REMEDY)
     try:
-        with unbothered():
+        with without_warnings():
             return decode(data, style).float() / 255
     except (OSError, ValueError) as error:
         raise BadInput(str(path), marked("cannot be used ({0})").format(error), _REMEDY) from error
@@ -49,7 +49,7 @@ _REMEDY = marked("Give a {0} image").format(", ".join(FORMATS))
 
 
 @contextmanager
-def unbothered() -> Iterator[None]:
+def without_warnings() -> Iterator[None]:
     """Silence what decoders say of odd files. For a whole reading: not one thread at a time."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

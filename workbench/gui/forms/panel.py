@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from workbench.gui.forms.part_picker import Offer, PartPicker
+from workbench.gui.forms.part_picker import PartOffer, PartPicker
 from workbench.gui.forms.section import SectionForm
 from workbench.gui.forms.trust import TrustNotice
 from workbench.gui.state import methods
@@ -96,7 +96,7 @@ class SettingsPanel(QWidget):
     @Slot()
     def _on_catalog(self) -> None:
         offers = (
-            Offer(p.name, p.title, p.summary, methods.task_title(p.config))
+            PartOffer(p.name, p.title, p.summary, methods.task_title(p.config))
             for p in self._workspace.presets
         )
         self._preset.offer_parts(tuple(sorted(offers, key=_group)))
@@ -131,5 +131,5 @@ class SettingsPanel(QWidget):
             form.refresh()
 
 
-def _group(offer: Offer) -> str:
+def _group(offer: PartOffer) -> str:
     return offer.group

@@ -32,7 +32,7 @@ IS_HEAD = Qt.ItemDataRole.UserRole + 1
 
 
 @dataclass(frozen=True)
-class Offer:
+class PartOffer:
     """One part; ``reason`` says why it cannot be chosen now, and is empty where it can."""
 
     name: str
@@ -47,11 +47,11 @@ class PartPicker(ChoiceEditor):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._offers: tuple[Offer, ...] = ()
+        self._offers: tuple[PartOffer, ...] = ()
         self.setItemDelegate(PartDelegate(self))
         self.setMaxVisibleItems(40)
 
-    def offer_parts(self, offers: tuple[Offer, ...]) -> None:
+    def offer_parts(self, offers: tuple[PartOffer, ...]) -> None:
         """Members of a group follow each other. The list is written anew only where it changed."""
         if offers == self._offers:
             return
@@ -97,7 +97,7 @@ class PartPicker(ChoiceEditor):
         self.setItemData(row, True, IS_HEAD)
         self._disable(row)
 
-    def _add(self, offer: Offer) -> None:
+    def _add(self, offer: PartOffer) -> None:
         self.addItem(offer.title, offer.name)
         row, told = self.count() - 1, offer.reason or offer.summary
         self.setItemData(row, told, LOWER)

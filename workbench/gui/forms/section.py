@@ -11,7 +11,7 @@ from workbench.core.errors import BadInput
 from workbench.core.user_code import Untrusted
 from workbench.gui.forms.editors import make_editor
 from workbench.gui.forms.fields import FieldRow
-from workbench.gui.forms.part_picker import Offer, PartPicker
+from workbench.gui.forms.part_picker import PartOffer, PartPicker
 from workbench.gui.state import methods
 from workbench.gui.style import theme
 from workbench.gui.style.widgets import label
@@ -186,12 +186,12 @@ class SectionForm(QWidget):
         assert isinstance(editor, PartPicker)
         editor.offer_parts(offers)
 
-    def _offer(self, name: str, group: str, spec: ProblemSpec | None) -> Offer:
+    def _offer(self, name: str, group: str, spec: ProblemSpec | None) -> PartOffer:
         from workbench.core import registry
 
         part = registry.get(self._kind, name)
         reason = part.unfit(spec) if spec is not None else ""
-        return Offer(name, part.title, part.summary, group, reason[:1].upper() + reason[1:])
+        return PartOffer(name, part.title, part.summary, group, reason[:1].upper() + reason[1:])
 
     @property
     def _kind(self) -> Kind:

@@ -94,7 +94,7 @@ class LabState(Walk):
 
     @property
     def busy(self) -> bool:
-        """Whether what is shown is not the last word on the task in view."""
+        """Whether what is shown will yet be replaced: by an adaptation that is due or goes on."""
         return self.preview is not None or self._adaptation.busy or self._later.isActive()
 
     @property

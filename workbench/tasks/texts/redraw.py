@@ -55,7 +55,7 @@ def redrawn(task: Draw, fresh: Draw, locked: Collection[Slot], draws: Generator)
     )
     for way in ways:
         if way in kept:
-            result = result.with_row(way, _round(task, result, way, locked, draws))
+            result = result.with_row(way, _redrawn_row(task, result, way, locked, draws))
             continue
         at = fresh.classes.index(result.classes[way])
         shots, queries = len(fresh.support[at]), len(fresh.query[at])
@@ -64,7 +64,7 @@ def redrawn(task: Draw, fresh: Draw, locked: Collection[Slot], draws: Generator)
     return result
 
 
-def _round(
+def _redrawn_row(
     task: TextDraw,
     now: TextDraw,
     way: int,

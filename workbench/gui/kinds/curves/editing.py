@@ -26,7 +26,7 @@ def curve_in_view(state: LabState) -> CurveTask | None:
     return state.task if type_names.is_a(state.task, CURVE) else None  # type: ignore[return-value]
 
 
-class Hand(QObject):
+class PointEditing(QObject):
     """`chosen` is the point that the keyboard means; `choiceChanged` when another one is."""
 
     choiceChanged = Signal()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from workbench.gui.kinds.curves.editing import HEIGHT, LIMIT, Hand
+from workbench.gui.kinds.curves.editing import HEIGHT, LIMIT, PointEditing
 from workbench.gui.kinds.curves.points import SupportPoints
 from workbench.gui.lab.state import LabState
 from workbench.gui.plots.chart import Chart, pen
@@ -37,14 +37,14 @@ class CurvePlot(Chart):
     def __init__(self, state: LabState, parent: QWidget | None = None) -> None:
         super().__init__("lab.curvePlot", parent)
         self._state = state
-        self.hand = Hand(state, self)
+        self.editing = PointEditing(state, self)
         self.fits: list[pg.PlotDataItem] = []
         self.truth = self.plot.plot([], [])
         self.points = SupportPoints()
         self.plot.addItem(self.points)
         self.points.setZValue(20)
-        self.points.moved.connect(self.hand.move)
-        self.hand.choiceChanged.connect(self._place_points)
+        self.points.moved.connect(self.editing.move)
+        self.editing.choiceChanged.connect(self._place_points)
         self.scene().sigMouseClicked.connect(self._on_click)
         self.scene().sigMouseMoved.connect(self._on_hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -68,7 +68,7 @@ class CurvePlot(Chart):
 
     @Slot()
     def show_task(self) -> None:
-        task = self.hand.task
+        task = self.editing.task
         if task is None:
             return
         self._fit_height(abs(float(task.amplitude)))
@@ -85,16 +85,16 @@ class CurvePlot(Chart):
 
     @Slot()
     def _place_points(self) -> None:
-        task = self.hand.task
+        task = self.editing.task
         if task is not None:
             positions = np.stack([task.support_x.numpy(), task.support_y.numpy()], 1)
             locked = {index for _, index in self._state.workspace.in_view.locked}
-            self.points.place(positions, self.hand.chosen if self.hasFocus() else -1, locked)
+            self.points.place(positions, self.editing.chosen if self.hasFocus() else -1, locked)
 
     @Slot()
     def show_fits(self) -> None:
         """The function along the steps, on the query inputs; the one looked at is bold."""
-        task = self.hand.task
+        task = self.editing.task
         steps = self._state.steps if task is not None else []
         shown = self._shown(len(steps))
         while len(self.fits) < len(shown):
@@ -136,7 +136,7 @@ class CurvePlot(Chart):
             return
         index = self.points.under(event.scenePos())
         if index is not None:
-            self.hand.choose(index)
+            self.editing.choose(index)
         elif self._on_ground(event.scenePos()):
             self._add_at(event.scenePos())
 
@@ -152,24 +152,24 @@ class CurvePlot(Chart):
 
     def _add_at(self, place: QPointF) -> None:
         where = self.plot.getViewBox().mapSceneToView(place)
-        self.hand.add(where.x(), where.y())
+        self.editing.add(where.x(), where.y())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The menu key means the chosen point, the mouse what is under it."""
         place = self.mapToScene(event.pos())
         asked_by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
-        index = self.hand.chosen if asked_by_key else self.points.under(place)
-        if self.hand.task is None or not (index is not None or self._on_ground(place)):
+        index = self.editing.chosen if asked_by_key else self.points.under(place)
+        if self.editing.task is None or not (index is not None or self._on_ground(place)):
             return
         menu = QMenu(self)
         menu.setObjectName("lab.curveMenu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if index is not None:
-            self.hand.choose(index)
-            menu.addAction(self.tr("Remove this point"), self.hand.remove)
+            self.editing.choose(index)
+            menu.addAction(self.tr("Remove this point"), self.editing.remove)
             locked = (0, index) in self._state.workspace.in_view.locked
             text = self.tr("Let new draws move it") if locked else self.tr("Keep it in new draws")
-            menu.addAction(text, self.hand.toggle_lock)
+            menu.addAction(text, self.editing.toggle_lock)
         else:
             menu.addAction(self.tr("Add a point here"), lambda: self._add_at(place))
         menu.popup(event.globalPos())
@@ -184,7 +184,7 @@ class CurvePlot(Chart):
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, hand = event.key(), self.hand
+        key, hand = event.key(), self.editing
         alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
         if hand.task is None:
             super().keyPressEvent(event)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui.lab import face
-from workbench.gui.lab.compare import marks, telling
+from workbench.gui.lab.compare import column_look, column_words
 from workbench.gui.lab.compare.column import Column
 from workbench.gui.state import methods
 from workbench.gui.style import theme
@@ -46,7 +46,7 @@ class ColumnCard(QFrame):
         name = f"lab.compare.column.{column.place}"
         self.setObjectName(name)
         self.setProperty("card", True)
-        self.chip = marks.Chip(column.place)
+        self.chip = column_look.Chip(column.place)
         self.title = _part(f"{name}.title", self.tr("Method"), "heading")
         self.source = _part(f"{name}.source", self.tr("Where the weights come from"), "small")
         self.figure = _part(f"{name}.figure", self.tr("Query metric"), "figure", wrap=False)
@@ -136,16 +136,16 @@ class ColumnCard(QFrame):
         config = column.config
         name = "–" if config is None else methods.title(config)
         self.title.setText(name)
-        self.source.setText(telling.source(column))
+        self.source.setText(column_words.source(column))
         self.chip.show_closed(config is not None and not column.stepwise)
         self._show_numbers(spec, step)
         self._show_best(best)
-        self.problem.setText(telling.trouble(column))
+        self.problem.setText(column_words.trouble(column))
         self.problem.setVisible(bool(self.problem.text()))
         if step is not None and step.met is not None and self._task is not None:
             self.outputs.show_task(self._task, step.met, ())
         outputs = None if step is None else step.query_outputs
-        self.outputs.show_outputs(outputs, marks.color(column.place))
+        self.outputs.show_outputs(outputs, column_look.color(column.place))
         self.setAccessibleName(f"{name}, {self.figure.text()}")
         self.setToolTip(self._help())
 
@@ -158,9 +158,9 @@ class ColumnCard(QFrame):
     def _show_numbers(self, spec: ProblemSpec, step: AdaptStep | None) -> None:
         if step is not None:
             self.busy.hide()
-            self.figure.setText(telling.figure(spec, step.query_metric))
-            self.start.setText("" if spec.chance is None else telling.start(self.column, spec))
-            self.details.setText(telling.details(self.column, step, spec))
+            self.figure.setText(column_words.figure(spec, step.query_metric))
+            self.start.setText("" if spec.chance is None else column_words.start(self.column, spec))
+            self.details.setText(column_words.details(self.column, step, spec))
             return
         self.busy.setVisible(not self.column.problem)
         self.figure.setText("–")

@@ -32,7 +32,7 @@ SHOWN_UNFIT = 4
 
 
 @dataclass(frozen=True)
-class Offer:
+class Candidate:
     choice: Choice
     reason: str = ""
     """Why it does not fit the task in view."""
@@ -47,9 +47,9 @@ class Listing(QObject):
         super().__init__(parent)
         self._state = state
         self._job: Job | None = None
-        self.checkpoints: list[Offer] = []
-        self.runs: list[Offer] = []
-        self.examples: list[Offer] = []
+        self.checkpoints: list[Candidate] = []
+        self.runs: list[Candidate] = []
+        self.examples: list[Candidate] = []
 
     @property
     def reading(self) -> bool:
@@ -68,16 +68,17 @@ class Listing(QObject):
         work = partial(_read, rows, origin, spec, family.params.name)
         self._job = Job(work, self._on_read, self._on_failed, parent=self)
 
-    def baselines(self) -> list[Offer]:
+    def baselines(self) -> list[Candidate]:
         """From the settings as they are; none while there is something wrong with them."""
         config, spec = self._state.workspace.draft.config, self._state.spec
         if config is None or spec is None:
             return []
         return [
-            Offer(choice, methods.entry(choice.config).unfit(spec)) for choice in baselines(config)
+            Candidate(choice, methods.entry(choice.config).unfit(spec))
+            for choice in baselines(config)
         ]
 
-    def _on_read(self, found: tuple[list[Offer], list[Offer], list[Offer]]) -> None:
+    def _on_read(self, found: tuple[list[Candidate], list[Candidate], list[Candidate]]) -> None:
         self._job = None
         self.checkpoints, self.runs, self.examples = found
         self.changed.emit()
@@ -89,9 +90,9 @@ class Listing(QObject):
 
 def _read(
     rows: list[RunSummary], origin: Path | None, spec: ProblemSpec, family: str, report: Report
-) -> tuple[list[Offer], list[Offer], list[Offer]]:
-    fit: list[Offer] = []
-    unfit: list[Offer] = []
+) -> tuple[list[Candidate], list[Candidate], list[Candidate]]:
+    fit: list[Candidate] = []
+    unfit: list[Candidate] = []
     for run in rows:
         report("", 0.0)
         offer = _offer(run, spec)
@@ -99,11 +100,11 @@ def _read(
             (unfit if offer.reason else fit).append(offer)
         if len(fit) == SHOWN_RUNS:
             break
-    bundled = [Offer(one, misfit(problem_of(one.config), spec)) for one in examples(family)]
+    bundled = [Candidate(one, misfit(problem_of(one.config), spec)) for one in examples(family)]
     return _checkpoints(origin, spec), fit + unfit[:SHOWN_UNFIT], bundled
 
 
-def _offer(run: RunSummary, spec: ProblemSpec) -> Offer | None:
+def _offer(run: RunSummary, spec: ProblemSpec) -> Candidate | None:
     from workbench.experiments.store import Run
 
     if run.config is None:
@@ -111,10 +112,10 @@ def _offer(run: RunSummary, spec: ProblemSpec) -> Offer | None:
     reason = misfit(problem_of(run.config), spec)
     if not reason and not Run(run.path).iterations():
         reason = tr("It has saved no checkpoint yet")
-    return Offer(Choice(run.config, run.path, run.name), reason)
+    return Candidate(Choice(run.config, run.path, run.name), reason)
 
 
-def _checkpoints(origin: Path | None, spec: ProblemSpec) -> list[Offer]:
+def _checkpoints(origin: Path | None, spec: ProblemSpec) -> list[Candidate]:
     """Newest first."""
     from workbench.experiments.store import Run
 
@@ -127,6 +128,6 @@ def _checkpoints(origin: Path | None, spec: ProblemSpec) -> list[Offer]:
         return []
     reason = misfit(problem_of(config), spec)
     return [
-        Offer(Choice(config, origin, origin.name, iteration), reason)
+        Candidate(Choice(config, origin, origin.name, iteration), reason)
         for iteration in reversed(iterations)
     ]

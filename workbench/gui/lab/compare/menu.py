@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from workbench.core.errors import printable
 from workbench.gui.lab.compare.choices import Choice
 from workbench.gui.lab.compare.comparison import Comparison
-from workbench.gui.lab.compare.listing import Listing, Offer
+from workbench.gui.lab.compare.listing import Candidate, Listing
 from workbench.gui.state import methods
 from workbench.gui.style import words
 from workbench.gui.style.widgets import plain
@@ -62,7 +62,7 @@ class AddMenu(QMenu):
             self.tr("Something is wrong with the settings: correct it first"),
         )
 
-    def _fill(self, menu: QMenu, offers: list[tuple[str, Offer]], empty: str) -> None:
+    def _fill(self, menu: QMenu, offers: list[tuple[str, Candidate]], empty: str) -> None:
         menu.clear()
         for name, offer in offers:
             action = menu.addAction(self._text(offer.choice))

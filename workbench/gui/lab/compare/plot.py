@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from workbench.gui.lab.compare import marks
+from workbench.gui.lab.compare import column_look
 from workbench.gui.lab.compare.column import Column
 from workbench.gui.lab.steps.curves import CROWD, PERCENT, StepPlot
 from workbench.gui.lab.walk import Walk, diverged_at
@@ -65,16 +65,17 @@ class MetricPlot(StepPlot):
         self.plot.setLogMode(y=self._steep([values[mask] for values, mask in drawn]))
         for place, (line, (values, mask)) in enumerate(zip(self.lines, drawn, strict=True)):
             marked = place not in self._closed and len(values) <= CROWD
-            line.setSymbol(marks.SYMBOLS[place] if marked else None)
+            line.setSymbol(column_look.SYMBOLS[place] if marked else None)
             if mask.any():
                 line.setData(np.arange(len(values)), values)
             else:
                 line.setData([], [])
 
     def _show_scale(self, spec: ProblemSpec, columns: list[Column]) -> None:
-        """All of the range for a share; for an error what there is, but of who diverges the start.
+        """The whole range for a share; for an error, the range of the values that are shown.
 
-        So the others stay apart; the line of that one leaves the picture.
+        Of a learner that diverges only the first step counts, so that the others stay apart; its
+        line leaves the picture.
         """
         box, axis = self.plot.getViewBox(), self.plot.getAxis("left")
         self._chance.setVisible(spec.chance is not None)
@@ -101,7 +102,7 @@ class MetricPlot(StepPlot):
     @Slot()
     def restyle_lines(self) -> None:
         for place, line in enumerate(self.lines):
-            self.style_line(line, marks.token(place), dashed=place in self._closed)
+            self.style_line(line, column_look.token(place), dashed=place in self._closed)
         self._chance.setPen(pen(paint.colors().muted, 1, dashed=True))
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from workbench.gui.lab.compare import telling
+from workbench.gui.lab.compare import column_words
 from workbench.gui.lab.compare.comparison import Comparison
 from workbench.gui.lab.compare.listing import Listing
 from workbench.gui.lab.compare.menu import AddMenu
@@ -122,7 +122,7 @@ class CompareView(QWidget):
         walk, columns = comparison.walk, comparison.columns
         self.add.setEnabled(not comparison.full)
         self.add.setToolTip(self._add_help())
-        self.budget.setText(telling.budget(columns, walk.planned, episode))
+        self.budget.setText(column_words.budget(columns, walk.planned, episode))
         metric = words.metric_title(spec.metric).lower()
         self._title.setText(self.tr("Query {0}").format(metric))
         self.plot.show_columns(columns, spec)

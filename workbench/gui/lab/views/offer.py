@@ -9,7 +9,7 @@ from workbench.gui.style.busy import Busy
 from workbench.gui.style.widgets import label
 
 
-class Offer(QWidget):
+class ComputeOffer(QWidget):
     """`ask` is the button; it goes where there is nothing to compute."""
 
     def __init__(self, name: str, verb: str, tip: str) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from workbench.core.user_code import Untrusted
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views.asked import Asked
-from workbench.gui.lab.views.offer import Offer
+from workbench.gui.lab.views.offer import ComputeOffer
 from workbench.gui.lab.views.view import View
 from workbench.gui.style import theme
 from workbench.gui.style.busy import Busy
@@ -44,7 +44,7 @@ class OnDemand(View):
         self.result: Any = None
         self._before: tuple[Asked | None, Any] = (None, None)
         """What was shown when the computing began."""
-        self.offer = Offer(self.name, self.verb(), self.tip())
+        self.offer = ComputeOffer(self.name, self.verb(), self.tip())
         self.offer.ask.clicked.connect(self.compute)
         self.busy = Busy(f"lab.{self.name}.growing")
         for busy in (self.busy, self.offer.busy):
