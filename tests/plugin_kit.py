@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from workbench.core import registry, resources, trust
+from workbench.experiments import catalog
 from workbench.plugins import roster
 from workbench.plugins.package import found
 from workbench.plugins.roster import Plugin, Roster
@@ -101,6 +102,24 @@ def trusted(name: str) -> None:
 def now(name: str) -> Plugin:
     """What became of a package in this life of the program."""
     return next(plugin for plugin in roster.plugins() if plugin.package.name == name)
+
+
+def install_all(factory: pytest.TempPathFactory) -> Path:
+    """A folder with all shipped templates, installed by pip."""
+    site = factory.mktemp("site")
+    for template in TEMPLATES:
+        install(template, site, factory.mktemp("work"))
+    return site
+
+
+@contextmanager
+def little_site(folder: Path) -> Iterator[Path]:
+    """Another life with one little package, which adds the model "tiny"."""
+    folder.mkdir()
+    lay_out(folder, MODEL.format(name="tiny"))
+    catalog.load()
+    with another_life(folder):
+        yield folder
 
 
 @contextmanager

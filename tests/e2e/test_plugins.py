@@ -12,7 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.plugin_kit import MODEL, NAMES, TEMPLATES, another_life, install, lay_out, sha256_of
+from tests.plugin_kit import (
+    MODEL,
+    NAMES,
+    TEMPLATES,
+    another_life,
+    install_all,
+    lay_out,
+    little_site,
+    sha256_of,
+)
 from tests.plugin_kit import trusted as trust_package
 from tests.processes import begin, ended
 from workbench.cli import main
@@ -35,10 +44,7 @@ def fresh_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    site = tmp_path_factory.mktemp("site")
-    for template in TEMPLATES:
-        install(template, site, tmp_path_factory.mktemp("work"))
-    return site
+    return install_all(tmp_path_factory)
 
 
 @pytest.fixture
@@ -50,12 +56,7 @@ def shipped(templates: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Path]:
-    """With one little package, which adds the model "tiny"."""
-    folder = tmp_path / "site"
-    folder.mkdir()
-    lay_out(folder, MODEL.format(name="tiny"))
-    catalog.load()
-    with another_life(folder):
+    with little_site(tmp_path / "site") as folder:
         yield folder
 
 

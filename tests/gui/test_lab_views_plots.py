@@ -30,7 +30,7 @@ from workbench.gui.lab.panel import LabPanel
 from workbench.gui.lab.views.on_demand import OnDemand
 from workbench.gui.lab.views.xray import overall
 from workbench.gui.style import words
-from workbench.tasks import image_shape
+from workbench.tasks.classes import without_class
 
 LEFT = Qt.MouseButton.LeftButton
 STEPS = 3
@@ -138,7 +138,7 @@ def test_confusion_counts_the_predictions_of_two_steps(lab: LabPanel, qtbot: QtB
     count = view.now.counts[2][1]
     assert view.now.describe(2, 1) == f"{count} of 4 query items of class C are predicted B"
     task: Any = lab.state.task
-    episode, lab.state.episode = lab.state.episode, image_shape.without_class(task, 2).episode()
+    episode, lab.state.episode = lab.state.episode, without_class(task, 2).episode()
     view.refresh()
     assert view.now.counts == view.before.counts == (), "steps of a task of another shape"
     lab.state.episode = episode

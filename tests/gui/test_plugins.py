@@ -16,10 +16,10 @@ from tests.gui.test_lab_compare import add, turn_on
 from tests.plugin_kit import (
     MODEL,
     NAMES,
-    TEMPLATES,
     another_life,
-    install,
+    install_all,
     lay_out,
+    little_site,
     now,
     sha256_of,
     trusted,
@@ -55,20 +55,12 @@ def faces_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    site = tmp_path_factory.mktemp("site")
-    for template in TEMPLATES:
-        install(template, site, tmp_path_factory.mktemp("work"))
-    return site
+    return install_all(tmp_path_factory)
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Path]:
-    """With one little package, which adds the model "tiny"."""
-    folder = tmp_path / "site"
-    folder.mkdir()
-    lay_out(folder, TINY)
-    catalog.load()
-    with another_life(folder):
+    with little_site(tmp_path / "site") as folder:
         yield folder
 
 

@@ -18,7 +18,7 @@ from workbench.core.algorithm import AdaptStep, Algorithm, MetaGradient, Scores,
 from workbench.core.episode import Episode
 from workbench.core.marked import marked
 from workbench.core.params import Params, param
-from workbench.engine import Engine, Forward, InnerLoop, PartialLoop, Rule
+from workbench.engine import Engine, InnerLoop, PartialLoop, Rule
 
 
 class StepParams(Params):
@@ -127,9 +127,6 @@ class InnerLoopMethod(Algorithm):
 
     def path(self, weights: Weights, episode: Episode, steps: int) -> Iterator[Weights]:
         return (used for used, _ in self.engine.walk(weights, episode, self.rule(steps)))
-
-    def features(self) -> Forward:
-        return self.engine.features()
 
     def close(self) -> None:
         self.engine.close()

@@ -73,9 +73,6 @@ class SteppedMethod(Algorithm):
     def path(self, weights: Weights, episode: Episode, steps: int) -> Iterator[Weights]:
         return self.descent(self.engine.forward(), weights, episode.support, steps)
 
-    def features(self) -> Forward:
-        return self.engine.features()
-
     def close(self) -> None:
         self.engine.close()
 

@@ -25,7 +25,7 @@ from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.scene import Scene, digest, read
 from workbench.experiments.session import Learner, learner_of, refitted
 from workbench.experiments.store import open_run
-from workbench.tasks.images import WayShotParams
+from workbench.tasks.classes import WayShotParams
 
 
 def add(commands: Any, arguments: list[str]) -> None:

@@ -15,10 +15,7 @@ from workbench.core.registry import Entry, Kind, get, names
 from workbench.experiments import catalog
 
 _KINDS: dict[str, Kind] = {"tasks": "task", "models": "model", "algorithms": "algorithm"}
-_NONE = {
-    "runs": "no runs yet: `train` makes the first",
-    "plugins": "no package is installed that adds to the workbench: see docs/plugins.md",
-}
+_NO_PLUGINS = "no package is installed that adds to the workbench: see docs/plugins.md"
 _RARE = ("package",)
 """Columns that are shown where one row at least has something to say in them."""
 
@@ -55,7 +52,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 def _print(rows: list[dict[str, Any]], what: str) -> None:
     if not rows:
-        terminal.write(_NONE[what])
+        terminal.write(_NO_PLUGINS)
     elif what == "presets":
         # A summary is long: it stands below the title, not in a third narrow column.
         cells = [(row["name"], f"{row['title']}\n{row['summary']}") for row in rows]

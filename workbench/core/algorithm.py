@@ -189,11 +189,9 @@ class Algorithm(ABC):
         raise BadInput("algorithm", marked("this method does not show the weights it adapts with"))
 
     def features(self) -> Forward:
-        """What the learner's head is given: ``([n, *input_shape]) -> [n, e]``.
-
-        Raises `BadInput` for a method that has no features to show.
-        """
-        raise BadInput("algorithm", marked("this method does not show the features of its items"))
+        """What the learner's head is given: ``([n, *input_shape]) -> [n, e]``."""
+        features: Forward = self.engine.features()
+        return features
 
     def learned_rates(self, weights: Weights) -> Weights:
         """Step sizes that are themselves learned, by the tensor they move; most have none."""

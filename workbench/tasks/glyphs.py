@@ -19,11 +19,12 @@ from workbench.core.registry import register
 from workbench.core.seeds import generator
 from workbench.core.task import Report, Split
 from workbench.tasks import pool_cache, shipped_pool
+from workbench.tasks.classes import WayShotParams
 from workbench.tasks.glyph_art.alphabet import invent_alphabet, invent_name
 from workbench.tasks.glyph_art.drawer import draw
 from workbench.tasks.glyph_art.render import render
 from workbench.tasks.image_pool import ImagePool
-from workbench.tasks.images import ImageFamily, WayShotParams
+from workbench.tasks.images import ImageFamily
 from workbench.tasks.pictures import ImageStyle
 
 STYLE = ImageStyle(size=28, ink_is_one=True)

@@ -12,8 +12,9 @@ from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.core.seeds import generator
 from workbench.core.task import Report
+from workbench.tasks.classes import WayShotParams
 from workbench.tasks.image_trees import ImageFile, image_files, load_pool
-from workbench.tasks.images import ImageFamily, WayShotParams, split_classes
+from workbench.tasks.images import ImageFamily, split_classes
 from workbench.tasks.pictures import ImageStyle
 
 READY_MADE = {"train", "training", "val", "valid", "validation", "test", "testing", "eval"}

@@ -20,8 +20,6 @@ from workbench.tasks.image_pool import Entries, Entry, Item, TaskClass, identity
 
 Draw = TypeVar("Draw", bound=ImageDraw)
 
-LEAST_WAYS = 2
-
 
 def with_shot(task: Draw, way: int, draws: Generator) -> Draw:
     """One more support image of a class, which neither set holds yet."""
@@ -65,20 +63,6 @@ def with_class(task: Draw, among: Sequence[int], draws: Generator) -> Draw:
         classes=(*task.classes, chosen),
         support=(*task.support, items[:shots]),
         query=(*task.query, items[shots:]),
-    )
-
-
-def without_class(task: Draw, way: int) -> Draw:
-    if len(task.classes) <= LEAST_WAYS:
-        raise BadInput(
-            "classes", marked("two are the least to tell apart"), marked("Add another one first")
-        )
-    kept = [place for place in range(len(task.classes)) if place != way]
-    return replace(
-        task,
-        classes=tuple(task.classes[place] for place in kept),
-        support=tuple(task.support[place] for place in kept),
-        query=tuple(task.query[place] for place in kept),
     )
 
 

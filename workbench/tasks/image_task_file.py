@@ -19,8 +19,8 @@ from torch import Tensor
 from workbench.core.errors import BadInput, brief, printable
 from workbench.core.marked import marked
 from workbench.core.strict import Shape, Strict, strictly
+from workbench.tasks.classes import LEAST_WAYS, check_class, check_rows
 from workbench.tasks.image_pool import Entries, Entry, ImagePool, Item, Picture, TaskClass, identity
-from workbench.tasks.image_shape import LEAST_WAYS
 from workbench.tasks.image_task import ImageTask
 from workbench.tasks.pictures import ImageStyle
 
@@ -79,10 +79,7 @@ def opened(
 
 
 def _check_counts(held: TaskFile, size: int) -> None:
-    ways = len(held.classes)
-    if not ways == len(held.support) == len(held.query):
-        counts = f"{ways} classes, {len(held.support)} support and {len(held.query)} query rows"
-        raise BadInput("task", marked("has {0}").format(counts))
+    check_rows(held.classes, held.support, held.query)
     if len({len(row) for row in held.query}) > 1:
         raise BadInput("task.query", marked("asks for more images of one class than of another"))
     entries = [entry for rows in (held.support, held.query) for row in rows for entry in row]
@@ -96,11 +93,7 @@ def _check_counts(held: TaskFile, size: int) -> None:
 
 def _class(row: list[int], at: int, among: Collection[int], split: str) -> TaskClass:
     found = _fields(ClassFile, row, f"task.classes[{at}]")
-    if found.class_index not in among:
-        raise BadInput(
-            f"task.classes[{at}]",
-            marked("is no class of the {0} split ({1})").format(split, row[0]),
-        )
+    check_class(found.class_index, at, among, split)
     return TaskClass(found.class_index, found.rotation)
 
 

@@ -22,9 +22,9 @@ from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput, printable
 from workbench.core.marked import marked
 from workbench.core.objective import CLASSIFICATION
-from workbench.core.params import Params, param
-from workbench.core.task import SPLITS, ClassInfo, ProblemSpec, Split, SplitInfo, Task, TaskFamily
+from workbench.core.task import SPLITS, ClassInfo, ProblemSpec, Split
 from workbench.tasks import image_task_file
+from workbench.tasks.classes import ClassFamily
 from workbench.tasks.image_fit import in_style
 from workbench.tasks.image_pool import (
     ImagePool,
@@ -37,19 +37,7 @@ from workbench.tasks.image_task import ImageTask
 from workbench.tasks.pictures import ImageStyle, read_picture
 
 
-class WayShotParams(Params):
-    """Sizes of a classification task."""
-
-    ways: int = param(5, marked("Classes to tell apart in each task."), symbol="N", ge=2, le=1000)
-    shots: int = param(
-        1, marked("Labelled images of each class to learn from."), symbol="K", ge=1, le=1000
-    )
-    queries: int = param(
-        5, marked("Images of each class the learner is judged on."), symbol="Q", ge=1, le=1000
-    )
-
-
-class ImageFamily(TaskFamily):
+class ImageFamily(ClassFamily):
     """Tasks of N classes out of a pool; a family of its own only says where the pool comes from.
 
     `prepare` fills ``pool`` and ``classes``, the class indices of each split.
@@ -61,7 +49,6 @@ class ImageFamily(TaskFamily):
 
     def __init__(self, params: Any) -> None:
         super().__init__(params)
-        self._notes: tuple[str, ...] = ()
         self._foreign: ImageStyle | None = None
 
     def for_test_alone(self, style: ImageStyle) -> ImageFamily:
@@ -77,18 +64,9 @@ class ImageFamily(TaskFamily):
     def spec(self) -> ProblemSpec:
         return ProblemSpec(CLASSIFICATION, self.style.shape, self.params.ways)
 
-    @property
-    def items(self) -> int:
-        return int(self.params.ways * (self.params.shots + self.params.queries))
-
-    def splits(self) -> dict[Split, SplitInfo]:
-        return {split: self._info(split) for split in SPLITS}
-
-    def class_list(self, split: Split) -> tuple[ClassInfo, ...]:
-        return tuple(
-            ClassInfo(index, self.pool.class_names[index], self.pool.count(index))
-            for index in self.classes[split]
-        )
+    def class_info(self, class_index: int) -> ClassInfo:
+        name, count = self.pool.class_names[class_index], self.pool.count(class_index)
+        return ClassInfo(class_index, name, count)
 
     def thumbnail(self, class_index: int, index: int) -> Tensor:
         """``[C, H, W]``, uint8."""
@@ -105,9 +83,6 @@ class ImageFamily(TaskFamily):
         light = small if self.style.ink_is_one else 1 - small
         return Picture(light.expand(self.style.shape).contiguous(), "drawn", strokes)
 
-    def notes(self) -> tuple[str, ...]:
-        return self._notes
-
     @cached_property
     def fingerprint(self) -> str:
         digest = hashlib.sha256(self.pool.images.numpy().tobytes())
@@ -116,11 +91,6 @@ class ImageFamily(TaskFamily):
 
     def task_from_json(self, values: dict[str, Any], split: Split) -> ImageTask:
         return image_task_file.opened(values, self.pool, self.style, self.classes[split], split)
-
-    def fitting(self, task: Task) -> ImageFamily:
-        assert isinstance(task, ImageTask)
-        ways = len(task.classes)
-        return self if ways == self.params.ways else self.varied(ways=ways)
 
     def sample(self, split: Split, draws: Generator) -> ImageTask:
         classes, turns, picked = self._draw(split, draws)
@@ -189,12 +159,6 @@ class ImageFamily(TaskFamily):
             torch.randperm(self.pool.count(c), generator=draws)[:needed] for c in classes.tolist()
         ]
         return classes, turns, torch.stack(picked)
-
-    def _info(self, split: Split) -> SplitInfo:
-        members = self.class_list(split)
-        return SplitInfo(
-            len(members), sum(m.count for m in members), tuple(m.name for m in members)
-        )
 
     def _divide(self, split: Callable[[], dict[Split, tuple[int, ...]]]) -> None:
         """Give every class of the pool its split, and refuse sizes that cannot be drawn."""

@@ -25,9 +25,10 @@ from workbench.core.seeds import generator
 from workbench.core.task import SPLITS, Report, Split
 from workbench.tasks import pool_cache
 from workbench.tasks.alphabets import WithinAlphabet, split_alphabets
+from workbench.tasks.classes import WayShotParams
 from workbench.tasks.image_pool import ImagePool
 from workbench.tasks.image_trees import ImageFile, image_files, load_pool, readable
-from workbench.tasks.images import ImageFamily, WayShotParams, split_classes
+from workbench.tasks.images import ImageFamily, split_classes
 from workbench.tasks.omniglot_download import fetch
 from workbench.tasks.pictures import ImageStyle
 

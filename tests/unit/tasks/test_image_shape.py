@@ -10,6 +10,7 @@ from workbench.core.errors import BadInput
 from workbench.core.seeds import generator
 from workbench.core.task import TaskFamily
 from workbench.tasks import image_shape as shape
+from workbench.tasks.classes import without_class
 from workbench.tasks.image_pool import Item, identity
 from workbench.tasks.image_task import ImageTask
 
@@ -50,10 +51,10 @@ def test_the_last_shot_and_the_second_class_stay(task: ImageTask) -> None:
     assert one.episode().support.y.tolist() == [0, 0, 1, 1, 2]
     with pytest.raises(BadInput, match="class 3: would have no support image"):
         one.without((2, 0))
-    two = shape.without_class(task, 0)
+    two = without_class(task, 0)
     assert two.classes == task.classes[1:] and two.query == task.query[1:]
     with pytest.raises(BadInput, match="two are the least"):
-        shape.without_class(two, 0)
+        without_class(two, 0)
 
 
 def test_another_class_is_one_of_the_split_not_there_yet(

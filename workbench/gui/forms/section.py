@@ -72,8 +72,9 @@ class SectionForm(QWidget):
         draft = self._workspace.draft
         baseline = draft.baseline(self.section)
         for name, row in self._rows.items():
-            row.show_value(values.get(name))
-            row.show_change(draft.is_changed(self.section, name), baseline.get(name))
+            value, base = values.get(name), baseline.get(name)
+            row.show_value(value)
+            row.show_change(value != base, base)
             row.show_problem(problems.get(name))
         self._unfold()
 

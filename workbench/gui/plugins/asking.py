@@ -72,7 +72,7 @@ class Plugins(QObject):
     def _ask_next(self) -> None:
         from workbench.plugins import roster
 
-        refused = _refused()
+        refused = settings.texts(REFUSED)
         for plugin in roster.plugins():
             digest = plugin.package.sha256
             waits = digest not in self._later and digest not in refused
@@ -106,7 +106,9 @@ class Plugins(QObject):
         except BadInput as problem:
             self._workspace.troubles.said.emit(problem)
         log.info("trusted: %s, SHA-256 %s", package, package.sha256)
-        settings.remember(REFUSED, [one for one in _refused() if one != package.sha256])
+        settings.remember(
+            REFUSED, [one for one in settings.texts(REFUSED) if one != package.sha256]
+        )
         self._job = Job(
             load_catalog, self._on_loaded, self._workspace.troubles.said.emit, parent=self
         )
@@ -115,7 +117,7 @@ class Plugins(QObject):
         self._workspace.catalogReady.emit()
 
     def _on_no(self, package: Package) -> None:
-        settings.remember(REFUSED, [*_refused(), package.sha256][-REMEMBERED:])
+        settings.remember_one_more(REFUSED, package.sha256, REMEMBERED)
         self._ask_next()
 
     def _say(self, question: Question | None) -> None:
@@ -124,10 +126,3 @@ class Plugins(QObject):
 
     def _called(self, package: Package) -> str:
         return self.tr("The package {0}").format(package)
-
-
-def _refused() -> list[str]:
-    value = settings.settings().value(REFUSED)
-    if isinstance(value, str):
-        return [value]  # what a list of one comes back as
-    return [str(one) for one in value] if isinstance(value, list) else []

@@ -108,9 +108,10 @@ class Draft(QObject):
     def _part(self, section: str, name: str) -> dict[str, Any]:
         """Another part's values: its own to start with, and over them what was typed."""
         typed = self._typed.setdefault(section, {})
+        baseline = self.baseline(section)
         for field, value in self.values[section].items():
             typed.pop(field, None)
-            if field != "name" and self.is_changed(section, field):
+            if field != "name" and value != baseline.get(field):
                 typed[field] = value
         fresh = self._baseline_of(section, name)
         return {**fresh, **{field: typed[field] for field in fresh if field in typed}}
@@ -141,18 +142,22 @@ class Draft(QObject):
         return params_class(section, name).model_validate(values[section]).model_dump(mode="json")
 
     def is_changed(self, section: str, field: str) -> bool:
-        if field == "name":
-            preset = self._preset_values(self.preset)[section]
-            return bool(preset["name"] != self.values[section]["name"])
-        return bool(self.values[section].get(field) != self.baseline(section).get(field))
+        return bool(self.values[section].get(field) != self._compared(section).get(field))
 
     def changes(self) -> tuple[tuple[str, str], ...]:
+        compared = {section: self._compared(section) for section in self.values}
         return tuple(
             (section, field)
             for section, fields in self.values.items()
-            for field in fields
-            if self.is_changed(section, field)
+            for field, value in fields.items()
+            if value != compared[section].get(field)
         )
+
+    def _compared(self, section: str) -> dict[str, Any]:
+        """What is changed by hand differs from this: the baseline, but of the preset's own part."""
+        preset = self._preset_values(self.preset)[section]
+        own = {"name": preset["name"]} if "name" in preset else {}
+        return {**self.baseline(section), **own}
 
     def become(self, preset: str, values: Values) -> None:
         """Take on a state; called by the undo stack."""

@@ -31,7 +31,7 @@ class Interrupted(QObject):
 
     def settle(self, run: RunSummary) -> None:
         """Do not offer it again."""
-        settings.remember(SETTLED, [*_settled(), str(run.path)][-REMEMBERED:])
+        settings.remember_one_more(SETTLED, str(run.path), REMEMBERED)
 
     @Slot()
     def begin(self) -> None:
@@ -43,16 +43,9 @@ class Interrupted(QObject):
         if not self._due:
             return
         self._due = False
-        found = _newest(self._runs.rows, frozenset(_settled()))
+        found = _newest(self._runs.rows, frozenset(settings.texts(SETTLED)))
         if found is not None:
             self._offer(found)
-
-
-def _settled() -> list[str]:
-    value = settings.settings().value(SETTLED)
-    if isinstance(value, str):
-        return [value]  # what a list of one comes back as
-    return [str(one) for one in value] if isinstance(value, list) else []
 
 
 def _newest(rows: Sequence[RunSummary], settled: frozenset[str]) -> RunSummary | None:

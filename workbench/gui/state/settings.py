@@ -37,6 +37,19 @@ def remember(key: str, value: object) -> None:
     settings().setValue(key, value)
 
 
+def texts(key: str) -> list[str]:
+    """A list of texts; empty where there is none."""
+    value = settings().value(key)
+    if isinstance(value, str):
+        return [value]  # what a list of one comes back as
+    return [str(one) for one in value] if isinstance(value, list) else []
+
+
+def remember_one_more(key: str, text: str, most: int) -> None:
+    """At the end of `texts`, of which the last ``most`` are kept."""
+    remember(key, [*texts(key), text][-most:])
+
+
 def remember_json(key: str, value: object) -> None:
     """Plain values of any shape, as text."""
     remember(key, json.dumps(value))

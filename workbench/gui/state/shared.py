@@ -20,5 +20,5 @@ class Shared:
     in_view: TaskInView
     training: TrainingControl
     history: History
-    runs: RunList
+    run_list: RunList
     troubles: Troubles

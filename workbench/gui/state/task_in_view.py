@@ -22,6 +22,17 @@ SEEDS = 10_000
 MAX_SEED = 2**31 - 1
 
 
+def locks_without(locked: Locked, gone: Slot) -> Locked:
+    """By the slots that items have when one of them is gone: those behind it move up."""
+    (way, shot), held = gone, locked - {gone}
+    return frozenset((w, s - (w == way and s > shot)) for w, s in held)
+
+
+def locks_without_class(locked: Locked, way: int) -> Locked:
+    """By the slots that items have when a class is gone."""
+    return frozenset((w - (w > way), s) for w, s in locked if w != way)
+
+
 class TaskInView(QObject):
     """Every change by hand goes through the undo stack; a new draw does not.
 

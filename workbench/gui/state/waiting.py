@@ -64,7 +64,7 @@ class Waiting(QObject):
         self._shared = shared
         self.question: Question | None = None
         self._branching = Branching(shared, self)
-        self.interrupted = Interrupted(shared.runs, self._offer, self)
+        self.interrupted = Interrupted(shared.run_list, self._offer, self)
         shared.history.told.connect(self._on_events)
         shared.history.began.connect(self._forget)
         shared.training.stateChanged.connect(self._on_state)

@@ -10,9 +10,10 @@ from pydantic import Field
 from workbench.core.errors import BadInput, brief
 from workbench.core.marked import marked
 from workbench.core.strict import Strict, strictly
+from workbench.tasks.classes import LEAST_WAYS, check_class, check_rows
 from workbench.tasks.texts.corpus import cleaned
 from workbench.tasks.texts.pool import Entries, Entry, Known, TextPool, Typed
-from workbench.tasks.texts.text_task import LEAST_WAYS, TextTask
+from workbench.tasks.texts.text_task import TextTask
 from workbench.tasks.texts.words import MAX_SENTENCE, folded
 
 Whole = Annotated[int, Field(ge=0, le=2**31)]
@@ -31,10 +32,7 @@ class TaskFile(Strict):
 def opened(values: Any, pool: TextPool, among: Collection[int], split: str) -> TextTask:
     """The task in a pool, its classes ``among`` those of the split; raises `BadInput`."""
     held = strictly(TaskFile, values, "task")
-    ways = len(held.classes)
-    if not ways == len(held.support) == len(held.query):
-        counts = f"{ways} classes, {len(held.support)} support and {len(held.query)} query rows"
-        raise BadInput("task", marked("has {0}").format(counts))
+    check_rows(held.classes, held.support, held.query)
     _check_classes(held.classes, among, split)
     support, query = (
         _entries(name, rows, pool)
@@ -51,11 +49,7 @@ def opened(values: Any, pool: TextPool, among: Collection[int], split: str) -> T
 
 def _check_classes(classes: list[int], among: Collection[int], split: str) -> None:
     for way, chosen in enumerate(classes):
-        if chosen not in among:
-            raise BadInput(
-                f"task.classes[{way}]",
-                marked("is no class of the {0} split ({1})").format(split, chosen),
-            )
+        check_class(chosen, way, among, split)
         if chosen in classes[:way]:
             raise BadInput(f"task.classes[{way}]", marked("is the same class as one before it"))
 

@@ -26,11 +26,9 @@ from workbench.core.task import (
     ProblemSpec,
     Report,
     Split,
-    SplitInfo,
-    Task,
     TaskFamily,
 )
-from workbench.tasks.images import WayShotParams
+from workbench.tasks.classes import ClassFamily, WayShotParams
 from workbench.tasks.texts import task_file
 from workbench.tasks.texts.corpus import Corpus
 from workbench.tasks.texts.hashed import Hashed
@@ -57,7 +55,7 @@ class TextParams(WayShotParams):
     )
 
 
-class TextFamily(TaskFamily):
+class TextFamily(ClassFamily):
     """Tasks of N classes out of a corpus; a family of its own says where the corpus comes from.
 
     `prepare` fills ``pool`` and ``classes``, the class indices of each split.
@@ -70,7 +68,6 @@ class TextFamily(TaskFamily):
 
     def __init__(self, params: Any) -> None:
         super().__init__(params)
-        self._notes: tuple[str, ...] = ()
         self._split: Classes = {}
         """All classes that a split has, also those that are too small."""
 
@@ -95,10 +92,6 @@ class TextFamily(TaskFamily):
     def spec(self) -> ProblemSpec:
         return ProblemSpec(CLASSIFICATION, (self.vector_size,), self.params.ways)
 
-    @property
-    def items(self) -> int:
-        return int(self.params.ways * (self.params.shots + self.params.queries))
-
     def prepare(self, report: Report) -> None:
         if hasattr(self, "pool"):
             return
@@ -118,30 +111,13 @@ class TextFamily(TaskFamily):
         notes = (*notes, *(f"{_classes(n)} {why} left out" for why, n in reasons.items() if n))
         self._notes, self._split, self.classes, self.pool = notes, split, classes, pool
 
-    def splits(self) -> dict[Split, SplitInfo]:
+    def class_info(self, class_index: int) -> ClassInfo:
         corpus = self.pool.corpus
-        return {
-            split: SplitInfo(
-                len(members),
-                sum(corpus.count(c) for c in members),
-                tuple(corpus.class_names[c] for c in members),
-            )
-            for split, members in self.classes.items()
-        }
-
-    def class_list(self, split: Split) -> tuple[ClassInfo, ...]:
-        corpus = self.pool.corpus
-        return tuple(
-            ClassInfo(index, corpus.class_names[index], corpus.count(index))
-            for index in self.classes[split]
-        )
+        return ClassInfo(class_index, corpus.class_names[class_index], corpus.count(class_index))
 
     def sentences(self, class_index: int) -> tuple[str, ...]:
         """All of a class, as they lie in the data."""
         return self.pool.corpus.of_class(class_index)
-
-    def notes(self) -> tuple[str, ...]:
-        return self._notes
 
     @cached_property
     def fingerprint(self) -> str:
@@ -173,11 +149,6 @@ class TextFamily(TaskFamily):
 
     def task_from_json(self, values: dict[str, Any], split: Split) -> TextTask:
         return task_file.opened(values, self.pool, self.classes[split], split)
-
-    def fitting(self, task: Task) -> TaskFamily:
-        assert isinstance(task, TextTask)
-        ways = len(task.classes)
-        return self if ways == self.params.ways else self.varied(ways=ways)
 
     def varied(self, **sizes: int) -> TaskFamily:
         other = super().varied(**sizes)

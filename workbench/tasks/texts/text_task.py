@@ -14,13 +14,12 @@ from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.core.task import Slot, Task
+from workbench.tasks.classes import without_class
 from workbench.tasks.texts import redraw, support_files
 from workbench.tasks.texts.corpus import cleaned
 from workbench.tasks.texts.pool import Entries, Entry, Known, Typed
 from workbench.tasks.texts.text_draw import TextDraw, with_row_at
 from workbench.tasks.texts.words import MAX_SENTENCE, Span, folded, spans
-
-LEAST_WAYS = 2
 
 
 class TextTask(TextDraw, Task):
@@ -114,19 +113,7 @@ class TextTask(TextDraw, Task):
         return redraw.with_class(self, among, draws)
 
     def without_class(self, way: int) -> TextTask:
-        if len(self.classes) <= LEAST_WAYS:
-            raise BadInput(
-                "classes",
-                marked("two are the least to tell apart"),
-                marked("Add another one first"),
-            )
-        kept = [at for at in range(len(self.classes)) if at != way]
-        return replace(
-            self,
-            classes=tuple(self.classes[at] for at in kept),
-            support=tuple(self.support[at] for at in kept),
-            query=tuple(self.query[at] for at in kept),
-        )
+        return without_class(self, way)
 
     def with_support_files(self, files: Sequence[Path]) -> TextTask:
         """The support set from .txt files, one a class in class order, or from a table.

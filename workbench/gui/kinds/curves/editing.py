@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from workbench.core.errors import BadInput
 from workbench.gui.lab import type_names
 from workbench.gui.lab.state import LabState
+from workbench.gui.state.task_in_view import locks_without
 
 if TYPE_CHECKING:
     from workbench.tasks.sinusoid import CurveTask
@@ -77,10 +78,9 @@ class PointEditing(QObject):
         """Take the chosen point away; the last one stays, and a sentence says so."""
         if self.task is None:
             return
-        gone, locked = self.chosen, self._state.workspace.in_view.locked
-        still = frozenset((way, i - (i > gone)) for way, i in locked if i != gone)
+        gone, locked = (0, self.chosen), self._state.workspace.in_view.locked
         try:
-            self._state.edit(self.task.without((0, gone)), locked=still)
+            self._state.edit(self.task.without(gone), locked=locks_without(locked, gone))
         except BadInput as problem:
             self._state.failed.emit(problem)
 

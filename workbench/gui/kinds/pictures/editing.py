@@ -14,6 +14,7 @@ from workbench.gui.kinds.pictures.drawing import DrawingPopup
 from workbench.gui.kinds.pictures.picker import Picker
 from workbench.gui.kinds.pictures.slot import SupportSlot
 from workbench.gui.lab.state import LabState
+from workbench.gui.state.task_in_view import locks_without, locks_without_class
 
 if TYPE_CHECKING:
     from workbench.gui.state.task_in_view import Locked
@@ -73,12 +74,7 @@ class SupportEditing(QObject):
         self._state.workspace.in_view.toggle_lock((way, shot))
 
     def remove_shot(self, way: int, shot: int) -> None:
-
-        locked = frozenset(
-            (w, s - 1 if (w == way and s > shot) else s)
-            for w, s in self._locked
-            if (w, s) != (way, shot)
-        )
+        locked = locks_without(self._locked, (way, shot))
         self._change(lambda task: task.without((way, shot)), locked)
 
     # --- classes and shots -------------------------------------------------------------------
@@ -111,10 +107,10 @@ class SupportEditing(QObject):
         self._change(lambda task: image_shape.with_class(task, among, _draws(task)))
 
     def remove_class(self, way: int) -> None:
-        from workbench.tasks import image_shape
+        from workbench.tasks.classes import without_class
 
-        locked = frozenset((w - (w > way), s) for w, s in self._locked if w != way)
-        self._change(lambda task: image_shape.without_class(task, way), locked)
+        locked = locks_without_class(self._locked, way)
+        self._change(lambda task: without_class(task, way), locked)
 
     # --- how ---------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from workbench.core.episode import Batch
-    from workbench.core.task import ProblemSpec, Slot
+    from workbench.core.task import ProblemSpec
 
 
 def item_written(
@@ -29,12 +29,6 @@ def item_written(
     if spec.labels:
         return x, _class(text, y, row, spec.outputs)
     return x, _numbers(text, y, tr("target"), row)
-
-
-def locks_after(locked: frozenset[Slot], gone: Slot) -> frozenset[Slot]:
-    """Locks by the slots that items have when one of them is gone."""
-    (way, shot), held = gone, locked - {gone}
-    return frozenset((w, s - 1) if w == way and s > shot else (w, s) for w, s in held)
 
 
 def _numbers(text: str, like: Tensor, what: str, row: int, below: int = 0) -> Tensor:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, Slot
 
 from workbench.core.errors import BadInput
-from workbench.gui.kinds.table.editing import item_written, locks_after
+from workbench.gui.kinds.table.editing import item_written
 from workbench.gui.kinds.table.rows import INFLUENCE, TARGET
 from workbench.gui.kinds.table.tables import RowsTable
 from workbench.gui.kinds.table.words import tr
 from workbench.gui.lab.face import Page
+from workbench.gui.state.task_in_view import locks_without
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
@@ -97,7 +98,7 @@ class TablePage(Page):
             return
         moved = column == TARGET and spec.labels
         held = self._state.workspace.in_view.locked
-        self._change(edited, locks_after(held, slots[row]) if moved else held)
+        self._change(edited, locks_without(held, slots[row]) if moved else held)
 
     @Slot(int)
     def _on_remove(self, row: int) -> None:
@@ -109,7 +110,7 @@ class TablePage(Page):
         except BadInput as problem:
             self.refused.emit(problem)
             return
-        self._change(edited, locks_after(self._state.workspace.in_view.locked, slots[row]))
+        self._change(edited, locks_without(self._state.workspace.in_view.locked, slots[row]))
 
     def _change(self, task: Task, locked: Locked) -> None:
         self.accepted.emit()

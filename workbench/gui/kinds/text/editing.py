@@ -13,6 +13,7 @@ from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.gui.kinds.text.task import text_in_view
 from workbench.gui.lab.state import LabState
+from workbench.gui.state.task_in_view import locks_without, locks_without_class
 
 if TYPE_CHECKING:
     from workbench.gui.state.task_in_view import Locked
@@ -80,9 +81,7 @@ class TextEditing(QObject):
         self._state.workspace.in_view.toggle_lock((way, shot))
 
     def remove(self, way: int, shot: int) -> None:
-        locked = frozenset(
-            (w, s - (w == way and s > shot)) for w, s in self._locked if (w, s) != (way, shot)
-        )
+        locked = locks_without(self._locked, (way, shot))
         self._do(lambda task: task.without((way, shot)), locked)
 
     def remove_asked(self, way: int, at: int) -> None:
@@ -112,7 +111,7 @@ class TextEditing(QObject):
             self._do(lambda task: task.with_class(among, draws))
 
     def remove_class(self, way: int) -> None:
-        locked = frozenset((w - (w > way), s) for w, s in self._locked if w != way)
+        locked = locks_without_class(self._locked, way)
         self._do(lambda task: task.without_class(way), locked)
 
     def read(self, files: Sequence[Path], way: int | None) -> None:

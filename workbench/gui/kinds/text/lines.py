@@ -18,10 +18,11 @@ from PySide6.QtGui import (
 
 from workbench.gui.kinds.text.editing import TextEditing
 from workbench.gui.kinds.text.line_editor import LineEditor, lines_of
+from workbench.gui.kinds.text.list_model import ROW
 from workbench.gui.kinds.text.list_view import SentenceList
 from workbench.gui.kinds.text.menus import RowMenu
 from workbench.gui.kinds.text.row_delegate import tool_at
-from workbench.gui.kinds.text.rows import ROW, Row, SupportRows, rows_of
+from workbench.gui.kinds.text.rows import Row, SupportRows, rows_of
 from workbench.gui.kinds.text.task import text_in_view
 from workbench.gui.kinds.text.writing import Place, Writing
 from workbench.gui.lab.state import LabState

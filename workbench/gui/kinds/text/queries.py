@@ -15,10 +15,11 @@ from PySide6.QtWidgets import QMenu, QToolTip, QVBoxLayout, QWidget
 
 from workbench.gui.kinds.text.carry import Carry
 from workbench.gui.kinds.text.editing import TextEditing
+from workbench.gui.kinds.text.list_model import ROW
 from workbench.gui.kinds.text.list_view import SentenceList
 from workbench.gui.kinds.text.own import OwnSentence
 from workbench.gui.kinds.text.query_delegate import QueryDelegate
-from workbench.gui.kinds.text.query_rows import ROW, Query, QueryRows, rows_of
+from workbench.gui.kinds.text.query_rows import Query, QueryRows, rows_of
 from workbench.gui.kinds.text.task import text_in_view
 from workbench.gui.lab.state import LabState
 from workbench.gui.style.widgets import plain

@@ -6,14 +6,9 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QCoreApplication,
-    QModelIndex,
-    QPersistentModelIndex,
-    Qt,
-)
+from PySide6.QtCore import QCoreApplication, QModelIndex
 
+from workbench.gui.kinds.text.list_model import ListModel
 from workbench.gui.style import paint
 from workbench.gui.style.widgets import plain
 
@@ -21,11 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from workbench.tasks.texts.text_task import TextTask
-
-Index = QModelIndex | QPersistentModelIndex
-Role = Qt.ItemDataRole
-NO_PARENT = QModelIndex()
-ROW = Role.UserRole
 
 
 def tr(text: str) -> str:
@@ -67,7 +57,7 @@ def best(probabilities: tuple[float, ...]) -> int | None:
     return max(range(len(probabilities)), key=probabilities.__getitem__)
 
 
-class QueryRows(QAbstractListModel):
+class QueryRows(ListModel[Query]):
     def __init__(self) -> None:
         super().__init__()
         self.rows: list[Query] = []
@@ -107,20 +97,11 @@ class QueryRows(QAbstractListModel):
         if self.rows:
             self.dataChanged.emit(self.index(0), self.index(len(self.rows) - 1))
 
-    def rowCount(self, parent: Index = NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self.rows)
+    def described(self, row: Query) -> str:
+        return f"{told(row)}: {row.text}" if row.kind == "item" else row.text
 
-    def data(self, index: Index, role: int = 0) -> Any:
-        if not index.isValid():
-            return None
-        row = self.rows[index.row()]
-        if role == ROW:
-            return row
-        if role == Role.DisplayRole:
-            return row.text
-        if role == Role.AccessibleTextRole:
-            return f"{told(row)}: {row.text}" if row.kind == "item" else row.text
-        return help_on(row) if role == Role.ToolTipRole else None
+    def help_on(self, row: Query) -> str:
+        return help_on(row)
 
 
 def rows_of(task: TextTask, drawn: Collection[str]) -> list[Query]:

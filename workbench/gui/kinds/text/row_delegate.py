@@ -7,7 +7,8 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from workbench.gui.kinds.text import wrapping
-from workbench.gui.kinds.text.rows import ROW, Row, SupportRows
+from workbench.gui.kinds.text.list_model import ROW
+from workbench.gui.kinds.text.rows import Row, SupportRows
 from workbench.gui.style import paint, theme
 
 Index = QModelIndex | QPersistentModelIndex

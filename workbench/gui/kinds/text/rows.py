@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import (
-    QAbstractListModel,
-    QCoreApplication,
-    QMimeData,
-    QModelIndex,
-    QPersistentModelIndex,
-    Qt,
-)
+from PySide6.QtCore import QCoreApplication, QMimeData, QModelIndex, Qt
 
+from workbench.gui.kinds.text.list_model import Index, ListModel
 from workbench.gui.style import paint
 from workbench.gui.style.widgets import plain
 
 if TYPE_CHECKING:
     from workbench.tasks.texts.text_task import TextTask
-
-Index = QModelIndex | QPersistentModelIndex
-Role = Qt.ItemDataRole
-NO_PARENT = QModelIndex()
-ROW = Role.UserRole
-"""The `Row` of an index."""
 
 
 def tr(text: str) -> str:
@@ -50,10 +38,9 @@ class Row:
         return self.kind, self.way, self.shot
 
 
-class SupportRows(QAbstractListModel):
+class SupportRows(ListModel[Row]):
     """Rows are told apart by their places, so that the one with the focus keeps it."""
 
-    rows: list[Row]
     strongest: float
 
     def __init__(self) -> None:
@@ -78,20 +65,11 @@ class SupportRows(QAbstractListModel):
 
     # --- what Qt asks ------------------------------------------------------------------------
 
-    def rowCount(self, parent: Index = NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self.rows)
+    def described(self, row: Row) -> str:
+        return described(row)
 
-    def data(self, index: Index, role: int = 0) -> Any:
-        if not index.isValid():
-            return None
-        row = self.rows[index.row()]
-        if role == ROW:
-            return row
-        if role == Role.DisplayRole:
-            return row.text
-        if role == Role.AccessibleTextRole:
-            return described(row)
-        return help_on(row) if role == Role.ToolTipRole else None
+    def help_on(self, row: Row) -> str:
+        return help_on(row)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         return super().flags(index) | Qt.ItemFlag.ItemIsDropEnabled

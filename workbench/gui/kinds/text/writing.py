@@ -9,9 +9,10 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, Signal, Slot
 from workbench.core.errors import BadInput
 from workbench.gui.kinds.text.editing import TextEditing
 from workbench.gui.kinds.text.line_editor import LineEditor
+from workbench.gui.kinds.text.list_model import ROW
 from workbench.gui.kinds.text.list_view import SentenceList
 from workbench.gui.kinds.text.row_delegate import RowDelegate
-from workbench.gui.kinds.text.rows import ROW, SupportRows, described
+from workbench.gui.kinds.text.rows import SupportRows, described
 
 Place = tuple[str, int, int]
 
