@@ -12,7 +12,8 @@ from xml.etree import ElementTree
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted((ROOT / "workbench").rglob("*.py"))
+COLLECTED = ROOT / "resources" / "translations" / "words.py"
+FILES = [*sorted((ROOT / "workbench").rglob("*.py")), COLLECTED]
 TOOL = Path(sys.executable).with_name("pyside6-lupdate")
 SENTENCES = {"BadInput": (1, 2), "param": (1,), "Metric": (1,), "LossWords": (0, 1)}
 """Of these calls, which arguments a person reads; and of `NAMED`, which by name."""
@@ -50,6 +51,14 @@ def test_lupdate_finds_them_all(tmp_path: Path) -> None:
     known = texts()
     assert len(known) > 1000
     assert extracted == known
+
+
+def test_what_stands_in_no_call_is_collected() -> None:
+    """Names of fields, summaries of parts and of presets."""
+    check = [sys.executable, ROOT / "docs" / "collect_words.py", "--check"]
+    told = subprocess.run(check, capture_output=True, text=True, timeout=120)
+    assert told.returncode == 0, told.stderr
+    assert {"Inner rate", "Tell what short invented sentences are about."} <= texts()
 
 
 def literal(node: ast.expr | None) -> bool:

@@ -20,10 +20,10 @@ class WayShotParams(Params):
 
     ways: int = param(5, marked("Classes to tell apart in each task."), symbol="N", ge=2, le=1000)
     shots: int = param(
-        1, marked("Labelled images of each class to learn from."), symbol="K", ge=1, le=1000
+        1, marked("Labelled items of each class to learn from."), symbol="K", ge=1, le=1000
     )
     queries: int = param(
-        5, marked("Images of each class the learner is judged on."), symbol="Q", ge=1, le=1000
+        5, marked("Items of each class the learner is judged on."), symbol="Q", ge=1, le=1000
     )
 
 

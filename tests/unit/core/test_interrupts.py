@@ -13,6 +13,14 @@ from workbench.core import interrupts
 from workbench.core.interrupts import BOUNCE_SECONDS, Presses, Stopped, Wish
 
 
+@pytest.fixture(autouse=True)
+def heard() -> Iterator[None]:
+    """A job in the background is started with SIGINT ignored, and would hear none of them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def presses_at(*moments: float) -> list[Wish]:
     clock: Iterator[float] = iter(moments)
     presses = Presses(lambda: next(clock))

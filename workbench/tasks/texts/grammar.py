@@ -1,9 +1,9 @@
 """Invented sentences about topics: a small grammar, and the words of each topic.
 
 A sentence has a frame that all topics share, and holes for things, deeds and traits. Most holes
-are filled by words of the topic, the first of them most often, or by things of its whole group,
-some by things that any topic can have. A single sentence tells little of what it is about; that
-the things of a group belong together can be learned from other topics of the group.
+are filled by words of the topic, the first of them most often, or by things of its whole group.
+Two sentences of a topic seldom share a word; that the things of a group belong together can be
+learned from other topics of the group, and that is what meta-training has to find.
 """
 
 from __future__ import annotations
@@ -16,26 +16,27 @@ from functools import cache
 
 from workbench.core import resources
 
-VERSION = 1
+VERSION = 2
 """Raised when the same seed gives other sentences."""
-OWN, OF_GROUP = 0.45, 0.4
+OWN, OF_GROUP = 0.45, 0.5
 """Chances that a hole is filled by a word of the topic, and that a thing is one of its group."""
 
 FRAMES = (
-    "{who} {did} the {thing} {when}",
-    "the {thing} {where} was {trait}, so {who} {did} the {thing}",
-    "has anyone seen the {thing} {where}?",
-    "we need another {thing} for the {thing}",
-    "{who} told me about the {trait} {thing} {when}",
-    "can you help me with the {thing} {when}?",
-    "why was the {thing} so {trait} {when}?",
+    "{who} {did} the {thing} and the {thing} {when}",
+    "the {thing} and the {thing} {where} were {trait}, so {who} {did} them",
+    "has anyone seen the {thing} or the {thing} {where}?",
+    "we need another {thing} for the {thing} and the {thing}",
+    "{who} told me about the {trait} {thing}, the {thing} and the {thing}",
+    "can you help me with the {thing} and the {thing} {when}?",
+    "why was the {thing} so {trait} beside the {thing}?",
     "{who} {did} the {trait} {thing} and forgot the {thing}",
-    "do not leave the {thing} {where}",
+    "do not leave the {thing} with the {thing} {where}",
     "I {did} the {thing} while {who} looked for the {thing}",
-    "{when} {who} bought a {trait} {thing}",
-    "is this {thing} {trait} enough?",
-    "there was a {thing} {where}, and {who} {did} it",
-    "what would you do with a {trait} {thing}?",
+    "{when} {who} bought a {trait} {thing} and a {thing}",
+    "is this {thing} {trait} enough for the {thing}?",
+    "there was a {thing} beside the {thing} {where}, and {who} {did} it",
+    "where is the {thing}? I only see the {thing} and the {thing}",
+    "what would you do with a {trait} {thing} without a {thing}?",
     "{who} never {did} a {thing} without the {thing}",
 )
 _HOLE = re.compile(r"{(\w+)}")
