@@ -39,7 +39,7 @@ from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.engine import Forward, Rule
 from workbench.engine.face import Found
-from workbench.engine.inner import batch_loss, walk
+from workbench.engine.inner import batch_loss, step_by_step
 from workbench.engine.rule import spread
 
 Vector = list[Tensor]
@@ -172,7 +172,7 @@ class Imaml(InnerLoopMethod):
     def _implicit(self, forward: Forward, weights: Weights, episode: Episode, task: int) -> Found:
         """On one task, or on T whose tensors have a leading dimension."""
         spec, rule = self.engine.spec, self.rule(self.params.inner_steps)
-        *_, adapted = walk(forward, spec, weights, episode.support, rule)
+        *_, adapted = step_by_step(forward, spec, weights, episode.support, rule)
         if self.params.inner == "authors":
             adapted = self._pulled_back(weights, adapted)
         leaves = {name: weight.detach().requires_grad_() for name, weight in adapted.items()}

@@ -115,8 +115,8 @@ class InnerLoopMethod(Algorithm):
 
     def adapt(self, weights: Weights, episode: Episode, steps: int) -> Iterator[AdaptStep]:
         before: Weights = {}
-        walk = self.engine.walk(weights, episode, self.rule(steps))
-        for step, (used, forward) in enumerate(walk):
+        path = self.engine.step_by_step(weights, episode, self.rule(steps))
+        for step, (used, forward) in enumerate(path):
             with torch.no_grad():
                 seen = episode.met(partial(forward, used))
                 support = forward(used, seen.support.x)
@@ -126,7 +126,7 @@ class InnerLoopMethod(Algorithm):
             before = used
 
     def path(self, weights: Weights, episode: Episode, steps: int) -> Iterator[Weights]:
-        return (used for used, _ in self.engine.walk(weights, episode, self.rule(steps)))
+        return (used for used, _ in self.engine.step_by_step(weights, episode, self.rule(steps)))
 
     def close(self) -> None:
         self.engine.close()

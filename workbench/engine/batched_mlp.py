@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from workbench.core.algorithm import Forward, MetaGradient, Scores, Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.task import ProblemSpec
-from workbench.engine.inner import batch_loss, learn, walk
+from workbench.engine.inner import batch_loss, learn, step_by_step
 from workbench.engine.rule import Rule
 
 _ACTIVATIONS: dict[type[nn.Module], Callable[[Tensor], Tensor]] = {
@@ -93,7 +93,7 @@ class BatchedMlpStrategy:
     ) -> tuple[Tensor, Tensor, Tensor]:
         metrics, query, support = [], [], []
         start = _for_each(weights, len(episodes))
-        for fast in walk(self._forward, self._spec, start, episodes.support, rule):
+        for fast in step_by_step(self._forward, self._spec, start, episodes.support, rule):
             with torch.no_grad():
                 outputs = self._forward(fast, episodes.query.x)
                 metrics.append(self._spec.objective.metric(outputs, episodes.query.y))

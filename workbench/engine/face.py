@@ -20,7 +20,7 @@ from workbench.engine.batched_mlp import BatchedMlpStrategy
 from workbench.engine.choice import FlexibleStrategy, choose, flexible
 from workbench.engine.gather import TaskResult, averaged, flat
 from workbench.engine.general import GeneralStrategy, Result, TaskWork
-from workbench.engine.inner import walk
+from workbench.engine.inner import step_by_step
 from workbench.engine.item_weights import ItemWeights
 from workbench.engine.refusal import refused
 from workbench.engine.rule import InnerLoop, PartialLoop, Rule
@@ -110,12 +110,12 @@ class Engine:
         serving = self._general if self.alone else self._serving(rule)
         return serving.scores(weights, episodes, rule)
 
-    def walk(
+    def step_by_step(
         self, weights: Weights, episode: Episode, rule: Rule
     ) -> Iterator[tuple[Weights, Forward]]:
         """The model's weights at step 0..k on one task, with the function that uses them."""
         forward = self.forward()
-        for used in walk(forward, self.spec, weights, episode.support, rule):
+        for used in step_by_step(forward, self.spec, weights, episode.support, rule):
             yield {name: used[name] for name in used if name in self.names}, forward
 
     def forward(self) -> Forward:

@@ -20,7 +20,7 @@ from workbench.core.algorithm import Forward, MetaGradient, Scores, Weights
 from workbench.core.episode import Episode
 from workbench.core.task import ProblemSpec
 from workbench.engine.gather import TaskResult, averaged, flat
-from workbench.engine.inner import Learned, batch_loss, descend, learn, walk
+from workbench.engine.inner import Learned, batch_loss, descend, learn, step_by_step
 from workbench.engine.layout import laid_out
 from workbench.engine.plain import forward_of, score, traits_of, without_dropout
 from workbench.engine.randomness import Drawn, draws
@@ -81,7 +81,7 @@ class GeneralStrategy:
 
         def one(model: nn.Module, task: int) -> Tensor:
             forward, episode = self._settled(model), episodes[task]
-            path = walk(forward, self._spec, shared, episode.support, rule)
+            path = step_by_step(forward, self._spec, shared, episode.support, rule)
             return score(forward, self._spec, path, episode, alone=self._alone)
 
         rows = torch.stack(list(self._workers.map(one, len(episodes))))

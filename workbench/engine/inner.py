@@ -60,7 +60,7 @@ def learn(
     return Learned(first_loss, outer_loss, query_loss.detach(), metric)
 
 
-def walk(
+def step_by_step(
     forward: Forward, spec: ProblemSpec, weights: Weights, support: Batch, rule: Rule
 ) -> Iterator[Weights]:
     """Yield the weights in use at step 0, 1, ... ``rule.steps``, detached."""

@@ -15,7 +15,7 @@ from torch.func import functional_call, grad, vmap
 from workbench.core.algorithm import Forward, MetaGradient, Scores, Weights
 from workbench.core.episode import Episode
 from workbench.core.task import ProblemSpec
-from workbench.engine.inner import walk
+from workbench.engine.inner import step_by_step
 from workbench.engine.layout import laid_out
 from workbench.engine.plain import forward_of, score, traits_of, without_dropout
 from workbench.engine.rule import InnerLoop
@@ -93,7 +93,7 @@ class VmapStrategy:
     def _score(
         self, forward: Forward, weights: Weights, episode: Episode, loop: InnerLoop
     ) -> Tensor:
-        path = walk(forward, self._spec, weights, episode.support, loop)
+        path = step_by_step(forward, self._spec, weights, episode.support, loop)
         return score(forward, self._spec, path, episode)
 
     def _learn(

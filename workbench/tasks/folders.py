@@ -32,7 +32,7 @@ def members(
     what it is.
     """
     seen = {_inode(root.stat())}
-    for count, (place, entry) in enumerate(_walk(str(root), PurePosixPath(), MAX_DEPTH, seen)):
+    for count, (place, entry) in enumerate(_below(str(root), PurePosixPath(), MAX_DEPTH, seen)):
         if count % REPORT_EVERY == 0:
             report(f"Looking for images: {count} files", 0.0)
         if count > MAX_ENTRIES:
@@ -45,7 +45,7 @@ def members(
             yield Member(str(place), _size(entry), partial(read_file, Path(entry.path), MAX_BYTES))
 
 
-def _walk(
+def _below(
     folder: str, place: PurePosixPath, depth: int, seen: set[tuple[int, int]]
 ) -> Iterator[tuple[PurePosixPath, os.DirEntry[str]]]:
     """Everything that is not hidden with its place, in order, depth first.
@@ -59,7 +59,7 @@ def _walk(
     for entry in entries:
         yield place / entry.name, entry
         if entry.name in below:
-            yield from _walk(entry.path, place / entry.name, depth - 1, seen)
+            yield from _below(entry.path, place / entry.name, depth - 1, seen)
 
 
 def _entries(folder: str, place: PurePosixPath) -> list[os.DirEntry[str]]:

@@ -24,7 +24,7 @@ from tests.unit.algorithms.kit import (
 from tests.unit.algorithms.test_relatives import by_hand
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Batch, Episode
-from workbench.engine.inner import walk
+from workbench.engine.inner import step_by_step
 
 RATE, LAMBDA = 0.1, 2.0
 
@@ -132,7 +132,7 @@ def test_backtracking_lowers_the_inner_objective_where_fixed_steps_diverge(strat
     engine, rule = algorithm.engine, algorithm.rule(12)  # type: ignore[attr-defined]
     for task in range(len(episodes)):
         episode, values = episodes[task], []
-        for used in walk(engine.forward(), engine.spec, theta, episode.support, rule):
+        for used in step_by_step(engine.forward(), engine.spec, theta, episode.support, rule):
             loss = F.mse_loss(functional_call(model, used, episode.support.x), episode.support.y)
             away = sum(float((used[n] - theta[n]).square().sum()) for n in theta)
             values.append(float(loss) + LAMBDA / 2 * away)
@@ -211,7 +211,7 @@ def test_meta_curvature_stretches_biases_element_by_element() -> None:
     theta = leaves_of(model)
     loss = F.mse_loss(functional_call(model, theta, episode.support.x[0]), episode.support.y[0])
     slopes = dict(zip(theta, torch.autograd.grad(loss, list(theta.values())), strict=True))
-    (_, moved) = algorithm.engine.walk(weights, episode[0], algorithm.rule(1))  # type: ignore[attr-defined]
+    (_, moved) = algorithm.engine.step_by_step(weights, episode[0], algorithm.rule(1))  # type: ignore[attr-defined]
     for name in theta:
         stretch = weights.get(f"curvature/{name}.elements", torch.ones((), dtype=torch.float64))
         wanted = theta[name].detach() - RATE * stretch * slopes[name]

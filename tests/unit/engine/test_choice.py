@@ -62,7 +62,7 @@ def test_one_task_by_itself_waits_for_no_compiler(monkeypatch: pytest.MonkeyPatc
     model = ref.restless(conv4(Conv4Params(filters=4), ref.problem()))
     engine = Engine(model, ref.problem(), 1)
     episode = ref.episodes(ref.problem(), 1)[0]
-    assert len(list(engine.walk(engine.initial(), episode, InnerLoop(2, 0.1)))) == 3
+    assert len(list(engine.step_by_step(engine.initial(), episode, InnerLoop(2, 0.1)))) == 3
     assert not asked
     assert "task by task" in engine.strategy(InnerLoop(2, 0.1)) and asked
     engine.close()

@@ -80,7 +80,7 @@ def test_what_does_not_adapt_stays_where_it_was() -> None:
     model = mlp(MlpParams(hidden=(6, 5)), ref.curve()).double()
     engine = Engine(model, ref.curve(), 1)
     weights, rule = engine.initial(), PartialLoop(4, 0.05, engine.head)
-    *_, (last, forward) = engine.walk(weights, ref.episodes(ref.curve())[0], rule)
+    *_, (last, forward) = engine.step_by_step(weights, ref.episodes(ref.curve())[0], rule)
     same = {name for name in weights if torch.equal(last[name], weights[name])}
     assert same == set(weights) - {"head.weight", "head.bias"}
     x: Tensor = ref.episodes(ref.curve())[0].query.x

@@ -67,7 +67,7 @@ def sharpness(learner: Learner, episode: Episode, steps: int) -> Iterator[Sharpn
         )
     refuse_collected(learner, "curvature")
     weights, rule = learner.weights, method.rule(steps)
-    for step, (used, forward) in enumerate(method.engine.walk(weights, episode, rule)):
+    for step, (used, forward) in enumerate(method.engine.step_by_step(weights, episode, rule)):
         if not all(bool(weight.isfinite().all()) for weight in used.values()):
             return
         yield _sharpness(method, weights, used, forward, episode.support, steps, step)

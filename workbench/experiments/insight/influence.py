@@ -96,7 +96,7 @@ def _query_losses(
 def _losses_after(
     method: InnerLoopMethod, forward: Forward, weights: Weights, episode: Episode, steps: int
 ) -> Tensor:
-    *_, (used, _) = method.engine.walk(weights, episode, method.rule(steps))
+    *_, (used, _) = method.engine.step_by_step(weights, episode, method.rule(steps))
     with torch.no_grad():
         outputs = forward(used, episode.query.x)
         return method.engine.spec.objective.item_losses(outputs, episode.query.y)

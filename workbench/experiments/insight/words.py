@@ -87,7 +87,7 @@ def _logits_on_the_way(learner: Learner, episode: Episode, steps: int) -> Iterat
     if isinstance(method, MetricMethod):
         yield _comparing(method, weights, episode)
     elif isinstance(method, InnerLoopMethod):
-        for used, forward in method.engine.walk(weights, episode, method.rule(steps)):
+        for used, forward in method.engine.step_by_step(weights, episode, method.rule(steps)):
             yield partial(forward, used)
     else:
         assert isinstance(method, SteppedMethod)

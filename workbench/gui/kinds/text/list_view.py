@@ -25,18 +25,18 @@ class SentenceList(QListView):
         theme.current().follow(self._on_theme)
 
     def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
-        return self.tr("A list of sentences"), ((self.tr("Walk"), "↑, ↓, Home, End"),)
+        return self.tr("A list of sentences"), ((self.tr("Move"), "↑, ↓, Home, End"),)
 
     def key_pressed(self, event: QKeyEvent, index: QModelIndex) -> bool:
         """Whether the row with the focus uses a key."""
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and down walk; what no row uses is the lab's, as ← and → are."""
+        """Up and down move; what no row uses is the lab's, as ← and → are."""
         if self.currentIndex().isValid() and self.key_pressed(event, self.currentIndex()):
             return
-        walks = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
-        if event.key() in (*walks, Qt.Key.Key_Home, Qt.Key.Key_End):
+        moves = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+        if event.key() in (*moves, Qt.Key.Key_Home, Qt.Key.Key_End):
             super().keyPressEvent(event)
         else:
             event.ignore()
