@@ -12,6 +12,7 @@ from functools import partial
 from typing import ClassVar, Literal
 
 import torch
+from torch import nn
 
 from workbench.algorithms.watching import observe, relative_change
 from workbench.core.algorithm import AdaptStep, Algorithm, MetaGradient, Scores, Weights
@@ -127,6 +128,10 @@ class InnerLoopMethod(Algorithm):
 
     def path(self, weights: Weights, episode: Episode, steps: int) -> Iterator[Weights]:
         return (used for used, _ in self.engine.step_by_step(weights, episode, self.rule(steps)))
+
+    def adapted(self, weights: Weights, episode: Episode, steps: int) -> nn.Module:
+        *_, used = self.path(weights, episode, steps)
+        return self.engine.module(used)
 
     def close(self) -> None:
         self.engine.close()

@@ -18,7 +18,13 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from workbench.algorithms.metric import MetricMethod, MetricParams, cosines, squared_distances
+from workbench.algorithms.metric import (
+    Learned,
+    MetricMethod,
+    MetricParams,
+    cosines,
+    squared_distances,
+)
 from workbench.core.algorithm import Weights
 from workbench.core.marked import marked
 from workbench.core.params import param
@@ -41,12 +47,15 @@ class Matching(MetricMethod):
 
     rank = 1
 
-    def outputs(self, weights: Weights, support: Tensor, y: Tensor, query: Tensor) -> Tensor:
-        attention = self._similarity(query, support).softmax(-1)
+    def learned(self, weights: Weights, support: Tensor, y: Tensor) -> Learned:
         if not self.engine.spec.labels:
-            return attention @ y
-        members = nn.functional.one_hot(y).to(attention.dtype)
-        return torch.log(attention @ members + LEAST)
+            return support, y
+        return support, nn.functional.one_hot(y).to(support.dtype)
+
+    def judged(self, weights: Weights, learned: Learned, query: Tensor) -> Tensor:
+        support, members = learned
+        seen = self._similarity(query, support).softmax(-1) @ members
+        return torch.log(seen + LEAST) if self.engine.spec.labels else seen
 
     def _similarity(self, query: Tensor, support: Tensor) -> Tensor:
         if self.params.distance == "squared":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import torch
@@ -31,6 +32,9 @@ from workbench.core.task import TaskFamily
 from workbench.engine import Engine, Forward
 from workbench.engine.face import Found
 from workbench.engine.parts import with_head
+
+Learned = tuple[Tensor, ...]
+"""What a metric learner keeps of a support set: class means, a ridge head, the items themselves."""
 
 
 class MetricParams(Params):
@@ -57,11 +61,19 @@ class MetricMethod(Algorithm):
     losses = LossWords(marked("support, by itself"), marked("query"))
 
     @abstractmethod
-    def outputs(self, weights: Weights, support: Tensor, y: Tensor, query: Tensor) -> Tensor:
-        """Logits ``[q, N]`` or values ``[q, d]`` from embeddings ``[s, e]`` and ``[q, e]``.
+    def learned(self, weights: Weights, support: Tensor, y: Tensor) -> Learned:
+        """What is kept of a support set, of embeddings ``[s, e]`` and targets ``y``.
 
-        ``y``, the support set's targets, may be of any N: training tasks can have more ways.
+        ``y`` may be of any N: training tasks can have more ways.
         """
+
+    @abstractmethod
+    def judged(self, weights: Weights, learned: Learned, query: Tensor) -> Tensor:
+        """Logits ``[q, N]`` or values ``[q, d]`` from what was `learned` and ``[q, e]``."""
+
+    def outputs(self, weights: Weights, support: Tensor, y: Tensor, query: Tensor) -> Tensor:
+        """Logits ``[q, N]`` or values ``[q, d]`` from embeddings ``[s, e]`` and ``[q, e]``."""
+        return self.judged(weights, self.learned(weights, support, y), query)
 
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         return self.engine.spec.objective.loss(outputs, targets)
@@ -82,7 +94,8 @@ class MetricMethod(Algorithm):
         """The outputs for support and query set of a held-out task."""
         support, y = forward(weights, episode.support.x), episode.support.y
         query = self.engine.query_outputs(forward, weights, episode)
-        return self.outputs(weights, support, y, support), self.outputs(weights, support, y, query)
+        learned = self.learned(weights, support, y)
+        return self.judged(weights, learned, support), self.judged(weights, learned, query)
 
     @classmethod
     def shaped(cls, model: nn.Module, family: TaskFamily, params: Any) -> nn.Module:
@@ -138,6 +151,12 @@ class MetricMethod(Algorithm):
     def path(self, weights: Weights, episode: Episode, steps: int) -> Iterator[Weights]:
         yield weights
 
+    def adapted(self, weights: Weights, episode: Episode, steps: int) -> nn.Module:
+        with torch.no_grad():
+            support = self.engine.forward()(weights, episode.support.x)
+            learned = self.learned(weights, support, episode.support.y)
+        return Compared(self, weights, learned).eval()
+
     def features(self) -> Forward:
         """All of the model: learners that compare embeddings have no head."""
         return self.engine.forward()
@@ -149,11 +168,12 @@ class MetricMethod(Algorithm):
         leaves = {name: weight.detach().requires_grad_() for name, weight in weights.items()}
         support, query = self.embedded(forward, leaves, episode)
         y = episode.support.y
-        outputs = self.outputs(leaves, support, y, query)
+        learned = self.learned(leaves, support, y)
+        outputs = self.judged(leaves, learned, query)
         loss = self.loss(outputs, episode.query.y)
         found = torch.autograd.grad(loss, list(leaves.values()), allow_unused=True)
         with torch.no_grad():
-            again = self.outputs(leaves, support, y, support)
+            again = self.judged(leaves, learned, support)
             before = float(self.loss(again, y))
         metric = self.engine.spec.objective.metric(outputs.detach(), episode.query.y)
         numbers = (before, float(loss.detach()), float(metric))
@@ -163,6 +183,20 @@ class MetricMethod(Algorithm):
     def _seen(self, forward: Forward, weights: Weights, episode: Episode) -> AdaptStep:
         on_support, on_query = self.predicted(forward, weights, episode)
         return observe(self.engine.spec, 0, episode, on_support, on_query, {}, self.loss)
+
+
+class Compared(nn.Module):
+    """The embedding network, and what was learned of a support set."""
+
+    def __init__(self, method: MetricMethod, weights: Weights, learned: Learned) -> None:
+        super().__init__()
+        self.body = method.engine.module(weights)
+        self.learned = nn.ParameterList(nn.Parameter(part, False) for part in learned)
+        own = {name: w.detach().clone() for name, w in weights.items()}
+        self._judged = partial(method.judged, own)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self._judged(tuple(self.learned), self.body(x))
 
 
 def class_means(embedded: Tensor, y: Tensor) -> Tensor:

@@ -13,7 +13,13 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
-from workbench.algorithms.metric import MetricMethod, class_means, cosines, squared_distances
+from workbench.algorithms.metric import (
+    Learned,
+    MetricMethod,
+    class_means,
+    cosines,
+    squared_distances,
+)
 from workbench.core.algorithm import Group, Weights
 from workbench.core.marked import marked
 from workbench.core.params import Params, param
@@ -62,14 +68,21 @@ class NearestNeighbour(MetricMethod):
     def shaped(cls, model: nn.Module, family: TaskFamily, params: Any) -> nn.Module:
         return nn.Flatten()
 
-    def outputs(self, weights: Weights, support: Tensor, y: Tensor, query: Tensor) -> Tensor:
-        if self.engine.spec.labels and self.params.prototypes == "means":
-            return self._likeness(query, class_means(support, y))
-        likeness = self._likeness(query, support)
+    def learned(self, weights: Weights, support: Tensor, y: Tensor) -> Learned:
+        """The items with their values, the means of the classes, or the items of each class."""
         if not self.engine.spec.labels:
-            return y[likeness.argmax(-1)]
-        best = [likeness[:, y == label].amax(-1) for label in range(int(y.max()) + 1)]
-        return torch.stack(best, dim=-1)
+            return support, y
+        if self.params.prototypes == "means":
+            return (class_means(support, y),)
+        return tuple(support[y == label] for label in range(int(y.max()) + 1))
+
+    def judged(self, weights: Weights, learned: Learned, query: Tensor) -> Tensor:
+        if not self.engine.spec.labels:
+            support, y = learned
+            return y[self._likeness(query, support).argmax(-1)]
+        if self.params.prototypes == "means":
+            return self._likeness(query, learned[0])
+        return torch.stack([self._likeness(query, own).amax(-1) for own in learned], dim=-1)
 
     def _likeness(self, query: Tensor, support: Tensor) -> Tensor:
         """``[q, s]``. On curves, x is a place and has no direction: always the distance."""

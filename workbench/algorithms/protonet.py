@@ -20,7 +20,13 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from workbench.algorithms.metric import MetricMethod, MetricParams, class_means, squared_distances
+from workbench.algorithms.metric import (
+    Learned,
+    MetricMethod,
+    MetricParams,
+    class_means,
+    squared_distances,
+)
 from workbench.core.algorithm import MetaGradient, Weights
 from workbench.core.episode import Episode
 from workbench.core.marked import marked
@@ -90,8 +96,11 @@ class Protonet(MetricMethod):
         gradients = {n: g for n, g in found.gradients.items() if n not in self._averages}
         return replace(found, gradients=gradients, averages=self._moved(weights, episodes))
 
-    def outputs(self, weights: Weights, support: Tensor, y: Tensor, query: Tensor) -> Tensor:
-        return -squared_distances(query, class_means(support, y))
+    def learned(self, weights: Weights, support: Tensor, y: Tensor) -> Learned:
+        return (class_means(support, y),)
+
+    def judged(self, weights: Weights, learned: Learned, query: Tensor) -> Tensor:
+        return -squared_distances(query, learned[0])
 
     def embedded(
         self, forward: Forward, weights: Weights, episode: Episode
@@ -113,8 +122,8 @@ class Protonet(MetricMethod):
         if self.engine.alone and not self._averages:
             return self._one_by_one(forward, weights, episode)
         support, query = self.seen(forward, weights, episode)
-        y = episode.support.y
-        return self.outputs(weights, support, y, support), self.outputs(weights, support, y, query)
+        learned = self.learned(weights, support, episode.support.y)
+        return self.judged(weights, learned, support), self.judged(weights, learned, query)
 
     def _one_by_one(
         self, forward: Forward, weights: Weights, episode: Episode

@@ -26,7 +26,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from workbench.algorithms.metric import MetricMethod, MetricParams
+from workbench.algorithms.metric import Learned, MetricMethod, MetricParams
 from workbench.core.algorithm import Weights
 from workbench.core.marked import marked
 from workbench.core.params import param
@@ -77,15 +77,15 @@ class R2d2(MetricMethod):
             first |= {SCALE: self.params.scale, BIAS: 0.0}
         return {**weights, **{name: like.new_tensor(value) for name, value in first.items()}}
 
-    def outputs(self, weights: Weights, support: Tensor, y: Tensor, query: Tensor) -> Tensor:
-        if not self.engine.spec.labels:
-            return self._regressed(weights, support, y, query)
-        wanted = F.one_hot(y).to(support.dtype)
-        return weights[SCALE] * self._regressed(weights, support, wanted, query) + weights[BIAS]
+    def learned(self, weights: Weights, support: Tensor, y: Tensor) -> Learned:
+        wanted = F.one_hot(y).to(support.dtype) if self.engine.spec.labels else y
+        return (ridge_head(_with_one(support), wanted, self._ridge(weights, support)),)
 
-    def _regressed(self, weights: Weights, support: Tensor, y: Tensor, query: Tensor) -> Tensor:
-        head = ridge_head(_with_one(support), y, self._ridge(weights, support))
-        return _with_one(query) @ head
+    def judged(self, weights: Weights, learned: Learned, query: Tensor) -> Tensor:
+        regressed = _with_one(query) @ learned[0]
+        if not self.engine.spec.labels:
+            return regressed
+        return weights[SCALE] * regressed + weights[BIAS]
 
     def _ridge(self, weights: Weights, like: Tensor) -> Tensor:
         if LOG_RIDGE in weights:

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from workbench.algorithms.metric import MetricMethod, MetricParams, class_sums
+from workbench.algorithms.metric import Learned, MetricMethod, MetricParams, class_sums
 from workbench.core.algorithm import Weights
 from workbench.core.marked import marked
 from workbench.core.params import param
@@ -68,12 +68,15 @@ class Relation(MetricMethod):
     def initial(self) -> Weights:
         return {**super().initial(), **{name: w.clone() for name, w in self._module.items()}}
 
-    def outputs(self, weights: Weights, support: Tensor, y: Tensor, query: Tensor) -> Tensor:
+    def learned(self, weights: Weights, support: Tensor, y: Tensor) -> Learned:
+        return (class_sums(support, y),)
+
+    def judged(self, weights: Weights, learned: Learned, query: Tensor) -> Tensor:
         """Scores before the logistic function."""
-        classes = class_sums(support, y)
+        (classes,) = learned
         pairs = torch.cat(
             [
-                classes[None].expand(len(query), -1, -1),
+                classes[None].expand(query.shape[0], -1, -1),
                 query[:, None].expand(-1, len(classes), -1),
             ],
             dim=-1,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from workbench.algorithms.watching import observe, relative_change
 from workbench.core.algorithm import AdaptStep, Algorithm, Scores, Weights
@@ -72,6 +72,10 @@ class SteppedMethod(Algorithm):
 
     def path(self, weights: Weights, episode: Episode, steps: int) -> Iterator[Weights]:
         return self.descent(self.engine.forward(), weights, episode.support, steps)
+
+    def adapted(self, weights: Weights, episode: Episode, steps: int) -> nn.Module:
+        *_, used = self.path(weights, episode, steps)
+        return self.engine.module(used)
 
     def close(self) -> None:
         self.engine.close()

@@ -26,8 +26,15 @@ from typing import Any, Literal
 
 import torch
 from torch import Generator, Tensor, nn
-from torch.nn import functional as F
 
+from workbench.algorithms.heads import (
+    HEAD,
+    CosineHead,
+    Joint,
+    class_mean_head,
+    head_of,
+    headed,
+)
 from workbench.algorithms.stepped import SteppedMethod, epoch_batches
 from workbench.core.algorithm import Group, LossWords, MetaGradient, Weights
 from workbench.core.episode import Batch, Episode
@@ -41,10 +48,8 @@ from workbench.engine import Forward
 from workbench.engine.face import Found
 from workbench.engine.parts import feature_count, with_head
 
-HEAD = "joint."
 Outputs = Callable[[], Tensor]
 """The outputs ``[n, ...]`` for the support set, by the weights as they are fitted."""
-
 
 NEW_SCALE = 2.0
 """Of the cosine similarities of a head for a few new classes."""
@@ -99,37 +104,6 @@ class TransferParams(Params):
     )
 
 
-class Joint(nn.Module):
-    """Features, and a head over all classes of meta-training."""
-
-    def __init__(self, features: nn.Module, joint: nn.Module) -> None:
-        super().__init__()
-        self.features = features
-        self.joint = joint
-
-    def forward(self, x: Tensor) -> Tensor:
-        outputs: Tensor = self.joint(self.features(x))
-        return outputs
-
-
-class CosineHead(nn.Module):
-    """Cosine similarity to a direction for each class, times its learned norm and a scale."""
-
-    def __init__(self, inputs: int, outputs: int, scale: float) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(nn.Linear(inputs, outputs).weight.detach())
-        self.norm = nn.Parameter(self.weight.detach().norm(dim=1))
-        self.scale = nn.Parameter(torch.tensor(scale), requires_grad=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return _cosine(x, self.weight, self.norm, self.scale)
-
-
-def _cosine(x: Tensor, weight: Tensor, norm: Tensor, scale: Tensor) -> Tensor:
-    similar = F.linear(F.normalize(x, dim=-1), F.normalize(weight, dim=-1))
-    return scale * norm * similar
-
-
 @register("algorithm", "transfer", title=marked("Transfer learning"), params=TransferParams)
 class Transfer(SteppedMethod):
     """Ordinary training on all classes at once, then fine-tuning to each new task."""
@@ -179,6 +153,13 @@ class Transfer(SteppedMethod):
         """Whether there are classes, so that a new task needs a head for its own."""
         return HEAD + "weight" in self.engine.names
 
+    def adapted(self, weights: Weights, episode: Episode, steps: int) -> nn.Module:
+        if not self.has_new_head:
+            return super().adapted(weights, episode, steps)
+        *_, used = self.path(weights, episode, steps)
+        body = {name: weight for name, weight in used.items() if not name.startswith(HEAD)}
+        return Joint(self.engine.module(body).get_submodule("features"), head_of(used)).eval()
+
     def features(self) -> Forward:
         """What the head of a task is given."""
         return self.engine.part("features") if self.has_new_head else self.engine.features()
@@ -191,11 +172,11 @@ class Transfer(SteppedMethod):
         with torch.no_grad():
             known = [(x, features(weights, x)) for x in (episode.support.x, episode.query.x)]
 
-        def headed(used: Weights, x: Tensor) -> Tensor:
+        def on_known(used: Weights, x: Tensor) -> Tensor:
             found = next((kept for own, kept in known if own is x), None)
-            return _headed(used, features(weights, x) if found is None else found)
+            return headed(used, features(weights, x) if found is None else found)
 
-        return headed
+        return on_known
 
     def descent(
         self, forward: Forward, weights: Weights, support: Batch, steps: int
@@ -208,7 +189,7 @@ class Transfer(SteppedMethod):
         if self._in_closed_form:
             features = self.engine.part("features")
             with torch.no_grad():
-                means = _class_means(features(start, support.x), support.y)
+                means = class_mean_head(features(start, support.x), support.y)
             yield from ({**start, **means} for _ in range(steps))
             return
         fast = {n: start[n].clone().requires_grad_() for n in self._fitted(start)}
@@ -282,17 +263,3 @@ def _number_of(support: Batch) -> int:
     """A number that stands for a support set, in whatever order its items are."""
     items = (item.detach().cpu().contiguous().numpy().tobytes() for item in support.x)
     return sum(zlib.crc32(item) for item in items)
-
-
-def _headed(weights: Weights, features: Tensor) -> Tensor:
-    """What a head of either kind says of features ``[n, e]``."""
-    head = {name.removeprefix(HEAD): w for name, w in weights.items() if name.startswith(HEAD)}
-    if "norm" in head:
-        return _cosine(features, head["weight"], head["norm"], head["scale"])
-    return F.linear(features, head["weight"], head["bias"])
-
-
-def _class_means(features: Tensor, labels: Tensor) -> Weights:
-    """The linear head whose logits are the negative squared distances to the class means."""
-    means = torch.stack([features[labels == way].mean(0) for way in range(int(labels.max()) + 1)])
-    return {HEAD + "weight": 2 * means, HEAD + "bias": -means.square().sum(1)}

@@ -188,6 +188,21 @@ class Algorithm(ABC):
         """
         raise BadInput("algorithm", marked("this method does not show the weights it adapts with"))
 
+    def adapted(self, weights: Weights, episode: Episode, steps: int) -> nn.Module:
+        """The learner after ``steps`` steps on a task: ``[n, *input_shape]`` to its outputs.
+
+        Logits ``[n, N]`` or values ``[n, d]``. The module is a copy of its own, in evaluation mode;
+        batch normalisation uses the statistics of whatever batch it is given. Raises `BadInput` for
+        a method that does not end in a model.
+        """
+        raise BadInput("algorithm", marked("this method does not end in a model to take away"))
+
+    @property
+    def model_names(self) -> frozenset[str]:
+        """The names of the model's own weights; meta-parameters may hold more."""
+        names: frozenset[str] = self.engine.names
+        return names
+
     def features(self) -> Forward:
         """What the learner's head is given: ``([n, *input_shape]) -> [n, e]``."""
         features: Forward = self.engine.features()

@@ -123,6 +123,12 @@ class Engine:
         # Calling a module with weights lends them to it: two threads cannot share one.
         return plain.forward_of(plain.without_dropout(copy.deepcopy(self._model)), self._traits)
 
+    def module(self, used: Weights) -> nn.Module:
+        """A copy of the model with these weights, without dropout."""
+        model = plain.without_dropout(copy.deepcopy(self._model))
+        model.load_state_dict({name: used[name] for name in used if name in self.names}, False)
+        return model.eval()
+
     def features(self) -> Forward:
         """What the head is given: ``([n, *input_shape]) -> [n, e]``.
 

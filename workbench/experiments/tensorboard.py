@@ -11,7 +11,7 @@ import importlib.util
 import os
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,18 +38,24 @@ def require(flag: str) -> None:
 class TensorBoard:
     """Writes a file of its own for each training; a run that goes on drops what it repeats.
 
-    ``metric`` names that of the task family; ``goes_on_from`` is the checkpoint's iteration. Raises
-    `OSError` where nothing can be written.
+    ``metric`` names that of the task family; ``goes_on_from`` is the checkpoint's iteration;
+    ``clock`` gives seconds since 1970. Raises `OSError` where nothing can be written.
     """
 
     title = "TensorBoard"
 
-    def __init__(self, folder: Path, metric: str, goes_on_from: int | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        metric: str,
+        goes_on_from: int | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         from tensorboard.compat.proto.event_pb2 import Event as Record
         from tensorboard.compat.proto.event_pb2 import SessionLog
         from tensorboard.summary.writer.record_writer import RecordWriter
 
-        self._record, self._metric = Record, metric
+        self._record, self._metric, self._clock = Record, metric, clock
         folder.mkdir(parents=True, exist_ok=True)
         self._writer = RecordWriter((folder / _file_name()).open("wb"))
         self._write(file_version=_VERSION)
@@ -90,7 +96,7 @@ class TensorBoard:
         self._write(step=step, summary=Summary(value=told))
 
     def _write(self, **fields: Any) -> None:
-        self._writer.write(self._record(wall_time=time.time(), **fields).SerializeToString())
+        self._writer.write(self._record(wall_time=self._clock(), **fields).SerializeToString())
 
 
 def _of_evaluation(event: Evaluated) -> dict[str, float]:
