@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import time
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -119,18 +121,36 @@ def read_metrics(file: Path) -> Metrics:
     lines: list[dict[str, Any]] = []
     damaged, sealed, resumed = 0, False, False
     for text in (*whole, last):
-        line = from_line(text, sealed)
-        if line is None:
-            damaged += bool(text)
-            continue
-        sealed = line.pop(SEAL, None) is not None or sealed
-        if line["event"] == RESUMED:
-            resumed = True
-            lines = [kept for kept in lines if precedes(kept, line["iteration"])]
-        else:
-            lines.append(line)
+        for line in _lines_of(text, sealed):
+            if line is None:
+                damaged += 1
+                continue
+            sealed = line.pop(SEAL, None) is not None or sealed
+            if line["event"] == RESUMED:
+                resumed = True
+                lines = [kept for kept in lines if precedes(kept, line["iteration"])]
+            else:
+                lines.append(line)
     torn = bool(last) and from_line(last, sealed) is None
     return Metrics(tuple(lines), damaged - torn, torn, resumed)
+
+
+def _lines_of(text: bytes, sealed: bool) -> Iterator[dict[str, Any] | None]:
+    """What stands between two ends of lines; nothing in a damaged line's place.
+
+    Where an end itself is damaged two lines stand there, and neither hides the other.
+    """
+    line = from_line(text, sealed)
+    if line is not None or not text:
+        yield from ([line] if line else [])
+        return
+    yield None
+    pieces = _DAMAGED_END.split(text)
+    if len(pieces) > 1:
+        yield from (found for piece in pieces if (found := from_line(piece, sealed)) is not None)
+
+
+_DAMAGED_END = re.compile(rb'(?<=\}).(?=\{"event": )', re.DOTALL)
 
 
 def precedes(line: dict[str, Any], iteration: int) -> bool:
