@@ -44,6 +44,8 @@ class Checkpoint:
     data_fingerprint: str = ""
     made_by: Maker | None = None
     """What wrote it; settled when it is written."""
+    sha256: str = ""
+    """Of the file of its tensors, in hexadecimal digits; settled when it is written."""
     passed_over: tuple[str, ...] = ()
     """What is wrong with newer checkpoints of the run, where this one was read in their place."""
 
@@ -81,6 +83,7 @@ def read(sidecar: Path) -> Checkpoint:
         best_iteration=facts.best_iteration,
         data_fingerprint=facts.data_fingerprint,
         made_by=facts.made_by,
+        sha256=facts.sha256,
         weights=_group(tensors, "weights"),
         best_weights=_group(tensors, "best_weights"),
         optimizer=_group(tensors, "optimizer"),

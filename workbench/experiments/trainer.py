@@ -26,6 +26,7 @@ from workbench.core.events import (
 from workbench.core.registry import get
 from workbench.core.seeds import derive, generator
 from workbench.core.task import Split, TaskFamily
+from workbench.experiments.changes import before_and_after
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.divergence import diverged, is_finite
@@ -121,7 +122,8 @@ class Training:
         """
         self.run.claim()
         if self._resume is not None:
-            self.run.go_on_from(self._resume.iteration)
+            recorded = ExperimentConfig.from_json(self._resume.config)
+            self.run.go_on_from(self._resume.iteration, before_and_after(recorded, self.config))
         try:
             for event in self._recorder.settled(self._guarded()):
                 yield from self.sinks.told(event)
@@ -178,7 +180,7 @@ class Training:
     def _meta_train(self, algorithm: Algorithm, outer: OuterLoop) -> Iterator[Event]:
         training = self.config.training
         yield Preparing(self._iteration, f"Engine: {self.strategy}. {_FIRST_TIME}")
-        if self._iteration == 0:
+        if self._best is None and self._best_iteration == self._iteration:
             yield from self._validate(algorithm, outer)
         if training.seconds and algorithm.trains:
             self._gradient(algorithm, outer)  # compiles, so that the clock times training alone

@@ -130,4 +130,4 @@ def test_marks_are_lines_and_no_events(tmp_path: Path) -> None:
         assert codec.decode(mark) is None
     log.close()
     found = read_metrics(tmp_path / "metrics.jsonl")
-    assert (len(found.lines), found.damaged, found.resumed) == (1, 0, True)
+    assert (len(found.lines), found.damaged, len(found.resumptions)) == (1, 0, 1)

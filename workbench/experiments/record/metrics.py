@@ -106,8 +106,8 @@ class Metrics:
     damaged: int = 0
     torn: bool = False
     """As a kill leaves it; where the run ended in order, it is damage."""
-    resumed: bool = False
-    """Whether the run went on from a checkpoint."""
+    resumptions: tuple[dict[str, Any], ...] = ()
+    """A mark for each time that the run went on from a checkpoint."""
 
 
 def read_metrics(file: Path) -> Metrics:
@@ -119,7 +119,8 @@ def read_metrics(file: Path) -> Metrics:
         return Metrics()
     *whole, last = read_file(file, MAX_BYTES).split(b"\n")
     lines: list[dict[str, Any]] = []
-    damaged, sealed, resumed = 0, False, False
+    marks: list[dict[str, Any]] = []
+    damaged, sealed = 0, False
     for text in (*whole, last):
         for line in _lines_of(text, sealed):
             if line is None:
@@ -127,12 +128,12 @@ def read_metrics(file: Path) -> Metrics:
                 continue
             sealed = line.pop(SEAL, None) is not None or sealed
             if line["event"] == RESUMED:
-                resumed = True
+                marks.append(line)
                 lines = [kept for kept in lines if precedes(kept, line["iteration"])]
             else:
                 lines.append(line)
     torn = bool(last) and from_line(last, sealed) is None
-    return Metrics(tuple(lines), damaged - torn, torn, resumed)
+    return Metrics(tuple(lines), damaged - torn, torn, tuple(marks))
 
 
 def _lines_of(text: bytes, sealed: bool) -> Iterator[dict[str, Any] | None]:

@@ -24,8 +24,9 @@ from workbench.core.sealed import read_sealed
 from workbench.core.strict import Strict, fault_of
 from workbench.core.task import Split
 
-SCHEMA = 2
-"""Of the files of a run: 2 came with checksums. Older ones are read as they are."""
+SCHEMA = 3
+"""Of the files of a run: 2 came with checksums, 3 with what a fork changes and what a run was made
+with. Older ones are read as they are."""
 LATEST_TIME = 253_370_764_800.0
 """The end of the year 9998: what is later is no time that a run began."""
 
@@ -57,10 +58,14 @@ class Maker(_File):
 
 
 class Origin(_File):
-    """The checkpoint of another run that a run went on from, with other settings."""
+    """The checkpoint of another run that a fork goes on from, and what it changes."""
 
     run: str
     iteration: int = Field(ge=0)
+    sha256: str = ""
+    """Of the checkpoint's tensors, in hexadecimal digits; not in records before version 3."""
+    changes: dict[str, tuple[Any, Any]] = Field(default_factory=dict)
+    """What differs, by ``section.field``: before and after."""
 
 
 class RunFacts(_File):
@@ -167,7 +172,7 @@ class Sidecar(_File):
 class Config(_File):
     """``config.json``: the four sections; see `ExperimentConfig`."""
 
-    schema_version: Literal[2] | None = None
+    schema_version: Literal[2, 3] | None = None
     task: dict[str, Any]
     model: dict[str, Any]
     algorithm: dict[str, Any]

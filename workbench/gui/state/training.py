@@ -89,11 +89,9 @@ class TrainingControl(QObject):
         self, run: Run, kept: Checkpoint, config: ExperimentConfig, family: TaskFamily
     ) -> None:
         """Train on from a checkpoint with other settings, into a new run."""
-        from workbench.experiments.trainer import Training
+        from workbench.experiments import forking
 
-        self._launch(
-            lambda: Training(config, family, run.fork(config, kept), resume=kept), family, False
-        )
+        self._launch(lambda: forking.fork(run, kept, config, family), family, False)
 
     def _launch(self, make: Callable[[], Training], family: TaskFamily, paused: bool) -> None:
         from workbench.core.events import Halted, StepDone
