@@ -59,7 +59,7 @@ def resumed(given: argparse.Namespace) -> Training:
     consent.ask(config)
     family = opened_family(config, str(given.resume), _FETCH)
     _warn_before_training(checkpoint, family)
-    if jump := rate_jump(checkpoint, recorded, config):
+    if jump := rate_jump(checkpoint.iteration, checkpoint.seconds, recorded, config):
         terminal.note(jump)
     run.claim()  # only now: what was refused has touched nothing
     return Training(config, family, run, resume=checkpoint)

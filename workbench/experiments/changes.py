@@ -68,10 +68,15 @@ def refuse_shorter(kept: Checkpoint, wanted: ExperimentConfig) -> None:
         )
 
 
-def rate_jump(kept: Checkpoint, recorded: ExperimentConfig, wanted: ExperimentConfig) -> str:
-    """How the outer rate goes on where its schedule has changed, in a sentence; else empty."""
+def rate_jump(
+    iteration: int, seconds: float, recorded: ExperimentConfig, wanted: ExperimentConfig
+) -> str:
+    """How the outer rate goes on where its schedule has changed, in a sentence; else empty.
+
+    ``iteration`` and ``seconds`` say how far the training has come.
+    """
     before, after = recorded.training, wanted.training
-    had, has = (outer_rate(params, kept.iteration, kept.seconds) for params in (before, after))
+    had, has = (outer_rate(params, iteration, seconds) for params in (before, after))
     if had == has and after.schedule == before.schedule:
         return ""
     last = after.outer_rate if after.schedule == "constant" else after.final_rate
@@ -79,4 +84,4 @@ def rate_jump(kept: Checkpoint, recorded: ExperimentConfig, wanted: ExperimentCo
         "From iteration {0:,} on the outer rate was to be {1:.3g} and is {2:.3g}; its schedule "
         "({3}) ends at {4:.3g} at iteration {5:,}. An unbroken run of that length would have come "
         "here with other rates"
-    ).format(kept.iteration, had, has, after.schedule, last, after.iterations)
+    ).format(iteration, had, has, after.schedule, last, after.iterations)

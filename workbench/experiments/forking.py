@@ -131,7 +131,7 @@ def consequences(
         )
     if _measures_anew(recorded, wanted):
         yield marked("The best weights are sought anew: validation measures something else now")
-    if jump := rate_jump(kept, recorded, wanted):
+    if jump := rate_jump(kept.iteration, kept.seconds, recorded, wanted):
         yield jump
 
 

@@ -83,9 +83,10 @@ class Recorded:
 
 
 def read_checkpoint(path: Path, iteration: int | None = None) -> Recorded:
-    """A run's checkpoint of that iteration, or its newest; raises `BadInput` when there is none that can be read.
+    """A run's checkpoint of that iteration, or its newest.
 
-    And `Untrusted` for a model file that the user has not trusted.
+    Raises `BadInput` when there is none that can be read, and `Untrusted` for a model file that the
+    user has not trusted.
     """
     replay, run = read_run(path), open_run(path)
     kept = run.load_checkpoint(iteration)

@@ -47,6 +47,11 @@ class RunSummary:
         """Whether it can go on from a checkpoint, and is not done."""
         return bool(self.iteration) and self.status in (UNFINISHED, "stopped", "failed")
 
+    @property
+    def has_more(self) -> bool:
+        """Whether it holds a checkpoint to go on from or to fork, and nobody writes it."""
+        return bool(self.iteration) and self.status not in (DAMAGED, RUNNING)
+
 
 def list_runs(root: Path | None = None) -> list[RunSummary]:
     """All runs, newest first; a damaged one is listed with its problem, and hides no other."""

@@ -112,15 +112,10 @@ class Branching(QObject):
     def _say_consequences(self, found: Recorded, config: ExperimentConfig) -> None:
         from workbench.experiments import forking
 
+        path = self._shared.training.path
         said = list(forking.consequences(found.checkpoint, found.config, config))
-        if said and training_name(self._shared):
-            trouble = BadInput(training_name(self._shared), "; ".join(said))
-            self._shared.troubles.say("fork", trouble)
-
-
-def training_name(shared: Shared) -> str:
-    """Of the run in the window: its directory's."""
-    return "" if shared.training.path is None else shared.training.path.name
+        if said and path is not None:
+            self._shared.troubles.say("training", BadInput(path.name, "; ".join(said)))
 
 
 def mends(config: ExperimentConfig) -> list[tuple[str, str, Changes]]:

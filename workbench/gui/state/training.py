@@ -72,12 +72,11 @@ class TrainingControl(QObject):
 
         self._launch(lambda: Training(config, family, Run.create(config)), family, paused)
 
-    def go_on(self, run: Run, kept: Checkpoint, family: TaskFamily) -> None:
-        """Train on from a checkpoint, into the same run."""
-        from workbench.experiments.config import ExperimentConfig
+    def go_on(
+        self, run: Run, kept: Checkpoint, config: ExperimentConfig, family: TaskFamily
+    ) -> None:
+        """Train on from a checkpoint, into the same run; ``config`` may give it another length."""
         from workbench.experiments.trainer import Training
-
-        config = ExperimentConfig.from_json(kept.config)
 
         def make() -> Training:
             run.claim()
