@@ -47,7 +47,7 @@ class SettingsPanel(QWidget):
             self._on_catalog()
 
     def _words_of_kept(self) -> str:
-        return self.tr("The run keeps its settings; to go on from a pause offers to branch off with these")
+        return self.tr("The run keeps its settings; going on from a pause offers to branch off")
 
     def _make_reset(self) -> QPushButton:
         button = QPushButton(self.tr("Reset"), self)
