@@ -163,11 +163,11 @@ class Run(RunReader):
         with interrupts.whole():
             sidecar = checkpoints.write(directory, checkpoint)
             write_sealed(directory / "latest.json", {"checkpoint": sidecar.name})
+        checkpoints.tidy(sidecar)
         kept = sidecars(directory)
         until = kept.index(sidecar) + 1
         for old in (*_outdated(kept[:until]), *kept[until:]):
-            old.unlink(missing_ok=True)
-            old.with_suffix(".safetensors").unlink(missing_ok=True)
+            checkpoints.remove(old)
         return sidecar
 
     def finish(self, result: dict[str, Any]) -> None:

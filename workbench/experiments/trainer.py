@@ -75,6 +75,8 @@ class Training:
         self._best: Curve | None = None
         self._best_weights: Weights = {}
         self._best_iteration = 0
+        self._saved = (-1, -1)
+        """Of what was saved last: its iteration, and that of its best weights."""
         self._test: Curve | None = None
 
     def try_again(self) -> None:
@@ -244,7 +246,8 @@ class Training:
         training = self.config.training
         if self._iteration % training.eval_interval != 0:
             yield from self._validate(algorithm, outer)
-        yield from self._checkpoint(outer)
+        if self._saved != (self._iteration, self._best_iteration):
+            yield from self._checkpoint(outer)
         yield from self._test_best(algorithm)
         reason = Reason.STOPPED if self._stop.is_set() else Reason.COMPLETED
         yield Finished(reason, self._iteration)
@@ -301,4 +304,5 @@ class Training:
             data_fingerprint=self._family.fingerprint,
         )
         path = yield from self._recorder.insist(lambda: self.run.save_checkpoint(state))
+        self._saved = (self._iteration, self._best_iteration)
         yield CheckpointSaved(self._iteration, path)

@@ -59,10 +59,7 @@ class MetricsLog:
         if self._lost:
             data = to_line({"event": GAP, "lost": self._lost}) + data
         try:
-            handle = self._opened()
-            _append(handle, data)
-            if sync:
-                os.fsync(handle)
+            _append(self._opened(), data, sync)
         except OSError as error:
             self.problem = CannotWrite(self._file, error, len(data))
             log.warning("%s", self.problem)
@@ -159,13 +156,15 @@ def precedes(line: dict[str, Any], iteration: int) -> bool:
     return line["event"] != FINISHED and int(line.get("iteration", 0)) <= iteration
 
 
-def _append(handle: int, data: bytes) -> None:
-    """All or nothing: what a full disk took of it is cut off again."""
+def _append(handle: int, data: bytes, sync: bool) -> None:
+    """All or nothing: what a full disk took of it, or would not keep, is cut off again."""
     before = os.fstat(handle).st_size
     try:
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(handle, rest) :]
+        if sync:
+            os.fsync(handle)
     except OSError:
         os.ftruncate(handle, before)
         raise

@@ -166,6 +166,8 @@ class Sidecar(_File):
     best_iteration: int = Field(ge=0)
     data_fingerprint: str
     made_by: Maker
+    file: str = Field("", pattern=r"^(\d{9}(-again)?\.safetensors)?$")
+    """Of the tensors; in records before version 3 it has the sidecar's name."""
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 

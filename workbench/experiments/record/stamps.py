@@ -24,14 +24,15 @@ def stamps(root: Path) -> Iterator[Callable[[str], Stamp]]:
 
     def facts(path: str) -> os.stat_result | None:
         try:
-            return os.stat(start + path, dir_fd=handle)
+            return os.stat(path, dir_fd=handle)
         except (OSError, ValueError):
             return None
 
     def stamp_of(name: str) -> Stamp:
-        if name not in seen:
-            seen[name] = _stamp([facts(name + part) for part in LOOKED_AT])
-        return seen[name]
+        stamp = seen.get(name)
+        if stamp is None:
+            stamp = seen[name] = _stamp(*[facts(start + name + part) for part in LOOKED_AT])
+        return stamp
 
     try:
         yield stamp_of
@@ -55,9 +56,27 @@ def _opened(root: Path) -> int | None:
         return None
 
 
-def _stamp(facts: list[os.stat_result | None]) -> Stamp:
-    times = [0 if one is None else one.st_mtime_ns for one in facts]
-    files = facts[2:]
-    sizes = [-1 if one is None else one.st_size for one in files]
-    numbers = [0 if one is None else one.st_ino for one in files]
-    return (*times, *sizes, *numbers)
+def _stamp(
+    run: os.stat_result | None,
+    checkpoints: os.stat_result | None,
+    config: os.stat_result | None,
+    facts: os.stat_result | None,
+    result: os.stat_result | None,
+) -> Stamp:
+    if run and checkpoints and config and facts and result:  # as nearly all are: quickly
+        return (
+            run.st_mtime_ns,
+            checkpoints.st_mtime_ns,
+            config.st_mtime_ns,
+            facts.st_mtime_ns,
+            result.st_mtime_ns,
+            config.st_size,
+            facts.st_size,
+            result.st_size,
+            config.st_ino,
+            facts.st_ino,
+            result.st_ino,
+        )
+    times = [one.st_mtime_ns if one else 0 for one in (run, checkpoints, config, facts, result)]
+    sizes = [one.st_size if one else -1 for one in (config, facts, result)]
+    return (*times, *sizes, *[one.st_ino if one else 0 for one in (config, facts, result)])
