@@ -22,7 +22,6 @@ from workbench import __version__
 from workbench.core import places, registry
 from workbench.core.errors import BadInput
 from workbench.core.files import read_file, write_atomically
-from workbench.experiments import catalog
 from workbench.experiments.record.stamps import NUMBERS, TIMES, Stamp
 
 log = logging.getLogger(__name__)
@@ -60,7 +59,10 @@ _ROW = struct.Struct(f"<{NUMBERS}qdqq10sIQ")
 
 
 def read(root: Path) -> Entries:
-    """What was kept of the runs below ``root``; nothing where it cannot be used."""
+    """What was kept of the runs below ``root``; nothing where it cannot be used.
+
+    The catalog is loaded.
+    """
     file = _file(root)
     if not file.exists():
         return {}
@@ -118,7 +120,6 @@ def _file(root: Path) -> Path:
 
 def _version() -> bytes:
     """Of what reads a run: the layout, the program, and the parts that a configuration may name."""
-    catalog.load()
     parts = [
         (kind, name, str(registry.get(kind, name).origin))
         for kind in registry.KINDS

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.core.errors import BadInput, printable
-from workbench.experiments import run_index
+from workbench.experiments import catalog, run_index
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.record.lock import is_held
 from workbench.experiments.record.stamps import Stamp, has_settings, stamps
@@ -97,6 +97,7 @@ def list_runs(root: Path | None = None) -> list[RunSummary]:
 
     What has not changed since it was last listed is taken from `run_index`.
     """
+    catalog.load()
     root = root or default_root()
     known = run_index.read(root)
     found: list[RunSummary] = []
