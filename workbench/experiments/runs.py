@@ -125,10 +125,12 @@ def _lasting(summary: RunSummary, stamp: Stamp) -> Entry | None:
     return Entry(stamp, summary.row)
 
 
-def signature(root: Path | None, running: frozenset[str]) -> object:
-    """Differs from an earlier one where the list would: what was written, and who has ended.
+def signature(
+    running: frozenset[str], root: Path | None = None
+) -> tuple[dict[str, Stamp], frozenset[str]]:
+    """Differs from an earlier one where the list would: what was written, and who still writes.
 
-    ``running`` are the names of runs that are known to be written now.
+    ``running`` are the names of runs that were being written when they were listed.
     """
     root = root or default_root()
     with stamps(root) as stamp_of:

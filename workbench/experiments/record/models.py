@@ -6,9 +6,11 @@ reader ever sees a value of another type than the one declared here.
 
 from __future__ import annotations
 
+import importlib.metadata
 import platform
 import socket
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -23,6 +25,8 @@ from workbench.core.marked import marked
 from workbench.core.sealed import read_sealed
 from workbench.core.strict import Strict, fault_of
 from workbench.core.task import Split
+from workbench.experiments.record.revision import revision
+from workbench.tasks import vision
 
 SCHEMA = 3
 """Of the files of a run: 2 came with checksums, 3 with what a fork changes and what a run was made
@@ -40,21 +44,48 @@ class _File(Strict):
 
 
 class Maker(_File):
-    """What wrote a file, as far as it may make a difference to the bits."""
+    """What wrote a file, as far as it may make a difference; empty where it did not say."""
 
     workbench: str
     torch: str
     python: str
     threads: int = Field(ge=0)
+    numpy: str = ""
+    torchvision: str = ""
+    """Its version and how much of it works; see `tasks.vision`."""
+    pyside6: str = ""
+    device: str = ""
+    """What computes, and by which instructions."""
+    revision: str = ""
+    """The commit of the program, where it runs from a checkout; see `record.revision`."""
 
     @classmethod
     def present(cls) -> Maker:
-        return cls(
-            workbench=__version__,
-            torch=torch.__version__,
-            python=platform.python_version(),
-            threads=torch.get_num_threads(),
-        )
+        return cls(threads=torch.get_num_threads(), **_environment())
+
+
+@cache
+def _environment() -> dict[str, str]:
+    """What does not change while the program runs."""
+    seen = vision.state()
+    return {
+        "workbench": __version__,
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+        "numpy": _version("numpy"),
+        "torchvision": f"{seen.version} {seen.kind}".strip(),
+        "pyside6": _version("PySide6-Essentials"),
+        "device": f"{torch.get_default_device()} {torch.backends.cpu.get_cpu_capability()}",
+        "revision": revision(),
+    }
+
+
+def _version(package: str) -> str:
+    """Empty where it is not installed."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
 
 
 class Origin(_File):
