@@ -1,11 +1,12 @@
 """Kill a training again and again with SIGKILL: is anything lost, and do the bits repeat?
 
-    python -m benchmarks.kills [--kills 200]
+    python -m benchmarks.kills [--kills 20] [--light 180]
 
 One run is started, killed at a random moment and resumed, until it was killed as often as asked.
 After each kill: the newest checkpoint that was acknowledged is whole, the metrics reach at least to
 it, no line is damaged, and no temporary file outlives the next start. In the end the weights equal
-those of a run that was never disturbed, bit for bit, and every step is recorded once.
+those of a run that was never disturbed, bit for bit, and every step is recorded once. The light
+ones kill a worker that only keeps checkpoints and metrics, and does nothing else between them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 
 import torch
 
+from tests.kill_kit import killed, nothing_is_lost, server
 from tests.tiny import prepared, tiny_config
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.store import Run, open_run
@@ -72,12 +74,22 @@ def check(run: Path, before: int) -> int:
     return newest.iteration
 
 
+def light(kills: int, run: Path, draws: random.Random) -> None:
+    reached = 0
+    with server() as served:
+        for _ in range(kills):
+            reached = nothing_is_lost(run, killed(served, run, draws), reached)
+    print(f"{kills} light kills, iteration {reached}: nothing lost", flush=True)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--light", type=int, default=180)
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     draws, folder = random.Random(given.seed), Path(tempfile.mkdtemp())
+    light(given.light, folder / "light" / "run", draws)
     (folder / "config.json").write_text(json.dumps(config(LONG).to_json()))
     run, reached = folder / "run", -1
     try:

@@ -30,6 +30,9 @@ from workbench.experiments.config import (
 from workbench.experiments.session import Learner
 from workbench.experiments.store import open_run
 
+RECORDED = ("resume", "fork")
+"""Flags that name a run whose settings the others lie over."""
+
 
 class Parser(argparse.ArgumentParser):
     """Says in one line what is wrong; usage is shown on request only."""
@@ -81,6 +84,14 @@ def add_config(parser: argparse.ArgumentParser, arguments: list[str]) -> None:
 
 def read_config(given: argparse.Namespace) -> ExperimentConfig:
     """The configuration the flags describe; raises `BadInput` naming the field at fault."""
+    config = ExperimentConfig.from_json(merged(_start(given), changes_of(given)))
+    for problem in budget.problems(config):
+        raise problem
+    return config
+
+
+def changes_of(given: argparse.Namespace) -> dict[str, dict[str, Any]]:
+    """What the flags change of an experiment, by section and field."""
     flags = vars(given)
     changes: dict[str, dict[str, Any]] = {section: {} for section in SECTIONS}
     for name, value in flags.items():
@@ -90,10 +101,7 @@ def read_config(given: argparse.Namespace) -> ExperimentConfig:
     for short in ("iterations", "seed"):
         if flags[short] is not None:
             changes["training"][short] = flags[short]
-    config = ExperimentConfig.from_json(merged(_start(given), changes))
-    for problem in budget.problems(config):
-        raise problem
-    return config
+    return changes
 
 
 def whole(text: str, flag: str, least: int, most: int = MAX_WHOLE) -> int:
@@ -122,19 +130,20 @@ def _names_parser() -> argparse.ArgumentParser:
     parser = Parser(add_help=False)
     parser.add_argument("--preset")
     parser.add_argument("--config", type=Path)
-    parser.add_argument("--resume", type=Path)
+    for run in RECORDED:
+        parser.add_argument(f"--{run}", type=Path)
     for kind in KINDS:
         parser.add_argument(f"--{kind}.name")
     return parser
 
 
 def _start(given: argparse.Namespace) -> dict[str, dict[str, Any]]:
-    """Preset, or the run that goes on; then file."""
+    """Preset, or the run that goes on or is forked; then file."""
     flags = vars(given)
     values = catalog.preset(flags["preset"] or catalog.DEFAULT_PRESET).config.to_json()
-    if flags.get("resume") is not None:
+    for run in filter(None, map(flags.get, RECORDED)):
         catalog.load()
-        values = open_run(flags["resume"]).config().to_json()
+        values = open_run(run).config().to_json()
     return values if flags["config"] is None else merged(values, _sections_of(flags["config"]))
 
 

@@ -13,7 +13,10 @@ from workbench.cli import help
 from workbench.cli.numbers import measured_alike, medians, number
 from workbench.cli.output import print_curve
 from workbench.cli.table import print_table, print_text
+from workbench.core.errors import printable
 from workbench.core.events import Evaluated, StepDone
+from workbench.experiments.changes import in_words
+from workbench.experiments.record.models import Origin
 from workbench.experiments.replay import Replay
 from workbench.experiments.runs import RunSummary
 
@@ -22,7 +25,7 @@ ROWS = 12
 _LOSSES = ("support_loss", "query_loss", "query_metric", "gradient_norm")
 
 
-def of(summary: RunSummary, replay: Replay) -> dict[str, Any]:
+def of(summary: RunSummary, replay: Replay, origin: Origin | None) -> dict[str, Any]:
     """What ``--json`` prints: every step and every validation."""
     result, steps = summary.result or {}, replay.steps
     names = list(StepDone.__dataclass_fields__)
@@ -41,16 +44,19 @@ def of(summary: RunSummary, replay: Replay) -> dict[str, Any]:
         ],
         "metrics": _metrics(summary, replay),
         "problem": replay.problem,
+        "forked_from": None if origin is None else origin.model_dump(),
+        "went_on": list(replay.resumptions),
     }
 
 
-def print_run(summary: RunSummary, replay: Replay) -> None:
-    """Settings, losses, validations and, last, the table of adaptation."""
+def print_run(summary: RunSummary, replay: Replay, origin: Origin | None) -> None:
+    """Where it comes from, settings, losses, validations and, last, the table of adaptation."""
     iterations, seconds = _iterations(summary, replay), _seconds(summary, replay)
     print_text(f"{summary.name}: {summary.status}, {iterations:,} iterations in {seconds:,.1f} s")
     result = summary.result or {}
     if result.get("error"):
         print_text(f"error: {result['error']}")
+    _print_origin(origin, replay)
     _print_settings(replay)
     if replay.steps:
         _print_losses(replay.steps, replay.last.metric if replay.last else "metric")
@@ -58,6 +64,16 @@ def print_run(summary: RunSummary, replay: Replay) -> None:
         _print_validations(replay.validations)
     if (metrics := _metrics(summary, replay)) is not None:
         print_curve(metrics)
+
+
+def _print_origin(origin: Origin | None, replay: Replay) -> None:
+    """The parent of a fork, and each time that the run was given another length."""
+    if origin is not None:
+        changed = in_words(origin.changes) or "nothing changed"
+        print_text(f"forked from {printable(origin.run)} at {origin.iteration:,}: {changed}")
+    for mark in replay.resumptions:
+        if changes := mark.get("changes"):
+            print_text(f"went on from {mark['iteration']:,}: {in_words(changes)}")
 
 
 def _print_settings(replay: Replay) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from workbench import terminal
 from workbench.cli import consent
-from workbench.cli.arguments import whole
+from workbench.cli.arguments import changes_of, whole
 from workbench.cli.asking import agreed
 from workbench.cli.output import opened_family
 from workbench.core.errors import BadInput, printable
 from workbench.core.marked import marked
 from workbench.core.task import TaskFamily
+from workbench.experiments import forking
+from workbench.experiments.changes import MAY_CHANGE, rate_jump, refuse_shorter
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.record.differences import (
@@ -25,8 +28,6 @@ from workbench.experiments.store import Run, open_run
 from workbench.experiments.trainer import Training
 
 _FETCH = "Put the data there, or fetch it once with a training of its own"
-MAY_CHANGE = ("training.iterations", "training.seconds")
-"""What a run that goes on may be given anew: how long it lasts."""
 
 
 def warn_of(checkpoint: Checkpoint, family: TaskFamily | None = None) -> None:
@@ -46,22 +47,54 @@ def resumed(given: argparse.Namespace) -> Training:
     run = open_run(given.resume)
     if run.is_written:
         raise being_written(run.path)
-    checkpoint = _start(run, given.start)
+    checkpoint = _start(run, given.start, "--resume")
     recorded = ExperimentConfig.from_json(checkpoint.config)
     _refuse_other_settings(given, recorded)
-    more = {"iterations": given.iterations, "seconds": vars(given)["training.seconds"]}
-    changes = {name: value for name, value in more.items() if value is not None}
-    config = recorded.replaced({"training": changes})
+    changes = changes_of(given)["training"]
+    lasting: dict[str, Any] = {
+        name: changes[name] for name in ("iterations", "seconds") if name in changes
+    }
+    config = recorded.replaced({"training": lasting})
+    refuse_shorter(checkpoint, config)
     consent.ask(config)
     family = opened_family(config, str(given.resume), _FETCH)
-    warn_of(checkpoint, family)
-    if changed := changed_system(checkpoint):
-        terminal.note(changed)
+    _warn_before_training(checkpoint, family)
+    if jump := rate_jump(checkpoint.iteration, checkpoint.seconds, recorded, config):
+        terminal.note(jump)
     run.claim()  # only now: what was refused has touched nothing
     return Training(config, family, run, resume=checkpoint)
 
 
-def _start(run: Run, given: str | None) -> Checkpoint:
+def forked(given: argparse.Namespace) -> Training:
+    """A new run that goes on from a checkpoint of another, with what the flags change."""
+    for name in ("preset", "config"):
+        if vars(given)[name] is not None:
+            raise BadInput(
+                f"--{name}",
+                marked("a fork takes its settings from the run"),
+                marked("Leave the flag out, and give what is to change as flags"),
+            )
+    run = open_run(given.fork)
+    checkpoint = _start(run, given.start, "--fork")
+    recorded = ExperimentConfig.from_json(checkpoint.config)
+    config = recorded.replaced(changes_of(given))
+    forking.refuse(recorded, config, checkpoint.iteration, checkpoint.seconds)
+    consent.ask(config)
+    family = opened_family(config, str(given.fork), _FETCH)
+    _warn_before_training(checkpoint, None if config.task != recorded.task else family)
+    for consequence in forking.consequences(checkpoint, recorded, config):
+        terminal.note(consequence)
+    return forking.fork(run, checkpoint, config, family, given.run_dir)
+
+
+def _warn_before_training(checkpoint: Checkpoint, family: TaskFamily | None) -> None:
+    """Of what is read, and of what may give other bits."""
+    warn_of(checkpoint, family)
+    if changed := changed_system(checkpoint):
+        terminal.note(changed)
+
+
+def _start(run: Run, given: str | None, flag: str) -> Checkpoint:
     """The checkpoint to go on from; raises `BadInput` where a damaged one would be passed over."""
     if given is not None:
         return run.load_checkpoint(whole(given, "--from", 0))
@@ -71,7 +104,7 @@ def _start(run: Run, given: str | None) -> Checkpoint:
         damage = "; ".join(checkpoint.passed_over)
         if not agreed(f"{printable(damage)}.\nGo on from iteration {older}, which is whole?"):
             raise BadInput(
-                "--resume",
+                flag,
                 marked("the newest checkpoint cannot be used: {0}").format(damage),
                 marked("Give --from {0} to go on from the newest that is whole").format(older),
             )
@@ -106,7 +139,5 @@ def _refuse_other(
         marked("the run was started with {0}, and a run that goes on keeps its settings").format(
             kept
         ),
-        marked("Leave the flag out, or start a new run from {0} with it").format(
-            Path(run) / "config.json"
-        ),
+        marked("Leave the flag out, or go on in a new run: --fork {0} with it").format(run),
     )

@@ -50,11 +50,12 @@ def run_show(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     replay, summary = read_run(recorded.path), summary_of(recorded.path)
     if summary.problem:
         recorded.result()  # raises what the summary has only noted
+    origin = recorded.facts().forked_from
     if replay.problem:
         terminal.note(f"{replay.problem}. What else there is, is shown")
     if not given.json:
-        record.print_run(summary, replay)
-    return record.of(summary, replay), 0
+        record.print_run(summary, replay, origin)
+    return record.of(summary, replay, origin), 0
 
 
 def print_rows(rows: list[dict[str, Any]]) -> None:

@@ -14,10 +14,12 @@ from workbench.cli import consent
 from workbench.cli.arguments import add_config, add_json, read_config
 from workbench.cli.asking import agreed
 from workbench.cli.output import Progress, prepared_family, print_curve
-from workbench.cli.recorded import resumed
+from workbench.cli.recorded import forked, resumed
 from workbench.core import interrupts
+from workbench.core.errors import BadInput
 from workbench.core.events import Event, Finished, Halt, Halted, Reason
 from workbench.core.interrupts import Wish
+from workbench.core.marked import marked
 from workbench.experiments import tensorboard
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.foreign import recorded
@@ -40,10 +42,16 @@ def add(commands: Any, arguments: list[str]) -> None:
     parser.add_argument("--run-dir", type=Path, metavar="DIR", help="where the run is recorded")
     parser.add_argument("--resume", type=Path, metavar="RUN", help="go on from its checkpoint")
     parser.add_argument(
+        "--fork",
+        type=Path,
+        metavar="RUN",
+        help="go on from its checkpoint in a new run, with the settings that flags change",
+    )
+    parser.add_argument(
         "--from",
         dest="start",
         metavar="N",
-        help="with --resume: go on from the checkpoint of iteration N; later ones are given up",
+        help="go on from the checkpoint of iteration N; with --resume later ones are given up",
     )
     parser.add_argument(
         "--tensorboard",
@@ -59,10 +67,22 @@ def add(commands: Any, arguments: list[str]) -> None:
 def run(given: argparse.Namespace) -> Result:
     if given.tensorboard:
         tensorboard.require("--tensorboard")
-    training = resumed(given) if given.resume else fresh(read_config(given), given.run_dir)
+    training = _training(given)
     if given.tensorboard:
         _add_tensorboard(training)
     return finish(training)
+
+
+def _training(given: argparse.Namespace) -> Training:
+    if given.resume and given.fork:
+        raise BadInput(
+            "--fork",
+            marked("a run goes on in its own directory or in a new one"),
+            marked("Leave --resume or --fork out"),
+        )
+    if given.resume:
+        return resumed(given)
+    return forked(given) if given.fork else fresh(read_config(given), given.run_dir)
 
 
 def _add_tensorboard(training: Training) -> None:

@@ -67,7 +67,9 @@ def printable(text: object, most: int = 1000) -> str:
     can neither move the cursor nor pretend to be another line; what is longer than ``most``
     characters is cut in the middle.
     """
-    shown = "".join(c if c.isprintable() else _escaped(c) for c in str(text))
+    shown = str(text)
+    if not shown.isprintable():
+        shown = "".join(c if c.isprintable() else _escaped(c) for c in shown)
     if len(shown) <= most:
         return shown
     half = most // 2

@@ -59,8 +59,12 @@ def sweep(directory: Path, older_than: float = 0.0) -> None:
 
 def write_json(path: Path, value: Any) -> None:
     """Write JSON atomically, in the form that `plain` gives it."""
-    text = json.dumps(plain(value), indent=2, allow_nan=False)
-    write_atomically(path, text.encode() + b"\n")
+    write_atomically(path, as_json(plain(value)).encode() + b"\n")
+
+
+def as_json(value: Any) -> str:
+    """Plain values as `write_json` writes them, without the last end of line."""
+    return json.dumps(value, indent=2, allow_nan=False)
 
 
 def plain(value: Any) -> Any:

@@ -1,7 +1,8 @@
-"""JSON with a checksum of its own: a flipped bit is found, or makes no difference.
+"""JSON with a checksum of its own: every flipped bit is found.
 
 The seal is the CRC-32 of the values in their canonical form, which any single-bit error in a name
-or a value changes; a flip that changes neither (a space, the case of an exponent) does no harm.
+or a value changes. A flip that changes neither (the case of an exponent, a digit that no number of
+its size can hold) is found by writing the values once more: the text is then another one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.core.errors import BadInput
-from workbench.core.files import MAX_JSON_BYTES, plain, read_json, write_json
+from workbench.core.files import MAX_JSON_BYTES, as_json, parse_json, plain, read_text, write_json
 from workbench.core.marked import marked
 
 SEAL = "crc32"
@@ -43,7 +44,8 @@ def write_sealed(path: Path, values: Mapping[str, Any]) -> None:
 
 def read_sealed(path: Path, most: int = MAX_JSON_BYTES, remedy: str = "") -> dict[str, Any]:
     """An object that `write_sealed` wrote; raises `BadInput` naming the file that is damaged."""
-    values = read_json(path, most, remedy)
+    text = read_text(path, most, remedy=remedy)
+    values = parse_json(text, str(path))
     if not isinstance(values, dict):
         raise BadInput(str(path), marked("is damaged: it is not a JSON object"), remedy)
     kept = unseal(values)
@@ -51,7 +53,14 @@ def read_sealed(path: Path, most: int = MAX_JSON_BYTES, remedy: str = "") -> dic
         raise BadInput(
             str(path), marked("is damaged: its checksum is not the recorded one"), remedy
         )
+    if SEAL in values and not _as_written(text, values):
+        raise BadInput(str(path), marked("is damaged: its text is not what was written"), remedy)
     return kept
+
+
+def _as_written(text: str, values: Mapping[str, Any]) -> bool:
+    """Up to the ends of lines, which a copy to another system may change."""
+    return text.rstrip("\r\n").replace("\r\n", "\n") == as_json(values)
 
 
 def _checksum(values: Mapping[str, Any]) -> str:

@@ -44,29 +44,51 @@ class Checkpoint:
     data_fingerprint: str = ""
     made_by: Maker | None = None
     """What wrote it; settled when it is written."""
+    sha256: str = ""
+    """Of the file of its tensors, in hexadecimal digits; settled when it is written."""
     passed_over: tuple[str, ...] = ()
     """What is wrong with newer checkpoints of the run, where this one was read in their place."""
 
 
 def write(directory: Path, checkpoint: Checkpoint) -> Path:
-    """Write ``<iteration>.safetensors``, then its sidecar; returns the sidecar's path."""
+    """Write ``<iteration>.safetensors``, then its sidecar; returns the sidecar's path.
+
+    Where the iteration has a checkpoint already, the tensors go to a second file: the first stays
+    whole until the sidecar names the second.
+    """
     tensors = {
         f"{group}/{name}": tensor.detach().cpu().contiguous()
         for group in _GROUPS
         for name, tensor in getattr(checkpoint, group).items()
     }
     data = save(tensors)
-    name = f"{checkpoint.iteration:09d}"
-    write_atomically(directory / f"{name}.safetensors", data)
-    sidecar = directory / f"{name}.json"
-    write_sealed(sidecar, {**_facts(checkpoint), "sha256": hashlib.sha256(data).hexdigest()})
+    sidecar = directory / f"{checkpoint.iteration:09d}.json"
+    file = _free(sidecar)
+    write_atomically(file, data)
+    named = {"file": file.name, "sha256": hashlib.sha256(data).hexdigest()}
+    write_sealed(sidecar, {**_facts(checkpoint), **named})
     return sidecar
+
+
+def remove(sidecar: Path) -> None:
+    """Let a checkpoint go, its description first."""
+    sidecar.unlink(missing_ok=True)
+    for file in _files(sidecar):
+        file.unlink(missing_ok=True)
+
+
+def tidy(sidecar: Path) -> None:
+    """Let go of the tensors that the sidecar does not name any more."""
+    named = _named(sidecar)
+    for file in _files(sidecar):
+        if named is not None and file != named:
+            file.unlink(missing_ok=True)
 
 
 def read(sidecar: Path) -> Checkpoint:
     """Read a checkpoint back; raises `BadInput` naming the file that is damaged or missing."""
     facts = read_model(sidecar, Sidecar, _REMEDY)
-    file = sidecar.with_suffix(".safetensors")
+    file = _tensors_of(sidecar, facts)
     data = read_file(file, MAX_BYTES, remedy=_REMEDY)
     if hashlib.sha256(data).hexdigest() != facts.sha256:
         raise BadInput(
@@ -81,10 +103,36 @@ def read(sidecar: Path) -> Checkpoint:
         best_iteration=facts.best_iteration,
         data_fingerprint=facts.data_fingerprint,
         made_by=facts.made_by,
+        sha256=facts.sha256,
         weights=_group(tensors, "weights"),
         best_weights=_group(tensors, "best_weights"),
         optimizer=_group(tensors, "optimizer"),
     )
+
+
+def _files(sidecar: Path) -> tuple[Path, Path]:
+    """The two that an iteration's tensors may stand in."""
+    first = sidecar.with_suffix(".safetensors")
+    return first, first.with_stem(f"{first.stem}-again")
+
+
+def _free(sidecar: Path) -> Path:
+    """The file that no description needs."""
+    first, second = _files(sidecar)
+    return second if _named(sidecar) == first else first
+
+
+def _named(sidecar: Path) -> Path | None:
+    """The tensors that a description is of; nothing where there is none that can be read."""
+    try:
+        facts = read_model(sidecar, Sidecar)
+    except BadInput:
+        return None
+    return _tensors_of(sidecar, facts)
+
+
+def _tensors_of(sidecar: Path, facts: Sidecar) -> Path:
+    return sidecar.with_name(facts.file or f"{sidecar.stem}.safetensors")
 
 
 _GROUPS = ("weights", "best_weights", "optimizer")

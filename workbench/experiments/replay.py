@@ -10,6 +10,7 @@ from typing import Any
 from workbench.core import user_code
 from workbench.core.curve import Curve
 from workbench.core.events import Evaluated, Event, StepDone
+from workbench.experiments.changes import continued
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.record import codec
@@ -30,6 +31,8 @@ class Replay:
     events: list[Event]
     problem: str = ""
     """What of its record is damaged or was lost."""
+    resumptions: tuple[dict[str, Any], ...] = ()
+    """A mark for each time that it went on from a checkpoint; see `record.codec`."""
 
     @property
     def steps(self) -> list[StepDone]:
@@ -64,7 +67,9 @@ def read_run(path: Path) -> Replay:
     metrics = run.metrics()
     shown = [line for line in metrics.lines if line["event"] in SHOWN]
     events = [event for line in shown if (event := codec.decode(line)) is not None]
-    return Replay(run.config(), events, _problem(run, metrics, len(shown) - len(events)))
+    problem = _problem(run, metrics, len(shown) - len(events))
+    config = continued(run.config(), metrics.resumptions)
+    return Replay(config, events, problem, metrics.resumptions)
 
 
 @dataclass(frozen=True)
@@ -77,18 +82,19 @@ class Recorded:
     events: list[Event]
 
 
-def read_checkpoint(path: Path) -> Recorded:
-    """A run's newest checkpoint; raises `BadInput` when there is none that can be read.
+def read_checkpoint(path: Path, iteration: int | None = None) -> Recorded:
+    """A run's checkpoint of that iteration, or its newest.
 
-    And `Untrusted` for a model file that the user has not trusted.
+    Raises `BadInput` when there is none that can be read, and `Untrusted` for a model file that the
+    user has not trusted.
     """
     replay, run = read_run(path), open_run(path)
-    kept = run.load_checkpoint()
-    model = ExperimentConfig.from_json(kept.config).model.model_dump()
-    if changed := user_code.changed_since(model):
+    kept = run.load_checkpoint(iteration)
+    config = ExperimentConfig.from_json(kept.config)
+    if changed := user_code.changed_since(config.model.model_dump()):
         log.warning("%s", changed)
     before = [event for event in replay.events if _led_to(event, kept.iteration)]
-    return Recorded(run, replay.config, kept, before)
+    return Recorded(run, config, kept, before)
 
 
 def _led_to(event: Event, iteration: int) -> bool:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from workbench.core.errors import BadInput, printable
+from workbench.experiments import catalog, run_index
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.record.lock import is_held
+from workbench.experiments.record.stamps import Stamp, has_settings, stamps
+from workbench.experiments.run_index import Entries, Entry, Row
 from workbench.experiments.store import RACE, Run, default_root
 
 DAMAGED, RUNNING, UNFINISHED = "damaged", "running", "unfinished"
@@ -20,55 +27,131 @@ DAMAGED, RUNNING, UNFINISHED = "damaged", "running", "unfinished"
 class RunSummary:
     """One row of the history. ``problem`` says why a damaged run cannot be opened."""
 
-    path: Path
+    place: str
+    """Its directory."""
     name: str
     """What `open_run` finds it by: its directory, below that of its race if it has one."""
-    started: datetime | None = None
-    config: ExperimentConfig | None = None
-    result: dict[str, Any] | None = None
-    iteration: int = 0
-    """Of the newest checkpoint; 0 without one."""
+    row: Row | None = None
+    """What the list says of it; nothing of a damaged one."""
     running: bool = False
     """A process that is alive writes it now."""
     problem: str = ""
 
+    @cached_property
+    def path(self) -> Path:
+        return Path(self.place)
+
+    @property
+    def started(self) -> datetime | None:
+        return None if self.row is None else datetime.fromtimestamp(self.row.started)
+
+    @property
+    def iteration(self) -> int:
+        """Of the newest checkpoint; 0 without one."""
+        return 0 if self.row is None else self.row.iteration
+
+    @cached_property
+    def config(self) -> ExperimentConfig | None:
+        """The settings that it was started with; nothing of a damaged run."""
+        sections = self._told[0]
+        try:
+            return None if sections is None else ExperimentConfig.from_json(sections)
+        except BadInput:  # what it needs has gone since it was listed
+            return None
+
+    @cached_property
+    def result(self) -> dict[str, Any] | None:
+        """What it came to; nothing before its first end."""
+        result: dict[str, Any] | None = self._told[1]
+        return result
+
+    @cached_property
+    def _told(self) -> list[Any]:
+        return (
+            [None, None] if self.row is None else list(json.loads(zlib.decompress(self.row.body)))
+        )
+
     @property
     def status(self) -> str:
         """``damaged``, ``running``, ``unfinished``, or the reason why it ended."""
-        if self.problem:
+        if self.row is None:
             return DAMAGED
         if self.running:
             return RUNNING
-        behind = self.result is None or self.result["iterations"] < self.iteration
-        return UNFINISHED if behind else str((self.result or {})["reason"])
+        behind = not self.row.reason or self.row.iterations < self.row.iteration
+        return UNFINISHED if behind else self.row.reason
 
     @property
     def resumable(self) -> bool:
         """Whether it can go on from a checkpoint, and is not done."""
         return bool(self.iteration) and self.status in (UNFINISHED, "stopped", "failed")
 
+    @property
+    def has_more(self) -> bool:
+        """Whether it holds a checkpoint to go on from or to fork, and nobody writes it."""
+        return bool(self.iteration) and self.status not in (DAMAGED, RUNNING)
+
 
 def list_runs(root: Path | None = None) -> list[RunSummary]:
-    """All runs, newest first; a damaged one is listed with its problem, and hides no other."""
+    """All runs, newest first; a damaged one is listed with its problem, and hides no other.
+
+    What has not changed since it was last listed is taken from `run_index`.
+    """
+    catalog.load()
     root = root or default_root()
-    found = [summary_of(path, _name(path, root)) for path in _directories(root)]
+    known = run_index.read(root)
+    found: list[RunSummary] = []
+    kept: Entries = {}
+    with stamps(root) as stamp_of:
+        for name in _names(root, stamp_of):
+            stamp, entry = stamp_of(name), known.get(name)
+            if entry is None or entry.stamp != stamp:
+                summary = summary_of(root / name, printable(name))
+                entry = _lasting(summary, stamp)
+            else:
+                summary = RunSummary(f"{root}{os.sep}{name}", printable(name), entry.row)
+            found.append(summary)
+            if entry is not None:
+                kept[name] = entry
+    if kept != known:
+        run_index.write(root, kept)
     return sorted(found, key=lambda run: run.name, reverse=True)
 
 
-def _directories(root: Path) -> Iterator[Path]:
-    """Every run's, those of races among them."""
-    for path in _folders(root):
-        if _holds((path / RACE).is_file):
-            yield from _folders(path)
+def _lasting(summary: RunSummary, stamp: Stamp) -> Entry | None:
+    """What may be kept of it: what is damaged or written now is looked at anew each time."""
+    if summary.row is None or summary.running or not run_index.is_settled(stamp):
+        return None
+    return Entry(stamp, summary.row)
+
+
+def signature(
+    running: frozenset[str], root: Path | None = None
+) -> tuple[dict[str, Stamp], frozenset[str]]:
+    """Differs from an earlier one where the list would: what was written, and who still writes.
+
+    ``running`` are the names of runs that were being written when they were listed.
+    """
+    root = root or default_root()
+    with stamps(root) as stamp_of:
+        written = {name: stamp_of(name) for name in _names(root, stamp_of)}
+    return written, frozenset(name for name in running if is_held(root / name))
+
+
+def _names(root: Path, stamp_of: Callable[[str], Stamp]) -> Iterator[str]:
+    """Every run's directory below the root, those of races among them."""
+    for name in _folders(root):
+        if not has_settings(stamp_of(name)) and _holds((root / name / RACE).is_file):
+            yield from (f"{name}/{inner}" for inner in _folders(root / name))
         else:
-            yield path
+            yield name
 
 
-def _folders(root: Path) -> list[Path]:
+def _folders(root: Path) -> list[str]:
     """What cannot be read holds none, unless it is itself one of them."""
     try:
         with os.scandir(root) as entries:
-            return [Path(entry.path) for entry in entries if _holds(entry.is_dir)]
+            return [entry.name for entry in entries if _holds(entry.is_dir)]
     except OSError:
         return []
 
@@ -81,24 +164,22 @@ def _holds(question: Callable[[], bool]) -> bool:
         return False
 
 
-def _name(path: Path, root: Path) -> str:
-    return printable(path.relative_to(root).as_posix())
-
-
 def summary_of(path: Path, name: str = "") -> RunSummary:
-    """One run; its directory's name unless it has another in the list."""
+    """One run, read from its directory; the directory's name unless it has another in the list."""
     name = name or printable(path.name)
     run = Run(path)
     try:
         config, facts, result = run.config(), run.facts(), run.result()
         iterations = run.iterations()
     except BadInput as error:
-        return RunSummary(path, name, problem=_sentence(error))
+        return RunSummary(str(path), name, problem=_sentence(error))
     except OSError as error:
-        return RunSummary(path, name, problem=f"{printable(path)}: {error.strerror or error}")
-    started = datetime.fromtimestamp(facts.started)
-    newest = max(iterations, default=0)
-    return RunSummary(path, name, started, config, result, newest, run.is_written)
+        problem = f"{printable(path)}: {error.strerror or error}"
+        return RunSummary(str(path), name, problem=problem)
+    ended = (0, "") if result is None else (int(result["iterations"]), str(result["reason"]))
+    told = zlib.compress(json.dumps([config.to_json(), result]).encode(), 1)
+    row = Row(facts.started, ended[0], max(iterations, default=0), ended[1], told)
+    return RunSummary(str(path), name, row, run.is_written)
 
 
 def _sentence(error: BadInput) -> str:

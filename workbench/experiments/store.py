@@ -11,6 +11,7 @@ import logging
 import os
 import shutil
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 from workbench.core import interrupts, places
 from workbench.core.errors import BadInput, printable
 from workbench.core.events import CheckpointSaved, Evaluated, Event, Finished, Reason, StepDone
-from workbench.core.files import sweep
+from workbench.core.files import plain, sweep
 from workbench.core.marked import marked
 from workbench.core.sealed import write_sealed
 from workbench.experiments import checkpoint as checkpoints
@@ -52,8 +53,8 @@ class Run(RunReader):
         super().__init__(path)
         self._lock = WriterLock(path)
         self._metrics = MetricsLog(path / metrics_file.NAME)
-        self._goes_on_from: int | None = None
-        """The checkpoint that the run goes on from, until its first new event is recorded."""
+        self._goes_on: dict[str, Any] | None = None
+        """The mark of a run that goes on, until its first new event is recorded."""
 
     @classmethod
     def create(
@@ -86,14 +87,27 @@ class Run(RunReader):
             ) from error
         return run
 
-    def fork(self, config: ExperimentConfig, kept: Checkpoint) -> Run:
-        """A new run that goes on from a checkpoint of this one with other settings."""
-        origin = models.Origin(run=self.path.name, iteration=kept.iteration)
-        other = Run.create(config, origin=origin)
-        for line in self.metrics().lines:
-            if metrics_file.precedes(line, kept.iteration):
-                other._metrics.add(line)
-        other._metrics.flush()
+    def fork(
+        self,
+        config: ExperimentConfig,
+        begins: Checkpoint,
+        origin: models.Origin,
+        path: Path | None = None,
+    ) -> Run:
+        """A new run that begins with that state, what led to it here in its record.
+
+        It is held for writing. Raises `BadInput` or `OSError`, and then leaves nothing behind.
+        """
+        other = Run.create(config, path, origin)
+        try:
+            for line in self.metrics().lines:
+                if metrics_file.precedes(line, begins.iteration) and not _is_test(line):
+                    other._metrics.add(line)
+            other.save_checkpoint(begins)
+        except OSError:
+            other.release()
+            _take_back(other.path, made=True)
+            raise
         return other
 
     def claim(self) -> None:
@@ -110,23 +124,25 @@ class Run(RunReader):
         self._metrics.close()
         self._lock.release()
 
-    def go_on_from(self, iteration: int) -> None:
+    def go_on_from(self, iteration: int, changes: Mapping[str, tuple[Any, Any]]) -> None:
         """From the first new event on, what was recorded after this checkpoint no longer counts.
 
-        An attempt that fails before it leaves the record as it was.
+        ``changes`` are settings given anew, before and after. An attempt that fails before that
+        event leaves the record as it was.
         """
-        self._goes_on_from = iteration
+        self._goes_on = {"event": codec.RESUMED, "iteration": iteration}
+        if changes:
+            self._goes_on["changes"] = plain(changes)
 
     def record(self, event: Event) -> None:
         """Append an event to ``metrics.jsonl``; see `unwritten` for a disk that takes none."""
         if not codec.is_recorded(event):
             return
-        if self._goes_on_from is not None:
+        if self._goes_on is not None:
             if not _is_news(event):
                 return
-            line = {"event": codec.RESUMED, "iteration": self._goes_on_from}
-            self._metrics.add(line)
-            self._goes_on_from = None
+            self._metrics.add(self._goes_on)
+            self._goes_on = None
         self._metrics.add(codec.encode(event))
         if isinstance(event, (CheckpointSaved, Finished)):
             self._metrics.flush(sync=True)
@@ -147,11 +163,11 @@ class Run(RunReader):
         with interrupts.whole():
             sidecar = checkpoints.write(directory, checkpoint)
             write_sealed(directory / "latest.json", {"checkpoint": sidecar.name})
+        checkpoints.tidy(sidecar)
         kept = sidecars(directory)
         until = kept.index(sidecar) + 1
         for old in (*_outdated(kept[:until]), *kept[until:]):
-            old.unlink(missing_ok=True)
-            old.with_suffix(".safetensors").unlink(missing_ok=True)
+            checkpoints.remove(old)
         return sidecar
 
     def finish(self, result: dict[str, Any]) -> None:
@@ -214,6 +230,11 @@ def _take_back(path: Path, made: bool) -> None:
                 entry.unlink()
         if made:
             path.rmdir()
+
+
+def _is_test(line: dict[str, Any]) -> bool:
+    """Whether a line tells what a run came to on the test tasks, which is its own alone."""
+    return bool(line["event"] == "evaluated" and line["curve"]["split"] == "test")
 
 
 def _is_news(event: Event) -> bool:

@@ -26,6 +26,7 @@ from workbench.core.events import (
 from workbench.core.registry import get
 from workbench.core.seeds import derive, generator
 from workbench.core.task import Split, TaskFamily
+from workbench.experiments.changes import before_and_after
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.divergence import diverged, is_finite
@@ -74,6 +75,8 @@ class Training:
         self._best: Curve | None = None
         self._best_weights: Weights = {}
         self._best_iteration = 0
+        self._saved = (-1, -1)
+        """Of what was saved last: its iteration, and that of its best weights."""
         self._test: Curve | None = None
 
     def try_again(self) -> None:
@@ -121,7 +124,8 @@ class Training:
         """
         self.run.claim()
         if self._resume is not None:
-            self.run.go_on_from(self._resume.iteration)
+            recorded = ExperimentConfig.from_json(self._resume.config)
+            self.run.go_on_from(self._resume.iteration, before_and_after(recorded, self.config))
         try:
             for event in self._recorder.settled(self._guarded()):
                 yield from self.sinks.told(event)
@@ -178,7 +182,7 @@ class Training:
     def _meta_train(self, algorithm: Algorithm, outer: OuterLoop) -> Iterator[Event]:
         training = self.config.training
         yield Preparing(self._iteration, f"Engine: {self.strategy}. {_FIRST_TIME}")
-        if self._iteration == 0:
+        if self._best is None and self._best_iteration == self._iteration:
             yield from self._validate(algorithm, outer)
         if training.seconds and algorithm.trains:
             self._gradient(algorithm, outer)  # compiles, so that the clock times training alone
@@ -242,7 +246,8 @@ class Training:
         training = self.config.training
         if self._iteration % training.eval_interval != 0:
             yield from self._validate(algorithm, outer)
-        yield from self._checkpoint(outer)
+        if self._saved != (self._iteration, self._best_iteration):
+            yield from self._checkpoint(outer)
         yield from self._test_best(algorithm)
         reason = Reason.STOPPED if self._stop.is_set() else Reason.COMPLETED
         yield Finished(reason, self._iteration)
@@ -299,4 +304,5 @@ class Training:
             data_fingerprint=self._family.fingerprint,
         )
         path = yield from self._recorder.insist(lambda: self.run.save_checkpoint(state))
+        self._saved = (self._iteration, self._best_iteration)
         yield CheckpointSaved(self._iteration, path)

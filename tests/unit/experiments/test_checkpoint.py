@@ -71,11 +71,12 @@ def test_a_damaged_sidecar_is_refused(tmp_path: Path, text: str) -> None:
 
 def test_a_newer_version_and_a_missing_file_are_refused(tmp_path: Path) -> None:
     sidecar = checkpoints.write(tmp_path, example())
-    facts = json.loads(sidecar.read_text())
+    written = sidecar.read_text()
+    facts = json.loads(written)
     write_sealed(sidecar, {**facts, "schema_version": 99})
     with pytest.raises(BadInput, match="newer version"):
         checkpoints.read(sidecar)
-    sidecar.write_text(json.dumps(facts))
+    sidecar.write_text(written)
     sidecar.with_suffix(".safetensors").unlink()
     with pytest.raises(BadInput, match="cannot be read"):
         checkpoints.read(sidecar)

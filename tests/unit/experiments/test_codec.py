@@ -98,14 +98,11 @@ def test_an_event_comes_back_as_it_was(kind: type, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)
 @given(data=st.data())
-def test_a_flipped_bit_never_gives_another_event(kind: type, data: st.DataObject) -> None:
+def test_a_flipped_bit_gives_no_event(kind: type, data: st.DataObject) -> None:
     event = data.draw(EVENTS[kind])
     line = bytearray(codec.to_line(codec.encode(event)).rstrip(b"\n"))
     line[data.draw(st.integers(0, len(line) - 1))] ^= 1 << data.draw(st.integers(0, 7))
-    read = codec.from_line(bytes(line), sealed=True)
-    if read is not None:  # it made no difference: the case of an exponent, say
-        del read[SEAL]
-        assert same(codec.decode(read), event)
+    assert codec.from_line(bytes(line), sealed=True) is None
 
 
 @pytest.mark.parametrize("kind", EVENTS, ids=lambda kind: kind.__name__)
@@ -133,4 +130,4 @@ def test_marks_are_lines_and_no_events(tmp_path: Path) -> None:
         assert codec.decode(mark) is None
     log.close()
     found = read_metrics(tmp_path / "metrics.jsonl")
-    assert (len(found.lines), found.damaged, found.resumed) == (1, 0, True)
+    assert (len(found.lines), found.damaged, len(found.resumptions)) == (1, 0, 1)

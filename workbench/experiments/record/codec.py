@@ -69,7 +69,7 @@ def decode(line: dict[str, Any]) -> Event | None:
 
 def to_line(values: dict[str, Any]) -> bytes:
     """Plain values, of `encode` or of a mark, as a sealed line with its end."""
-    return json.dumps(seal(values), allow_nan=False).encode() + b"\n"
+    return _text(seal(values)) + b"\n"
 
 
 def from_line(text: bytes, sealed: bool) -> dict[str, Any] | None:
@@ -84,7 +84,13 @@ def from_line(text: bytes, sealed: bool) -> dict[str, Any] | None:
         return None
     if unseal(line) is None or not _is_known(line):
         return None
-    return line if SEAL in line or (not sealed and _is_whole(line)) else None
+    if SEAL in line:
+        return line if _text(line) == text.removesuffix(b"\r") else None
+    return line if not sealed and _is_whole(line) else None
+
+
+def _text(line: dict[str, Any]) -> bytes:
+    return json.dumps(line, allow_nan=False).encode()
 
 
 def _event(kind: str, values: dict[str, Any]) -> Event | None:

@@ -9,6 +9,9 @@ from workbench.experiments import packages
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.record.models import Maker
 
+SETTLED_ANEW = ("threads",)
+"""Every training sets them itself; its bits do not depend on what they were before."""
+
 
 def changed_data(checkpoint: Checkpoint, family: TaskFamily) -> str:
     """That the data is not what the run was trained on, in a sentence; empty where it is."""
@@ -38,5 +41,5 @@ def changed_system(checkpoint: Checkpoint) -> str:
 def _differing(recorded: Maker, present: Maker) -> Iterator[str]:
     before, now = recorded.model_dump(), present.model_dump()
     for name, value in before.items():
-        if name != "threads" and value != now[name]:
-            yield f"{name} was {value} and is {now[name]}"
+        if name not in SETTLED_ANEW and value and value != now[name]:
+            yield f"{name} was {value} and is {now[name] or 'not there'}"

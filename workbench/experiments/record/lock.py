@@ -17,6 +17,8 @@ from workbench.core.sealed import read_sealed, write_sealed
 
 log = logging.getLogger(__name__)
 LOCK, WRITER = ".lock", "writer.json"
+PATIENCE_SECONDS = 0.5
+"""Whoever lists the runs asks for a lock and lets it go at once: that refuses no writer."""
 
 
 class WriterLock:
@@ -30,9 +32,9 @@ class WriterLock:
         """Take the lock, unless it is held already; raises `BadInput` when another has it."""
         if self._lock is not None:
             return
-        lock = FileLock(self._directory / LOCK, timeout=0, thread_local=False)
+        lock = FileLock(self._directory / LOCK, timeout=PATIENCE_SECONDS, thread_local=False)
         try:
-            lock.acquire()
+            lock.acquire(poll_interval=0.02)
         except Timeout as error:
             raise being_written(self._directory) from error
         except (OSError, NotImplementedError) as error:

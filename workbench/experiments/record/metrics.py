@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import time
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,10 +59,7 @@ class MetricsLog:
         if self._lost:
             data = to_line({"event": GAP, "lost": self._lost}) + data
         try:
-            handle = self._opened()
-            _append(handle, data)
-            if sync:
-                os.fsync(handle)
+            _append(self._opened(), data, sync)
         except OSError as error:
             self.problem = CannotWrite(self._file, error, len(data))
             log.warning("%s", self.problem)
@@ -104,8 +103,8 @@ class Metrics:
     damaged: int = 0
     torn: bool = False
     """As a kill leaves it; where the run ended in order, it is damage."""
-    resumed: bool = False
-    """Whether the run went on from a checkpoint."""
+    resumptions: tuple[dict[str, Any], ...] = ()
+    """A mark for each time that the run went on from a checkpoint."""
 
 
 def read_metrics(file: Path) -> Metrics:
@@ -117,20 +116,39 @@ def read_metrics(file: Path) -> Metrics:
         return Metrics()
     *whole, last = read_file(file, MAX_BYTES).split(b"\n")
     lines: list[dict[str, Any]] = []
-    damaged, sealed, resumed = 0, False, False
+    marks: list[dict[str, Any]] = []
+    damaged, sealed = 0, False
     for text in (*whole, last):
-        line = from_line(text, sealed)
-        if line is None:
-            damaged += bool(text)
-            continue
-        sealed = line.pop(SEAL, None) is not None or sealed
-        if line["event"] == RESUMED:
-            resumed = True
-            lines = [kept for kept in lines if precedes(kept, line["iteration"])]
-        else:
-            lines.append(line)
+        for line in _lines_of(text, sealed):
+            if line is None:
+                damaged += 1
+                continue
+            sealed = line.pop(SEAL, None) is not None or sealed
+            if line["event"] == RESUMED:
+                marks.append(line)
+                lines = [kept for kept in lines if precedes(kept, line["iteration"])]
+            else:
+                lines.append(line)
     torn = bool(last) and from_line(last, sealed) is None
-    return Metrics(tuple(lines), damaged - torn, torn, resumed)
+    return Metrics(tuple(lines), damaged - torn, torn, tuple(marks))
+
+
+def _lines_of(text: bytes, sealed: bool) -> Iterator[dict[str, Any] | None]:
+    """What stands between two ends of lines; nothing in a damaged line's place.
+
+    Where an end itself is damaged two lines stand there, and neither hides the other.
+    """
+    line = from_line(text, sealed)
+    if line is not None or not text:
+        yield from ([line] if line else [])
+        return
+    yield None
+    pieces = _DAMAGED_END.split(text)
+    if len(pieces) > 1:
+        yield from (found for piece in pieces if (found := from_line(piece, sealed)) is not None)
+
+
+_DAMAGED_END = re.compile(rb'(?<=\}).(?=\{"event": )', re.DOTALL)
 
 
 def precedes(line: dict[str, Any], iteration: int) -> bool:
@@ -138,13 +156,15 @@ def precedes(line: dict[str, Any], iteration: int) -> bool:
     return line["event"] != FINISHED and int(line.get("iteration", 0)) <= iteration
 
 
-def _append(handle: int, data: bytes) -> None:
-    """All or nothing: what a full disk took of it is cut off again."""
+def _append(handle: int, data: bytes, sync: bool) -> None:
+    """All or nothing: what a full disk took of it, or would not keep, is cut off again."""
     before = os.fstat(handle).st_size
     try:
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(handle, rest) :]
+        if sync:
+            os.fsync(handle)
     except OSError:
         os.ftruncate(handle, before)
         raise

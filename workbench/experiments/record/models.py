@@ -6,9 +6,11 @@ reader ever sees a value of another type than the one declared here.
 
 from __future__ import annotations
 
+import importlib.metadata
 import platform
 import socket
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -23,9 +25,12 @@ from workbench.core.marked import marked
 from workbench.core.sealed import read_sealed
 from workbench.core.strict import Strict, fault_of
 from workbench.core.task import Split
+from workbench.experiments.record.revision import revision
+from workbench.tasks import vision
 
-SCHEMA = 2
-"""Of the files of a run: 2 came with checksums. Older ones are read as they are."""
+SCHEMA = 3
+"""Of the files of a run: 2 came with checksums, 3 with what a fork changes and what a run was made
+with. Older ones are read as they are."""
 LATEST_TIME = 253_370_764_800.0
 """The end of the year 9998: what is later is no time that a run began."""
 
@@ -39,28 +44,59 @@ class _File(Strict):
 
 
 class Maker(_File):
-    """What wrote a file, as far as it may make a difference to the bits."""
+    """What wrote a file, as far as it may make a difference; empty where it did not say."""
 
     workbench: str
     torch: str
     python: str
     threads: int = Field(ge=0)
+    numpy: str = ""
+    torchvision: str = ""
+    """Its version and how much of it works; see `tasks.vision`."""
+    pyside6: str = ""
+    device: str = ""
+    """What computes, and by which instructions."""
+    revision: str = ""
+    """The commit of the program, where it runs from a checkout; see `record.revision`."""
 
     @classmethod
     def present(cls) -> Maker:
-        return cls(
-            workbench=__version__,
-            torch=torch.__version__,
-            python=platform.python_version(),
-            threads=torch.get_num_threads(),
-        )
+        return cls(threads=torch.get_num_threads(), **_environment())
+
+
+@cache
+def _environment() -> dict[str, str]:
+    """What does not change while the program runs."""
+    seen = vision.state()
+    return {
+        "workbench": __version__,
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+        "numpy": _version("numpy"),
+        "torchvision": f"{seen.version} {seen.kind}".strip(),
+        "pyside6": _version("PySide6-Essentials"),
+        "device": f"{torch.get_default_device()} {torch.backends.cpu.get_cpu_capability()}",
+        "revision": revision(),
+    }
+
+
+def _version(package: str) -> str:
+    """Empty where it is not installed."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
 
 
 class Origin(_File):
-    """The checkpoint of another run that a run went on from, with other settings."""
+    """The checkpoint of another run that a fork goes on from, and what it changes."""
 
     run: str
     iteration: int = Field(ge=0)
+    sha256: str = ""
+    """Of the checkpoint's tensors, in hexadecimal digits; not in records before version 3."""
+    changes: dict[str, tuple[Any, Any]] = Field(default_factory=dict)
+    """What differs, by ``section.field``: before and after."""
 
 
 class RunFacts(_File):
@@ -161,13 +197,15 @@ class Sidecar(_File):
     best_iteration: int = Field(ge=0)
     data_fingerprint: str
     made_by: Maker
+    file: str = Field("", pattern=r"^(\d{9}(-again)?\.safetensors)?$")
+    """Of the tensors; in records before version 3 it has the sidecar's name."""
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
 class Config(_File):
     """``config.json``: the four sections; see `ExperimentConfig`."""
 
-    schema_version: Literal[2] | None = None
+    schema_version: Literal[2, 3] | None = None
     task: dict[str, Any]
     model: dict[str, Any]
     algorithm: dict[str, Any]

@@ -60,7 +60,8 @@ class RunReader:
         found = read_metrics(self.path / metrics_file.NAME)
         if not (self.path / "result.json").exists():
             return found
-        told = found.resumed or any(line["event"] == metrics_file.FINISHED for line in found.lines)
+        ended = any(line["event"] == metrics_file.FINISHED for line in found.lines)
+        told = ended or bool(found.resumptions)
         return replace(found, damaged=found.damaged + (found.torn or not told))
 
     def events(self) -> list[dict[str, Any]]:

@@ -31,6 +31,8 @@ class SettingsPanel(QWidget):
         self._preset.setToolTip(self.tr("A complete, tested experiment to start from"))
         self._summary = label("", "small", wrap=True)
         self._changes = label("", "small")
+        self._kept = label(self._words_of_kept(), "small", wrap=True)
+        self._kept.setObjectName("settings.kept")
         self._reset = self._make_reset()
         self._trust = TrustNotice(workspace, self)
         self._forms = [SectionForm(workspace, section, self) for section in SECTIONS]
@@ -40,8 +42,12 @@ class SettingsPanel(QWidget):
         self._preset.edited.connect(self._on_preset)
         workspace.catalogReady.connect(self._on_catalog)
         workspace.draft.changed.connect(self._refresh)
+        workspace.training.stateChanged.connect(self._refresh_run)
         if workspace.ready:
             self._on_catalog()
+
+    def _words_of_kept(self) -> str:
+        return self.tr("The run keeps its settings; going on from a pause offers to branch off")
 
     def _make_reset(self) -> QPushButton:
         button = QPushButton(self.tr("Reset"), self)
@@ -88,7 +94,10 @@ class SettingsPanel(QWidget):
         layout.addWidget(hairline())
         layout.addWidget(self._page, 1)
         layout.addWidget(hairline())
+        layout.addWidget(self._kept)
         layout.addLayout(foot)
+        self._kept.setContentsMargins(16, 4, 12, 0)
+        self._kept.hide()
         self._page.hide()
         self._preset.setEnabled(False)
         self._reset.hide()
@@ -114,6 +123,12 @@ class SettingsPanel(QWidget):
         self._workspace.draft.reset()
 
     @Slot()
+    def _refresh_run(self) -> None:
+        """That a run which goes on keeps its settings, where the form has others by now."""
+        training = self._workspace.training
+        self._kept.setVisible(training.busy and self._workspace.draft.config != training.config)
+
+    @Slot()
     def _refresh(self) -> None:
         draft = self._workspace.draft
         self._preset.show_value(draft.preset)
@@ -127,6 +142,7 @@ class SettingsPanel(QWidget):
             words += self.tr(" · {n} to correct").format(n=problems)
         self._changes.setText(words)
         self._reset.setVisible(count > 0)
+        self._refresh_run()
         for form in self._forms:
             form.refresh()
 

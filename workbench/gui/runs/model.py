@@ -45,7 +45,7 @@ class RunsModel(TwoLineModel):
 
     def cells(self, run: RunSummary) -> tuple[TwoLines, ...]:
         """What ran and when; before; after, measured how; how far it was trained."""
-        if run.config is None or run.started is None:  # `_is_damaged`, for the type checker
+        if run.config is None or run.started is None:
             name = self.tr("⚠ {name} is damaged").format(name=printable(run.path.name))
             return (TwoLines(name, run.problem, "danger"), *[TwoLines("")] * 3)
         result = run.result or {}
@@ -89,4 +89,4 @@ class RunsModel(TwoLineModel):
 
 
 def _is_damaged(run: RunSummary) -> bool:
-    return run.config is None or run.started is None
+    return bool(run.problem)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 SHARES = (4, 5)
 """Of the height, for the table and for the comparison."""
 
-BY_ICON = ("reload",)
+BY_ICON = ("resume", "reveal", "reload")
 """Buttons whose icon says enough: a small window has no room for the words of all."""
 
 
@@ -90,6 +90,7 @@ class RunsPanel(QWidget):
             ("open", self.tr("Open in Lab"), "lab", self._on_open),
             ("measure", self.tr("Measure…"), "star", self._on_measure),
             ("resume", self.tr("Resume"), "play", self._on_resume),
+            ("goOn", self.tr("Go on…"), "train", self._on_go_on),
             ("reveal", self.tr("Show folder"), "folder", self._on_reveal),
             ("reload", self.tr("Reload"), "reset", self.reload),
         )
@@ -109,6 +110,7 @@ class RunsPanel(QWidget):
             "open": self.tr("Adapt with this run's best weights, and show its curves"),
             "measure": self.tr("Measure it on held-out tasks, of its own data or of another's"),
             "resume": self.tr("Go on from the newest checkpoint"),
+            "goOn": self.tr("Train it further, or branch off with the settings of the form"),
             "reveal": self.tr("Open the run's directory"),
             "reload": self.tr("Read the directory of runs again"),
         }[name]
@@ -168,8 +170,9 @@ class RunsPanel(QWidget):
         self._buttons["open"].setEnabled(usable)
         self._buttons["measure"].setEnabled(usable)
         self._hint.setVisible(len(self.model.runs) > 1)
-        resumable = run is not None and run.resumable
-        self._buttons["resume"].setEnabled(resumable and not self._workspace.training.busy)
+        free = run is not None and not self._workspace.training.busy
+        self._buttons["resume"].setEnabled(free and run is not None and run.resumable)
+        self._buttons["goOn"].setEnabled(free and run is not None and run.has_more)
         self._buttons["reveal"].setEnabled(run is not None)
 
     @Slot(QModelIndex)
@@ -199,6 +202,17 @@ class RunsPanel(QWidget):
         if run is not None:
             self._workspace.continue_run(run.path)
             self.trainWanted.emit()
+
+    @Slot()
+    def _on_go_on(self) -> None:
+        run = self.selected()
+        if run is not None and run.has_more:
+            from workbench.gui.runs.going_on import GoOnDialog
+
+            dialog = GoOnDialog(self._workspace, run, self.window())
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.accepted.connect(self.trainWanted)
+            dialog.open()
 
     @Slot()
     def _on_reveal(self) -> None:

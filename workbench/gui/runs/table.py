@@ -12,6 +12,8 @@ from workbench.gui.style.two_line_table import TwoLineTable
 LEAST = (132, 62, 128, 96)
 """Of the columns; what they want beyond it is cut in the order of `GIVES`."""
 MOST = 300
+MEASURED = 200
+"""Rows whose texts are measured; of thousands the others are much the same."""
 AFTER = 2
 """The column that takes what is left over."""
 GIVES = (AFTER, 0, 3, 1)
@@ -39,7 +41,7 @@ class RunsTable(TwoLineTable):
         """What every column wants for whole texts; damaged rows have all columns."""
         delegate, option = self.itemDelegate(), QStyleOptionViewItem()
         damaged = set(self._runs.damaged())
-        rows = [row for row in range(self._runs.rowCount()) if row not in damaged]
+        rows = [row for row in range(self._runs.rowCount()) if row not in damaged][:MEASURED]
         wanted = []
         for column, least in enumerate(LEAST):
             cells = (self._runs.index(row, column) for row in rows)

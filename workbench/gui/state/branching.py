@@ -1,4 +1,4 @@
-"""Going on with other settings: a run keeps its own, so a new one goes on from its checkpoint."""
+"""Going on with other settings: a run keeps its own, so a fork goes on from its checkpoint."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 
+from workbench.core.errors import BadInput
 from workbench.gui.state.shared import Shared
 from workbench.gui.threads.background import Job, Report
 
@@ -27,7 +28,10 @@ def tr(text: str) -> str:
 
 
 class Branching(QObject):
-    """Stops the run in the window, which keeps what it has, then trains on in a new one."""
+    """Stops the run in the window, which keeps what it has, then trains on in a new one.
+
+    A change that no fork can take is said instead, and the run waits as it did.
+    """
 
     def __init__(self, shared: Shared, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -37,8 +41,33 @@ class Branching(QObject):
         shared.training.stateChanged.connect(self._on_state)
 
     def begin(self, changes: Changes) -> None:
+        """Fork the run that waits, as soon as the data is there."""
+        own = self._shared.training.config
+        if own is not None:
+            self._shared.draft.use_config(own.replaced(changes))
+            self._shared.data.when_ready(partial(self._stop, changes))
+
+    def fork(self, path: Path, iteration: int, changes: Changes) -> None:
+        """Fork a recorded run, from its checkpoint of that iteration."""
+        if not self._shared.training.busy:
+            self._read(path, iteration, changes)
+
+    def _stop(self, changes: Changes, family: TaskFamily) -> None:
+        """Stop the run, unless what it learns does not fit the changes."""
+        from workbench.experiments import forking
+
+        training = self._shared.training
+        own, learner = training.config, training.snapshot()
+        if own is None or not training.busy:
+            return
+        try:
+            if learner is not None:
+                forking.refuse_weights(learner.weights, own, own.replaced(changes), family)
+        except BadInput as problem:
+            self._shared.troubles.say("training", problem)
+            return
         self._changes = changes
-        self._shared.training.stop()
+        training.stop()
 
     def close(self) -> None:
         self._changes = None
@@ -51,10 +80,12 @@ class Branching(QObject):
         path = training.path
         if training.state == "FINISHED" and changes is not None and path is not None:
             self._changes = None
-            trouble = partial(self._shared.troubles.say, "training")
-            self._job = Job(
-                partial(_read, path), partial(self._on_read, changes), trouble, parent=self
-            )
+            self._read(path, None, changes)
+
+    def _read(self, path: Path, iteration: int | None, changes: Changes) -> None:
+        trouble = partial(self._shared.troubles.say, "training")
+        work, done = partial(_read, path, iteration), partial(self._on_read, changes)
+        self._job = Job(work, done, trouble, parent=self)
 
     def _on_read(self, changes: Changes, found: Recorded | ExperimentConfig) -> None:
         from workbench.experiments.replay import Recorded
@@ -72,9 +103,19 @@ class Branching(QObject):
             return
         if isinstance(found, Recorded):
             training.branch(found.run, found.checkpoint, config, family)
-            self._shared.history.tell(found.events)
+            if training.busy:
+                self._shared.history.tell(found.events)
+                self._say_consequences(found, config)
         else:
             training.start(config, family)
+
+    def _say_consequences(self, found: Recorded, config: ExperimentConfig) -> None:
+        from workbench.experiments import forking
+
+        path = self._shared.training.path
+        said = list(forking.consequences(found.checkpoint, found.config, config))
+        if said and path is not None:
+            self._shared.troubles.say("training", BadInput(path.name, "; ".join(said)))
 
 
 def mends(config: ExperimentConfig) -> list[tuple[str, str, Changes]]:
@@ -92,20 +133,10 @@ def mends(config: ExperimentConfig) -> list[tuple[str, str, Changes]]:
     return found
 
 
-def differences(one: ExperimentConfig, other: ExperimentConfig) -> Changes:
-    """What to lay over one configuration to get the other."""
-    before, after = one.to_json(), other.to_json()
-    changed = {
-        section: {
-            name: value for name, value in fields.items() if before[section].get(name) != value
-        }
-        for section, fields in after.items()
-    }
-    return {section: fields for section, fields in changed.items() if fields}
-
-
 def in_words(own: ExperimentConfig, draft: ExperimentConfig | None) -> str:
     """The first differing field, in the form and in the run."""
+    from workbench.experiments.changes import differences
+
     if draft is None:
         return tr("The form has other settings than the run, and they are not valid")
     section, fields = next(iter(differences(own, draft).items()))
@@ -115,10 +146,10 @@ def in_words(own: ExperimentConfig, draft: ExperimentConfig | None) -> str:
     return text.format(field.replace("_", " ").capitalize(), value, before)
 
 
-def _read(path: Path, report: Report) -> Recorded | ExperimentConfig:
-    """The newest checkpoint with what led to it; only the settings where there is none."""
+def _read(path: Path, iteration: int | None, report: Report) -> Recorded | ExperimentConfig:
+    """A checkpoint, or the newest, with what led to it; the settings alone where there is none."""
     from workbench.experiments.replay import read_checkpoint
     from workbench.experiments.store import open_run
 
     run = open_run(path)
-    return read_checkpoint(path) if run.iterations() else run.config()
+    return read_checkpoint(path, iteration) if run.iterations() else run.config()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,12 +46,15 @@ class Recordings(QObject):
                 read, self._on_read, partial(self._shared.troubles.say, RECORD), parent=self
             )
 
-    def go_on(self, path: Path) -> None:
-        """Train on from the newest checkpoint of a run, as soon as its data is there."""
+    def go_on(self, path: Path, iterations: int | None = None) -> None:
+        """Train on from the newest checkpoint of a run, as soon as its data is there.
+
+        ``iterations`` is where the run is to end now, if elsewhere than it was.
+        """
         self._shared.troubles.end(RECORD)
         if not self._shared.training.busy:
-            read = partial(_checkpoint, path)
-            failed = partial(self._on_no_checkpoint, path)
+            read = partial(_checkpoint, path, iterations)
+            failed = partial(self._on_no_checkpoint, path, iterations)
             self._job = Job(read, self._on_checkpoint, failed, parent=self)
 
     def close(self) -> None:
@@ -78,21 +83,21 @@ class Recordings(QObject):
         if not self._shared.training.busy:
             self._shared.data.when_ready(partial(self._train_on, recorded))
 
-    def _on_no_checkpoint(self, path: Path, error: Exception) -> None:
+    def _on_no_checkpoint(self, path: Path, iterations: int | None, error: Exception) -> None:
         declined = partial(self._shared.troubles.say, RECORD, error)
         if isinstance(error, Untrusted):
-            self._shared.troubles.untrusted.emit(error, partial(self.go_on, path), declined)
+            again = partial(self.go_on, path, iterations)
+            self._shared.troubles.untrusted.emit(error, again, declined)
         else:
             declined()
 
     def _train_on(self, recorded: Recorded, family: TaskFamily) -> None:
-        from workbench.experiments.record.differences import changed_data, changed_packages
-
-        self._shared.training.go_on(recorded.run, recorded.checkpoint, family)
+        kept, training = recorded.checkpoint, self._shared.training
+        training.go_on(recorded.run, kept, recorded.config, family)
+        if not training.busy:
+            return
         self._shared.history.tell(recorded.events)
-        changed = changed_data(recorded.checkpoint, family), changed_packages(recorded.checkpoint)
-        if any(changed):
-            said = "; ".join(filter(None, changed))
+        if said := "; ".join(_otherwise(recorded, family)):
             self._shared.troubles.say(RECORD, BadInput(recorded.run.path.name, said))
 
 
@@ -102,7 +107,36 @@ def _run(path: Path, report: Report) -> Replay:
     return read_run(path)
 
 
-def _checkpoint(path: Path, report: Report) -> Recorded:
+def _checkpoint(path: Path, iterations: int | None, report: Report) -> Recorded:
+    """Raises `BadInput` too where another process writes the run, or has come further."""
+    from workbench.experiments.changes import refuse_shorter
+    from workbench.experiments.record.lock import being_written
     from workbench.experiments.replay import read_checkpoint
 
-    return read_checkpoint(path)
+    found = read_checkpoint(path)
+    if found.run.is_written:
+        raise being_written(found.run.path)
+    if iterations is None:
+        return found
+    longer = found.config.replaced({"training": {"iterations": iterations}})
+    refuse_shorter(found.checkpoint, longer)
+    return replace(found, config=longer)
+
+
+def _otherwise(recorded: Recorded, family: TaskFamily) -> Iterator[str]:
+    """What is not as it was when the checkpoint was written, in sentences."""
+    from workbench.experiments.changes import rate_jump
+    from workbench.experiments.config import ExperimentConfig
+    from workbench.experiments.record import differences
+
+    kept = recorded.checkpoint
+    before = ExperimentConfig.from_json(kept.config)
+    yield from filter(
+        None,
+        (
+            differences.changed_data(kept, family),
+            differences.changed_packages(kept),
+            differences.changed_system(kept),
+            rate_jump(kept.iteration, kept.seconds, before, recorded.config),
+        ),
+    )

@@ -72,12 +72,11 @@ class TrainingControl(QObject):
 
         self._launch(lambda: Training(config, family, Run.create(config)), family, paused)
 
-    def go_on(self, run: Run, kept: Checkpoint, family: TaskFamily) -> None:
-        """Train on from a checkpoint, into the same run."""
-        from workbench.experiments.config import ExperimentConfig
+    def go_on(
+        self, run: Run, kept: Checkpoint, config: ExperimentConfig, family: TaskFamily
+    ) -> None:
+        """Train on from a checkpoint, into the same run; ``config`` may give it another length."""
         from workbench.experiments.trainer import Training
-
-        config = ExperimentConfig.from_json(kept.config)
 
         def make() -> Training:
             run.claim()
@@ -89,11 +88,9 @@ class TrainingControl(QObject):
         self, run: Run, kept: Checkpoint, config: ExperimentConfig, family: TaskFamily
     ) -> None:
         """Train on from a checkpoint with other settings, into a new run."""
-        from workbench.experiments.trainer import Training
+        from workbench.experiments import forking
 
-        self._launch(
-            lambda: Training(config, family, run.fork(config, kept), resume=kept), family, False
-        )
+        self._launch(lambda: forking.fork(run, kept, config, family), family, False)
 
     def _launch(self, make: Callable[[], Training], family: TaskFamily, paused: bool) -> None:
         from workbench.core.events import Halted, StepDone

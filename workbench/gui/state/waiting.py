@@ -85,17 +85,27 @@ class Waiting(QObject):
 
     def ask_about_changes(self) -> None:
         """The form is not what the paused run was started with, which keeps its settings."""
+        from workbench.experiments import changes, forking
+
         own, draft = self._shared.training.config, self._shared.draft.config
         assert own is not None
         tip = tr("The form takes the run's settings back")
         choices = [Choice("resume", tr("Go on as it was"), tip, self._resume_unchanged)]
-        if draft is not None:
-            changes = branching.differences(own, draft)
-            tip = tr("Keeps this run, and trains on from here in a new one")
-            choices.append(self._branch(tr("Branch off as in the form"), tip, changes))
         text = tr("{0}. A run keeps the settings it was started with.")
-        words = branching.in_words(own, draft)
-        self._ask(Question(text.format(words), tuple(choices)))
+        text = text.format(branching.in_words(own, draft))
+        try:
+            if draft is not None:
+                forking.refuse(own, draft, self._shared.history.iteration)
+                differing = changes.differences(own, draft)
+                tip = tr("Keeps this run, and trains on from here in a new one")
+                choices.append(self._branch(tr("Branch off as in the form"), tip, differing))
+        except BadInput as problem:
+            text = f"{text} {problem}"
+        self._ask(Question(text, tuple(choices)))
+
+    def fork(self, path: Path, iteration: int, changes: branching.Changes) -> None:
+        """Train on from a checkpoint of a recorded run in a new one, with other settings."""
+        self._branching.fork(path, iteration, changes)
 
     def ask_to_pass_over(self, checkpoint: Checkpoint, go_on: Callable[[], None]) -> None:
         """The newest checkpoint of a run is damaged: is an older one good enough?"""

@@ -178,9 +178,9 @@ class Workspace(QObject):
         elif self._is_valid():
             self.data.when_ready(self._start_paused)
 
-    def continue_run(self, path: Path) -> None:
-        """Go on with a recorded run where its newest checkpoint stands."""
-        self._recordings.go_on(Path(path))
+    def continue_run(self, path: Path, iterations: int | None = None) -> None:
+        """Go on with a recorded run where its newest checkpoint stands, up to that iteration."""
+        self._recordings.go_on(Path(path), iterations)
 
     def open_run(self, path: Path) -> None:
         """Use a recorded run's best weights in the lab, and show its curves."""
