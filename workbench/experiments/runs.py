@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from workbench.core.errors import BadInput, printable
+from workbench.core.events import Reason
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.store import RACE, Run, default_root
 
 DAMAGED, RUNNING, UNFINISHED = "damaged", "running", "unfinished"
+STATUSES = (DAMAGED, RUNNING, UNFINISHED, *(str(reason) for reason in Reason))
+TRASH = ".trash"
+"""The folder among the runs that deleted ones lie in; see `labbook.trash`."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,8 @@ def _folders(root: Path) -> list[Path]:
     """What cannot be read holds none, unless it is itself one of them."""
     try:
         with os.scandir(root) as entries:
-            return [Path(entry.path) for entry in entries if _holds(entry.is_dir)]
+            folders = [entry for entry in entries if entry.name != TRASH]
+            return [Path(entry.path) for entry in folders if _holds(entry.is_dir)]
     except OSError:
         return []
 
