@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from workbench.core.errors import BadInput
 from workbench.experiments.labbook import fields, naming
+from workbench.experiments.labbook.fields import Values
 from workbench.experiments.labbook.learned import Learned, read_learned
 from workbench.experiments.labbook.notes import NOTHING_SAID, Notes, read_notes
 from workbench.experiments.runs import RunSummary
@@ -26,6 +26,8 @@ class Entry:
     """What is wrong with its notes; with the run itself, `RunSummary.problem`."""
     learned: Learned | None = None
     """Not yet read where there is none."""
+    values: Values = field(default_factory=dict, repr=False)
+    """Of its configuration, by dotted name; empty for a damaged run."""
 
     @property
     def path(self) -> Path:
@@ -34,11 +36,6 @@ class Entry:
     @property
     def title(self) -> str:
         return self.notes.name or self.default
-
-    @cached_property
-    def values(self) -> dict[str, Any]:
-        """Of its configuration, by dotted name; empty for a damaged run."""
-        return {} if self.run.config is None else fields.values_of(self.run.config)
 
     @property
     def test(self) -> dict[str, Any] | None:
@@ -103,4 +100,5 @@ def _entry(run: RunSummary) -> Entry:
         notes, problem = read_notes(run.path), ""
     except BadInput as error:
         notes, problem = NOTHING_SAID, f"{error.where}: {error.problem}"
-    return Entry(run, run.name, notes, problem)
+    values = {} if run.config is None else fields.values_of(run.config)
+    return Entry(run, run.name, notes, problem, values=values)

@@ -46,13 +46,23 @@ def default_names(runs: Sequence[Known]) -> list[str]:
 
 
 def legends(runs: Sequence[Known]) -> list[str]:
-    """As short as can be for runs in one picture: only what differs among them."""
-    apart = _apart([values for _, values, _ in runs])
-    several = "algorithm.name" in apart
-    heads = [[_title(config)] if several or not apart else [] for config, _, _ in runs]
-    told = [name for name in apart if name != "algorithm.name"]
-    tails = _told([values for _, values, _ in runs], told, [when for _, _, when in runs])
-    return [JOIN.join([*head, *tail]) for head, tail in zip(heads, tails, strict=True)]
+    """As short as can be for runs in one picture: the algorithm where there are several, then what
+    differs in the tasks, and among runs of one algorithm.
+    """
+    titles = [_title(config) for config, _, _ in runs]
+    several = len(set(titles)) > 1
+    shared = [name for name in _apart([run[1] for run in runs]) if name.startswith("task.")]
+    tails: dict[int, list[str]] = {}
+    for title in dict.fromkeys(titles):
+        group = [place for place, one in enumerate(titles) if one == title]
+        values = [runs[place][1] for place in group]
+        names = list(dict.fromkeys((*_apart(values), *shared)))
+        told = _told(values, names, [runs[place][2] for place in group])
+        tails |= dict(zip(group, told, strict=True))
+    return [
+        JOIN.join(([title] if several or not tails[place] else []) + tails[place])
+        for place, title in enumerate(titles)
+    ]
 
 
 def _base(values: Values, title: str) -> str:

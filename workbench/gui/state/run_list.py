@@ -11,6 +11,7 @@ from workbench.gui.state.troubles import Troubles
 from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
+    from workbench.experiments.labbook.entry import Entry
     from workbench.experiments.runs import RunSummary
 
 
@@ -23,8 +24,13 @@ class RunList(QObject):
         super().__init__(parent)
         self._troubles = troubles
         self._job: Job | None = None
-        self.rows: list[RunSummary] = []
+        self.entries: list[Entry] = []
         """As last read, newest first, damaged ones among them."""
+
+    @property
+    def rows(self) -> list[RunSummary]:
+        """The runs of the entries."""
+        return [entry.run for entry in self.entries]
 
     @property
     def reading(self) -> bool:
@@ -41,13 +47,14 @@ class RunList(QObject):
         if self._job is not None:
             self._job.cancel()
 
-    def _on_read(self, rows: list[RunSummary]) -> None:
+    def _on_read(self, entries: list[Entry]) -> None:
         self._troubles.end("runs")
-        self.rows = rows
+        self.entries = entries
         self.read.emit()
 
 
-def _read(report: Report) -> list[RunSummary]:
+def _read(report: Report) -> list[Entry]:
+    from workbench.experiments.labbook.entry import entries_of
     from workbench.experiments.runs import list_runs
 
-    return list_runs()
+    return entries_of(list_runs())
