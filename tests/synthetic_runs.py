@@ -77,7 +77,7 @@ def write_many(root: Path, count: int) -> None:
             training = {"seed": seed, "outer_rate": draws.choice((1e-3, 3e-3))}
             configs[key] = glyph_config(method, algorithm=own, training=training)
         best, kinds = draws.uniform(0.5, 0.95), (Reason.COMPLETED, Reason.STOPPED, Reason.FAILED)
-        values = tuple(best * (1 - 0.6 / (n + 1)) for n in range(12))
+        values = tuple(best * (1 - 0.6 / (n + 1)) - draws.uniform(0, 0.06) for n in range(12))
         reason = draws.choices(kinds, (8, 1, 1))[0]
         test = best - 0.02 if reason is Reason.COMPLETED else None
         began = BEGAN + timedelta(minutes=6 * number)

@@ -80,7 +80,7 @@ def _measured(metrics: dict[str, Any] | None) -> str:
 
 def _pair_text(pair: Pair, entry: Entry) -> str:
     if pair.found is None or entry.test is None:
-        return f"{pair.why_not}."
+        return f"not compared task by task: {pair.why_not}."
     mean, median = difference_texts(entry.test["name"], pair.found.to_json())
     return (
         f"{mean}, median {median}, task by task on {pair.found.tasks:,} test tasks that both met; "

@@ -39,7 +39,7 @@ def test_shared_tasks_give_a_paired_difference(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"task": {"ways": 4}}, "differ by task.ways"),
+        ({"task": {"ways": 4}}, "their test tasks differ by task.ways"),
         ({"training": {"seed": 3}}, "differ by training.seed"),
         ({"training": {"test_tasks": 9}}, "differ by training.test_tasks"),
     ],

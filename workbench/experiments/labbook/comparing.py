@@ -72,8 +72,13 @@ def legends(entries: Sequence[Entry]) -> list[str]:
 def settings(entries: Sequence[Entry]) -> list[Setting]:
     """Every parameter that one of them has, section by section."""
     order = dict.fromkeys(name for entry in entries for name in entry.values)
-    ranked = sorted(order, key=lambda name: _SECTIONS.index(name.partition(".")[0]))
+    ranked = sorted(order, key=_place)
     return [Setting(name, tuple(e.values.get(name) for e in entries)) for name in ranked]
+
+
+def _place(name: str) -> tuple[int, bool]:
+    section, _, last = name.partition(".")
+    return _SECTIONS.index(section), last != "name"
 
 
 _SECTIONS = ("algorithm", "task", "model", "training")
@@ -107,7 +112,7 @@ def _pair(own: Entry, first: Entry) -> Pair:
             return Pair(own.path, None, why_not)
         scores = [_scores(entry) for entry in (own, first)]
     except BadInput as error:
-        return Pair(own.path, None, marked("not compared task by task: {0}").format(error))
+        return Pair(own.path, None, f"{Path(error.where).name} {error.problem}")
     assert own.test is not None
     return Pair(own.path, difference(scores[0], scores[1], own.test["name"]))
 
@@ -121,18 +126,16 @@ def _scores(entry: Entry) -> Any:
 def _unlike(own: Entry, first: Entry) -> str:
     """Why two runs have not met the same test tasks, in a sentence; empty where they have."""
     if own.test is None or first.test is None:
-        return marked("not compared task by task: one of the two has no test")
+        return marked("one of the two has no test")
     if own.test["name"] != first.test["name"]:
-        return marked("not compared task by task: {0} and {1} are different metrics").format(
+        return marked("{0} and {1} are different metrics").format(
             own.test["name"], first.test["name"]
         )
     apart = [name for name in _task_names(own, first) if _apart(name, own, first)]
     if apart:
-        return marked("not compared task by task: their test tasks differ by {0}").format(
-            ", ".join(apart)
-        )
+        return marked("their test tasks differ by {0}").format(", ".join(apart))
     if _data(own) != _data(first):
-        return marked("not compared task by task: the data is not the same")
+        return marked("the data is not the same")
     return ""
 
 

@@ -38,7 +38,8 @@ class Told:
     def along(self, iterations: Array, over: str) -> Array:
         """Where iterations stand on another axis."""
         if over == SECONDS and len(self.steps):
-            return np.interp(iterations, self.steps, self.seconds)
+            known = (np.append(0.0, side) for side in (self.steps, self.seconds))
+            return np.interp(iterations, *known)
         if over == ARITHMETIC:
             return iterations * (self.operations or np.nan) / TERA
         return iterations

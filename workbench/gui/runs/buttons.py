@@ -59,13 +59,14 @@ class Buttons(QWidget):
             ("resume", self.tr("Resume"), "play", self._on_resume),
             ("reveal", self.tr("Show folder"), "folder", self._on_reveal),
             ("delete", self.tr("Delete"), "trash", self.deleteWanted),
-            ("trash", self.tr("Trash…"), "undo", self.trashWanted),
+            ("trash", self.tr("Trash…"), "restore", self.trashWanted),
             ("reload", self.tr("Reload"), "reset", self.reloadWanted),
         )
         buttons = {}
         for name, text, icon, slot in table:
             button = QPushButton("" if name in BY_ICON else text, self)
             button.setObjectName(f"runs.{name}")
+            button.setProperty("iconOnly", name in BY_ICON)
             button.setAccessibleName(text)
             button.setToolTip(self._help(name))
             theme.current().set_icon(button, icon)

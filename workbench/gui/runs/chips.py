@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QStringListModel, Qt, Signal, Slot
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QScrollArea, QToolButton, QWidget
 
 from workbench.gui.style import theme
 
 MOST = 40
+MOST_CHIPS = 220
+"""Pixels of chips that are in sight before they scroll."""
 
 
 class Chips(QWidget):
@@ -23,10 +25,16 @@ class Chips(QWidget):
         self._tags: tuple[str, ...] = ()
         self.chips: list[QToolButton] = []
         self.line = self._make_line()
-        self._row = QHBoxLayout(self)
+        self._room = QWidget()
+        self._room.setProperty("page", True)
+        self._row = QHBoxLayout(self._room)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(4)
-        self._row.addWidget(self.line, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self._scroll(), 2)
+        row.addWidget(self.line, 1)
 
     def show_tags(self, tags: Sequence[str]) -> None:
         if tuple(tags) == self._tags and len(self.chips) == len(tags):
@@ -40,8 +48,25 @@ class Chips(QWidget):
         for place, chip in enumerate(self.chips):
             self._row.insertWidget(place, chip)
 
+        self._area.setVisible(bool(tags))
+        self._area.setMinimumWidth(min(self._row.sizeHint().width(), MOST_CHIPS))
+
+    def _scroll(self) -> QScrollArea:
+        """Many tags scroll sideways: the field beside them stays in sight."""
+        self._area = QScrollArea(self)
+        self._area.setObjectName("runs.chips")
+        self._area.setAccessibleName(self.tr("Tags"))
+        self._area.setWidgetResizable(True)
+        self._area.setFixedHeight(34)
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setWidget(self._room)
+        self._area.hide()
+        return self._area
+
     def _chip(self, tag: str) -> QToolButton:
-        chip = QToolButton(self)
+        chip = QToolButton(self._room)
         chip.setObjectName(f"runs.tag.{tag}")
         chip.setText(f"#{tag}")
         chip.setAccessibleName(self.tr("Tag {0}").format(tag))

@@ -55,7 +55,7 @@ def fixed() -> tuple[Column, ...]:
         ),
         Column(
             CURVE,
-            tr("Validation"),
+            tr("Curve"),
             tr("All its validations, each on its own scale; the best is marked"),
             lambda entry: TwoLines(""),
             lambda entry: len(entry.learned.validations) if entry.learned else None,
@@ -130,11 +130,14 @@ def state_text(status: str) -> str:
 
 
 def _name(entry: Entry) -> TwoLines:
-    tags = " ".join(f"#{tag}" for tag in entry.notes.tags)
-    note = entry.notes.note.partition("\n")[0]
-    lower = " · ".join(text for text in (tags, entry.problem, note) if text)
-    token = "danger" if entry.problem else ("accent" if tags else "muted")
-    return TwoLines(entry.title, lower, lower_token=token)
+    """A name given by hand, or what and on what; below it tags, and what tells it apart."""
+    parts = entry.default.split(" · ")
+    upper, rest = entry.notes.name, parts
+    if not upper:
+        upper, rest = " · ".join(parts[:2]), parts[2:]
+    tags = [f"#{tag}" for tag in entry.notes.tags]
+    lower = " · ".join(text for text in (" ".join(tags), entry.problem, *rest) if text)
+    return TwoLines(upper, lower, lower_token="danger" if entry.problem else "muted")
 
 
 def _name_order(entry: Entry) -> str:

@@ -44,6 +44,7 @@ class Comparison(QTabWidget):
         self.setObjectName("runs.comparison")
         self.setAccessibleName(self.tr("Comparison of the chosen runs"))
         self.setDocumentMode(True)
+        self.tabBar().setDrawBase(False)
         self.tabBar().setObjectName("runs.comparison.tabs")
         self.overlay = Overlay(workspace)
         self.model = SideModel(self)
@@ -150,7 +151,8 @@ class Comparison(QTabWidget):
         for name, pair in zip(found.names[1:], found.pairs, strict=True):
             if pair.why_not:
                 reasons.setdefault(pair.why_not, []).append(name)
-        told = [f"{', '.join(names)}: {reason}." for reason, names in reasons.items()]
+        text = self.tr("{0} and the first are not paired: {1}.")
+        told = [text.format(", ".join(names), reason) for reason, names in reasons.items()]
         return told if differ else [*told, self.tr("No setting differs.")]
 
 

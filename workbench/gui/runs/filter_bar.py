@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ EXAMPLES = "algo:maml  acc>80  tag:paper  -status:failed  α:0.1"
 
 
 class FilterBar(QWidget):
-    """`changed` comes with every filter that can be read; `current` is the last of them."""
+    """`changed` comes with another text; `current` is what of it can be read."""
 
     changed = Signal()
 
@@ -122,15 +123,17 @@ class FilterBar(QWidget):
 
     @Slot()
     def _on_text(self) -> None:
+        """What stands before a fault is asked for already."""
         from workbench.experiments.labbook.filtering import FilterFault, parse
 
-        text = self.line.text()
+        text, problem = self.line.text(), ""
         try:
-            self.current = parse(text) if text.strip() else None
+            self.current = parse(text)
         except FilterFault as fault:
-            self._show_problem(str(fault))
-            return
-        self._show_problem("")
+            problem = str(fault)
+            with contextlib.suppress(FilterFault):
+                self.current = parse(text[: fault.start])
+        self._show_problem(problem)
         self.changed.emit()
 
     def _show_problem(self, text: str) -> None:

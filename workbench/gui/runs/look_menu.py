@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from workbench.gui.runs import columns
 from workbench.gui.runs.columns import Column
 from workbench.gui.runs.shown import Look
+from workbench.gui.style import theme
 
 
 class LookButton(QToolButton):
@@ -28,6 +29,10 @@ class LookButton(QToolButton):
         self.setToolTip(self.tr("Show and hide columns, and sort by one"))
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setProperty("compact", True)
+        self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        theme.current().set_icon(self, "chevron-down", "muted")
         self.setMenu(QMenu(self))
         self.menu().aboutToShow.connect(self._fill)
         self._columns: Sequence[Column] = ()

@@ -109,6 +109,7 @@ class SideTable(TwoLineTable):
         self.setItemDelegate(_Delegate(self))
         header = self.horizontalHeader()
         header.setMinimumSectionSize(LEAST)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         model.modelReset.connect(self._on_reset)
 

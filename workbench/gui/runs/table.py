@@ -14,6 +14,8 @@ from workbench.gui.style.two_line_table import TwoLineTable
 MOST = 230
 """Pixels that a column takes by itself; that of the names takes what is left over."""
 MOST_NAME = 420
+NAME_SHARE = 0.25
+"""Of the width, that names do not give away."""
 MEASURED = 60
 """Rows that are looked at for how wide a column is to be."""
 
@@ -121,7 +123,8 @@ class RunsTable(TwoLineTable):
         first = self._runs.columns[0]
         if first.key not in self._chosen:
             spare = self.viewport().width() - sum(hints)
-            hints[0] = max(hints[0] + spare, first.least)
+            least = max(first.least, min(hints[0], int(NAME_SHARE * self.viewport().width())))
+            hints[0] = max(hints[0] + spare, least)
         self._fitting = True
         for place, width in enumerate(hints):
             self.setColumnWidth(place, width)
