@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from workbench.core.errors import BadInput
+from workbench.core.registry import KINDS
 from workbench.experiments.labbook import fields, naming
 from workbench.experiments.labbook.fields import Values
 from workbench.experiments.labbook.learned import Learned, read_learned
@@ -36,6 +38,13 @@ class Entry:
     @property
     def title(self) -> str:
         return self.notes.name or self.default
+
+    @cached_property
+    def text(self) -> str:
+        """All that is said of it and what it was, without upper case: to look for words in."""
+        names = (str(self.values.get(f"{part}.name", "")) for part in KINDS)
+        told = (self.title, self.notes.note, *self.notes.tags, self.run.name, *names)
+        return "\n".join(told).casefold()
 
     @property
     def test(self) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -71,13 +71,15 @@ def value_at(values: Values, names: tuple[str, ...]) -> Any:
     return next((values[name] for name in names if name in values), None)
 
 
-def differing(runs: list[Values]) -> list[str]:
+def differing(runs: Sequence[Values]) -> list[str]:
     """The dotted names whose values are not the same in all runs, in the order of the sections."""
-    if len(runs) < 2:
-        return []
     order = dict.fromkeys(name for run in runs for name in run)
-    apart = [name for name in order if any(run.get(name) != runs[0].get(name) for run in runs)]
+    apart = [name for name in order if not _alike([run.get(name) for run in runs])]
     return sorted(apart, key=lambda name: SECTIONS.index(name.partition(".")[0]))
+
+
+def _alike(values: list[Any]) -> bool:
+    return values.count(values[0]) == len(values)
 
 
 def title(dotted: str) -> str:

@@ -176,14 +176,7 @@ class _Reader:
 def contains(text: str) -> Test:
     """Whether a text stands anywhere in what is said of a run."""
     wanted = text.casefold()
-    return lambda entry: wanted in _all_text(entry)
-
-
-def _all_text(entry: Entry) -> str:
-    config = entry.run.config
-    parts = () if config is None else (config.algorithm.name, config.task.name, config.model.name)
-    told = (entry.title, entry.notes.note, *entry.notes.tags, entry.run.name, *parts)
-    return "\n".join(told).casefold()
+    return lambda entry: wanted in entry.text
 
 
 def _turned(test: Callable[[Entry], bool]) -> Test:

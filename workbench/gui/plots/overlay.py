@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from workbench.gui.plots.figure import Figure
 from workbench.gui.plots.lines import NOTHING, whiskers
 from workbench.gui.plots.steps import ends_of
-from workbench.gui.plots.told import ARITHMETIC, ITERATIONS, SECONDS, Told, read_told
+from workbench.gui.plots.told import ARITHMETIC, ITERATIONS, SECONDS, TOKENS, Told, read_told
 from workbench.gui.style import words
 from workbench.gui.style.widgets import label
 from workbench.gui.threads.background import Job
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from workbench.experiments.labbook.entry import Entry
     from workbench.gui.state.workspace import Workspace
 
-MOST = 8
+MOST = len(TOKENS)
 """Runs in one picture: as many as there are colours that tell apart."""
 VALIDATION, LOSS = "validation", "loss"
 
@@ -54,11 +54,11 @@ class Overlay(QWidget):
             figure.failed.connect(partial(workspace.troubles.say, "export"))
             figure.saved.connect(partial(workspace.troubles.end, "export"))
         for place in range(MOST):
-            self.learning.add_line(str(place), "", f"run{place}", symbol="o", width=2)
-            self.learning.add_line(f"{place}.loss", "", f"run{place}", smooth=True, width=2)
-            self.adapting.add_line(f"{place}.spread", "", f"run{place}", symbol="_", width=2)
-            self.adapting.add_line(f"{place}.median", "", f"run{place}", symbol="d")
-            self.adapting.add_line(str(place), "", f"run{place}", symbol="o", width=2)
+            self.learning.add_line(str(place), "", TOKENS[place], symbol="o", width=2)
+            self.learning.add_line(f"{place}.loss", "", TOKENS[place], smooth=True, width=2)
+            self.adapting.add_line(f"{place}.spread", "", TOKENS[place], symbol="_", width=2)
+            self.adapting.add_line(f"{place}.median", "", TOKENS[place], symbol="d")
+            self.adapting.add_line(str(place), "", TOKENS[place], symbol="o", width=2)
         self._lay_out()
 
     def figures(self) -> tuple[Figure, Figure]:

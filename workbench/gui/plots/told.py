@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from workbench.core.curve import Curve
     from workbench.experiments.labbook.entry import Entry
 
+TOKENS = (*(f"run{place}" for place in range(6)), "more0", "more1")
+"""The colours of runs in one picture: those of the lab's columns, and two more."""
 ITERATIONS, SECONDS, ARITHMETIC = "iterations", "seconds", "arithmetic"
 TERA = 1e12
 
@@ -38,8 +40,8 @@ class Told:
     def along(self, iterations: Array, over: str) -> Array:
         """Where iterations stand on another axis."""
         if over == SECONDS and len(self.steps):
-            known = (np.append(0.0, side) for side in (self.steps, self.seconds))
-            return np.interp(iterations, *known)
+            steps, seconds = (np.append(0.0, side) for side in (self.steps, self.seconds))
+            return np.asarray(np.interp(iterations, steps, seconds), dtype=np.float64)
         if over == ARITHMETIC:
             return iterations * (self.operations or np.nan) / TERA
         return iterations

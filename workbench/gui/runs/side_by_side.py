@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QHeaderView, QStyleOptionViewItem, QWidget
 
+from workbench.gui.plots.told import TOKENS
 from workbench.gui.runs.delegate import RunDelegate
 from workbench.gui.style import theme
 from workbench.gui.style.two_line_delegate import TwoLines
@@ -80,7 +81,7 @@ class SideModel(TwoLineModel):
         """The colour that a run has in the picture stands before its name."""
         across = orientation == Qt.Orientation.Horizontal
         if across and role == Role.DecorationRole and section:
-            return _swatch(theme.current().color(f"run{section - 1}"))
+            return _swatch(theme.current().color(TOKENS[section - 1]))
         if across and role == Role.ToolTipRole:
             return self._titles[section]
         return super().headerData(section, orientation, role)

@@ -16,7 +16,7 @@ MOST = 230
 MOST_NAME = 420
 NAME_SHARE = 0.25
 """Of the width, that names do not give away."""
-MEASURED = 60
+MEASURED = 24
 """Rows that are looked at for how wide a column is to be."""
 
 
@@ -105,6 +105,8 @@ class RunsTable(TwoLineTable):
         column = self._runs.columns[place]
         if column.key in self._chosen:
             return self._chosen[column.key]
+        if column.key == columns.CURVE:
+            return column.least
         delegate, option = self.itemDelegate(), QStyleOptionViewItem()
         rows = range(min(self._runs.rowCount(), MEASURED))
         cells = (
