@@ -33,13 +33,13 @@ class Buttons(QWidget):
         super().__init__(parent)
         self._workspace = workspace
         self._chosen: list[Entry] = []
-        self._buttons = self._make()
+        self.buttons = self._make()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(label(self.tr("Runs"), "title"))
         row.addStretch(1)
-        for button in self._buttons.values():
+        for button in self.buttons.values():
             row.addWidget(button)
         workspace.training.stateChanged.connect(self._refresh)
 
@@ -89,12 +89,12 @@ class Buttons(QWidget):
     def _refresh(self) -> None:
         entry = self._one
         usable = entry is not None and not entry.run.problem
-        self._buttons["open"].setEnabled(usable)
-        self._buttons["measure"].setEnabled(usable)
+        self.buttons["open"].setEnabled(usable)
+        self.buttons["measure"].setEnabled(usable)
         resumable = entry is not None and entry.run.resumable
-        self._buttons["resume"].setEnabled(resumable and not self._workspace.training.busy)
-        self._buttons["reveal"].setEnabled(entry is not None)
-        self._buttons["delete"].setEnabled(bool(self._chosen))
+        self.buttons["resume"].setEnabled(resumable and not self._workspace.training.busy)
+        self.buttons["reveal"].setEnabled(entry is not None)
+        self.buttons["delete"].setEnabled(bool(self._chosen))
 
     @Slot()
     def open(self) -> None:
