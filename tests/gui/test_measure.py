@@ -38,7 +38,7 @@ def opened(window: MainWindow, qtbot: QtBot) -> Opened:
         window.runs.reload()
         qtbot.waitUntil(lambda: window.runs.model.rowCount() == 1)
         window.runs.table.selectRow(0)
-        button = window.runs._buttons["measure"]
+        button = window.runs.buttons.buttons["measure"]
         assert button.isEnabled()
         button.click()
         dialog = window.findChild(MeasureDialog)

@@ -1,4 +1,4 @@
-"""The history of runs: what a row says, and several runs in one picture."""
+"""Several runs in one picture and side by side, and what their settings and results say."""
 
 from __future__ import annotations
 
@@ -7,21 +7,26 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from tests.gui.quiet import quiet
 from tests.tiny import prepared, tiny_config
+from workbench.core.sealed import write_sealed
 from workbench.experiments.runs import list_runs
 from workbench.experiments.store import Run, default_root
 from workbench.experiments.trainer import Training
+from workbench.gui.plots.overlay import ARITHMETIC, LOSS, SECONDS
 from workbench.gui.runs.panel import RunsPanel
+from workbench.gui.runs.side_by_side import MARKED
 from workbench.gui.state.workspace import Workspace
 from workbench.gui.style import words
 from workbench.gui.style.two_line_delegate import LOWER
 
 LEFT = Qt.MouseButton.LeftButton
 METHODS = ("matching", "maml", "nearest_neighbour")
+TITLES = ["Matching network", "MAML", "Nearest neighbour"]
 
 
 @pytest.fixture
@@ -46,71 +51,143 @@ def click(qtbot: QtBot, runs: RunsPanel, row: int, *, add: bool = False) -> None
     qtbot.mouseClick(runs.table.viewport(), LEFT, keys, place)
 
 
-def cell(runs: RunsPanel, row: int, column: int) -> tuple[str, str]:
-    index = runs.model.index(row, column)
+def choose_all(qtbot: QtBot, runs: RunsPanel) -> None:
+    for row in range(len(METHODS)):
+        click(qtbot, runs, row, add=row > 0)
+    quiet(qtbot, runs, runs._workspace)
+
+
+def cell(runs: RunsPanel, row: int, key: str) -> tuple[str, str]:
+    keys = [column.key for column in runs.model.columns]
+    index = runs.model.index(row, keys.index(key))
     return index.data(), index.data(LOWER)
 
 
 def test_a_row_says_the_method_the_result_and_the_protocol(runs: RunsPanel) -> None:
-    titles = [cell(runs, row, 0)[0] for row in range(3)]
-    assert titles == ["Matching network", "MAML", "Nearest neighbour"]
+    titles = [cell(runs, row, "name")[0] for row in range(3)]
+    assert titles == [f"{title} · sinusoid 5s" for title in TITLES]
     for row, run in enumerate(list_runs()):
         assert run.result is not None
         metrics = run.result["metrics"]
         last = metrics["steps"][-1]
-        after, how = cell(runs, row, 2)
+        after, how = cell(runs, row, "test")
         assert after == words.metric_text("mse", last["mean"], last["ci95"]) and "±" in after
-        assert how.startswith("test · ") and how.endswith("not transductive")
-    assert "after 2 steps" in cell(runs, 1, 2)[1] and cell(runs, 1, 1)[0] != "–"
-    assert "given the support set" in cell(runs, 0, 2)[1] and cell(runs, 0, 1)[0] == "–"
-    hint = runs.model.data(runs.model.index(1, 2), Qt.ItemDataRole.ToolTipRole)
-    assert "median " in hint and "tasks lie between" in hint
-    assert cell(runs, 0, 3) == ("6 iterations", "completed")
-    assert cell(runs, 2, 3) == ("–", "completed")
+        assert how == "7 tasks · not transd."
+    assert "α 0.01" in cell(runs, 1, "name")[1]
+    keys = [column.key for column in runs.model.columns]
+    index = runs.model.index(1, keys.index("test"))
+    hint = index.data(Qt.ItemDataRole.ToolTipRole)
+    assert "median " in hint and "tasks lie between" in hint and "not transductive" in hint
+    assert cell(runs, 0, "state")[0] == "completed"
 
 
 def test_chosen_runs_are_overlaid_with_their_recorded_numbers(
     runs: RunsPanel, qtbot: QtBot
 ) -> None:
+    overlay = runs.comparison.overlay
     click(qtbot, runs, 0)
-    assert not runs.overlay.isVisible()
-    click(qtbot, runs, 1, add=True)
-    click(qtbot, runs, 2, add=True)
-    assert runs.overlay.isVisible()
+    assert not runs.comparison.isVisible()
+    choose_all(qtbot, runs)
+    assert runs.comparison.isVisible()
     assert all(not b.isEnabled() for b in runs.findChildren(QPushButton, "runs.open"))
-    qtbot.waitUntil(lambda: len(runs.overlay.adapting.numbers()) == 3)
+    assert list(overlay.adapting.numbers()) == TITLES
     for row, run in enumerate(list_runs()):
-        title = cell(runs, row, 0)[0]
         lines = (run.path / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
         events = [json.loads(line) for line in lines]
         measured = [event for event in events if event["event"] == "evaluated"]
         test = measured[-1]["curve"]
         assert test["split"] == "test"
-        x, y = runs.overlay.adapting.numbers()[title]
+        x, y = overlay.adapting.numbers()[TITLES[row]]
         np.testing.assert_allclose(y, test["mean"])
         assert x.tolist() == list(range(len(test["mean"])))
-        spread = runs.overlay.adapting._lines[f"{row}.spread"].y
+        spread = overlay.adapting._lines[f"{row}.spread"].y
         ends = [test["mean"][-1] - test["ci95"][-1], test["mean"][-1] + test["ci95"][-1]]
         np.testing.assert_allclose(spread[:2], ends)
-        marked = runs.overlay.adapting._lines[f"{row}.median"]
+        marked = overlay.adapting._lines[f"{row}.median"]
         assert marked.y.tolist() == [test["spread"][-1]["median"]] and marked.x[0] == x[-1]
         seen = [event["curve"]["mean"][-1] for event in measured[:-1]]
-        x, y = runs.overlay.learning.numbers()[title]
+        x, y = overlay.learning.numbers()[TITLES[row]]
         np.testing.assert_allclose(y, seen if len(seen) > 1 else [seen[0], seen[0]])
-    floor = runs.overlay.learning.numbers()["Nearest neighbour"][0]
+    floor = overlay.learning.numbers()["Nearest neighbour"][0]
     assert floor.tolist() == [0.0, 6.0]
-    assert runs.overlay.note.text() == "◆ is the median over tasks. None is transductive."
+    assert overlay.note.text() == "◆ is the median over tasks. None is transductive."
     click(qtbot, runs, 1)
-    assert not runs.overlay.isVisible()
+    assert not runs.comparison.isVisible()
+
+
+def test_losses_and_other_axes_are_drawn_from_the_record(runs: RunsPanel, qtbot: QtBot) -> None:
+    overlay = runs.comparison.overlay
+    choose_all(qtbot, runs)
+    lines = (list_runs()[1].path / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
+    events = [json.loads(line) for line in lines]
+    steps = [event for event in events if event["event"] == "step"]
+    validated = [event["iteration"] for event in events if event["event"] == "evaluated"][:-1]
+    overlay.over.setCurrentIndex(overlay.over.findData(SECONDS))
+    x, _ = overlay.learning.numbers()["MAML"]
+    at = {0: 0.0, **{step["iteration"]: step["seconds"] for step in steps}}
+    np.testing.assert_allclose(x, [at[iteration] for iteration in validated])
+    assert "Nearest neighbour" not in overlay.learning.numbers()
+    overlay.what.setCurrentIndex(overlay.what.findData(LOSS))
+    x, y = overlay.learning.numbers()["MAML"]
+    np.testing.assert_allclose(x, [step["seconds"] for step in steps])
+    np.testing.assert_allclose(y, [step["query_loss"] for step in steps])
+    overlay.over.setCurrentIndex(overlay.over.findData(ARITHMETIC))
+    assert "recorded of runs of a race alone" in overlay.note.text()
+
+
+def test_the_arithmetic_of_a_race_is_an_axis(runs: RunsPanel, qtbot: QtBot) -> None:
+    rows = [{"operations": 2e12, "seeds": [{"run": run.path.name}]} for run in list_runs()[:2]]
+    write_sealed(default_root() / "race.json", {"contenders": rows})
+    overlay = runs.comparison.overlay
+    for row in range(2):
+        click(qtbot, runs, row, add=row > 0)
+    overlay.over.setCurrentIndex(overlay.over.findData(ARITHMETIC))
+    quiet(qtbot, runs, runs._workspace)
+    x, _ = overlay.learning.numbers()["MAML"]
+    assert x.tolist() == [0.0, 6.0, 12.0]
+
+
+def rows(model: QAbstractItemModel) -> dict[str, list[str]]:
+    return {
+        model.index(row, 0).data(): [
+            model.index(row, column).data() for column in range(1, model.columnCount())
+        ]
+        for row in range(model.rowCount())
+    }
+
+
+def test_side_by_side_only_what_differs_is_listed_and_marked(runs: RunsPanel, qtbot: QtBot) -> None:
+    choose_all(qtbot, runs)
+    comparison = runs.comparison
+    comparison.setCurrentIndex(1)
+    found, model = rows(comparison.model), comparison.model
+    assert found["algorithm.name"] == list(METHODS) and "training.seed" not in found
+    assert found["algorithm.inner_rate"] == ["–", "0.01", "–"]
+    heads = [model.headerData(n, Qt.Orientation.Horizontal) for n in range(4)]
+    assert heads == ["Setting", *TITLES]
+    row = list(found).index("algorithm.name")
+    assert [model.index(row, n).data(MARKED) for n in range(4)] == [False, False, True, True]
+    comparison.every.click()
+    assert rows(model)["training.seed"] == ["0", "0", "0"]
+
+
+def test_runs_on_the_same_test_tasks_are_paired(runs: RunsPanel, qtbot: QtBot) -> None:
+    choose_all(qtbot, runs)
+    model = runs.comparison.model
+    paired = list(rows(model)).index("minus the first, paired")
+    other = model.index(paired, 2)
+    assert "±" in other.data() or "[" in other.data()
+    assert other.data(LOWER).endswith("of 7 tasks") and "better on" in other.data(LOWER)
+    assert runs.comparison.told.text() == ""
 
 
 def test_a_reload_keeps_what_was_chosen(runs: RunsPanel, qtbot: QtBot) -> None:
     click(qtbot, runs, 0)
     click(qtbot, runs, 2, add=True)
-    chosen = [run.path for run in runs.chosen()]
+    chosen = [entry.path for entry in runs.chosen()]
     reloaded: list[int] = []
     runs.model.modelReset.connect(lambda: reloaded.append(1))
     qtbot.mouseClick(runs.findChild(QPushButton, "runs.reload"), LEFT)
     qtbot.waitUntil(lambda: bool(reloaded))
-    assert [run.path for run in runs.chosen()] == chosen and len(chosen) == 2
-    assert runs.overlay.isVisible()
+    assert [entry.path for entry in runs.chosen()] == chosen and len(chosen) == 2
+    assert runs.comparison.isVisible()

@@ -38,5 +38,10 @@ def named(name: str) -> Metric:
     return _declared.get(name) or Metric(name, name, larger_is_better=False)
 
 
+def known_metrics() -> tuple[str, ...]:
+    """The names of all that parts have declared."""
+    return tuple(_declared)
+
+
 ACCURACY = declare(Metric("accuracy", marked("Accuracy"), larger_is_better=True, percent=True))
 MSE = declare(Metric("mse", marked("Mean squared error"), larger_is_better=False))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.core.errors import BadInput, printable
+from workbench.core.events import Reason
 from workbench.experiments import catalog, run_index
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.record.lock import is_held
@@ -21,6 +22,9 @@ from workbench.experiments.run_index import Entries, Entry, Row
 from workbench.experiments.store import RACE, Run, default_root
 
 DAMAGED, RUNNING, UNFINISHED = "damaged", "running", "unfinished"
+STATUSES = (DAMAGED, RUNNING, UNFINISHED, *(str(reason) for reason in Reason))
+TRASH = ".trash"
+"""The folder among the runs that deleted ones lie in; see `labbook.trash`."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +155,8 @@ def _folders(root: Path) -> list[str]:
     """What cannot be read holds none, unless it is itself one of them."""
     try:
         with os.scandir(root) as entries:
-            return [entry.name for entry in entries if _holds(entry.is_dir)]
+            found = [entry for entry in entries if entry.name != TRASH]
+            return [entry.name for entry in found if _holds(entry.is_dir)]
     except OSError:
         return []
 

@@ -3,58 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.plots.figure import Figure
-from workbench.gui.plots.lines import whiskers
+from workbench.gui.plots.lines import NOTHING, whiskers
 from workbench.gui.plots.steps import ends_of
-from workbench.gui.state import methods
-from workbench.gui.state.series import Array
+from workbench.gui.plots.told import ARITHMETIC, ITERATIONS, SECONDS, TOKENS, Told, read_told
 from workbench.gui.style import words
 from workbench.gui.style.widgets import label
-from workbench.gui.threads.background import Job, Report
+from workbench.gui.threads.background import Job
 
 if TYPE_CHECKING:
-    from workbench.core.curve import Curve
-    from workbench.experiments.runs import RunSummary
+    from workbench.experiments.labbook.entry import Entry
     from workbench.gui.state.workspace import Workspace
 
-MOST = 6
+MOST = len(TOKENS)
 """Runs in one picture: as many as there are colours that tell apart."""
-
-
-@dataclass(frozen=True)
-class Told:
-    """What one run has to show: its evaluations on validation, and its last word."""
-
-    title: str
-    when: str
-    trains: bool
-    iterations: Array
-    after: Array
-    last: Curve
-    """On the test split where it was measured, else the best on validation."""
+VALIDATION, LOSS = "validation", "loss"
 
 
 class Overlay(QWidget):
-    """Hidden until two runs are chosen."""
+    """On the left how they learned, on the right how they adapt in the end."""
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self._workspace = workspace
         self._job: Job | None = None
-        self._runs: list[RunSummary] = []
+        self._runs: list[Path] = []
         self.setObjectName("runs.overlay")
         self.setAccessibleName(self.tr("Comparison of the chosen runs"))
         learning, adapting = (
             self.tr("Validation, after adapting"),
             self.tr("Adaptation, test tasks"),
         )
+        self._told: list[Told] = []
+        self._all = 0
+        self.what = self._choice("what", self.tr("Curves"), self._kinds())
+        self.over = self._choice("over", self.tr("Along"), self._axes())
         self.learning = Figure("overlay.learning", learning, self.tr("outer iteration"), "")
         self.adapting = Figure("overlay.adapting", adapting, self.tr("inner step"), "")
         self.note = label("", "small", wrap=True)
@@ -63,71 +54,130 @@ class Overlay(QWidget):
             figure.failed.connect(partial(workspace.troubles.say, "export"))
             figure.saved.connect(partial(workspace.troubles.end, "export"))
         for place in range(MOST):
-            self.learning.add_line(str(place), "", f"run{place}", symbol="o", width=2)
-            self.adapting.add_line(f"{place}.spread", "", f"run{place}", symbol="_", width=2)
-            self.adapting.add_line(f"{place}.median", "", f"run{place}", symbol="d")
-            self.adapting.add_line(str(place), "", f"run{place}", symbol="o", width=2)
+            self.learning.add_line(str(place), "", TOKENS[place], symbol="o", width=2)
+            self.learning.add_line(f"{place}.loss", "", TOKENS[place], smooth=True, width=2)
+            self.adapting.add_line(f"{place}.spread", "", TOKENS[place], symbol="_", width=2)
+            self.adapting.add_line(f"{place}.median", "", TOKENS[place], symbol="d")
+            self.adapting.add_line(str(place), "", TOKENS[place], symbol="o", width=2)
         self._lay_out()
-        self.hide()
 
     def figures(self) -> tuple[Figure, Figure]:
         return self.learning, self.adapting
 
+    def _kinds(self) -> tuple[tuple[str, str], ...]:
+        return (
+            (VALIDATION, self.tr("Validation, after adapting")),
+            (LOSS, self.tr("Loss of meta-training")),
+        )
+
+    def _axes(self) -> tuple[tuple[str, str], ...]:
+        return (
+            (ITERATIONS, self.tr("outer iteration")),
+            (SECONDS, self.tr("seconds of training")),
+            (ARITHMETIC, self.tr("arithmetic, TFLOP")),
+        )
+
+    def _choice(self, name: str, title: str, choices: tuple[tuple[str, str], ...]) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName(f"runs.overlay.{name}")
+        box.setAccessibleName(title)
+        for key, text in choices:
+            box.addItem(text, key)
+        box.currentIndexChanged.connect(self._redraw)
+        return box
+
     def _lay_out(self) -> None:
+        self.what.setToolTip(self.tr("Which curves are drawn on the left"))
+        self.over.setToolTip(
+            self.tr(
+                "What they are drawn over. Arithmetic does not depend on the machine; it is "
+                "counted in races alone"
+            )
+        )
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.what)
+        head.addWidget(self.over)
+        head.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(8)
         for figure in self.figures():
             row.addWidget(figure, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.setSpacing(6)
+        layout.addLayout(head)
         layout.addLayout(row, 1)
         layout.addWidget(self.note)
 
-    def show_runs(self, runs: list[RunSummary]) -> None:
-        """Read them on a thread and draw them; fewer than two are no comparison."""
-        self.setVisible(len(runs) > 1)
-        chosen = runs if len(runs) > 1 else []
-        if chosen == self._runs:
+    def show_runs(self, runs: list[Entry], chosen: int) -> None:
+        """Read them on a thread and draw them; ``chosen`` is how many there would be."""
+        self._all = chosen
+        if [run.path for run in runs] == self._runs:
             return
-        self._runs = chosen
+        self._runs = [run.path for run in runs]
         if self._job is not None:
             self._job.cancel()
+        self._told = []
+        self._clear()
+        for figure in self.figures():
+            figure.waiting.say(self.tr("Reading the runs…"))
+        if runs:
+            self._job = Job(partial(read_told, runs), self._draw, self._fail, parent=self)
+
+    def _clear(self) -> None:
         self.note.setText("")
         for figure in self.figures():
             figure.clear()
-            figure.waiting.say(self.tr("Reading the runs…"))
-        if chosen:
-            self._job = Job(partial(_read, chosen[:MOST]), self._draw, self._fail, parent=self)
 
     def _fail(self, error: Exception) -> None:
         self._job = None
         self._workspace.troubles.said.emit(error)
 
     def _draw(self, told: list[Told]) -> None:
-        self._job = None
+        self._job, self._told = None, told
         for figure in self.figures():
             figure.waiting.say(self.tr("None of these runs has been measured yet."))
-        if not told:
+        self._redraw()
+
+    @Slot()
+    def _redraw(self) -> None:
+        self._clear()
+        if not self._told:
             return
-        metric = told[0].last.metric
-        alike = [one for one in told if one.last.metric == metric]
-        for figure in self.figures():
-            figure.set_axis_title(words.axis_title(metric))
+        metric = self._told[0].last.metric
+        alike = [one for one in self._told if one.last.metric == metric]
+        self._set_axes(metric)
         self.adapting.count_steps(max(len(one.last.mean) - 1 for one in alike))
         end = max(float(one.iterations[-1]) for one in alike)
         for place, one in enumerate(alike):
             self._draw_learning(str(place), one, end)
             self._draw_adapting(str(place), one)
-        self.note.setText(" ".join(self._notes(alike, len(told) - len(alike))))
+        self.learning.fit()
+        self.note.setText(" ".join(self._notes(alike, len(self._told) - len(alike))))
+
+    def _set_axes(self, metric: str) -> None:
+        loss = self.what.currentData() == LOSS
+        self.learning.set_title(self.what.currentText())
+        self.learning.set_x_axis(self.over.currentText())
+        self.learning.set_axis_title(self.tr("query loss") if loss else words.axis_title(metric))
+        self.adapting.set_axis_title(words.axis_title(metric))
 
     def _draw_learning(self, name: str, one: Told, end: float) -> None:
-        """A floor never learns: a level line."""
+        """A floor never learns: a level line over iterations."""
+        over = str(self.over.currentData())
+        if self.what.currentData() == LOSS:
+            self.learning.set_line_title(f"{name}.loss", one.title)
+            self.learning.set_line(f"{name}.loss", one.along(one.steps, over), one.losses)
+            return
         x, y = one.iterations, one.after * words.scale(one.last.metric)
         if not one.trains:
             x, y = np.array([0.0, end]), np.array([y[0], y[0]])
+        shown = one.trains or over == ITERATIONS
         self.learning.set_line_title(name, one.title)
-        self.learning.set_line(name, x, y)
+        self.learning.set_line(
+            name, one.along(x, over) if shown else NOTHING, y if shown else NOTHING
+        )
 
     def _draw_adapting(self, name: str, one: Told) -> None:
         last, (low, high) = one.last, ends_of(one.last)
@@ -157,32 +207,7 @@ class Overlay(QWidget):
             )
         if unlike:
             yield self.tr("{0} with another metric not drawn.").format(unlike)
-        if len(self._runs) > MOST:
-            yield self.tr("Only the first {0} are drawn.").format(MOST)
-
-
-def _read(runs: list[RunSummary], report: Report) -> list[Told]:
-    """What the runs have told; unmeasured ones are left out. Namesakes are told apart by time."""
-    told = [one for run in runs if (one := _told(run)) is not None]
-    titles = [one.title for one in told]
-    return [
-        replace(one, title=f"{one.title} {one.when}") if titles.count(one.title) > 1 else one
-        for one in told
-    ]
-
-
-def _told(run: RunSummary) -> Told | None:
-    from workbench.experiments.replay import read_run
-
-    replay = read_run(run.path)
-    config, seen, last = replay.config, replay.validations, replay.last
-    if not seen or last is None:
-        return None
-    return Told(
-        title=methods.title(config),
-        when="" if run.started is None else f"{run.started:%H:%M:%S}",
-        trains=methods.trains(config),
-        iterations=np.array([float(event.iteration) for event in seen]),
-        after=np.array([event.curve.after for event in seen]),
-        last=last,
-    )
+        if self.over.currentData() == ARITHMETIC and any(one.operations is None for one in alike):
+            yield self.tr("The arithmetic is recorded of runs of a race alone.")
+        if self._all > MOST:
+            yield self.tr("Only the first {0} are compared.").format(MOST)

@@ -1,92 +1,126 @@
-"""The recorded runs as a table."""
+"""The runs that are shown, as a table: cells are made when they are looked at."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.core.curve import Measure
+from PySide6.QtCore import QModelIndex, QObject, Qt
+
 from workbench.core.errors import printable
-from workbench.gui.state import methods
+from workbench.gui.runs import columns
+from workbench.gui.runs.columns import Column
 from workbench.gui.style import words
 from workbench.gui.style.two_line_delegate import TwoLines
-from workbench.gui.style.two_line_table import TwoLineModel
+from workbench.gui.style.two_line_table import Index, Role, TwoLineModel
+from workbench.gui.style.widgets import plain
 
 if TYPE_CHECKING:
-    from workbench.experiments.runs import RunSummary
+    from workbench.experiments.labbook.entry import Entry
 
-MEASURED = 2
-"""The column of what adapting came to."""
+SPARK = Qt.ItemDataRole.UserRole + 21
+"""The validations of a run and the iteration of the best, for the cell that draws them."""
+Rename = Callable[[Path, str], bool]
 
 
 class RunsModel(TwoLineModel):
+    """Rows and columns change together; a name is edited in its cell."""
+
+    def __init__(self, rename: Rename, parent: QObject | None = None) -> None:
+        self._columns: tuple[Column, ...] = (*columns.fixed(), *columns.last())
+        super().__init__(parent)
+        self._rename = rename
+        self._made: dict[tuple[int, int], TwoLines] = {}
+
     def titles(self) -> tuple[str, ...]:
-        return (
-            self.tr("Algorithm"),
-            self.tr("Before"),
-            self.tr("After adapting"),
-            self.tr("Training"),
-        )
+        return tuple(column.title for column in self._columns)
 
     @property
-    def runs(self) -> list[RunSummary]:
+    def runs(self) -> list[Entry]:
         return self._rows
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return self._columns
+
+    def show_all(self, rows: list[Entry], shown: Sequence[Column]) -> None:
+        """Other rows, under these columns."""
+        self.beginResetModel()
+        self._rows, self._columns = rows, tuple(shown)
+        self._titles = self.titles()
+        self._made = {}
+        self.endResetModel()
+
+    def put(self, places: dict[int, Entry]) -> None:
+        """Rows that say more now, at the places where they stand."""
+        for row, entry in places.items():
+            self._rows[row] = entry
+            for column in range(len(self._columns)):
+                self._made.pop((row, column), None)
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(self._columns) - 1))
 
     def damaged(self) -> list[int]:
         """Rows that have nothing to show but what is wrong with them."""
-        return [row for row, run in enumerate(self.runs) if _is_damaged(run)]
+        return [row for row, entry in enumerate(self.runs) if entry.run.problem]
 
-    def help(self, run: RunSummary, column: int) -> str:
+    def cell(self, row: int, column: int) -> TwoLines:
+        found = self._made.get((row, column))
+        if found is None:
+            found = self._made[row, column] = self._cell(self.runs[row], self._columns[column])
+        return found
+
+    def _cell(self, entry: Entry, column: Column) -> TwoLines:
+        if not entry.run.problem:
+            return column.cell(entry)
+        if column.key != columns.NAME:
+            return TwoLines("")
+        name = entry.notes.name or printable(entry.path.name)
+        text = self.tr("⚠ {name} is damaged").format(name=name)
+        return TwoLines(text, entry.run.problem, "danger")
+
+    def help(self, entry: Entry, column: int) -> str:
         """The cell in full, since it may be cut, and where the run is."""
-        cell = self.cells(run)[column]
-        metrics = (run.result or {}).get("metrics")
-        tasks = words.tasks_text(metrics) if metrics and column == MEASURED else ""
-        lines = (cell.upper.strip("–"), cell.lower, tasks, run.problem, printable(str(run.path)))
-        return "\n".join(line for line in dict.fromkeys(lines) if line)
+        asked = self._columns[column]
+        cell = self._cell(entry, asked)
+        metrics = {"test": entry.test, "validation": entry.validation}.get(asked.key)
+        tasks = words.tasks_text(metrics) if metrics else ""
+        protocol = words.protocol(bool(metrics["transductive"])) if metrics else ""
+        said = entry.notes.note if asked.key == columns.NAME else ""
+        error = str((entry.run.result or {}).get("error", "")) if asked.key == "state" else ""
+        place = printable(str(entry.path))
+        told = (cell.upper.strip("–"), cell.lower, protocol, tasks, said, error, place)
+        return "\n".join(line for line in dict.fromkeys(told) if line)
 
-    def cells(self, run: RunSummary) -> tuple[TwoLines, ...]:
-        """What ran and when; before; after, measured how; how far it was trained."""
-        if run.config is None or run.started is None:
-            name = self.tr("⚠ {name} is damaged").format(name=printable(run.path.name))
-            return (TwoLines(name, run.problem, "danger"), *[TwoLines("")] * 3)
-        result = run.result or {}
-        when = f"{methods.task_title(run.config)} · {run.started:%Y-%m-%d %H:%M}"
-        return (
-            TwoLines(methods.title(run.config), when),
-            *self._measured(result.get("metrics")),
-            self._training(run, result),
-        )
+    def data(self, index: Index, role: int = 0) -> Any:
+        entry, column = self.runs[index.row()], index.column()
+        if role == Role.ToolTipRole:
+            return plain(self.help(entry, column))
+        if role == Role.EditRole and self._columns[column].key == columns.NAME:
+            return entry.title
+        if role == SPARK and self._columns[column].key == columns.CURVE:
+            return None if entry.learned is None else (entry.learned, entry.best_iteration)
+        return self.cell(index.row(), column).data(role)
 
-    def _measured(self, metrics: dict[str, Any] | None) -> tuple[TwoLines, TwoLines]:
-        """Before; after with its interval, its steps, and by which protocol on what."""
-        if not metrics:
-            return TwoLines("–"), TwoLines("–", self.tr("not measured"))
-        first, last = metrics["steps"][0], metrics["steps"][-1]
-        before = words.metric_text(metrics["name"], float(first["mean"]))
-        after = words.measure_text(metrics["name"], Measure.of(last))
-        count = int(last["step"])
-        split = self.tr("test") if metrics["split"] == "test" else self.tr("validation")
-        protocol = words.protocol(bool(metrics["transductive"]))
-        how = f"{split} · {words.steps_text(count)} · {protocol}"
-        return TwoLines(before if count else "–"), TwoLines(after, how)
+    def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
+        """An empty name, or the one it had by itself, takes a name away."""
+        entry = self.runs[index.row()]
+        text = " ".join(str(value).split())
+        name = "" if text == entry.default else text
+        return name == entry.notes.name or self._rename(entry.path, name)
 
-    def _training(self, run: RunSummary, result: dict[str, Any]) -> TwoLines:
-        tokens = {"completed": "good", "failed": "danger", "diverged": "danger"}
-        done = int(result.get("iterations", 0))
-        count = self.tr("{n} iterations").format(n=words.thousands(done)) if done else "–"
-        return TwoLines(
-            count, self._status(run.status), lower_token=tokens.get(run.status, "muted")
-        )
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        if index.isValid() and self._columns[index.column()].key == columns.NAME:
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
 
-    def _status(self, status: str) -> str:
-        return {
-            "completed": self.tr("completed"),
-            "stopped": self.tr("stopped, kept"),
-            "diverged": self.tr("diverged"),
-            "failed": self.tr("failed"),
-            "unfinished": self.tr("unfinished"),
-            "running": self.tr("running"),
-        }.get(status, status)
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Role.ToolTipRole:
+            return plain(self._columns[section].help)
+        return super().headerData(section, orientation, role)
 
-
-def _is_damaged(run: RunSummary) -> bool:
-    return bool(run.problem)
+    def place_of(self, path: Path) -> QModelIndex:
+        """The first cell of a run; an invalid one where it is not shown."""
+        rows = (row for row, entry in enumerate(self.runs) if entry.path == path)
+        return self.index(next(rows, -1), 0)

@@ -1,44 +1,46 @@
-"""The history: every run on disk, damaged ones included; what to do with one, and to compare."""
+"""The history: every run on disk, damaged ones included; found, named, compared, thrown away."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
+    QSignalBlocker,
     Qt,
-    QUrl,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QPushButton,
+    QCheckBox,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from workbench.gui.plots.overlay import Overlay
+from workbench.gui.runs import shown
+from workbench.gui.runs.book import Book
+from workbench.gui.runs.buttons import Buttons
+from workbench.gui.runs.comparison import Comparison
+from workbench.gui.runs.details import Details
+from workbench.gui.runs.filter_bar import FilterBar
+from workbench.gui.runs.look_menu import LookButton
 from workbench.gui.runs.model import RunsModel
 from workbench.gui.runs.table import RunsTable
+from workbench.gui.runs.trash import Deletions, TrashBar
 from workbench.gui.state.workspace import Workspace
-from workbench.gui.style import theme
-from workbench.gui.style.widgets import label
+from workbench.gui.style.widgets import column, label
 
 if TYPE_CHECKING:
-    from workbench.experiments.runs import RunSummary
+    from workbench.experiments.labbook.entry import Entry
 
 SHARES = (4, 5)
 """Of the height, for the table and for the comparison."""
-
-BY_ICON = ("resume", "reveal", "reload")
-"""Buttons whose icon says enough: a small window has no room for the words of all."""
 
 
 class RunsPanel(QWidget):
@@ -50,94 +52,87 @@ class RunsPanel(QWidget):
         self.setObjectName("panel.runs")
         self.setAccessibleName(self.tr("Runs"))
         self._workspace = workspace
-        self.model = RunsModel(self)
+        self._look = shown.remembered()
+        self.book = Book(workspace, self)
+        self.deletions = Deletions(workspace, self.book, self)
+        self.model = RunsModel(self._rename, self)
         self.table = self._make_table()
-        self.overlay = Overlay(workspace)
-        self._hint = label(
-            self.tr("Select several runs with Ctrl or Shift to compare their curves."), "small"
-        )
+        self.filter = FilterBar(lambda: self.book.entries, self)
+        self.differences = self._make_switch()
+        self.columns = LookButton(self)
+        self.details = Details(self.book, self)
+        self.comparison = Comparison(workspace)
+        self.buttons = Buttons(workspace, self)
         self._pages = QStackedWidget(self)
-        self._buttons = self._make_buttons()
         self._lay_out()
-        workspace.run_list.read.connect(self._show)
-        workspace.training.stateChanged.connect(self._refresh_buttons)
-        selection = self.table.selectionModel()
-        selection.selectionChanged.connect(self._on_selection)
-        self.table.doubleClicked.connect(self._on_double_click)
-        self._refresh_buttons()
+        self._connect()
 
-    def chosen(self) -> list[RunSummary]:
+    def chosen(self) -> list[Entry]:
         """The selected runs, in the order of the table."""
         rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
         return [self.model.runs[row] for row in rows]
-
-    def selected(self) -> RunSummary | None:
-        """The run that the buttons act on: a single one."""
-        chosen = self.chosen()
-        return chosen[0] if len(chosen) == 1 else None
 
     def _make_table(self) -> RunsTable:
         table = RunsTable(self.model)
         table.setObjectName("runs.table")
         table.setAccessibleName(self.tr("Recorded runs"))
         table.setToolTip(
-            self.tr("Double-click opens a run in the lab; Ctrl+click compares several")
+            self.tr("Double-click opens a run in the lab; Ctrl+click compares several; F2 renames")
         )
+        table.use_widths(dict(self._look.widths))
         return table
 
-    def _make_buttons(self) -> dict[str, QPushButton]:
-        table: tuple[tuple[str, str, str, Any], ...] = (
-            ("open", self.tr("Open in Lab"), "lab", self._on_open),
-            ("measure", self.tr("Measure…"), "star", self._on_measure),
-            ("resume", self.tr("Resume"), "play", self._on_resume),
-            ("goOn", self.tr("Go on…"), "train", self._on_go_on),
-            ("reveal", self.tr("Show folder"), "folder", self._on_reveal),
-            ("reload", self.tr("Reload"), "reset", self.reload),
-        )
-        buttons = {}
-        for name, text, icon, slot in table:
-            button = QPushButton("" if name in BY_ICON else text, self)
-            button.setObjectName(f"runs.{name}")
-            button.setAccessibleName(text)
-            button.setToolTip(self._help(name))
-            theme.current().set_icon(button, icon)
-            button.clicked.connect(slot)
-            buttons[name] = button
-        return buttons
-
-    def _help(self, name: str) -> str:
-        return {
-            "open": self.tr("Adapt with this run's best weights, and show its curves"),
-            "measure": self.tr("Measure it on held-out tasks, of its own data or of another's"),
-            "resume": self.tr("Go on from the newest checkpoint"),
-            "goOn": self.tr("Train it further, or branch off with the settings of the form"),
-            "reveal": self.tr("Open the run's directory"),
-            "reload": self.tr("Read the directory of runs again"),
-        }[name]
+    def _make_switch(self) -> QCheckBox:
+        switch = QCheckBox(self.tr("Only differences"), self)
+        switch.setObjectName("runs.differences")
+        switch.setAccessibleName(switch.text())
+        switch.setToolTip(self.tr("Of the parameters, only those that differ among these runs"))
+        switch.setChecked(not self._look.every)
+        return switch
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout()
-        bar.setSpacing(8)
-        bar.addWidget(label(self.tr("Runs"), "title"))
-        bar.addStretch(1)
-        for button in self._buttons.values():
-            bar.addWidget(button)
+        self.filter.row.addWidget(self.differences)
+        self.filter.row.addWidget(self.columns)
         empty = label(self.tr("No runs yet. Start (F5) makes the first."), "muted")
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
         split.setHandleWidth(12)
-        for part, share in zip((self.table, self.overlay), SHARES, strict=True):
+        upper = column(self.table, self.details, spacing=10, grows=[self.table])
+        for part, share in zip((upper, self.comparison), SHARES, strict=True):
             split.addWidget(part)
             split.setStretchFactor(split.count() - 1, share)
+        book = column(self.filter, split, spacing=10, grows=[split])
         self._pages.addWidget(empty)
-        self._pages.addWidget(split)
+        self._pages.addWidget(book)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 12)
-        layout.setSpacing(12)
-        layout.addLayout(bar)
-        layout.addWidget(self._hint)
+        layout.setSpacing(10)
+        layout.addWidget(self.buttons)
+        layout.addWidget(TrashBar(self.deletions, self))
         layout.addWidget(self._pages, 1)
+
+    def _connect(self) -> None:
+        self.book.changed.connect(self._show)
+        self.book.updated.connect(self._on_updated)
+        self.filter.changed.connect(self._show)
+        self.differences.toggled.connect(self._on_every)
+        self.columns.hideWanted.connect(self._on_hide)
+        self.columns.sortWanted.connect(self._on_sort)
+        self.columns.restWanted.connect(self._on_rest)
+        self.table.sortWanted.connect(self._on_sort)
+        self.table.widthChosen.connect(self._on_width)
+        self.table.deleteWanted.connect(self._on_delete)
+        self.table.selectionModel().selectionChanged.connect(self._on_selection)
+        self.table.doubleClicked.connect(self._on_double_click)
+        self.buttons.reloadWanted.connect(self.reload)
+        self.buttons.deleteWanted.connect(self._on_delete)
+        self.buttons.trashWanted.connect(self._on_trash)
+        self.buttons.labWanted.connect(self.labWanted)
+        self.buttons.trainWanted.connect(self.trainWanted)
+        self.buttons.tell([])
+
+    # --- what is shown -----------------------------------------------------------------------
 
     @Slot()
     def reload(self) -> None:
@@ -145,77 +140,102 @@ class RunsPanel(QWidget):
 
     @Slot()
     def _show(self) -> None:
-        runs = self._workspace.run_list.rows
-        kept = {run.path for run in self.chosen()}
-        self.model.show(runs)
-        self._pages.setCurrentIndex(1 if runs else 0)
-        again = QItemSelection()
-        for row, run in enumerate(runs):
-            if run.path in kept:
+        """Filter, sort and show anew; what was chosen and is still there stays chosen."""
+        entries, kept = self.book.entries, {entry.path for entry in self.chosen()}
+        found = self.filter.matching(entries)
+        every = shown.columns_for(found, self._look.every)
+        rows = shown.arranged(found, every, self._look)
+        with QSignalBlocker(self.table.selectionModel()):
+            self.model.show_all(rows, shown.visible(every, self._look))
+            self._choose(kept)
+        self.table.show_sort(self._look.sort, self._look.descending)
+        self.columns.tell(every, self._look)
+        self.filter.show_count(len(rows), len(entries))
+        self._pages.setCurrentIndex(1 if entries else 0)
+        self._on_selection()
+
+    def _choose(self, kept: set[Path]) -> None:
+        again, flags = QItemSelection(), QItemSelectionModel.SelectionFlag
+        for row, entry in enumerate(self.model.runs):
+            if entry.path in kept:
                 index = self.model.index(row, 0)
                 again.select(index, index)
-        flags = QItemSelectionModel.SelectionFlag
-        self.table.selectionModel().select(again, flags.ClearAndSelect | flags.Rows)
-        self._on_selection()
+        chooser = self.table.selectionModel()
+        if not again.isEmpty():
+            chooser.setCurrentIndex(again.indexes()[0], flags.NoUpdate)
+        chooser.select(again, flags.ClearAndSelect | flags.Rows)
+
+    @Slot(list)
+    def _on_updated(self, paths: list[Path]) -> None:
+        """In place: rows do not jump while somebody reads them."""
+        asked = set(paths)
+        places = {row: one.path for row, one in enumerate(self.model.runs) if one.path in asked}
+        found = {row: entry for row, path in places.items() if (entry := self.book.at(path))}
+        self.model.put(found)
+        self.buttons.tell(self.chosen())
 
     @Slot(QItemSelection, QItemSelection)
     def _on_selection(self) -> None:
-        self._refresh_buttons()
-        self.overlay.show_runs([run for run in self.chosen() if not run.problem])
+        chosen = self.chosen()
+        self.buttons.tell(chosen)
+        self.details.show_run(chosen[0] if len(chosen) == 1 else None)
+        self.comparison.show_runs([entry for entry in chosen if not entry.run.problem])
+
+    # --- the look of the table ---------------------------------------------------------------
+
+    def _use(self, look: shown.Look) -> None:
+        self._look = look
+        shown.remember(look)
+        self._show()
+
+    @Slot(bool)
+    def _on_every(self, only: bool) -> None:
+        self._use(replace(self._look, every=not only))
+
+    @Slot(str, bool)
+    def _on_hide(self, key: str, hide: bool) -> None:
+        hidden = self._look.hidden | {key} if hide else self._look.hidden - {key}
+        self._use(replace(self._look, hidden=hidden))
+
+    @Slot(str)
+    def _on_sort(self, key: str) -> None:
+        """Once more turns it round; what is best or newest comes first."""
+        again = self._look.sort == key
+        down = not self._look.descending if again else key not in ("name", "state")
+        self._use(replace(self._look, sort=key, descending=down))
+
+    @Slot(str, int)
+    def _on_width(self, key: str, width: int) -> None:
+        widths = {**dict(self._look.widths), key: width}
+        self._look = replace(self._look, widths=tuple(widths.items()))
+        shown.remember(self._look)
 
     @Slot()
-    def _refresh_buttons(self) -> None:
-        run = self.selected()
-        usable = run is not None and not run.problem
-        self._buttons["open"].setEnabled(usable)
-        self._buttons["measure"].setEnabled(usable)
-        self._hint.setVisible(len(self.model.runs) > 1)
-        free = run is not None and not self._workspace.training.busy
-        self._buttons["resume"].setEnabled(free and run is not None and run.resumable)
-        self._buttons["goOn"].setEnabled(free and run is not None and run.has_more)
-        self._buttons["reveal"].setEnabled(run is not None)
+    def _on_rest(self) -> None:
+        self.table.use_widths({})
+        with QSignalBlocker(self.differences):
+            self.differences.setChecked(True)
+        self._use(shown.Look())
+
+    # --- what is done with runs --------------------------------------------------------------
+
+    def _rename(self, path: Path, name: str) -> bool:
+        return self.book.change(path, name=name)
 
     @Slot(QModelIndex)
     def _on_double_click(self) -> None:
-        self._on_open()
+        self.buttons.open()
 
     @Slot()
-    def _on_open(self) -> None:
-        run = self.selected()
-        if run is not None and not run.problem:
-            self._workspace.open_run(run.path)
-            self.labWanted.emit()
+    def _on_delete(self) -> None:
+        self.details.keep()
+        if chosen := self.chosen():
+            self.deletions.delete([entry.path for entry in chosen])
 
     @Slot()
-    def _on_measure(self) -> None:
-        run = self.selected()
-        if run is not None and run.config is not None and not run.problem:
-            from workbench.gui.runs.measure.dialog import MeasureDialog
+    def _on_trash(self) -> None:
+        from workbench.gui.runs.trash_dialog import TrashDialog
 
-            dialog = MeasureDialog(self._workspace, run.path, run.config, self.window())
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.show()
-
-    @Slot()
-    def _on_resume(self) -> None:
-        run = self.selected()
-        if run is not None:
-            self._workspace.continue_run(run.path)
-            self.trainWanted.emit()
-
-    @Slot()
-    def _on_go_on(self) -> None:
-        run = self.selected()
-        if run is not None and run.has_more:
-            from workbench.gui.runs.going_on import GoOnDialog
-
-            dialog = GoOnDialog(self._workspace, run, self.window())
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.accepted.connect(self.trainWanted)
-            dialog.open()
-
-    @Slot()
-    def _on_reveal(self) -> None:
-        run = self.selected()
-        if run is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(run.path))))
+        dialog = TrashDialog(self.deletions, self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()

@@ -12,6 +12,7 @@ from workbench.gui.state.troubles import Troubles
 from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
+    from workbench.experiments.labbook.entry import Entry
     from workbench.experiments.runs import RunSummary
 
 LOOK_MS = 1000
@@ -19,8 +20,8 @@ LOOK_MS = 1000
 SHARE = 20
 """A look may take one part in so many of the time: with thousands of runs they come less often."""
 
-Read = tuple[list["RunSummary"], object]
-"""The rows, and the signature of what they were read from."""
+Read = tuple[list["Entry"], object]
+"""The entries, and the signature of what they were read from."""
 
 
 class RunList(QObject):
@@ -37,8 +38,13 @@ class RunList(QObject):
         self._began = 0.0
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._on_time)
-        self.rows: list[RunSummary] = []
+        self.entries: list[Entry] = []
         """As last read, newest first, damaged ones among them."""
+
+    @property
+    def rows(self) -> list[RunSummary]:
+        """The runs of the entries."""
+        return [entry.run for entry in self.entries]
 
     @property
     def reading(self) -> bool:
@@ -59,7 +65,7 @@ class RunList(QObject):
 
     def _on_read(self, found: Read) -> None:
         self._troubles.end("runs")
-        self.rows, self._signature = found
+        self.entries, self._signature = found
         self.read.emit()
         if not self.reading:
             self._timer.start(LOOK_MS)
@@ -86,10 +92,11 @@ class RunList(QObject):
 
 def _read(report: Report) -> Read:
     from workbench.experiments import runs
+    from workbench.experiments.labbook.entry import entries_of
 
     written, _ = runs.signature(frozenset())
     rows = runs.list_runs()
-    return rows, (written, frozenset(run.name for run in rows if run.running))
+    return entries_of(rows), (written, frozenset(run.name for run in rows if run.running))
 
 
 def _look(running: frozenset[str], report: Report) -> object:

@@ -45,7 +45,7 @@ LIGHT = MappingProxyType(
         "before": "#c9801a", "after": "#2a5de2", "support": "#7d889b", "third": "#10877a",
         "grid": "#8893a5",
         "run0": "#2a5de2", "run1": "#c9801a", "run2": "#10877a", "run3": "#b03a8c",
-        "run4": "#5d6b82", "run5": "#7a4fd0",
+        "run4": "#5d6b82", "run5": "#7a4fd0", "more0": "#c4302b", "more1": "#6b8a00",
     }
 )  # fmt: skip
 DARK = MappingProxyType(
@@ -59,7 +59,7 @@ DARK = MappingProxyType(
         "before": "#e5a54b", "after": "#6d9bff", "support": "#8f9bae", "third": "#3fc4b3",
         "grid": "#717d8f",
         "run0": "#6d9bff", "run1": "#e5a54b", "run2": "#3fc4b3", "run3": "#f07fc4",
-        "run4": "#a0abbb", "run5": "#b79bff",
+        "run4": "#a0abbb", "run5": "#b79bff", "more0": "#ff7d74", "more1": "#b5cf5c",
     }
 )  # fmt: skip
 

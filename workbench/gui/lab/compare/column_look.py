@@ -11,6 +11,8 @@ from workbench.gui.style import theme
 
 SYMBOLS = ("o", "s", "t1", "d", "star", "t")
 """One a place, so that lines differ in more than their colour."""
+MOST = len(SYMBOLS)
+"""Learners that are compared at once: as many as there are marks and colours."""
 SIZE = QSize(24, 14)
 MARK = 8
 

@@ -11,9 +11,9 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 from workbench.core.metric import named
 from workbench.gui.lab.compare.choices import Choice
 from workbench.gui.lab.compare.column import AddedColumn, Column, OwnColumn
+from workbench.gui.lab.compare.column_look import MOST
 from workbench.gui.lab.compare.walk import CommonWalk
 from workbench.gui.lab.state import LabState
-from workbench.gui.plots.overlay import MOST
 
 if TYPE_CHECKING:
     from workbench.core.task import Task

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.gui.lab.compare import column_look
 from workbench.gui.lab.compare.column import Column
+from workbench.gui.lab.compare.column_look import MOST
 from workbench.gui.lab.steps.curves import CROWD, PERCENT, StepPlot
 from workbench.gui.lab.walk import Walk, diverged_at
 from workbench.gui.plots.chart import finite, pen
-from workbench.gui.plots.overlay import MOST
 from workbench.gui.style import paint, theme, words
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.lab.compare import column_words
+from workbench.gui.lab.compare.column_look import MOST
 from workbench.gui.lab.compare.comparison import Comparison
 from workbench.gui.lab.compare.listing import Listing
 from workbench.gui.lab.compare.menu import AddMenu
@@ -14,7 +15,6 @@ from workbench.gui.lab.compare.plot import MetricPlot
 from workbench.gui.lab.compare.row import CardRow
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.steps.scrubber import Scrubber
-from workbench.gui.plots.overlay import MOST
 from workbench.gui.style import theme, words
 from workbench.gui.style.widgets import label
 

@@ -1,0 +1,142 @@
+"""What can be done with the chosen runs: buttons above the table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from workbench.gui.state.workspace import Workspace
+from workbench.gui.style import theme
+from workbench.gui.style.widgets import label
+
+if TYPE_CHECKING:
+    from workbench.experiments.labbook.entry import Entry
+
+BY_ICON = ("resume", "reveal", "delete", "trash", "reload")
+"""Buttons whose icon says enough: a small window has no room for the words of all."""
+
+
+class Buttons(QWidget):
+    """Acts on what `tell` said is chosen; what the panel itself must do it only asks for."""
+
+    deleteWanted = Signal()
+    trashWanted = Signal()
+    reloadWanted = Signal()
+    labWanted = Signal()
+    trainWanted = Signal()
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._chosen: list[Entry] = []
+        self.buttons = self._make()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(label(self.tr("Runs"), "title"))
+        row.addStretch(1)
+        for button in self.buttons.values():
+            row.addWidget(button)
+        workspace.training.stateChanged.connect(self._refresh)
+
+    def tell(self, chosen: list[Entry]) -> None:
+        self._chosen = chosen
+        self._refresh()
+
+    @property
+    def _one(self) -> Entry | None:
+        """The run that most buttons act on: a single one."""
+        return self._chosen[0] if len(self._chosen) == 1 else None
+
+    def _make(self) -> dict[str, QPushButton]:
+        table: tuple[tuple[str, str, str, Any], ...] = (
+            ("open", self.tr("Open in Lab"), "lab", self.open),
+            ("measure", self.tr("Measure…"), "star", self._on_measure),
+            ("resume", self.tr("Resume"), "play", self._on_resume),
+            ("goOn", self.tr("Go on…"), "train", self._on_go_on),
+            ("reveal", self.tr("Show folder"), "folder", self._on_reveal),
+            ("delete", self.tr("Delete"), "trash", self.deleteWanted),
+            ("trash", self.tr("Trash…"), "restore", self.trashWanted),
+            ("reload", self.tr("Reload"), "reset", self.reloadWanted),
+        )
+        buttons = {}
+        for name, text, icon, slot in table:
+            button = QPushButton("" if name in BY_ICON else text, self)
+            button.setObjectName(f"runs.{name}")
+            button.setProperty("iconOnly", name in BY_ICON)
+            button.setAccessibleName(text)
+            button.setToolTip(self._help(name))
+            theme.current().set_icon(button, icon)
+            button.clicked.connect(slot)
+            buttons[name] = button
+        return buttons
+
+    def _help(self, name: str) -> str:
+        return {
+            "open": self.tr("Adapt with this run's best weights, and show its curves"),
+            "measure": self.tr("Measure it on held-out tasks, of its own data or of another's"),
+            "resume": self.tr("Go on from the newest checkpoint"),
+            "goOn": self.tr("Train it further, or branch off with the settings of the form"),
+            "reveal": self.tr("Open the run's directory"),
+            "delete": self.tr("Move the chosen runs to the trash (Del)"),
+            "trash": self.tr("What was deleted: bring it back, or empty the trash"),
+            "reload": self.tr("Read the directory of runs again"),
+        }[name]
+
+    @Slot()
+    def _refresh(self) -> None:
+        entry = self._one
+        usable = entry is not None and not entry.run.problem
+        self.buttons["open"].setEnabled(usable)
+        self.buttons["measure"].setEnabled(usable)
+        free = not self._workspace.training.busy
+        self.buttons["resume"].setEnabled(free and entry is not None and entry.run.resumable)
+        self.buttons["goOn"].setEnabled(free and entry is not None and entry.run.has_more)
+        self.buttons["reveal"].setEnabled(entry is not None)
+        self.buttons["delete"].setEnabled(bool(self._chosen))
+
+    @Slot()
+    def open(self) -> None:
+        """Use the chosen run's best weights in the lab."""
+        entry = self._one
+        if entry is not None and not entry.run.problem:
+            self._workspace.open_run(entry.path)
+            self.labWanted.emit()
+
+    @Slot()
+    def _on_measure(self) -> None:
+        entry = self._one
+        if entry is not None and entry.run.config is not None and not entry.run.problem:
+            from workbench.gui.runs.measure.dialog import MeasureDialog
+
+            dialog = MeasureDialog(self._workspace, entry.path, entry.run.config, self.window())
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.show()
+
+    @Slot()
+    def _on_resume(self) -> None:
+        entry = self._one
+        if entry is not None:
+            self._workspace.continue_run(entry.path)
+            self.trainWanted.emit()
+
+    @Slot()
+    def _on_go_on(self) -> None:
+        entry = self._one
+        if entry is not None and entry.run.has_more:
+            from workbench.gui.runs.going_on import GoOnDialog
+
+            dialog = GoOnDialog(self._workspace, entry.run, self.window())
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.accepted.connect(self.trainWanted)
+            dialog.open()
+
+    @Slot()
+    def _on_reveal(self) -> None:
+        entry = self._one
+        if entry is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(entry.path))))
