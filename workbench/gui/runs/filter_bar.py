@@ -91,6 +91,7 @@ class FilterBar(QWidget):
         popup.setObjectName("runs.filter.offers")
         popup.setAccessibleName(self.tr("What could be typed"))
         popup.setToolTip(self.tr("Down and Enter take one, Esc leaves it"))
+        popup.setProperty("offers", True)
         completer.setPopup(popup)
         self._popup = popup
         completer.activated.connect(self._complete)

@@ -39,7 +39,7 @@ from workbench.gui.style.widgets import column, label
 if TYPE_CHECKING:
     from workbench.experiments.labbook.entry import Entry
 
-SHARES = (4, 5)
+SHARES = (1, 2)
 """Of the height, for the table and for the comparison."""
 
 
