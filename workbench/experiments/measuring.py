@@ -24,6 +24,7 @@ from workbench.experiments.evaluation import watched
 from workbench.experiments.scores import write_scores
 from workbench.experiments.session import Learner, build_family, learner_of
 from workbench.experiments.store import Run
+from workbench.experiments.tasks_seen.draws import described
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Measurement:
         self.recorded = trained.replaced({"task": task, "training": alone})
         self.config = self._with_data()
         """The experiment with the data that is measured on."""
+        self._drawn: dict[str, Any] = {}
+        """Which tasks were measured, once they were."""
 
     @property
     def foreign(self) -> bool:
@@ -95,18 +98,18 @@ class Measurement:
         """Measure, telling how far it is; closes the learner's algorithm at the end."""
         steps = self.question.steps
         try:
-            return (
-                yield from watched(
-                    learner.algorithm,
-                    family,
-                    learner.weights,
-                    self.question.split,
-                    self.question.tasks,
-                    learner.algorithm.test_steps if steps is None else steps,
-                    self.seed,
-                    lambda: False,
-                )
+            measured = yield from watched(
+                learner.algorithm,
+                family,
+                learner.weights,
+                self.question.split,
+                self.question.tasks,
+                learner.algorithm.test_steps if steps is None else steps,
+                self.seed,
+                lambda: False,
             )
+            self._drawn = described(family, self.question.split, self.question.tasks, self.seed)
+            return measured
         finally:
             learner.algorithm.close()
 
@@ -119,6 +122,7 @@ class Measurement:
         variant = self.question.variant()
         if self.foreign:
             variant = (*variant, elsewhere.variant(self.config))
+        more = {**self._drawn, **more}
         return write_scores(self.run.path, curve, scores, self.seed, variant, more)
 
     def _with_data(self) -> ExperimentConfig:
