@@ -21,7 +21,7 @@ from workbench.core.task import Split, TaskFamily
 from workbench.experiments import elsewhere
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.evaluation import watched
-from workbench.experiments.scores import write_scores
+from workbench.experiments.scores import Kept, write_scores
 from workbench.experiments.session import Learner, build_family, learner_of
 from workbench.experiments.store import Run
 from workbench.experiments.tasks_seen.draws import described
@@ -50,6 +50,28 @@ class Question:
         sizes = {"ways": self.ways, "shots": self.shots}
         differing = [f"{value}{name}" for name, value in sizes.items() if value is not None]
         return (*differing, *(["one-at-a-time"] if self.one_at_a_time else []))
+
+
+def question_of(kept: Kept) -> Question:
+    """The question that a kept measurement answers, to ask it again."""
+    parts = kept.variant.split("-")
+
+    def size(name: str) -> int | None:
+        found = [part.removesuffix(name) for part in parts if part.endswith(name)]
+        return int(found[0]) if found and found[0].isdigit() else None
+
+    root = kept.data.get("root")
+    return Question(
+        split=kept.metrics["split"],
+        tasks=int(kept.metrics["tasks"]),
+        steps=len(kept.metrics["steps"]) - 1 or None,
+        seed=kept.seed,
+        ways=size("ways"),
+        shots=size("shots"),
+        one_at_a_time="one-at-a-time" in kept.variant,
+        family=kept.data.get("family"),
+        root=Path(root) if root else None,
+    )
 
 
 class Measurement:

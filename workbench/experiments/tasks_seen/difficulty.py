@@ -62,9 +62,9 @@ def rank_correlation(x: Tensor, y: Tensor) -> float | None:
 
 def _ranks(values: Tensor) -> Tensor:
     """1 for the smallest; equal ones share the mean of theirs."""
-    _, places, counts = values.unique(return_inverse=True, return_counts=True)
-    ends = counts.cumsum(0).double()
-    return (ends - (counts - 1) / 2)[places]
+    ordered = values.sort().values
+    below, upto = (torch.searchsorted(ordered, values, right=right) for right in (False, True))
+    return (below + upto + 1).double() / 2
 
 
 def _own(tasks: Sequence[Task]) -> list[str]:

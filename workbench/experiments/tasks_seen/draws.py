@@ -62,9 +62,7 @@ def _chunk(family: TaskFamily, split: Split, tasks: int, seed: int, start: int) 
     return [family.sample(split, draws) for _ in range(min(CHUNK, tasks - start))]
 
 
-def _check(
-    family: TaskFamily, split: Split, tasks: int, seed: int, index: int, task: Task
-) -> None:
+def _check(family: TaskFamily, split: Split, tasks: int, seed: int, index: int, task: Task) -> None:
     start = index - index % CHUNK
     met = family.episodes(split, min(CHUNK, tasks - start), draws_of(seed, split, start))
     if not _same(met[index - start], task.episode()):

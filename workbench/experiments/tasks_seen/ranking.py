@@ -62,7 +62,7 @@ def histogram(values: Tensor) -> Histogram:
         return Histogram(torch.zeros(1), torch.zeros(0), len(values))
     low, high = _ends(finite)
     held = finite[(finite >= low) & (finite <= high)]
-    bins = max(min(BINS, len(held.unique())), 1)
+    bins = max(min(BINS, len(set(held.tolist()))), 1)
     if high == low:
         low, high = low - 0.5, high + 0.5
     edges = torch.linspace(low, high, bins + 1, dtype=torch.float64)

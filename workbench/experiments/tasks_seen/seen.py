@@ -28,7 +28,7 @@ class Seen:
     """T tasks of a split; column j is after j inner steps."""
 
     metrics: Mapping[str, Any]
-    """As in ``result.json``: metric, split, protocol, and of every step mean, interval, quantiles."""
+    """As in ``result.json``: metric, split and protocol; mean, interval and quantiles a step."""
     seed: int
     values: Tensor
     """``[T, steps + 1]``, float64, the metric on the query sets; infinite or NaN has diverged."""

@@ -44,6 +44,8 @@ BY_ICON = ("reload",)
 class RunsPanel(QWidget):
     labWanted = Signal()
     trainWanted = Signal()
+    tasksWanted = Signal(object, object, object)
+    """A run, its configuration, and the file of a measurement or None: to see its tasks."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,6 +91,7 @@ class RunsPanel(QWidget):
         table: tuple[tuple[str, str, str, Any], ...] = (
             ("open", self.tr("Open in Lab"), "lab", self._on_open),
             ("measure", self.tr("Measure…"), "star", self._on_measure),
+            ("tasks", self.tr("Tasks…"), "dot", self._on_tasks),
             ("resume", self.tr("Resume"), "play", self._on_resume),
             ("reveal", self.tr("Show folder"), "folder", self._on_reveal),
             ("reload", self.tr("Reload"), "reset", self.reload),
@@ -108,6 +111,9 @@ class RunsPanel(QWidget):
         return {
             "open": self.tr("Adapt with this run's best weights, and show its curves"),
             "measure": self.tr("Measure it on held-out tasks, of its own data or of another's"),
+            "tasks": self.tr(
+                "See every task of a measurement: hardest, easiest, which classes fail"
+            ),
             "resume": self.tr("Go on from the newest checkpoint"),
             "reveal": self.tr("Open the run's directory"),
             "reload": self.tr("Read the directory of runs again"),
@@ -166,7 +172,8 @@ class RunsPanel(QWidget):
         run = self.selected()
         usable = run is not None and not run.problem
         self._buttons["open"].setEnabled(usable)
-        self._buttons["measure"].setEnabled(usable)
+        for name in ("measure", "tasks"):
+            self._buttons[name].setEnabled(usable)
         self._hint.setVisible(len(self.model.runs) > 1)
         resumable = run is not None and run.resumable
         self._buttons["resume"].setEnabled(resumable and not self._workspace.training.busy)
@@ -191,7 +198,14 @@ class RunsPanel(QWidget):
 
             dialog = MeasureDialog(self._workspace, run.path, run.config, self.window())
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.tasksWanted.connect(self.tasksWanted)
             dialog.show()
+
+    @Slot()
+    def _on_tasks(self) -> None:
+        run = self.selected()
+        if run is not None and run.config is not None and not run.problem:
+            self.tasksWanted.emit(run.path, run.config, None)
 
     @Slot()
     def _on_resume(self) -> None:
