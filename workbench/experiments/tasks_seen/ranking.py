@@ -62,13 +62,22 @@ def histogram(values: Tensor) -> Histogram:
         return Histogram(torch.zeros(1), torch.zeros(0), len(values))
     low, high = _ends(finite)
     held = finite[(finite >= low) & (finite <= high)]
-    bins = max(min(BINS, len(set(held.tolist()))), 1)
-    if high == low:
-        low, high = low - 0.5, high + 0.5
-    edges = torch.linspace(low, high, bins + 1, dtype=torch.float64)
-    places = ((held - low) / (high - low) * bins).long().clamp(0, bins - 1)
-    counts = places.bincount(minlength=bins).double()
+    edges = _edges(held, low, high)
+    places = torch.searchsorted(edges, held, right=True) - 1
+    counts = places.clamp(0, len(edges) - 2).bincount(minlength=len(edges) - 1).double()
     return Histogram(edges, counts, len(values) - len(held))
+
+
+def _edges(held: Tensor, low: float, high: float) -> Tensor:
+    """Of `BINS` bins, or where all values are multiples of a share, of one for each multiple."""
+    levels = torch.tensor(sorted({round(value, 6) for value in held.tolist()})).double()
+    if len(levels) == 1:
+        return torch.tensor([low - 0.5, high + 0.5], dtype=torch.float64)
+    step = float(levels.diff().min())
+    bins = round((high - low) / step) + 1
+    if bins > BINS:
+        return torch.linspace(low, high, BINS + 1, dtype=torch.float64)
+    return torch.linspace(low - step / 2, high + step / 2, bins + 1, dtype=torch.float64)
 
 
 def _ends(finite: Tensor) -> tuple[float, float]:

@@ -31,9 +31,10 @@ class CurvesFigure(Figure):
     def __init__(self, name: str, title: str, x_title: str, empty: str) -> None:
         super().__init__(name, title, x_title, empty)
         self._x, self._values = NOTHING, np.empty((0, 0))
+        self.note.setProperty("role", "small")
         self.cloud = Cloud(self.tr("a task each"), "after", log=self.fitting.log)
-        self.add_band("most", "after", 0.10)
-        self.add_band("half", "after", 0.16)
+        self.add_band("most", "text", 0.05)
+        self.add_band("half", "text", 0.08)
         self.add(self.cloud, "cloud")
         self.view.addItem(self.cloud.density, ignoreBounds=True)
         self.add_line("mean", self.tr("mean"), "text", dashed=True, width=2)
@@ -52,6 +53,7 @@ class CurvesFigure(Figure):
         self.set_band("half", x, middle["q25"], middle["q75"])
         for name in ("mean", "median"):
             self.set_line(name, x, middle[name])
+        self.note.setText(self.tr("shaded: 90 % and 50 % of the tasks"))
         self.mark(-1, "")
 
     def mark(self, task: int, title: str) -> None:

@@ -29,8 +29,8 @@ class Cloud(Line):
 
     def __post_init__(self) -> None:
         self.item.curve.setSegmentedLineMode("on")  # each stroke by itself: they add up
-        self.item.setZValue(-5)
-        self.density.setZValue(-6)
+        self.item.setZValue(-20)
+        self.density.setZValue(-21)
 
     def set_curves(self, x: Array, values: Array) -> None:
         """``values [T, S]`` at ``x [S]``."""
@@ -61,7 +61,7 @@ class Cloud(Line):
 
     def paint(self) -> None:
         """The more curves, the fainter each."""
-        alpha = float(np.clip(4.0 / max(self.curves, 1) ** 0.5, 0.12, 0.8))
+        alpha = float(np.clip(2.0 / max(self.curves, 1) ** 0.5, 0.08, 0.8))
         self.item.setPen(pg.mkPen(theme.current().color(self.token, alpha), width=1))
         if self.dense:
             self._draw_density()

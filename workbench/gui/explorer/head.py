@@ -149,6 +149,7 @@ class Head(QWidget):
         box.setObjectName("explorer.measurement")
         box.setAccessibleName(self.tr("Measurement"))
         box.setToolTip(self.tr("Which measurement of the run is shown"))
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         box.currentIndexChanged.connect(self._on_choice)
         return box
 

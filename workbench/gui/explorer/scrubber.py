@@ -27,7 +27,7 @@ class Scrubber(QWidget):
         self.slider.setPageStep(1)
         self.said = label("", "value")
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 0, 10, 0)
+        row.setContentsMargins(14, 4, 10, 4)
         row.setSpacing(12)
         row.addWidget(self.slider, 1)
         row.addWidget(self.said)

@@ -117,13 +117,14 @@ class TaskList(QWidget):
         self.model = TaskModel(state, self)
         self.view = TaskView(self.model, self)
         self.hint = label("", "small", wrap=True)
+        self.hint.setContentsMargins(INSET, 0, INSET, 0)
         self.orders = QButtonGroup(self)
         self.view.pointed.connect(state.point)
         self.view.opened.connect(self.opened)
         state.changed.connect(self._show_hint)
         state.drawnChanged.connect(self._show_hint)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 8, 0, 0)
+        layout.setContentsMargins(0, 10, 0, 0)
         layout.setSpacing(6)
         layout.addLayout(self._make_orders())
         layout.addWidget(self.hint)
@@ -135,6 +136,7 @@ class TaskList(QWidget):
 
         row = QHBoxLayout()
         row.setSpacing(4)
+        row.setContentsMargins(8, 0, 8, 0)
         for order, text, help in (
             (Order.HARDEST, self.tr("Hardest"), self.tr("Worst at the step looked at first")),
             (Order.EASIEST, self.tr("Easiest"), self.tr("Best at the step looked at first")),

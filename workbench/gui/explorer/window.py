@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.gui.explorer import told
 from workbench.gui.explorer.cloud import CloudFigure
@@ -59,6 +66,7 @@ class Explorer(QDialog):
         self.tabs = self._make_tabs()
         self._lay_out()
         self._connect()
+        self.tasks.view.setFocus()
 
     def show_run(self, run: Path, config: ExperimentConfig, file: Path | None = None) -> None:
         """The measurements of a recorded run; ``file`` is the one to begin with."""
@@ -113,16 +121,19 @@ class Explorer(QDialog):
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.setHandleWidth(12)
-        for part, share in zip((left, self.tabs), SHARES, strict=True):
+        right = QFrame()
+        right.setProperty("card", True)
+        within = QVBoxLayout(right)
+        within.setContentsMargins(2, 2, 2, 8)
+        within.addWidget(self.tabs)
+        for part, share in zip((left, right), SHARES, strict=True):
             split.addWidget(part)
             split.setStretchFactor(split.count() - 1, share)
-        below = QHBoxLayout()
-        below.addWidget(split)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 14)
         layout.setSpacing(10)
         layout.addWidget(self.head)
-        layout.addLayout(below, 1)
+        layout.addWidget(split, 1)
 
     def _connect(self) -> None:
         state = self.state

@@ -21,7 +21,7 @@ class SeedBox(QSpinBox):
         self.setAccessibleName(self.tr("Seed of the task"))
         self._same = self.tr("the same number gives the same task again")
         self.setRange(0, MAX_SEED)
-        self.setFixedWidth(width)
+        self._width = width
         paint.bare(self)
         self.valueChanged.connect(self._choose)
         view.changed.connect(self.refresh)
@@ -36,7 +36,9 @@ class SeedBox(QSpinBox):
         if place is not None:
             brought = self.tr("Task {0} of an evaluation; a number here draws another one")
             seed = brought.format(place)
-        self.setPrefix("" if place is None else self.tr("{0} of ").format(place))
+        prefix = "" if place is None else self.tr("{0} of ").format(place)
+        self.setPrefix(prefix)
+        self.setFixedWidth(self._width + self.fontMetrics().horizontalAdvance(prefix))
         self.setToolTip(seed)
         self.setEnabled(self._view.task is not None)
 
