@@ -304,7 +304,7 @@ def test_the_command_line_writes_every_task(
     assert main(command) == 0
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert told["tasks_csv"] == str(file)
-    held = list(csv.DictReader(file.open()))
+    held = list(csv.DictReader(file.read_text().splitlines()))
     assert len(held) == 4 * 3
     last = [float(row["accuracy"]) for row in held if row["step"] == "2"]
     assert sum(last) / 4 == pytest.approx(told["metrics"]["steps"][2]["mean"])

@@ -72,6 +72,7 @@ class TaskView(QListView):
         self._tasks = model
         self.setObjectName("explorer.tasks")
         self.setAccessibleName(self.tr("Tasks"))
+        self.setToolTip(self.tr("Enter or a click opens a task in the lab"))
         self.setModel(model)
         self.setItemDelegate(TaskDelegate(self))
         self.setUniformItemSizes(True)
