@@ -200,6 +200,7 @@ def test_the_protocol_stands_with_the_numbers(opened: Opened) -> None:
     said = explorer.head.numbers.text()
     assert said.startswith("after 2 steps · mean ") and "95 % interval" in said
     assert "median" in said
+    explorer.tabs.setCurrentWidget(explorer.pairs)
     assert "7 tasks · seed 0 · transductive" in explorer.pairs.notes.text()
 
 

@@ -28,7 +28,9 @@ class Cloud(Line):
     log: bool = False
 
     def __post_init__(self) -> None:
-        self.item.curve.setSegmentedLineMode("on")  # each stroke by itself: they add up
+        curve = self.item.curve
+        curve.setSegmentedLineMode("on")  # each stroke by itself: they add up
+        curve.setCacheMode(curve.CacheMode.DeviceCoordinateCache)  # what stands out is drawn above
         self.item.setZValue(-20)
         self.density.setZValue(-21)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from workbench.gui.explorer import told
@@ -76,8 +77,15 @@ class Difficulty(QWidget):
         self.figure.setVisible(bool(names))
         self.refresh()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
     @Slot()
     def refresh(self) -> None:
+        """What nobody sees is not computed."""
+        if not self.isVisible():
+            return
         seen, values = self._state.seen, self._state.drawn.traits.get(self.trait.currentText())
         if seen is None or values is None:
             self.figure.clear()

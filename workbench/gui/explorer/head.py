@@ -81,7 +81,7 @@ class Head(QWidget):
         self._where = (
             ""
             if iteration is None
-            else self.tr("validation at iteration {n}").format(n=words.thousands(iteration))
+            else self.tr("at iteration {n}").format(n=words.thousands(iteration))
         )
         none = self.tr("No validation yet in this session: Start makes the first.")
         self.say(none if iteration is None else "")
@@ -117,7 +117,7 @@ class Head(QWidget):
         self.ruled.setText(ruled)
         self.ruled.setVisible(bool(ruled))
         if seen is not None:
-            where = (self._where, told.protocol_text(seen))
+            where = (told.protocol_text(seen), self._where)
             self.protocol.setText(" · ".join(part for part in where if part))
             self.numbers.setText(told.step_text(seen, step))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from workbench.gui.explorer import told
@@ -65,8 +66,15 @@ class Pairs(QWidget):
         table.verticalHeader().setMaximumWidth(NAMES)
         return table
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
     @Slot()
     def refresh(self) -> None:
+        """What nobody sees is not computed."""
+        if not self.isVisible():
+            return
         from workbench.experiments.tasks_seen.together import FEW, together
 
         seen, step = self._state.seen, self._state.step
