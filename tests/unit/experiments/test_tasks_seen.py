@@ -31,6 +31,7 @@ from workbench.experiments.tasks_seen.ranking import Order, gains, histogram, ra
 from workbench.experiments.tasks_seen.seen import Seen, read_seen, seen_now
 from workbench.experiments.tasks_seen.table import rows
 from workbench.experiments.tasks_seen.together import together
+from workbench.tasks.glyphs import Glyphs
 from workbench.tasks.sinusoid import Sinusoid
 
 KINDS: dict[str, dict[str, dict[str, Any]]] = {
@@ -312,3 +313,20 @@ def test_the_command_line_writes_every_task(
     command[5] = str(tmp_path / "nowhere" / "tasks.csv")
     assert main(command) == 2
     assert "--tasks-csv" in capsys.readouterr().err
+
+
+def test_a_run_is_kept_whose_tasks_cannot_be_drawn_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Its test is not lost for that: the record has the scores, and no classes."""
+    plain = Glyphs.episodes
+
+    def mixed(self: Glyphs, split: Split, count: int, draws: Generator) -> Episode:
+        together = plain(self, split, count, draws)
+        return stack([together[place] for place in reversed(range(count))])
+
+    monkeypatch.setattr(Glyphs, "episodes", mixed)
+    events = list(training(tiny_config(**KINDS["glyphs"]), tmp_path / "run").events())
+    assert events[-1].reason == "completed"  # type: ignore[union-attr]
+    seen = read_seen(kept_of(tmp_path / "run")[0].file)
+    assert seen.tasks == 7 and not seen.classes

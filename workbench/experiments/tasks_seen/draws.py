@@ -6,6 +6,7 @@ from the same numbers. That both are the same is looked at, since a family may d
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.core.task import Report, Split, Task, TaskFamily
 from workbench.experiments.evaluation import CHUNK, draws_of
+
+log = logging.getLogger(__name__)
 
 
 def all_tasks(
@@ -45,16 +48,25 @@ def one_task(family: TaskFamily, split: Split, tasks: int, seed: int, index: int
 def described(family: TaskFamily, split: Split, tasks: int, seed: int) -> dict[str, Any]:
     """What a record says of the tasks beside their scores: which data, and their classes.
 
-    Classes are numbers into a list of names, a line for each task; tasks of a continuum have none.
+    Classes are numbers into a list of names, a line for each task. Tasks of a continuum have none,
+    and those of a family that draws them otherwise one by one are not known.
     """
     told: dict[str, Any] = {"fingerprint": family.fingerprint}
     names = [info.name for info in family.class_list(split)]
-    if names:
-        places = {name: place for place, name in enumerate(names)}
-        drawn = all_tasks(family, split, tasks, seed, lambda message, share: None)
+    try:
+        drawn = all_tasks(family, split, tasks, seed, _quiet) if names else ()
+    except BadInput as problem:
+        log.info("the classes of the tasks are not kept: %s", problem)
+        return told
+    places = {name: place for place, name in enumerate(names)}
+    if drawn and all(task.class_names and places.keys() >= {*task.class_names} for task in drawn):
         of = [" ".join(str(places[name]) for name in task.class_names) for task in drawn]
         told["classes"] = {"names": names, "of": of}
     return told
+
+
+def _quiet(message: str, share: float) -> None:
+    """Nobody waits for it."""
 
 
 def _chunk(family: TaskFamily, split: Split, tasks: int, seed: int, start: int) -> Sequence[Task]:

@@ -26,7 +26,8 @@ class Live(QObject):
         super().__init__(parent)
         self._workspace, self._state = workspace, state
         self._shown: Evaluated | None = None
-        self._of: Any = None
+        self._of: tuple[Any, ...] | None = None
+        """Data, number and seed of the tasks that are drawn."""
         self._job: Job | None = None
         workspace.history.told.connect(self.refresh)
         workspace.history.began.connect(self.refresh)
@@ -56,12 +57,14 @@ class Live(QObject):
             self._of = None
             self._state.show(None)
         else:
-            same = self._of is training.family
             seen = seen_now(newest.curve, newest.scores, training.config.training.seed)
+            of = (training.family, seen.tasks, seen.seed)
+            same = self._of == of
             self._state.show(seen, same_tasks=same)
             if same and self._state.drawn.tasks:
                 self._state.take(self._state.drawn)
             elif not same:
+                self._of = of
                 self._draw()
         self.came.emit()
 
@@ -76,7 +79,6 @@ class Live(QObject):
         assert family is not None and seen is not None
         if self._job is not None:
             self._job.cancel()
-        self._of = family
         self._job = Job(
             partial(work.drawn, family, seen), self._on_drawn, self._on_undrawn, parent=self
         )
