@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 SHARES = (4, 5)
 """Of the height, for the table and for the comparison."""
 
-BY_ICON = ("reload",)
+BY_ICON = ("reveal", "reload")
 """Buttons whose icon says enough: a small window has no room for the words of all."""
 
 
