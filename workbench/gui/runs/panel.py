@@ -91,7 +91,7 @@ class RunsPanel(QWidget):
         table: tuple[tuple[str, str, str, Any], ...] = (
             ("open", self.tr("Open in Lab"), "lab", self._on_open),
             ("measure", self.tr("Measure…"), "star", self._on_measure),
-            ("tasks", self.tr("Tasks…"), "search", self._on_tasks),
+            ("tasks", self.tr("Tasks"), "search", self._on_tasks),
             ("resume", self.tr("Resume"), "play", self._on_resume),
             ("reveal", self.tr("Show folder"), "folder", self._on_reveal),
             ("reload", self.tr("Reload"), "reset", self.reload),
