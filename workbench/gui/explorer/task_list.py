@@ -82,6 +82,12 @@ class TaskView(QListView):
         self.entered.connect(self._on_pointed)
         self.clicked.connect(self._on_opened)
 
+    def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return self.tr("A list of measured tasks"), (
+            (self.tr("Walk, and mark the curve"), "↑, ↓, Home, End"),
+            (self.tr("Open the task in the lab"), "Return"),
+        )
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._on_opened(self.currentIndex())
