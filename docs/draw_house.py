@@ -18,6 +18,7 @@ FLOORS = (
     ("start",),
     ("gui/shell",),
     ("gui/kinds", "gui/browse", "gui/runs", "gui/plugins"),
+    ("gui/explorer",),
     ("gui/lab",),
     ("gui/forms", "gui/plots"),
     ("gui/state",),

@@ -41,7 +41,7 @@ def listed(space: Workspace, window: MainWindow, qtbot: QtBot) -> None:
 
 
 def asked(window: MainWindow, qtbot: QtBot) -> GoOnDialog:
-    window.runs._buttons["goOn"].click()
+    window.runs.buttons.buttons["goOn"].click()
     (dialog,) = window.findChildren(GoOnDialog)
     return dialog
 
@@ -101,8 +101,8 @@ def test_a_failed_run_is_resumed(
     lower = {"reason": "failed", "error": "out of memory", "iterations": 60}
     write_sealed(finished / "result.json", {**result, **lower})
     listed(small, window, qtbot)
-    assert window.runs._buttons["resume"].isEnabled()
-    window.runs._buttons["resume"].click()
+    assert window.runs.buttons.buttons["resume"].isEnabled()
+    window.runs.buttons.buttons["resume"].click()
     qtbot.waitUntil(lambda: small.training.busy)
     assert wait_for_end(small, qtbot) == "completed"
     kept = open_run(finished).result()

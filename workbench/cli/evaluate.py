@@ -12,7 +12,7 @@ from workbench import terminal
 from workbench.cli import consent
 from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.diagnose import diagnosed
-from workbench.cli.measuring import against, data_of, measured, shaping
+from workbench.cli.measuring import against, data_of, measured, shaping, write_tasks
 from workbench.cli.output import print_curve
 from workbench.cli.recorded import warn_of
 from workbench.core.errors import BadInput
@@ -61,6 +61,12 @@ def add(commands: Any, arguments: list[str]) -> None:
         metavar="OTHER",
         help="also measure another run, on the same tasks, and give the differences",
     )
+    parser.add_argument(
+        "--tasks-csv",
+        type=Path,
+        metavar="FILE",
+        help="write every task at every step as a table: place, seed, classes, metric, losses",
+    )
     consent.add_trust(parser)
     add_json(parser)
     parser.set_defaults(run=run)
@@ -78,6 +84,8 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     if given.against is not None:
         more["against"] = against(given, asked, family, curve, scores)
     saved = _saved(lambda: asked.keep(curve, scores, more))
+    if given.tasks_csv is not None:
+        write_tasks(given.tasks_csv, asked, family, curve, scores)
     return {
         "run": str(asked.run.path.resolve()),
         "config": asked.config.to_json(),
@@ -85,6 +93,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
         "seconds": asked.checkpoint.seconds,
         "metrics": curve.to_json(),
         "scores": None if saved is None else str(saved),
+        "tasks_csv": None if given.tasks_csv is None else str(given.tasks_csv),
         **more,
         **(_diagnosis(asked, learner, family) if given.diagnose else {}),
     }, 0

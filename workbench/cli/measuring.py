@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from torch import Tensor
+
+from workbench import terminal
 from workbench.cli import consent
 from workbench.cli.arguments import steps_of
 from workbench.cli.numbers import difference_texts
@@ -23,6 +27,10 @@ from workbench.experiments.measuring import Measurement
 from workbench.experiments.paired import difference
 from workbench.experiments.session import Learner
 from workbench.experiments.store import open_run
+from workbench.experiments.tasks_seen.difficulty import traits
+from workbench.experiments.tasks_seen.draws import all_tasks
+from workbench.experiments.tasks_seen.seen import seen_now, with_classes
+from workbench.experiments.tasks_seen.table import write_table
 
 _PLACE = "Give its place with --data PATH"
 
@@ -78,6 +86,32 @@ def against(
         f"better on {found.better:,} of {found.tasks:,} tasks, worse on {found.worse:,}."
     )
     return {"run": str(other.run.path.resolve()), "metrics": metrics, "difference": told}
+
+
+def write_tasks(
+    file: Path, asked: Measurement, family: TaskFamily, curve: Curve, scores: Scores
+) -> None:
+    """``--tasks-csv``: every task at every step; raises `BadInput` where it cannot be written."""
+    seen, split = seen_now(curve, scores, asked.seed), curve.split
+    told = dict[str, Tensor]()
+    try:
+        tasks = all_tasks(family, split, seen.tasks, asked.seed, _quiet)
+        seen = with_classes(seen, tuple(task.class_names for task in tasks))
+        told = traits(tasks, family, split, _quiet)
+    except BadInput as problem:
+        terminal.note(str(problem))
+    try:
+        write_table(seen, told, file)
+    except OSError as error:
+        raise BadInput(
+            "--tasks-csv",
+            marked("{0} cannot be written ({1})").format(file, error.strerror),
+            marked("Choose another file"),
+        ) from error
+
+
+def _quiet(message: str, share: float) -> None:
+    """It takes a moment."""
 
 
 def _other_learner(other: Measurement, family: TaskFamily) -> Learner:

@@ -7,12 +7,16 @@ The life of a run: `Preparing` -> (`StepDone` | `Evaluating` |
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench.core.curve import Curve
 from workbench.core.task import Split
+
+if TYPE_CHECKING:
+    from workbench.core.algorithm import Scores
 
 
 class Reason(StrEnum):
@@ -79,6 +83,8 @@ class Evaluated:
     curve: Curve
     best: bool
     """Whether this is the best validation so far."""
+    scores: Scores | None = field(default=None, compare=False, repr=False)
+    """Every task's, for whoever watches at the time: they are not recorded with the event."""
 
 
 @dataclass(frozen=True)

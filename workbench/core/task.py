@@ -104,6 +104,16 @@ class Task(ABC):
     def title(self) -> str:
         """A short description a person recognises the task by."""
 
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """Of its classes in the data, label by label; none where classes are made for the task."""
+        return ()
+
+    @property
+    def traits(self) -> dict[str, float]:
+        """Numbers that settle what is asked, by what they are called; none for most kinds."""
+        return {}
+
     @abstractmethod
     def episode(self) -> Episode:
         """The single-task episode: ``support.x [N*K, ...]``, ``query.x [N*Q, ...]``."""

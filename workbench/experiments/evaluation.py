@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable
+from collections.abc import Generator as Going
 from typing import TypeVar
 
 import torch
-from torch import Tensor
+from torch import Generator, Tensor
 
 from workbench.core.algorithm import Algorithm, Scores, Weights
 from workbench.core.curve import Curve
@@ -46,7 +47,7 @@ def evaluate(
     return drained(going)
 
 
-def drained(going: Generator[object, None, Result]) -> Result:
+def drained(going: Going[object, None, Result]) -> Result:
     """What it comes to, whatever it tells on the way."""
     while True:
         try:
@@ -65,7 +66,7 @@ def watched(
     steps: int,
     seed: int,
     should_stop: Callable[[], bool],
-) -> Generator[Evaluating, None, tuple[Curve, Scores]]:
+) -> Going[Evaluating, None, tuple[Curve, Scores]]:
     """`evaluate`, telling how far it is."""
     parts, seconds = [], 0.0
     for start in range(0, tasks, CHUNK):
@@ -73,7 +74,7 @@ def watched(
         if should_stop():
             raise Interrupted
         began = time.perf_counter()
-        draws = generator(seed, "evaluate", split, start)
+        draws = draws_of(seed, split, start)
         episodes = family.episodes(split, min(CHUNK, tasks - start), draws)
         parts.append(algorithm.evaluate(weights, episodes, steps))
         seconds += time.perf_counter() - began
@@ -84,6 +85,11 @@ def watched(
         torch.cat([part.support_loss for part in parts]),
     )
     return summarise(scores, family, algorithm, split), scores
+
+
+def draws_of(seed: int, split: Split, start: int) -> Generator:
+    """What the tasks from number ``start`` on are drawn from, `CHUNK` of them."""
+    return generator(seed, "evaluate", split, start)
 
 
 def summarise(scores: Scores, family: TaskFamily, algorithm: Algorithm, split: Split) -> Curve:

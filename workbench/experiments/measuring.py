@@ -21,9 +21,10 @@ from workbench.core.task import Split, TaskFamily
 from workbench.experiments import elsewhere
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.evaluation import watched
-from workbench.experiments.scores import write_scores
+from workbench.experiments.scores import Kept, write_scores
 from workbench.experiments.session import Learner, build_family, learner_of
 from workbench.experiments.store import Run
+from workbench.experiments.tasks_seen.draws import described
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,28 @@ class Question:
         return (*differing, *(["one-at-a-time"] if self.one_at_a_time else []))
 
 
+def question_of(kept: Kept) -> Question:
+    """The question that a kept measurement answers, to ask it again."""
+    parts = kept.variant.split("-")
+
+    def size(name: str) -> int | None:
+        found = [part.removesuffix(name) for part in parts if part.endswith(name)]
+        return int(found[0]) if found and found[0].isdigit() else None
+
+    root = kept.data.get("root")
+    return Question(
+        split=kept.metrics["split"],
+        tasks=int(kept.metrics["tasks"]),
+        steps=len(kept.metrics["steps"]) - 1 or None,
+        seed=kept.seed,
+        ways=size("ways"),
+        shots=size("shots"),
+        one_at_a_time="one-at-a-time" in kept.variant,
+        family=kept.data.get("family"),
+        root=Path(root) if root else None,
+    )
+
+
 class Measurement:
     """One question to one run; raises `BadInput` where it cannot be answered."""
 
@@ -64,6 +87,8 @@ class Measurement:
         self.recorded = trained.replaced({"task": task, "training": alone})
         self.config = self._with_data()
         """The experiment with the data that is measured on."""
+        self._drawn: dict[str, Any] = {}
+        """Which tasks were measured, once they were."""
 
     @property
     def foreign(self) -> bool:
@@ -95,18 +120,18 @@ class Measurement:
         """Measure, telling how far it is; closes the learner's algorithm at the end."""
         steps = self.question.steps
         try:
-            return (
-                yield from watched(
-                    learner.algorithm,
-                    family,
-                    learner.weights,
-                    self.question.split,
-                    self.question.tasks,
-                    learner.algorithm.test_steps if steps is None else steps,
-                    self.seed,
-                    lambda: False,
-                )
+            measured = yield from watched(
+                learner.algorithm,
+                family,
+                learner.weights,
+                self.question.split,
+                self.question.tasks,
+                learner.algorithm.test_steps if steps is None else steps,
+                self.seed,
+                lambda: False,
             )
+            self._drawn = described(family, self.question.split, self.question.tasks, self.seed)
+            return measured
         finally:
             learner.algorithm.close()
 
@@ -119,6 +144,7 @@ class Measurement:
         variant = self.question.variant()
         if self.foreign:
             variant = (*variant, elsewhere.variant(self.config))
+        more = {**self._drawn, **more}
         return write_scores(self.run.path, curve, scores, self.seed, variant, more)
 
     def _with_data(self) -> ExperimentConfig:

@@ -18,7 +18,7 @@ from workbench.core.sealed import read_sealed, write_sealed
 
 FOLDER = "evaluations"
 MAX_BYTES = 2**30
-"""A number takes up to 25 bytes, and there are two for each step of each task."""
+"""A number takes up to 25 bytes, and there are three for each step of each task."""
 
 
 def write_scores(
@@ -37,7 +37,11 @@ def write_scores(
     metrics = curve.to_json()
     file = run / FOLDER / f"{'-'.join((_stem(metrics, seed), *variant))}.json"
     file.parent.mkdir(exist_ok=True)
-    per_task = {"query_metric": scores.metric.tolist(), "query_loss": scores.query_loss.tolist()}
+    per_task = {
+        "query_metric": scores.metric.tolist(),
+        "query_loss": scores.query_loss.tolist(),
+        "support_loss": scores.support_loss.tolist(),
+    }
     write_sealed(file, {**metrics, "seed": seed, **(more or {}), "per_task": per_task})
     return file
 

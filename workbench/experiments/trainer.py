@@ -38,6 +38,7 @@ from workbench.experiments.sentences import sentence
 from workbench.experiments.session import Learner, build_algorithm, check_weights
 from workbench.experiments.sinks import RunOnDisk, Sinks
 from workbench.experiments.store import Run
+from workbench.experiments.tasks_seen.draws import described
 
 log = logging.getLogger(__name__)
 
@@ -234,12 +235,12 @@ class Training:
         measured = yield from self._measure(algorithm, outer.weights, "val", training.eval_tasks)
         if measured is None:
             return
-        curve, _ = measured
+        curve, scores = measured
         best = curve.better_than(self._best, training.select_by)
         if best:
             self._best, self._best_iteration = curve, self._iteration
             self._best_weights = outer.copy()
-        yield Evaluated(self._iteration, curve, best)
+        yield Evaluated(self._iteration, curve, best, scores)
 
     def _end(self, algorithm: Algorithm, outer: OuterLoop) -> Iterator[Event]:
         """Keep everything first, then measure once on the test split, then finish."""
@@ -266,8 +267,9 @@ class Training:
         if measured is None:
             return
         self._test, scores = measured
+        drawn = described(self._family, split="test", tasks=tasks, seed=seed)
         yield from self._recorder.insist(
-            lambda: write_scores(self.run.path, measured[0], scores, seed)
+            lambda: write_scores(self.run.path, measured[0], scores, seed, more=drawn)
         )
         yield Evaluated(self._best_iteration, self._test, best=True)
 

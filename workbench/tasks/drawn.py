@@ -24,6 +24,7 @@ from workbench.core.task import Report, Slot, Split, SplitInfo, Task, TaskFamily
 
 MOST_ITEMS = 10_000
 """Of a support set that was edited by hand."""
+MOST_TRAITS = 8
 
 
 class DrawnParams(Params):
@@ -46,6 +47,14 @@ class DrawnTask(Task):
     @property
     def title(self) -> str:
         return f"{self.family.params.name} {self.truth.flatten()[0]:.2f}"
+
+    @property
+    def traits(self) -> dict[str, float]:
+        """The numbers of `truth`, as long as there are few of them."""
+        numbers = self.truth.flatten().tolist()
+        if len(numbers) > MOST_TRAITS:
+            return {}
+        return {marked("truth {0}").format(at): float(n) for at, n in enumerate(numbers, 1)}
 
     @property
     def slots(self) -> list[Slot]:

@@ -30,6 +30,11 @@ class ImageTask(ImageDraw, Task):
         return f"{len(self.classes)}-way {len(self.support[0])}-shot"
 
     @property
+    def class_names(self) -> tuple[str, ...]:
+        """Without their turns: a class turned is the same class of the data."""
+        return tuple(self.pool.class_names[chosen.class_index] for chosen in self.classes)
+
+    @property
     def slots(self) -> set[Slot]:
         return {(way, shot) for way, row in enumerate(self.support) for shot in range(len(row))}
 

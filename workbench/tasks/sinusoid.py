@@ -84,6 +84,10 @@ class CurveTask(Task):
     def title(self) -> str:
         return f"{self.amplitude:.2f} · sin(x - {self.phase:.2f})"
 
+    @property
+    def traits(self) -> dict[str, float]:
+        return {marked("amplitude"): self.amplitude, marked("phase"): self.phase}
+
     def truth(self, x: Tensor) -> Tensor:
         return self.amplitude * torch.sin(x - self.phase)
 

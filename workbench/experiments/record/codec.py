@@ -7,7 +7,7 @@ A line is the JSON object of one event, its kind under ``event``, with a checksu
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,12 @@ WATCHED = (Evaluating, Halted, Noticed)
 RESUMED, GAP = "resumed", "gap"
 """The marks: the run goes on from an older checkpoint; a full disk has cost the lines before."""
 _NAMES = {kind: name for name, kind in KINDS.items()}
-_FIELDS = {name: {"event", *(f.name for f in fields(kind))} for name, kind in KINDS.items()}
+UNRECORDED = "scores"
+"""The field for whoever watches at the time; see `Evaluated`."""
+_FIELDS = {
+    name: {"event", *(f.name for f in fields(kind) if f.name != UNRECORDED)}
+    for name, kind in KINDS.items()
+}
 
 
 def is_recorded(event: Event) -> bool:
@@ -55,7 +60,9 @@ def is_recorded(event: Event) -> bool:
 
 def encode(event: Event) -> dict[str, Any]:
     """An event as plain values, its kind under ``event``."""
-    values: dict[str, Any] = plain(asdict(event))
+    told = replace(event, scores=None) if isinstance(event, Evaluated) else event
+    values: dict[str, Any] = plain(asdict(told))
+    values.pop(UNRECORDED, None)
     return {"event": _NAMES[type(event)], **values}
 
 

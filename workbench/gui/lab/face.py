@@ -118,6 +118,10 @@ class TaskFace(ABC):
         """One input as a picture, for tooltips and small cards; most kinds have none."""
         return None
 
+    def thumbnail(self, task: Any, width: int, height: int) -> QImage | None:
+        """The whole task at a glance, for lists of tasks; None where words tell it better."""
+        return None
+
     def told(self, task: Any, support: bool, index: int) -> str:
         """One item in words, for tooltips: the ``index``-th of its set; most kinds have none."""
         return ""

@@ -19,9 +19,9 @@ class SeedBox(QSpinBox):
         self._view = view
         self.setObjectName(name)
         self.setAccessibleName(self.tr("Seed of the task"))
-        self.setToolTip(self.tr("Seed of the task: the same number gives the same task again"))
+        self._same = self.tr("the same number gives the same task again")
         self.setRange(0, MAX_SEED)
-        self.setFixedWidth(width)
+        self._width = width
         paint.bare(self)
         self.valueChanged.connect(self._choose)
         view.changed.connect(self.refresh)
@@ -32,6 +32,14 @@ class SeedBox(QSpinBox):
         self.blockSignals(True)
         self.setValue(self._view.seed)
         self.blockSignals(False)
+        place, seed = self._view.place, self.tr("Seed of the task: {0}").format(self._same)
+        if place is not None:
+            brought = self.tr("Task {0} of an evaluation; a number here draws another one")
+            seed = brought.format(place)
+        prefix = "" if place is None else self.tr("{0} of ").format(place)
+        self.setPrefix(prefix)
+        self.setFixedWidth(self._width + self.fontMetrics().horizontalAdvance(prefix))
+        self.setToolTip(seed)
         self.setEnabled(self._view.task is not None)
 
     @Slot(int)

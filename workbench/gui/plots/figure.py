@@ -74,7 +74,11 @@ class Figure(QFrame):
     # --- content -----------------------------------------------------------------------------
 
     def add_line(self, name: str, title: str, token: str, **look: Any) -> None:
-        self._lines[name] = line = Line(title, token, **look)
+        self.add(Line(title, token, **look), name)
+
+    def add(self, line: Line, name: str) -> None:
+        """A line of a kind of its own."""
+        self._lines[name] = line
         self.view.addItem(line.item)
         line.paint()
 
@@ -204,8 +208,12 @@ class Figure(QFrame):
             entries.append(f"<span style='color:{tokens['warning']}'>{text}</span>")
         self._legend.setText("&nbsp;&nbsp;&nbsp; ".join(entries))
 
+    def add_button(self, button: QToolButton) -> None:
+        """Beside the menu of the figure."""
+        self._head.insertWidget(self._head.count() - 1, button)
+
     def _lay_out(self, button: QToolButton) -> None:
-        head = QHBoxLayout()
+        head = self._head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._title, 1)
         head.addWidget(self.note)

@@ -6,8 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.plots.engine_notice import EngineNotice
 from workbench.gui.plots.figure import Figure
@@ -29,6 +29,10 @@ LONG = 500
 
 
 class TrainPanel(QWidget):
+    """`tasksWanted` asks for every task of the newest validation."""
+
+    tasksWanted = Signal()
+
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel.train")
@@ -47,6 +51,8 @@ class TrainPanel(QWidget):
             figure.failed.connect(partial(workspace.troubles.say, "export"))
             figure.saved.connect(partial(workspace.troubles.end, "export"))
         self._hint = label("", "muted", wrap=True)
+        self._each = self._make_each()
+        self._gap.add_button(self._each)
         self._engine = EngineNotice(workspace, (self._gap.waiting, self._loss.waiting), self)
         self._lay_out()
         workspace.history.began.connect(self._on_start)
@@ -69,6 +75,16 @@ class TrainPanel(QWidget):
         figure.add_line("median", self.tr("its median"), "after", dashed=True, alpha=0.7)
         figure.add_line("after", self.tr("after adapting"), "after", symbol="o")
         return figure
+
+    def _make_each(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName("train.tasks")
+        button.setText(self.tr("Each task"))
+        button.setAccessibleName(button.text())
+        button.setToolTip(self.tr("Every task of the newest validation, and as they move"))
+        button.setProperty("compact", True)
+        button.clicked.connect(self.tasksWanted)
+        return button
 
     def _gap_title(self, stepwise: bool) -> str:
         if stepwise:

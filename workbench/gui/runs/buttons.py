@@ -11,12 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from workbench.gui.state.workspace import Workspace
 from workbench.gui.style import theme
-from workbench.gui.style.widgets import label
 
 if TYPE_CHECKING:
     from workbench.experiments.labbook.entry import Entry
 
-BY_ICON = ("resume", "reveal", "delete", "trash", "reload")
+BY_ICON = ("resume", "goOn", "reveal", "delete", "trash", "reload")
 """Buttons whose icon says enough: a small window has no room for the words of all."""
 
 
@@ -28,6 +27,7 @@ class Buttons(QWidget):
     reloadWanted = Signal()
     labWanted = Signal()
     trainWanted = Signal()
+    tasksWanted = Signal(object, object, object)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +37,6 @@ class Buttons(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(label(self.tr("Runs"), "title"))
         row.addStretch(1)
         for button in self.buttons.values():
             row.addWidget(button)
@@ -56,6 +55,7 @@ class Buttons(QWidget):
         table: tuple[tuple[str, str, str, Any], ...] = (
             ("open", self.tr("Open in Lab"), "lab", self.open),
             ("measure", self.tr("Measure…"), "star", self._on_measure),
+            ("tasks", self.tr("Tasks"), "search", self._on_tasks),
             ("resume", self.tr("Resume"), "play", self._on_resume),
             ("goOn", self.tr("Go on…"), "train", self._on_go_on),
             ("reveal", self.tr("Show folder"), "folder", self._on_reveal),
@@ -79,6 +79,9 @@ class Buttons(QWidget):
         return {
             "open": self.tr("Adapt with this run's best weights, and show its curves"),
             "measure": self.tr("Measure it on held-out tasks, of its own data or of another's"),
+            "tasks": self.tr(
+                "See every task of a measurement: hardest, easiest, which classes fail"
+            ),
             "resume": self.tr("Go on from the newest checkpoint"),
             "goOn": self.tr("Train it further, or branch off with the settings of the form"),
             "reveal": self.tr("Open the run's directory"),
@@ -92,7 +95,8 @@ class Buttons(QWidget):
         entry = self._one
         usable = entry is not None and not entry.run.problem
         self.buttons["open"].setEnabled(usable)
-        self.buttons["measure"].setEnabled(usable)
+        for name in ("measure", "tasks"):
+            self.buttons[name].setEnabled(usable)
         free = not self._workspace.training.busy
         self.buttons["resume"].setEnabled(free and entry is not None and entry.run.resumable)
         self.buttons["goOn"].setEnabled(free and entry is not None and entry.run.has_more)
@@ -115,7 +119,14 @@ class Buttons(QWidget):
 
             dialog = MeasureDialog(self._workspace, entry.path, entry.run.config, self.window())
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.tasksWanted.connect(self.tasksWanted)
             dialog.show()
+
+    @Slot()
+    def _on_tasks(self) -> None:
+        entry = self._one
+        if entry is not None and entry.run.config is not None and not entry.run.problem:
+            self.tasksWanted.emit(entry.path, entry.run.config, None)
 
     @Slot()
     def _on_resume(self) -> None:

@@ -46,6 +46,8 @@ SHARES = (1, 2)
 class RunsPanel(QWidget):
     labWanted = Signal()
     trainWanted = Signal()
+    tasksWanted = Signal(object, object, object)
+    """A run, its configuration, and the file of a measurement or nothing."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -130,6 +132,7 @@ class RunsPanel(QWidget):
         self.buttons.trashWanted.connect(self._on_trash)
         self.buttons.labWanted.connect(self.labWanted)
         self.buttons.trainWanted.connect(self.trainWanted)
+        self.buttons.tasksWanted.connect(self.tasksWanted)
         self.buttons.tell([])
 
     # --- what is shown -----------------------------------------------------------------------

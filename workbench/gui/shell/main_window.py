@@ -17,10 +17,12 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui.browse.panel import TasksPanel
+from workbench.gui.explorer.explorers import Explorers
 from workbench.gui.forms.panel import SettingsPanel
 from workbench.gui.forms.trust_question import TrustQuestion
 from workbench.gui.kinds import known
 from workbench.gui.lab.panel import LabPanel
+from workbench.gui.lab.source import FOLLOW
 from workbench.gui.plots.panel import TrainPanel
 from workbench.gui.plugins.asking import Plugins
 from workbench.gui.runs.panel import RunsPanel
@@ -68,6 +70,7 @@ class MainWindow(QMainWindow):
         self.lab = LabPanel(workspace)
         self.runs = RunsPanel(workspace)
         self.log = LogPanel(workspace)
+        self.explorers = Explorers(workspace, self)
         self.tabs = self._make_tabs()
         self._side_panels = (TasksPanel(workspace), SettingsPanel(workspace), self.log)
         self._make_docks(*self._side_panels[:2])
@@ -88,6 +91,9 @@ class MainWindow(QMainWindow):
         workspace.troubles.over.connect(self.messages.end_trouble)
         self.runs.labWanted.connect(self._to_lab)
         self.runs.trainWanted.connect(self._to_train)
+        self.runs.tasksWanted.connect(self.explorers.open_run)
+        self.train.tasksWanted.connect(self.explorers.open_live)
+        self.explorers.labWanted.connect(self._show_task)
         workspace.stepInnerRequested.connect(self._to_lab)
         self.acts.begun.connect(self._to_train)
         layout = self.layout()
@@ -213,6 +219,15 @@ class MainWindow(QMainWindow):
     def _to_lab(self) -> None:
         self.tabs.setCurrentWidget(self.lab)
 
+    @Slot(int)
+    def _show_task(self, steps: int) -> None:
+        """A task that the explorer has put in view, adapted to as it was measured."""
+        self.lab.state.choose(FOLLOW)
+        self.lab.state.set_planned(steps)
+        self._to_lab()
+        self.raise_()
+        self.activateWindow()
+
     @Slot()
     def explain_focus(self) -> None:
         """The longer explanation of the field that has the focus, in a bubble beside it."""
@@ -249,6 +264,7 @@ class MainWindow(QMainWindow):
             return
         if self._remembers:
             self.remember()
+        self.explorers.close()
         self.log.close_log()
         event.accept()
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from workbench.gui.state import methods
 from workbench.gui.state.pace import Pace
 from workbench.gui.state.series import Series
+from workbench.gui.state.validations import Validations
 
 if TYPE_CHECKING:
     from workbench.core.curve import Curve
@@ -32,6 +33,7 @@ class History(QObject):
         super().__init__(parent)
         self.steps = Series(6)
         self.evaluations = Series(8)
+        self.validations = Validations()
         self._forget(None)
 
     def begin(self, config: ExperimentConfig | None) -> None:
@@ -49,6 +51,7 @@ class History(QObject):
         self.config = config
         self.steps.clear()
         self.evaluations.clear()
+        self.validations.clear()
         self.first: Curve | None = None
         self.newest: Curve | None = None
         self.test: Curve | None = None
@@ -117,6 +120,7 @@ class History(QObject):
         if curve.split == "test":
             self.test = curve
             return
+        self.validations.take(event)
         self.first = self.first or curve
         self.newest = curve
         self.best = event if event.best else self.best

@@ -52,6 +52,8 @@ class TaskInView(QObject):
         self.task: Task | None = None
         self.drawn: Task | None = None
         """The task as it was drawn, before any change by hand."""
+        self.place: int | None = None
+        """Of a task of an evaluation, in the order of their drawing; None for that of the seed."""
         self.locked: Locked = frozenset()
 
     @property
@@ -82,9 +84,18 @@ class TaskInView(QObject):
             self.changed.emit()
 
     def restore(self) -> None:
-        """The task of the seed as it was drawn, without locks."""
+        """The task as it was drawn, without locks."""
+        if self.place is not None and self.drawn is not None:
+            self.bring(self.split, self.seed, self.place, self.drawn)
+            return
         self.locked = frozenset()
         self.resample(seed=self.seed)
+
+    def bring(self, split: Split, seed: int, place: int, task: Task) -> None:
+        """The task at a place of an evaluation with that seed, as it was met there."""
+        self.split, self.seed, self.place = split, min(seed, MAX_SEED), place
+        self.locked, self.task, self.drawn = frozenset(), task, task
+        self.changed.emit()
 
     def edit(self, task: Task, kind: str = "", locked: Locked | None = None) -> None:
         """Show a task changed by hand; changes of one kind in quick succession are undone as one.
@@ -114,6 +125,7 @@ class TaskInView(QObject):
         self.changed.emit()
 
     def _draw(self) -> None:
+        self.place = None
         family, held = self._family, self.task if self.locked else None
         try:
             self.task = None if family is None else self._fresh(family, held)

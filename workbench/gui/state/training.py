@@ -42,6 +42,8 @@ class TrainingControl(QObject):
         self._training: Training | None = None
         self._runner: Any = None
         self.spec: ProblemSpec | None = None
+        self.family: TaskFamily | None = None
+        """What the running, or else the last, training draws from."""
         self._pump = Pump(self)
         self._pump.arrived.connect(self.eventsArrived)
         self._pump.stateChanged.connect(self.stateChanged)
@@ -100,7 +102,7 @@ class TrainingControl(QObject):
             return
         try:
             self._training = make()
-            self.spec = family.spec
+            self.spec, self.family = family.spec, family
         except (BadInput, OSError) as error:
             self._troubles.say("training", error)
             return

@@ -36,6 +36,10 @@ class TextTask(TextDraw, Task):
         return f"{len(self.classes)}-way {shots}-shot"
 
     @property
+    def class_names(self) -> tuple[str, ...]:
+        return tuple(self.class_title(way) for way in range(len(self.classes)))
+
+    @property
     def support_texts(self) -> tuple[tuple[str, ...], ...]:
         """Indexed by way, then by shot."""
         return self._texts(self.support)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from workbench.gui.kinds.curves.bend import Bend
@@ -12,6 +13,7 @@ from workbench.gui.kinds.curves.editing import CURVE
 from workbench.gui.kinds.curves.plot import CurvePlot
 from workbench.gui.kinds.curves.preview import CurvePreview
 from workbench.gui.kinds.curves.small_fit import SmallFit
+from workbench.gui.kinds.curves.thumbnail import thumbnail
 from workbench.gui.lab.face import Page, TaskFace, Widths
 from workbench.gui.style.widgets import column
 
@@ -42,6 +44,9 @@ class CurvesFace(TaskFace):
 
     def column(self, name: str) -> SmallFit:
         return SmallFit(name)
+
+    def thumbnail(self, task: Any, width: int, height: int) -> QImage:
+        return thumbnail(task, width, height)
 
 
 class CurvesPage(Page):

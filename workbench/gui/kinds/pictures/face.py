@@ -13,6 +13,7 @@ from workbench.gui.kinds.pictures.class_grid import ClassGrid
 from workbench.gui.kinds.pictures.grid import SupportGrid
 from workbench.gui.kinds.pictures.query_grid import QueryGrid
 from workbench.gui.kinds.pictures.sheet import EpisodeSheet
+from workbench.gui.kinds.pictures.thumbnail import thumbnail
 from workbench.gui.lab.face import Page, TaskFace, Widths
 from workbench.gui.style import paint
 
@@ -49,6 +50,9 @@ class PicturesFace(TaskFace):
 
     def image(self, task: Any, x: Any) -> QImage:
         return paint.picture(x, task.style)
+
+    def thumbnail(self, task: Any, width: int, height: int) -> QImage:
+        return thumbnail(task, width, height)
 
 
 class PicturesPage(Page):

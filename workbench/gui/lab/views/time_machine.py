@@ -129,7 +129,8 @@ class TimeMachineView(OnDemand):
             return ""
         iteration, run = self.result[row].iteration, _run_name(self.asked.learner.origin)
         view = self._state.workspace.in_view
-        drawn = view.split == "test" and not view.edited and not view.locked
+        own = view.place is None and not view.edited and not view.locked
+        drawn = view.split == "test" and own
         task = f"--seed {view.seed}" if drawn else "--scene FILE.mlab"
         start = shlex.join(["maml-workbench", "adapt", run])
         head = " --new-head" if self._state.fit.anew else ""

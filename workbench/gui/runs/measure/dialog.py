@@ -6,15 +6,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QModelIndex, Signal, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
 from workbench.core.user_code import Untrusted
 from workbench.gui.runs.measure.form import QuestionForm
 from workbench.gui.runs.measure.kept_model import KeptModel
-from workbench.gui.runs.measure.work import answer
 from workbench.gui.state import methods
+from workbench.gui.state.measuring import answer
 from workbench.gui.style.busy import Busy
 from workbench.gui.style.two_line_table import TwoLineTable
 from workbench.gui.style.widgets import label
@@ -31,7 +31,12 @@ WIDTHS = (220, 76, 250)
 
 
 class MeasureDialog(QDialog):
-    """Stands beside the window; a training goes on behind it."""
+    """Stands beside the window; a training goes on behind it.
+
+    `tasksWanted` carries the run, its configuration and the file of a measurement.
+    """
+
+    tasksWanted = Signal(object, object, object)
 
     def __init__(
         self, workspace: Workspace, run: Path, config: ExperimentConfig, parent: QWidget
@@ -41,7 +46,7 @@ class MeasureDialog(QDialog):
         title = f"{methods.title(config)} · {methods.task_title(config)}"
         self.setWindowTitle(self.tr("Measure {run}").format(run=title))
         self.resize(*SIZE)
-        self._workspace, self._run = workspace, run
+        self._workspace, self._run, self._config = workspace, run, config
         self._job: Job | None = None
         self._reading: Job | None = None
         self.form = QuestionForm(config, self)
@@ -65,6 +70,8 @@ class MeasureDialog(QDialog):
         table = TwoLineTable(self.model, self)
         table.setObjectName("measure.kept")
         table.setAccessibleName(self.tr("What was measured of this run"))
+        table.setToolTip(self.tr("Double-click shows every task of a measurement"))
+        table.doubleClicked.connect(self._on_double_click)
         for column, width in enumerate(WIDTHS):
             table.setColumnWidth(column, width)
         table.horizontalHeader().setStretchLastSection(True)
@@ -151,6 +158,11 @@ class MeasureDialog(QDialog):
     def _on_progress(self, message: str, share: float) -> None:
         self.told.setText(message)
         self.busy.show_progress(share)
+
+    @Slot(QModelIndex)
+    def _on_double_click(self, index: QModelIndex) -> None:
+        file = self.model.kept[index.row()].file
+        self.tasksWanted.emit(self._run, self._config, file)
 
     def _read(self) -> None:
         run = self._run

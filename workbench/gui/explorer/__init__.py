@@ -1,0 +1,1 @@
+"""Every task of an evaluation: all curves, which are hard, which classes fail together."""
