@@ -3,8 +3,8 @@
     python benchmarks/run_table.py [RUNS]
 
 The runs are made up and lie in a folder of their own; nothing of yours is read. Times are medians
-of several turns, in milliseconds of this thread's own time, so that others on the core do not count;
-what is read once is told in seconds.
+of several turns, in milliseconds of this thread's own time, so that others on the core do not
+count; what is read once is told in seconds.
 """
 
 from __future__ import annotations
