@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 from workbench.core.curve import Curve
 from workbench.core.events import Evaluated, Event, Finished, Reason, StepDone
-from workbench.core.files import plain
+from workbench.core.files import as_json
 from workbench.core.sealed import seal, write_sealed
 from workbench.experiments import catalog
 from workbench.experiments.config import ExperimentConfig
@@ -45,9 +44,14 @@ def write_run(
 ) -> Path:
     """A run that validated so, and came to that on the test tasks; without a reason it goes on."""
     path.mkdir(parents=True)
-    facts = {"schema_version": 2, "started": began.timestamp(), "process": 1, "host": "x"}
+    facts = {
+        "schema_version": models.SCHEMA,
+        "started": began.timestamp(),
+        "process": 1,
+        "host": "x",
+    }
     _write(path / "run.json", {**models.RunFacts.present(1, None).model_dump(), **facts})
-    _write(path / "config.json", {"schema_version": 2, **config.to_record()})
+    _write(path / "config.json", {"schema_version": models.SCHEMA, **config.to_record()})
     events = list(_events(values, test, reason, steps, config.training.test_tasks))
     lines = [codec.to_line(codec.encode(event)) for event in events]
     (path / "metrics.jsonl").write_bytes(b"".join(lines))
@@ -114,7 +118,7 @@ def _result(
     if test is not None:
         shown = curve(test, "test", tasks=config.training.test_tasks)
     return {
-        "schema_version": 2,
+        "schema_version": models.SCHEMA,
         "run": str(path),
         "config": config.to_json(),
         "iterations": steps * 100,
@@ -129,4 +133,4 @@ def _result(
 
 
 def _write(file: Path, values: dict[str, Any]) -> None:
-    file.write_text(json.dumps(seal(plain(values))), encoding="utf-8")
+    file.write_text(as_json(seal(values)), encoding="utf-8")
