@@ -1,0 +1,148 @@
+"""The frame of a plot: where its values lie in pixels, its grid, its numbers and their units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+
+from workbench.gui.state.series import Array
+from workbench.gui.style import theme
+from workbench.gui.takeaway import marks, ticks
+from workbench.gui.takeaway.ticks import Tick
+
+if TYPE_CHECKING:
+    from workbench.gui.takeaway.graph import Graph
+
+SMALL = 12
+"""Pixels of the numbers, and of what they count."""
+GAP, EACH_X, EACH_Y = 6.0, 76.0, 44.0
+"""Between text and line; and room that a number takes along either axis."""
+MIDDLE = Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Between the numbers of a graph and the pixels of ``plot``."""
+
+    plot: QRectF
+    graph: Graph
+    x_ticks: list[Tick]
+    y_ticks: list[Tick]
+
+    @classmethod
+    def within(cls, painter: QPainter, box: QRectF, graph: Graph) -> Frame:
+        """What is left of a box beside the texts of the axes."""
+        font = theme.current().font(SMALL)
+        metrics, line = QFontMetricsF(font), QFontMetricsF(font).height()
+        most_y = max(int((box.height() - 3 * line) / EACH_Y), 2)
+        y_ticks = _y_ticks(graph, most_y)
+        widest = max((metrics.horizontalAdvance(text) for _, text in y_ticks), default=0.0)
+        beside = max((metrics.horizontalAdvance(text) for _, text in graph.right), default=0.0)
+        left = widest + 2 * GAP + (line + 2 if graph.y_title else 0)
+        below = line + GAP + (line + 4 if graph.x_title else 0)
+        right = beside + 2 * GAP if graph.right else 14.0
+        plot = box.adjusted(left, line / 2, -right, -below)
+        x_ticks = _x_ticks(graph, max(int(plot.width() / EACH_X), 2))
+        return cls(plot, graph, x_ticks, y_ticks)
+
+    def x(self, values: Array) -> Array:
+        """Pixels from the left of the page."""
+        low, high = self.graph.x_range
+        return self.plot.left() + (values - low) / (high - low) * self.plot.width()
+
+    def y(self, values: Array) -> Array:
+        """Pixels from the top; what has no logarithm is nowhere (NaN)."""
+        if self.graph.log:
+            values = np.log10(np.where(values > 0, values, np.nan))
+        return self.up(values)
+
+    def up(self, values: Array) -> Array:
+        """Pixels from the top, of values as the axis counts them."""
+        low, high = self.graph.y_range
+        values = np.where(np.isfinite(values), values, np.nan)
+        return self.plot.bottom() - (values - low) / (high - low) * self.plot.height()
+
+    def holds(self, x: Array, y: Array) -> Array:
+        """Which points, in pixels, lie on the plot or at its very edge."""
+        across = (x >= self.plot.left() - 1) & (x <= self.plot.right() + 1)
+        found: Array = across & (y >= self.plot.top() - 1) & (y <= self.plot.bottom() + 1)
+        return found
+
+
+def _x_ticks(graph: Graph, most: int) -> list[Tick]:
+    if graph.x_ticks is not None:
+        return list(graph.x_ticks)
+    return ticks.linear(*graph.x_range, most, graph.whole)
+
+
+def _y_ticks(graph: Graph, most: int) -> list[Tick]:
+    if graph.y_ticks is not None:
+        return list(graph.y_ticks)
+    return (ticks.logarithmic if graph.log else ticks.linear)(*graph.y_range, most)
+
+
+def draw(painter: QPainter, frame: Frame, graph: Graph) -> None:
+    """Grid and numbers of both axes, and their titles."""
+    plot, look = frame.plot, theme.current()
+    painter.setFont(look.font(SMALL))
+    line = QFontMetricsF(painter.font()).height()
+    _draw_upright(painter, frame, line)
+    _draw_across(painter, frame, line)
+    painter.setPen(marks.pen("borderStrong", 1.0))
+    painter.drawLine(plot.bottomLeft(), plot.bottomRight())
+    painter.drawLine(plot.bottomLeft(), plot.topLeft())
+    painter.setPen(look.color("text"))
+    center = Qt.AlignmentFlag.AlignCenter
+    if graph.x_title:
+        below = QRectF(plot.left(), plot.bottom() + GAP + line, plot.width(), line + 4)
+        painter.drawText(below, center, graph.x_title)
+    if graph.y_title:
+        _draw_turned(painter, frame, graph.y_title, line)
+
+
+def _draw_upright(painter: QPainter, frame: Frame, line: float) -> None:
+    plot, look = frame.plot, theme.current()
+    for value, text in frame.y_ticks:
+        y = float(frame.up(np.array(value)))
+        if not plot.top() - 1 <= y <= plot.bottom() + 1:
+            continue
+        painter.setPen(marks.pen("border", 0.8))
+        painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+        painter.setPen(look.color("muted"))
+        room = QRectF(0.0, y - line, plot.left() - GAP, 2 * line)
+        painter.drawText(room, MIDDLE | Qt.AlignmentFlag.AlignRight, text)
+    painter.setPen(look.color("text"))
+    for value, text in frame.graph.right:
+        y = float(frame.up(np.array(value)))
+        painter.drawText(QPointF(plot.right() + 2 * GAP, y + line / 3), text)
+
+
+def _draw_across(painter: QPainter, frame: Frame, line: float) -> None:
+    plot, end = frame.plot, -np.inf
+    metrics = QFontMetricsF(painter.font())
+    for value, text in frame.x_ticks:
+        x, half = float(frame.x(np.array(value))), metrics.horizontalAdvance(text) / 2
+        if not plot.left() - 1 <= x <= plot.right() + 1 or x - half < end:
+            continue
+        end = x + half + GAP
+        painter.setPen(marks.pen("borderStrong", 1.0))
+        painter.drawLine(QPointF(x, plot.bottom()), QPointF(x, plot.bottom() + 4))
+        painter.setPen(theme.current().color("muted"))
+        room = QRectF(x - half - 4, plot.bottom() + GAP, 2 * half + 8, line)
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _draw_turned(painter: QPainter, frame: Frame, title: str, line: float) -> None:
+    """Upwards along the axis, beside its numbers."""
+    plot, metrics = frame.plot, QFontMetricsF(painter.font())
+    widest = max((metrics.horizontalAdvance(text) for _, text in frame.y_ticks), default=0.0)
+    painter.save()
+    painter.translate(plot.left() - widest - 2 * GAP - line / 2, plot.center().y())
+    painter.rotate(-90)
+    room = QRectF(-plot.height() / 2 - 40, -line / 2 - 2, plot.height() + 80, line + 4)
+    painter.drawText(room, Qt.AlignmentFlag.AlignCenter, title)
+    painter.restore()
