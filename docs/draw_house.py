@@ -20,6 +20,7 @@ FLOORS = (
     ("gui/kinds", "gui/browse", "gui/runs", "gui/plugins"),
     ("gui/lab",),
     ("gui/forms", "gui/plots"),
+    ("gui/takeaway",),
     ("gui/state",),
     ("gui/style", "gui/threads", "cli"),
     ("experiments",),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
@@ -66,10 +67,12 @@ class Frame:
         values = np.where(np.isfinite(values), values, np.nan)
         return self.plot.bottom() - (values - low) / (high - low) * self.plot.height()
 
-    def holds(self, x: Array, y: Array) -> Array:
+    def holds(self, x: Array, y: Array) -> NDArray[np.bool_]:
         """Which points, in pixels, lie on the plot or at its very edge."""
         across = (x >= self.plot.left() - 1) & (x <= self.plot.right() + 1)
-        found: Array = across & (y >= self.plot.top() - 1) & (y <= self.plot.bottom() + 1)
+        found: NDArray[np.bool_] = (
+            across & (y >= self.plot.top() - 1) & (y <= self.plot.bottom() + 1)
+        )
         return found
 
 

@@ -44,6 +44,14 @@ class Curve:
     crowd: int = CROWD
 
 
+def look(
+    title: str, token: str, *, symbol: str = "o", dashed: bool = False, crowd: int = CROWD
+) -> Curve:
+    """How a curve is drawn, whatever its numbers."""
+    nothing: Array = np.empty(0)
+    return Curve(title, token, nothing, nothing, title, dashed=dashed, symbol=symbol, crowd=crowd)
+
+
 @dataclass(frozen=True)
 class Band:
     """A filled region between two curves."""
@@ -108,7 +116,7 @@ class Graph:
             if c.title and np.isfinite(c.y).any()
         ]
         found += [Key(b.title, b.token, alpha=b.alpha, band=True) for b in self.bands if b.title]
-        found += [Key(level.title, level.token, dashed=True) for level in self.levels]
+        found += [Key(one.title, one.token, dashed=True) for one in self.levels if one.title]
         return tuple({key.title: key for key in reversed(found)}.values())[::-1]
 
     def table(self) -> Table:
@@ -118,7 +126,7 @@ class Graph:
         spread = any(curve.low is not None for curve in told)
         rows = [row for curve in told for row in _rows(curve, spread)]
         ends: tuple[Cell, ...] = ("", "") if spread else ()
-        rows += [(level.title, "", level.at, *ends) for level in self.levels]
+        rows += [(level.title, "", level.at, *ends) for level in self.levels if level.title]
         return Table((*header, "low", "high") if spread else header, rows)
 
 

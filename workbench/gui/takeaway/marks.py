@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
-from pyqtgraph.graphicsItems.ScatterPlotItem import Symbols
 
 from workbench.gui.state.series import Array
 from workbench.gui.style import theme
@@ -66,7 +66,8 @@ def draw_marks(painter: QPainter, x: Array, y: Array, symbol: str, color: QColor
 def _outline(symbol: str, x: float, y: float) -> QPainterPath:
     size = SIZES.get(symbol, SIZE)
     placed = QTransform.fromTranslate(x, y).scale(size, size)
-    return placed.map(Symbols[symbol])
+    found: QPainterPath = placed.map(Symbols[symbol])
+    return found
 
 
 def fill_between(

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QTextLayout, QT
 class OutlinePainter(QPainter):
     """Text has to be drawn at a point, or in a rectangle with flags, as all our drawings do."""
 
-    def drawText(self, *args: Any) -> None:
+    def drawText(self, *args: Any) -> None:  # type: ignore[override]
         place, *flags, text = args
         path = QPainterPath()
         if isinstance(place, QPointF):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -56,8 +56,5 @@ class Sheet:
     legend: tuple[Key, ...] = field(default=())
 
 
-class Source(Protocol):
-    """A plot that can be taken away."""
-
-    def sheet(self) -> Sheet | None:
-        """What is drawn now; None where nothing is."""
+Source = Callable[[], Sheet | None]
+"""What a plot draws now; None where it draws nothing."""

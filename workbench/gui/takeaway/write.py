@@ -29,13 +29,16 @@ FINE = 10
 """Units of a PDF to a pixel."""
 
 
-def save(sheet: Sheet, file: Path, form: Form) -> None:
-    """Write it in the format of the file's suffix; what stood there stays until all is written.
+def encoded(sheet: Sheet, kind: Kind, form: Form) -> bytes:
+    """What stands in a file of the kind. Raises `BadInput` for a size that cannot be."""
+    return _KINDS[kind](sheet, form)
 
-    Raises `BadInput` with the file's name and a remedy, or the size that cannot be.
+
+def store(file: Path, data: bytes) -> None:
+    """As a whole: what stood there stays until all is written.
+
+    Raises `BadInput` with the file's name, the reason and a remedy.
     """
-    kind = file.suffix.lower().removeprefix(".")
-    data = _KINDS[next((known for known in KINDS if known == kind), "png")](sheet, form)
     try:
         write_atomically(file, data)
     except CannotWrite as reason:

@@ -17,6 +17,8 @@ from workbench.gui.lab.steps.scrubber import Scrubber
 from workbench.gui.plots.overlay import MOST
 from workbench.gui.style import theme, words
 from workbench.gui.style.widgets import label
+from workbench.gui.takeaway.menu import TakeAwayButton
+from workbench.gui.takeaway.sheet import Sheet
 
 SHOW_MS = 40
 """Columns that have news at the same time are drawn once."""
@@ -89,6 +91,7 @@ class CompareView(QWidget):
         head.addWidget(self._title)
         head.addWidget(self.budget, 1)
         head.addWidget(self.add)
+        head.addWidget(TakeAwayButton(self.sheet, "lab.compare.plot", self.plot))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -129,6 +132,9 @@ class CompareView(QWidget):
         self.scrubber.setVisible(walk.stepwise)
         self.scrubber.refresh()
         self.row.show_columns(spec, task, episode)
+
+    def sheet(self) -> Sheet | None:
+        return self.plot.sheet(self.budget.text())
 
     def _add_help(self) -> str:
         if self.comparison.full:
