@@ -67,12 +67,18 @@ class Frame:
         values = np.where(np.isfinite(values), values, np.nan)
         return self.plot.bottom() - (values - low) / (high - low) * self.plot.height()
 
+    def across(self, at: float, upright: bool) -> tuple[Array, Array]:
+        """Both ends of a line through the whole plot, in pixels."""
+        plot, twice = self.plot, np.array([at, at])
+        if upright:
+            return self.x(twice), np.array([plot.top(), plot.bottom()])
+        return np.array([plot.left(), plot.right()]), self.y(twice)
+
     def holds(self, x: Array, y: Array) -> NDArray[np.bool_]:
         """Which points, in pixels, lie on the plot or at its very edge."""
-        across = (x >= self.plot.left() - 1) & (x <= self.plot.right() + 1)
-        found: NDArray[np.bool_] = (
-            across & (y >= self.plot.top() - 1) & (y <= self.plot.bottom() + 1)
-        )
+        near = self.plot.adjusted(-1, -1, 1, 1)
+        across, up = (x >= near.left()) & (x <= near.right()), (y >= near.top())
+        found: NDArray[np.bool_] = across & up & (y <= near.bottom())
         return found
 
 
@@ -122,6 +128,19 @@ def _draw_upright(painter: QPainter, frame: Frame, line: float) -> None:
     for value, text in frame.graph.right:
         y = float(frame.up(np.array(value)))
         painter.drawText(QPointF(plot.right() + 2 * GAP, y + line / 3), text)
+
+
+def draw_remarks(painter: QPainter, frame: Frame) -> None:
+    """On a ground of their own, over what runs through."""
+    look, metrics = theme.current(), QFontMetricsF(theme.current().font(SMALL))
+    painter.setFont(look.font(SMALL))
+    painter.setPen(look.color("muted"))
+    for value, text in frame.graph.remarks:
+        y, line = float(frame.up(np.array(value))), metrics.height()
+        room = QRectF(frame.plot.left() + 2 * GAP, y - line / 2, 0, line)
+        room.setWidth(metrics.horizontalAdvance(text) + GAP)
+        painter.fillRect(room, look.color("surface"))
+        painter.drawText(room, MIDDLE, text)
 
 
 def _draw_across(painter: QPainter, frame: Frame, line: float) -> None:

@@ -66,11 +66,12 @@ class Band:
 
 @dataclass(frozen=True)
 class Level:
-    """A straight dashed line across: a value of y that holds everywhere."""
+    """A straight dashed line across: a value of y that holds everywhere; upright, one of x."""
 
     title: str
     token: str
     at: float
+    upright: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,8 @@ class Graph:
     y_ticks: Ticks | None = None
     right: Ticks = ()
     """Words at the right edge."""
+    remarks: Ticks = ()
+    """Words at the left edge of the plot itself, in place of what cannot be drawn there."""
 
     def draw(self, painter: QPainter, box: QRectF) -> None:
         frame = axes.Frame.within(painter, box, self)
@@ -101,10 +104,10 @@ class Graph:
             x, low, high = frame.x(band.x), frame.y(band.low), frame.y(band.high)
             marks.fill_between(painter, x, low, high, band.token, band.alpha)
         for level in self.levels:
-            y = frame.y(np.array([level.at, level.at]))
             painter.setPen(marks.pen(level.token, 1.2, dashed=True))
-            marks.draw_line(painter, np.array([frame.plot.left(), frame.plot.right()]), y)
+            marks.draw_line(painter, *frame.across(level.at, level.upright))
         painter.restore()
+        axes.draw_remarks(painter, frame)
         for curve in self.curves:
             _draw_curve(painter, frame, curve)
 

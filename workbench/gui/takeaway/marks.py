@@ -15,7 +15,7 @@ from workbench.gui.style import theme
 FAR = 20_000.0
 """Pixels beyond which a line need not be drawn exactly: it has left the page."""
 SIZES = {"_": 9.0, "|": 9.0}
-SIZE = 7.0
+SIZE = 8.0
 ROUND = Qt.PenJoinStyle.RoundJoin
 DASHES = (4.0, 3.0)
 
@@ -55,8 +55,8 @@ def draw_marks(painter: QPainter, x: Array, y: Array, symbol: str, color: QColor
     """A mark at every finite point, with a thin edge in the ground's colour."""
     stroke = symbol in SIZES
     edge = color if stroke else theme.current().color("surface")
-    painter.setPen(QPen(edge, 1.2 if stroke else 0.8))
-    painter.setBrush(Qt.BrushStyle.NoBrush if stroke else color)
+    painter.setPen(QPen(edge, 0.8))
+    painter.setBrush(color)
     for part_x, part_y in pieces(x, y):
         for a, b in zip(part_x.tolist(), part_y.tolist(), strict=True):
             if abs(b) < FAR:

@@ -84,10 +84,11 @@ class TakeAwayMenu(QMenu):
 
     def _above(self) -> QWidget:
         """What a dialog stands before: no menu, which is gone by then."""
-        widget: QWidget = self
-        while isinstance(widget, QMenu):
-            widget = widget.parentWidget()
-        return widget
+        above = self.parent()
+        while isinstance(above, QMenu):
+            above = above.parent()
+        assert isinstance(above, QWidget)
+        return above
 
 
 class TakeAwayButton(QToolButton):

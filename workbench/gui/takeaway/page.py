@@ -9,19 +9,21 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from workbench.gui.style import theme
 from workbench.gui.takeaway import marks
-from workbench.gui.takeaway.sheet import HEIGHT, WIDTH, Key, Sheet
+from workbench.gui.takeaway.sheet import WIDTH, Key, Sheet
 
 MARGIN, GAP = 18.0, 8.0
 TITLE, TEXT = 17, 12
 SWATCH, BETWEEN = 24.0, 18.0
 """Width of a legend's sample, and the room between two entries."""
 LEAST, MOST = 0.5, 6.0
+FLATTEST = 240
+"""Pixels of height with which a page of `WIDTH` does."""
 WRAPPED = Qt.TextFlag.TextWordWrap
 
 
 def zoom(size: QSizeF) -> float:
-    """How much larger everything is on a page than on one of `WIDTH` by `HEIGHT`."""
-    return min(max(min(size.width() / WIDTH, size.height() / HEIGHT), LEAST), MOST)
+    """How much larger everything is on a page than on one of `WIDTH`; a flat one has less room."""
+    return min(max(min(size.width() / WIDTH, size.height() / FLATTEST), LEAST), MOST)
 
 
 def draw(painter: QPainter, sheet: Sheet, size: QSizeF) -> None:

@@ -10,8 +10,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 Cell = str | int | float
-WIDTH, HEIGHT = 800, 500
-"""The page for which sizes are given; on a larger one everything is larger."""
+WIDTH = 800
+"""Of the page for which sizes are given; on a larger one everything is larger."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Key:
 
 
 class Content(Protocol):
-    """Draws itself in the colours that are worn, in pixels of a page of `WIDTH` by `HEIGHT`."""
+    """Draws itself in the colours that are worn, in pixels of a page of `WIDTH`."""
 
     def draw(self, painter: QPainter, box: QRectF) -> None: ...
 

@@ -166,11 +166,10 @@ class AdaptationCurves(QWidget):
         if not self._state.steps or spec is None:
             return None
         unit, metric = words.scale(spec.metric), words.metric_title(spec.metric).lower()
-        chance = (
-            () if spec.chance is None else (Level(self.tr("chance"), "faint", unit * spec.chance),)
-        )
-        looks = [look(self.tr("query"), "after")]
-        graph = self.metric_plot.graph(looks, words.axis_title(spec.metric), unit, chance)
+        looks, levels = [look(self.tr("query"), "after")], []
+        if spec.chance is not None:
+            levels.append(Level(self.tr("chance"), "faint", unit * spec.chance))
+        graph = self.metric_plot.graph(looks, words.axis_title(spec.metric), unit, levels)
         title = self.tr("Query {0} after every inner step").format(metric)
         return Sheet("metric", title, graph, graph.table(), self._told(), graph.keys())
 

@@ -52,15 +52,9 @@ def embedding(found: Embedding, items: Sequence[Item], last: int) -> Table:
 def landscape(found: Landscape) -> Table:
     """The map point by point, then the steps of the path, which have a number and no loss."""
     header = ("part", "step", "x", "y", "support loss", "query loss")
+    support, query = found.support_loss.tolist(), found.query_loss.tolist()
     rows: list[tuple[Cell, ...]] = [
-        (
-            "map",
-            "",
-            x,
-            y,
-            float(found.support_loss[row, column]),
-            float(found.query_loss[row, column]),
-        )
+        ("map", "", x, y, support[row][column], query[row][column])
         for row, y in enumerate(found.y.tolist())
         for column, x in enumerate(found.x.tolist())
     ]
