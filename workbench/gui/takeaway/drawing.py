@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 else:
     Base = object
 
-ZOOMS = (2.0, 1.8, 1.6, 1.4, 1.25, 1.1, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
+ZOOMS = (1.4, 1.25, 1.15, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
 """Much to see is drawn smaller, little larger, so that the page is filled and nothing is cut."""
 FILLING = 1.15
 """Of what fills any room."""
@@ -43,7 +43,8 @@ class Drawing(Base):
         raise NotImplementedError
 
     def needs(self, width: int) -> float:
-        """The height that what is drawn takes at a width; 0 where it fills any."""
+        """The height that what is drawn takes at a width; 0 where it fills any, and infinite where
+        the width is too little."""
         return 0.0
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -15,6 +15,9 @@ from workbench.gui.takeaway.sheet import Source
 from workbench.gui.takeaway.size_dialog import SizeDialog
 from workbench.gui.takeaway.write import KINDS, Kind
 
+SIDE = 24
+"""Pixels of the button: rows of a title are no higher for it."""
+
 
 class TakeAwayMenu(QMenu):
     """Of one plot, whose sheet is taken at the moment something is chosen."""
@@ -104,7 +107,10 @@ class TakeAwayButton(QToolButton):
         self.setAccessibleName(self.tr("Take this plot away"))
         self.setToolTip(self.tr("Take away: picture, drawing or numbers, to a file or copied"))
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self.setStyleSheet(
+            "QToolButton { padding: 1px; } QToolButton::menu-indicator { image: none; }"
+        )
+        self.setFixedSize(SIDE, SIDE)
         theme.current().set_icon(self, "export", "muted")
         self.take_away = TakeAwayMenu(source, name, self)
         self.setMenu(self.take_away)

@@ -15,6 +15,8 @@ from workbench.gui.takeaway.drawing import Drawing
 
 ROW, HEAD = 20, 20
 BAR, GAP, AROUND = 8, 32, 12
+LEAST_BAR = 110
+"""Pixels of a bar in a file."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,20 @@ class DiagnosisBars(Drawing, QWidget):
         self.setAccessibleDescription(
             ", ".join(f"{bar.name} {bar.text}" for _, bars in self.lists for bar in bars)
         )
-        self.setMinimumHeight(self.needs(self.width()))
+        self.setMinimumHeight(HEAD + self._rows() * ROW + 4)
         self.update()
 
-    def needs(self, width: int) -> int:
-        rows = max((len(bars) for _, bars in self.lists), default=0)
-        return HEAD + rows * ROW + 4
+    def needs(self, width: int) -> float:
+        each = (width + GAP) / max(len(self.lists), 1) - GAP
+        texts = (self._beside(bars) for _, bars in self.lists)
+        return HEAD + self._rows() * ROW + 4 if max(texts) + LEAST_BAR <= each else math.inf
+
+    def _rows(self) -> int:
+        return max((len(bars) for _, bars in self.lists), default=0)
+
+    def _beside(self, bars: list[Bar]) -> int:
+        """What names and values take of the width."""
+        return self._width(bar.name for bar in bars) + self._width(bar.text for bar in bars)
 
     def sizeHint(self) -> QSize:
         return QSize(300, self.minimumHeight())

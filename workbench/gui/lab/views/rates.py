@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 CELL = QSize(150, 54)
 GAP = 12
 HEAD, FOOT = 18, 4
-BUTTON = 32
+BUTTON = 30
 """Room of the button beside the sentence."""
 
 
