@@ -24,7 +24,7 @@ class TakeAwayMenu(QMenu):
 
     def __init__(self, source: Source, name: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._source = source
+        self.take = source
         self.setObjectName(f"{name}.takeAway")
         self.setTitle(self.tr("Take away"))
         self._empty = self.addAction(self.tr("Nothing is drawn yet"))
@@ -58,26 +58,26 @@ class TakeAwayMenu(QMenu):
     @Slot()
     def refresh(self) -> None:
         """Only what is drawn can be taken."""
-        there = self._source() is not None
+        there = self.take() is not None
         self._empty.setVisible(not there)
         for action in self._taking:
             action.setEnabled(there)
         self._choices.refresh()
 
     def _save(self, kind: Kind, checked: bool = False) -> None:
-        sheet = self._source()
+        sheet = self.take()
         if sheet is not None:
             taking.ask_and_save(sheet, kind, self._above())
 
     @Slot()
     def _copy_picture(self) -> None:
-        sheet = self._source()
+        sheet = self.take()
         if sheet is not None:
             taking.copy_picture(sheet)
 
     @Slot()
     def _copy_numbers(self) -> None:
-        sheet = self._source()
+        sheet = self.take()
         if sheet is not None:
             taking.copy_numbers(sheet)
 
@@ -102,7 +102,7 @@ class TakeAwayButton(QToolButton):
 
     def __init__(self, source: Source, name: str, *plots: QWidget, clicks: bool = True) -> None:
         super().__init__()
-        self.plots = plots
+        self.plots, self.take = plots, source
         self.setObjectName(f"{name}.takeAwayButton")
         self.setAccessibleName(self.tr("Take this plot away"))
         self.setToolTip(self.tr("Take away: picture, drawing or numbers, to a file or copied"))

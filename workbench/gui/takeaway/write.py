@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -25,6 +26,8 @@ Kind = Literal["png", "svg", "pdf", "csv"]
 KINDS: tuple[Kind, ...] = ("png", "svg", "pdf", "csv")
 PER_INCH = 96
 """Pixels of a page to an inch of paper."""
+MILLIMETRES = re.compile(rb'<svg width="[\d.]+mm" height="[\d.]+mm"')
+"""What Qt writes, rounded: a viewer would make a pixel more of it than there is."""
 FINE = 10
 """Units of a PDF to a pixel."""
 
@@ -72,7 +75,8 @@ def svg(sheet: Sheet, form: Form) -> bytes:
     generator.setTitle(sheet.title)
     generator.setDescription("\n".join((*sheet.notes, *(key.title for key in sheet.legend))))
     _draw(OutlinePainter(generator), sheet, form)
-    return _content(buffer)
+    head = f'<svg width="{form.width}" height="{form.height}"'.encode()
+    return MILLIMETRES.sub(head, _content(buffer), count=1)
 
 
 def pdf(sheet: Sheet, form: Form) -> bytes:

@@ -72,8 +72,9 @@ def queries(task: CurveTask) -> Curve:
 
 
 def _array(values: Any) -> Array:
-    """Of a tensor or an array."""
-    return np.array(values, dtype=float)
+    """Of a tensor, or of an array as it is."""
+    found: Array = (values.numpy() if hasattr(values, "numpy") else values).astype(float)
+    return found
 
 
 def _in_order(task: CurveTask, outputs: Any) -> tuple[Array, Array]:

@@ -38,7 +38,7 @@ class CurvePreview(Chart):
             return None
         title = self.accessibleName()
         height = self.plot.viewRange()[1][1]
-        drawn = (*curve_sheet.support(self._task), curve_sheet.queries(self._task))
+        drawn = (curve_sheet.queries(self._task), *curve_sheet.support(self._task))
         return curve_sheet.sheet(title, self._task, height, drawn)
 
     def show_task(self, task: Any, episode: Episode) -> None:

@@ -47,7 +47,9 @@ class SmallFit(QWidget):
             return None
         task = self._task
         drawn = (curve_sheet.function(task, self.fitted), *curve_sheet.support(task))
-        return curve_sheet.sheet(self.accessibleName(), task, self._height(task), drawn)
+        card = self.parentWidget()
+        title = self.tr("{0}: {1}").format(self.accessibleName(), card.accessibleName())
+        return curve_sheet.sheet(title, task, self._height(task), drawn)
 
     def sizeHint(self) -> QSize:
         return QSize(100, HEIGHT)
