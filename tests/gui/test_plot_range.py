@@ -159,7 +159,7 @@ def test_what_is_not_finite_is_drawn_without_a_word(
     figure: Figure, qtbot: QtBot, values: list[float]
 ) -> None:
     """A diverged evaluation, as a line with marks and a band around it."""
-    figure.add_band("ci", "after", 0.2)
+    figure.add_band("ci", "interval", "after", 0.2)
     figure.add_line("marked", "marked", "after", symbol="o")
     y, x = np.array(values), np.arange(float(len(values)))
     figure.set_band("ci", x, y - 1.0, y + 1.0)

@@ -48,11 +48,11 @@ class Form:
         if min(self.width, self.height) < LEAST:
             problem = marked("{0} × {1} pixels are too few to read anything")
             remedy = marked("Choose at least {0} pixels on either side").format(LEAST)
-            raise BadInput(marked("size"), problem.format(self.width, self.height), remedy)
+            raise BadInput(marked("Size"), problem.format(self.width, self.height), remedy)
         if max(wide, high) > LONGEST or wide * high > MOST_PIXELS:
             problem = marked("{0:,} × {1:,} pixels are too many for one picture")
             remedy = marked("Choose a smaller size or scale, or take a drawing (SVG, PDF)")
-            raise BadInput(marked("size"), problem.format(wide, high), remedy)
+            raise BadInput(marked("Size"), problem.format(wide, high), remedy)
 
 
 def remembered() -> Form:

@@ -13,6 +13,8 @@ from workbench.gui.takeaway import form
 from workbench.gui.takeaway.form import Form
 
 HIGHEST = 1_000_000
+LEAST_WIDTH = 380
+"""Pixels: room for the title, and for a refusal in two or three lines."""
 
 
 class SizeDialog(QDialog):
@@ -23,6 +25,7 @@ class SizeDialog(QDialog):
         self.setObjectName("takeAway.size")
         self.setWindowTitle(self.tr("Size of what is taken away"))
         self.setModal(True)
+        self.setMinimumWidth(LEAST_WIDTH)
         chosen = form.remembered()
         self.width_box = self._number("width", self.tr("Width in pixels"), chosen.width)
         self.height_box = self._number("height", self.tr("Height in pixels"), chosen.height)
@@ -51,6 +54,7 @@ class SizeDialog(QDialog):
         for box in (self.width_box, self.height_box):
             fields.addRow(box.accessibleName(), box)
         layout = QVBoxLayout(self)
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)
         layout.addLayout(fields)
         layout.addWidget(self.problem)
         layout.addWidget(buttons)
@@ -68,6 +72,7 @@ class SizeDialog(QDialog):
         except BadInput as problem:
             self.problem.setText(str(problem))
             self.problem.show()
+            self.adjustSize()
             return
         form.remember(self.form)
         super().accept()

@@ -47,8 +47,9 @@ class SmallFit(QWidget):
             return None
         task = self._task
         drawn = (curve_sheet.function(task, self.fitted), *curve_sheet.support(task))
-        card = self.parentWidget()
-        title = self.tr("{0}: {1}").format(self.accessibleName(), card.accessibleName())
+        card, title = self.parentWidget(), self.accessibleName()
+        if card is not None and card.accessibleName():
+            title = self.tr("Fitted function: {0}").format(card.accessibleName())
         return curve_sheet.sheet(title, task, self._height(task), drawn)
 
     def sizeHint(self) -> QSize:
