@@ -39,7 +39,7 @@ CLOSE = 3.0
 """Of 255: what two renderers differ by at the edges of letters and lines."""
 NO_PLOTS = {
     "Chip", "OneLine", "PartPicker", "RangeSlider", "SupportSlot", "InkCanvas", "QueryCard",
-    "EpisodeSheet", "EpisodeSentences", "QueryGrid", "SentenceColumn", "SmallFit",
+    "EpisodeSheet", "EpisodeSentences", "SmallFit",
 }  # fmt: skip
 
 

@@ -155,14 +155,6 @@ class Figure(QFrame):
         self._reserved, self.fitting.all = 0.0, False
         self.note.setText("")
 
-    def numbers(self) -> dict[str, tuple[Array, Array]]:
-        """Every titled line with all its points."""
-        return {
-            line.title: (line.x, line.y)
-            for line in self._lines.values()
-            if line.title and line.has_data
-        }
-
     def sheet(self) -> Sheet | None:
         """As it is drawn now, to be taken away."""
         if not any(line.has_data for line in self._lines.values()):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSizeF
@@ -52,16 +54,22 @@ class Drawing(Base):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.draw(painter)
 
-    def draw_in(self, painter: QPainter, box: QRectF) -> None:
-        """In a box of another page; the widget is as it was."""
-        painter.save()
-        painter.translate(box.topLeft())
-        self._room = box.size()
+    @contextmanager
+    def within(self, room: QSizeF) -> Iterator[None]:
+        """Measure by another room for a moment; the widget is as it was."""
+        self._room = room
         try:
-            self.draw(painter)
+            yield
         finally:
             self._room = None
-            painter.restore()
+
+    def draw_in(self, painter: QPainter, box: QRectF) -> None:
+        """In a box of another page."""
+        painter.save()
+        painter.translate(box.topLeft())
+        with self.within(box.size()):
+            self.draw(painter)
+        painter.restore()
 
 
 class Drawn:

@@ -102,7 +102,8 @@ class TakeAwayButton(QToolButton):
 
     def __init__(self, source: Source, name: str, *plots: QWidget, clicks: bool = True) -> None:
         super().__init__()
-        self.plots, self.take = plots, source
+        self.plots: tuple[QWidget, ...] = ()
+        self.take = source
         self.setObjectName(f"{name}.takeAwayButton")
         self.setAccessibleName(self.tr("Take this plot away"))
         self.setToolTip(self.tr("Take away: picture, drawing or numbers, to a file or copied"))
@@ -114,6 +115,11 @@ class TakeAwayButton(QToolButton):
         theme.current().set_icon(self, "export", "muted")
         self.take_away = TakeAwayMenu(source, name, self)
         self.setMenu(self.take_away)
+        self.stand_for(*plots, clicks=clicks)
+
+    def stand_for(self, *plots: QWidget, clicks: bool = True) -> None:
+        """These, and no longer those before."""
+        self.plots = plots
         for plot in plots if clicks else ():
             plot.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             plot.customContextMenuRequested.connect(partial(self._on_asked, plot))

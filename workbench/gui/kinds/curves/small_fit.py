@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.gui.kinds.curves import curve_sheet
 from workbench.gui.style import paint
-from workbench.gui.takeaway.menu import TakeAwayButton
 from workbench.gui.takeaway.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -37,20 +36,12 @@ class SmallFit(QWidget):
         self._tone = QColor()
         self.fitted: np.ndarray | None = None
 
-        corner = QVBoxLayout(self)
-        corner.setContentsMargins(0, 2, 2, 0)
-        button = TakeAwayButton(self.sheet, name, self)
-        corner.addWidget(button, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
-
     def sheet(self) -> Sheet | None:
         if self._task is None or self.fitted is None:
             return None
         task = self._task
         drawn = (curve_sheet.function(task, self.fitted), *curve_sheet.support(task))
-        card, title = self.parentWidget(), self.accessibleName()
-        if card is not None and card.accessibleName():
-            title = self.tr("Fitted function: {0}").format(card.accessibleName())
-        return curve_sheet.sheet(title, task, self._height(task), drawn)
+        return curve_sheet.sheet(self.accessibleName(), task, self._height(task), drawn)
 
     def sizeHint(self) -> QSize:
         return QSize(100, HEIGHT)
