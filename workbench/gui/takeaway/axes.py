@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from workbench.gui.state.series import Array
 from workbench.gui.style import theme
 from workbench.gui.takeaway import marks, ticks
-from workbench.gui.takeaway.ticks import Tick
-
-if TYPE_CHECKING:
-    from workbench.gui.takeaway.graph import Graph
+from workbench.gui.takeaway.ticks import Tick, Ticks
 
 SMALL = 12
 """Pixels of the numbers, and of what they count."""
@@ -26,44 +22,63 @@ MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True)
+class Axes:
+    """``y_range`` holds decimal logarithms where ``log`` is set, all else plain values."""
+
+    x_title: str
+    y_title: str
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    log: bool = False
+    whole: bool = False
+    """x counts something: its numbers are whole ones."""
+    x_ticks: Ticks | None = None
+    y_ticks: Ticks | None = None
+    right: Ticks = ()
+    """Words at the right edge."""
+    remarks: Ticks = ()
+    """Words at the left edge of the plot itself, in place of what cannot be drawn there."""
+
+
+@dataclass(frozen=True)
 class Frame:
-    """Between the numbers of a graph and the pixels of ``plot``."""
+    """Between the numbers of the axes and the pixels of ``plot``."""
 
     plot: QRectF
-    graph: Graph
+    axes: Axes
     x_ticks: list[Tick]
     y_ticks: list[Tick]
 
     @classmethod
-    def within(cls, painter: QPainter, box: QRectF, graph: Graph) -> Frame:
+    def within(cls, painter: QPainter, box: QRectF, axes: Axes) -> Frame:
         """What is left of a box beside the texts of the axes."""
         font = theme.current().font(SMALL)
         metrics, line = QFontMetricsF(font), QFontMetricsF(font).height()
         most_y = max(int((box.height() - 3 * line) / EACH_Y), 2)
-        y_ticks = _y_ticks(graph, most_y)
+        y_ticks = _y_ticks(axes, most_y)
         widest = max((metrics.horizontalAdvance(text) for _, text in y_ticks), default=0.0)
-        beside = max((metrics.horizontalAdvance(text) for _, text in graph.right), default=0.0)
-        left = widest + 2 * GAP + (line + 2 if graph.y_title else 0)
-        below = line + GAP + (line + 4 if graph.x_title else 0)
-        right = beside + 2 * GAP if graph.right else 14.0
+        beside = max((metrics.horizontalAdvance(text) for _, text in axes.right), default=0.0)
+        left = widest + 2 * GAP + (line + 2 if axes.y_title else 0)
+        below = line + GAP + (line + 4 if axes.x_title else 0)
+        right = beside + 2 * GAP if axes.right else 14.0
         plot = box.adjusted(left, line / 2, -right, -below)
-        x_ticks = _x_ticks(graph, max(int(plot.width() / EACH_X), 2))
-        return cls(plot, graph, x_ticks, y_ticks)
+        x_ticks = _x_ticks(axes, max(int(plot.width() / EACH_X), 2))
+        return cls(plot, axes, x_ticks, y_ticks)
 
     def x(self, values: Array) -> Array:
         """Pixels from the left of the page."""
-        low, high = self.graph.x_range
+        low, high = self.axes.x_range
         return self.plot.left() + (values - low) / (high - low) * self.plot.width()
 
     def y(self, values: Array) -> Array:
         """Pixels from the top; what has no logarithm is nowhere (NaN)."""
-        if self.graph.log:
+        if self.axes.log:
             values = np.log10(np.where(values > 0, values, np.nan))
         return self.up(values)
 
     def up(self, values: Array) -> Array:
         """Pixels from the top, of values as the axis counts them."""
-        low, high = self.graph.y_range
+        low, high = self.axes.y_range
         values = np.where(np.isfinite(values), values, np.nan)
         return self.plot.bottom() - (values - low) / (high - low) * self.plot.height()
 
@@ -82,19 +97,19 @@ class Frame:
         return found
 
 
-def _x_ticks(graph: Graph, most: int) -> list[Tick]:
-    if graph.x_ticks is not None:
-        return list(graph.x_ticks)
-    return ticks.linear(*graph.x_range, most, graph.whole)
+def _x_ticks(axes: Axes, most: int) -> list[Tick]:
+    if axes.x_ticks is not None:
+        return list(axes.x_ticks)
+    return ticks.linear(*axes.x_range, most, axes.whole)
 
 
-def _y_ticks(graph: Graph, most: int) -> list[Tick]:
-    if graph.y_ticks is not None:
-        return list(graph.y_ticks)
-    return (ticks.logarithmic if graph.log else ticks.linear)(*graph.y_range, most)
+def _y_ticks(axes: Axes, most: int) -> list[Tick]:
+    if axes.y_ticks is not None:
+        return list(axes.y_ticks)
+    return (ticks.logarithmic if axes.log else ticks.linear)(*axes.y_range, most)
 
 
-def draw(painter: QPainter, frame: Frame, graph: Graph) -> None:
+def draw(painter: QPainter, frame: Frame, axes: Axes) -> None:
     """Grid and numbers of both axes, and their titles."""
     plot, look = frame.plot, theme.current()
     painter.setFont(look.font(SMALL))
@@ -106,11 +121,11 @@ def draw(painter: QPainter, frame: Frame, graph: Graph) -> None:
     painter.drawLine(plot.bottomLeft(), plot.topLeft())
     painter.setPen(look.color("text"))
     center = Qt.AlignmentFlag.AlignCenter
-    if graph.x_title:
+    if axes.x_title:
         below = QRectF(plot.left(), plot.bottom() + GAP + line, plot.width(), line + 4)
-        painter.drawText(below, center, graph.x_title)
-    if graph.y_title:
-        _draw_turned(painter, frame, graph.y_title, line)
+        painter.drawText(below, center, axes.x_title)
+    if axes.y_title:
+        _draw_turned(painter, frame, axes.y_title, line)
 
 
 def _draw_upright(painter: QPainter, frame: Frame, line: float) -> None:
@@ -125,7 +140,7 @@ def _draw_upright(painter: QPainter, frame: Frame, line: float) -> None:
         room = QRectF(0.0, y - line, plot.left() - GAP, 2 * line)
         painter.drawText(room, MIDDLE | Qt.AlignmentFlag.AlignRight, text)
     painter.setPen(look.color("text"))
-    for value, text in frame.graph.right:
+    for value, text in frame.axes.right:
         y = float(frame.up(np.array(value)))
         painter.drawText(QPointF(plot.right() + 2 * GAP, y + line / 3), text)
 
@@ -135,7 +150,7 @@ def draw_remarks(painter: QPainter, frame: Frame) -> None:
     look, metrics = theme.current(), QFontMetricsF(theme.current().font(SMALL))
     painter.setFont(look.font(SMALL))
     painter.setPen(look.color("muted"))
-    for value, text in frame.graph.remarks:
+    for value, text in frame.axes.remarks:
         y, line = float(frame.up(np.array(value))), metrics.height()
         room = QRectF(frame.plot.left() + 2 * GAP, y - line / 2, 0, line)
         room.setWidth(metrics.horizontalAdvance(text) + GAP)

@@ -12,8 +12,8 @@ from PySide6.QtGui import QPainter
 from workbench.gui.state.series import Array, thinned
 from workbench.gui.style import theme
 from workbench.gui.takeaway import axes, marks
+from workbench.gui.takeaway.axes import Axes
 from workbench.gui.takeaway.sheet import Cell, Key, Table
-from workbench.gui.takeaway.ticks import Ticks
 
 POINTS = 3000
 """Points of a line at most: more cannot be told apart, and make files of many megabytes."""
@@ -75,25 +75,12 @@ class Level:
 
 
 @dataclass(frozen=True)
-class Graph:
-    """``y_range`` holds decimal logarithms where ``log`` is set, all else plain values."""
+class Graph(Axes):
+    """Axes with what is drawn on them."""
 
-    x_title: str
-    y_title: str
-    x_range: tuple[float, float]
-    y_range: tuple[float, float]
     curves: Sequence[Curve] = ()
     bands: Sequence[Band] = ()
     levels: Sequence[Level] = ()
-    log: bool = False
-    whole: bool = False
-    """x counts something: its numbers are whole ones."""
-    x_ticks: Ticks | None = None
-    y_ticks: Ticks | None = None
-    right: Ticks = ()
-    """Words at the right edge."""
-    remarks: Ticks = ()
-    """Words at the left edge of the plot itself, in place of what cannot be drawn there."""
 
     def draw(self, painter: QPainter, box: QRectF) -> None:
         frame = axes.Frame.within(painter, box, self)

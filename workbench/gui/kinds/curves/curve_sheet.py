@@ -28,7 +28,7 @@ def tr(text: str) -> str:
 def sheet(title: str, task: CurveTask, height: float, curves: Iterable[Curve]) -> Sheet:
     """The true curve from -5 to 5 and -``height`` to ``height``, and what else is drawn with it."""
     drawn = [_truth(task), *curves]
-    graph = Graph("x", "y", (-LIMIT, LIMIT), (-height, height), drawn)
+    graph = Graph("x", "y", (-LIMIT, LIMIT), (-height, height), curves=drawn)
     return Sheet("curve", title, graph, graph.table(), (), graph.keys())
 
 
