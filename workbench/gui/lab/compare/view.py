@@ -42,7 +42,6 @@ class CompareView(QWidget):
         self.budget.setAccessibleName(self.tr("What every learner is given"))
         self._title = label("", "heading")
         self.plot = MetricPlot(self.comparison.walk)
-        self.plot.add_corner(TakeAwayButton(self.sheet, "lab.compare.plot", self.plot))
         self.scrubber = self._make_scrubber()
         self.row = CardRow(state, self.comparison, self.menu)
         self._soon = QTimer(self, singleShot=True, interval=SHOW_MS)
@@ -97,7 +96,10 @@ class CompareView(QWidget):
         layout.setSpacing(4)
         layout.addLayout(head)
         layout.addWidget(self.plot, 1)
-        layout.addWidget(self.scrubber)
+        below = QHBoxLayout()
+        below.addWidget(self.scrubber, 1)
+        below.addWidget(TakeAwayButton(self.sheet, "lab.compare.plot", self.plot))
+        layout.addLayout(below)
         layout.addWidget(self.row)
 
     def _connect(self) -> None:
