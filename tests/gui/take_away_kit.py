@@ -9,7 +9,7 @@ import subprocess
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QWidget
 
 from workbench.core.curve import Curve as Measured
@@ -18,7 +18,7 @@ from workbench.gui.shell.main_window import MainWindow
 from workbench.gui.state.workspace import Workspace
 from workbench.gui.takeaway import write
 from workbench.gui.takeaway.form import Form
-from workbench.gui.takeaway.menu import TakeAwayButton
+from workbench.gui.takeaway.menu import TakeAwayButton, TakeAwayMenu
 from workbench.gui.takeaway.sheet import Sheet
 
 RSVG, PDFTOPPM = shutil.which("rsvg-convert"), shutil.which("pdftoppm")
@@ -72,3 +72,12 @@ def by_rsvg(data: bytes) -> np.ndarray:
 
 def numbers(sheet: Sheet) -> list[list[str]]:
     return list(csv.reader(io.StringIO(write.encoded(sheet, "csv", PLAIN).decode())))
+
+
+def use(window: MainWindow, name: str) -> None:
+    """Choose in the window's own menu: ``gap.takeAway.png``."""
+    for menu in window.menuBar().findChildren(TakeAwayMenu):
+        menu.refresh()
+    action = window.menuBar().findChild(QAction, f"file.{name}")
+    assert action is not None
+    action.trigger()

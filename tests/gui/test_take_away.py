@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.gui.take_away_kit import PLAIN, buttons, feed, sheets
+from tests.gui.take_away_kit import PLAIN, buttons, feed, sheets, use
 from workbench.gui.shell.main_window import MainWindow
 from workbench.gui.takeaway import form, write
 from workbench.gui.takeaway.drawing import Drawing
@@ -44,6 +44,7 @@ def test_every_plot_has_the_menu(filled: MainWindow) -> None:
     assert not [plot.objectName() for plot in found if id(plot) not in having]
     for button in buttons(filled):
         assert button.accessibleName() and button.toolTip()
+        button.take_away.refresh()
         kinds = {action.objectName().rpartition(".")[2] for action in button.take_away.actions()}
         assert {"png", "svg", "pdf", "csv", "copyPicture", "copyNumbers"} <= kinds
 
@@ -80,10 +81,7 @@ def test_the_menu_of_the_window_takes_every_plot_of_the_training(
         for kind in write.KINDS:
             file = tmp_path / f"{figure.name}.{kind}"
             monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, f=file: (str(f), ""))
-            name = f"file.{figure.name}.takeAway.{kind}"
-            action = filled.menuBar().findChild(QAction, name)
-            assert action is not None
-            action.trigger()
+            use(filled, f"{figure.name}.takeAway.{kind}")
             assert file.stat().st_size > 40
             assert filled.statusBar().currentMessage() == f"Saved as {file.name}"
 
@@ -103,11 +101,8 @@ def test_where_nothing_is_drawn_nothing_is_offered(window: MainWindow) -> None:
 
 def test_it_is_copied(filled: MainWindow) -> None:
     form.remember(Form(800, 500, 2, "light"))
-    menu = filled.train.figures()[0].take_away.take_away
     for name in ("copyPicture", "copyNumbers"):
-        action = menu.findChild(QAction, f"plot.gap.takeAway.{name}")
-        assert action is not None
-        action.trigger()
+        use(filled, f"gap.takeAway.{name}")
         if name == "copyPicture":
             assert QGuiApplication.clipboard().image().width() == 1600
     assert QGuiApplication.clipboard().text().startswith("series\touter iteration\tMSE")
@@ -124,9 +119,7 @@ def test_a_file_that_cannot_be_written_is_said_and_nothing_is_lost(
 
     def ask(file: Path) -> None:
         monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: (str(file), ""))
-        action = filled.menuBar().findChild(QAction, "file.gap.takeAway.csv")
-        assert action is not None
-        action.trigger()
+        use(filled, "gap.takeAway.csv")
 
     ask(tmp_path / "missing" / "gap.csv")
     assert filled.messages.isVisible() and "gap.csv" in filled.messages.text
@@ -144,9 +137,7 @@ def test_a_suffix_is_added_where_it_is_missing(
     filled: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: (str(tmp_path / "my.plot"), ""))
-    action = filled.menuBar().findChild(QAction, "file.gap.takeAway.svg")
-    assert action is not None
-    action.trigger()
+    use(filled, "gap.takeAway.svg")
     assert (tmp_path / "my.plot.svg").exists()
 
 

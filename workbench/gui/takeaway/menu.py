@@ -27,6 +27,11 @@ class TakeAwayMenu(QMenu):
         self.take = source
         self.setObjectName(f"{name}.takeAway")
         self.setTitle(self.tr("Take away"))
+        self._taking: list[QAction] = []
+        self.aboutToShow.connect(self.refresh)
+
+    def _fill(self) -> None:
+        """When it is first looked at: there are many plots, and a window is to open at once."""
         self._empty = self.addAction(self.tr("Nothing is drawn yet"))
         self._empty.setEnabled(False)
         self._taking = [self._add_kind(kind) for kind in KINDS]
@@ -38,7 +43,6 @@ class TakeAwayMenu(QMenu):
         self.addSeparator()
         self._choices = FormChoices(self)
         self._choices.otherWanted.connect(self._ask_size)
-        self.aboutToShow.connect(self.refresh)
 
     def _add_kind(self, kind: Kind) -> QAction:
         texts = {
@@ -58,6 +62,8 @@ class TakeAwayMenu(QMenu):
     @Slot()
     def refresh(self) -> None:
         """Only what is drawn can be taken."""
+        if not self._taking:
+            self._fill()
         there = self.take() is not None
         self._empty.setVisible(not there)
         for action in self._taking:
