@@ -84,7 +84,10 @@ class ColumnCard(QFrame):
         numbers.addStretch(1)
         numbers.addWidget(self.start, 0, Qt.AlignmentFlag.AlignVCenter)
         self.away = TakeAwayButton(self.sheet, f"{name}.outputs")
-        numbers.addWidget(self.away)
+        below = QHBoxLayout()
+        below.setSpacing(0)
+        below.addWidget(self.details, 1)
+        below.addWidget(self.away, 0, Qt.AlignmentFlag.AlignBottom)
         self.head = QWidget()
         head = QVBoxLayout(self.head)
         head.setContentsMargins(0, 0, 0, 0)
@@ -98,7 +101,8 @@ class ColumnCard(QFrame):
         layout.setSpacing(2)
         layout.addWidget(self.head)
         layout.addLayout(numbers)
-        for part in (self.details, self.busy, self.problem):
+        layout.addLayout(below)
+        for part in (self.busy, self.problem):
             layout.addWidget(part)
         layout.addWidget(self.outputs)
         layout.addStretch(0)
