@@ -14,7 +14,7 @@ from workbench.gui.plots.chart import pen
 from workbench.gui.style import paint, theme, words
 from workbench.gui.style.widgets import strong
 from workbench.gui.takeaway.graph import Level, look
-from workbench.gui.takeaway.menu import TakeAwayButton
+from workbench.gui.takeaway.menu import SIDE, TakeAwayButton
 from workbench.gui.takeaway.sheet import Sheet
 
 LOW = 260
@@ -129,12 +129,12 @@ class AdaptationCurves(QWidget):
         self._metric_title.setText(f"{strong(name)} &nbsp; {number}")
 
     def _keep_width(self, title: str) -> None:
-        """Wide enough for any numbers, so that the columns do not move with them."""
+        """Wide enough, with the button, for any numbers: the columns do not move with them."""
         width = self.fontMetrics().horizontalAdvance
         numbers = "   ● 0.0000   ● 0.0000   " if self._squared else " ● 0.000 ● 0.0000 "
         longest = self.tr("support") + self.tr("query") + numbers
         small = QFontMetrics(paint.small_font(self.font())).horizontalAdvance
-        self._loss_title.setMinimumWidth(width(title) + small(longest) + 16)
+        self._loss_title.setMinimumWidth(width(title) + small(longest) + 16 - SIDE)
 
     def _legend(self, token: str, name: str, value: float | None) -> str:
         color = theme.current().color(token).name()
@@ -189,6 +189,7 @@ class AdaptationCurves(QWidget):
 
 def _head(title: QLabel, button: QToolButton) -> QHBoxLayout:
     row = QHBoxLayout()
+    row.setSpacing(0)
     row.addWidget(title, 1)
     row.addWidget(button)
     return row
