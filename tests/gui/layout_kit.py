@@ -26,7 +26,7 @@ from workbench.gui.style.widgets import OneLine
 
 SLACK = 1
 WHOLE = (QComboBox, QAbstractSpinBox, QAbstractItemView, QTabBar, SupportSlot, QMainWindow, Chart)
-"""Whose children lie on each other by design, as a plot's button does in its corner, or are Qt's."""
+"""Whose children lie on each other by design, as a plot and its button do, or are Qt's own."""
 
 
 def seen(root: QWidget) -> Iterator[QWidget]:

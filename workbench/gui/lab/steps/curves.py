@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.steps.step_plot import PERCENT, StepPlot
@@ -14,7 +14,7 @@ from workbench.gui.plots.chart import pen
 from workbench.gui.style import paint, theme, words
 from workbench.gui.style.widgets import strong
 from workbench.gui.takeaway.graph import Level, look
-from workbench.gui.takeaway.menu import SIDE, TakeAwayButton
+from workbench.gui.takeaway.menu import TakeAwayButton
 from workbench.gui.takeaway.sheet import Sheet
 
 LOW = 260
@@ -38,8 +38,11 @@ class AdaptationCurves(QWidget):
         self.metric_plot.plot.addItem(self.chance_line, ignoreBounds=True)
         self.diverged = QLabel()
         self._loss_title, self._metric_title = QLabel(), QLabel()
-        self._loss_away = TakeAwayButton(self.loss_sheet, "lab.lossPlot", self.loss_plot)
-        self._metric_away = TakeAwayButton(self.metric_sheet, "lab.metricPlot", self.metric_plot)
+        for plot, sheet in (
+            (self.loss_plot, self.loss_sheet),
+            (self.metric_plot, self.metric_sheet),
+        ):
+            plot.add_corner(TakeAwayButton(sheet, plot.objectName(), plot))
         self._name_parts()
         self._lay_out()
         theme.current().follow(self.restyle)
@@ -72,9 +75,9 @@ class AdaptationCurves(QWidget):
         for title in (self._loss_title, self._metric_title):
             title.setTextFormat(Qt.TextFormat.RichText)
             title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        layout.addLayout(_head(self._loss_title, self._loss_away))
+        layout.addWidget(self._loss_title)
         layout.addWidget(self.loss_plot, 1)
-        layout.addLayout(_head(self._metric_title, self._metric_away))
+        layout.addWidget(self._metric_title)
         layout.addWidget(self.metric_plot, 1)
         layout.addWidget(self.diverged)
 
@@ -114,7 +117,7 @@ class AdaptationCurves(QWidget):
 
     def _show_titles(self) -> None:
         step, squared = self._state.current, self._squared
-        for widget in (self.metric_plot, self._metric_title, self._metric_away):
+        for widget in (self.metric_plot, self._metric_title):
             widget.setVisible(not squared)
         self.loss_plot.plot.showLabel("bottom", squared)
         self.metric_plot.plot.showLabel("bottom", self.height() > LOW)
@@ -129,12 +132,12 @@ class AdaptationCurves(QWidget):
         self._metric_title.setText(f"{strong(name)} &nbsp; {number}")
 
     def _keep_width(self, title: str) -> None:
-        """Wide enough, with the button, for any numbers: the columns do not move with them."""
+        """Wide enough for any numbers, so that the columns do not move with them."""
         width = self.fontMetrics().horizontalAdvance
         numbers = "   ● 0.0000   ● 0.0000   " if self._squared else " ● 0.000 ● 0.0000 "
         longest = self.tr("support") + self.tr("query") + numbers
         small = QFontMetrics(paint.small_font(self.font())).horizontalAdvance
-        self._loss_title.setMinimumWidth(width(title) + small(longest) + 16 - SIDE)
+        self._loss_title.setMinimumWidth(width(title) + small(longest) + 16)
 
     def _legend(self, token: str, name: str, value: float | None) -> str:
         color = theme.current().color(token).name()
@@ -185,11 +188,3 @@ class AdaptationCurves(QWidget):
         self.metric_plot.style_line(self.metric_line, "after")
         self.chance_line.setPen(pen(paint.colors().muted, 1, dashed=True))
         self.refresh()
-
-
-def _head(title: QLabel, button: QToolButton) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(0)
-    row.addWidget(title, 1)
-    row.addWidget(button)
-    return row
