@@ -21,6 +21,7 @@ FLOORS = (
     ("gui/explorer",),
     ("gui/lab",),
     ("gui/forms", "gui/plots"),
+    ("gui/takeaway",),
     ("gui/state",),
     ("gui/style", "gui/threads", "cli"),
     ("experiments",),

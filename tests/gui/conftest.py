@@ -12,7 +12,8 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.gui.lab_kit import open_workspace
+from tests.gui.lab_kit import open_workspace, settled
+from tests.gui.take_away_kit import feed
 from workbench.core import trust
 from workbench.gui.kinds import known
 from workbench.gui.shell.main_window import MainWindow
@@ -104,3 +105,12 @@ def window(workspace: Workspace, qtbot: QtBot) -> Iterator[MainWindow]:
     qtbot.waitUntil(lambda: not workspace.training.busy)
     window.close()
     window.deleteLater()
+
+
+@pytest.fixture
+def filled(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """The window on the lab, adapted to a curve, with the plots of a training filled."""
+    feed(window.workspace)
+    window.tabs.setCurrentWidget(window.lab)
+    qtbot.waitUntil(lambda: settled(window.lab.state))
+    return window

@@ -21,11 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui.kinds.pictures.slot import SupportSlot
+from workbench.gui.plots.chart import Chart
 from workbench.gui.style.widgets import OneLine
 
 SLACK = 1
-WHOLE = (QComboBox, QAbstractSpinBox, QAbstractItemView, QTabBar, SupportSlot, QMainWindow)
-"""Whose children lie on each other by design, or are Qt's own."""
+WHOLE = (QComboBox, QAbstractSpinBox, QAbstractItemView, QTabBar, SupportSlot, QMainWindow, Chart)
+"""Whose children lie on each other by design, as a plot and its button do, or are Qt's own."""
 
 
 def seen(root: QWidget) -> Iterator[QWidget]:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.quiet import quiet
 from workbench.core.errors import BadInput
 from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.takeaway import taking
 
 
 def pictures(folder: Path) -> Path:
@@ -73,18 +74,16 @@ def test_a_field_at_fault_takes_its_banner_along(window: MainWindow) -> None:
 
 
 def test_a_plot_that_can_be_written_after_all(window: MainWindow, tmp_path: Path) -> None:
-    figure = window.train.figures()[0]
-    figure.save(tmp_path / "nowhere" / "plot.csv")
+    taking.store(tmp_path / "nowhere" / "plot.csv", b"x,y")
     assert window.messages.isVisible()
-    figure.save(tmp_path / "plot.csv")
+    taking.store(tmp_path / "plot.csv", b"x,y")
     assert not window.messages.isVisible()
 
 
 def test_another_trouble_is_not_taken_along(window: MainWindow, tmp_path: Path) -> None:
-    figure = window.train.figures()[0]
-    figure.save(tmp_path / "nowhere" / "plot.csv")
+    taking.store(tmp_path / "nowhere" / "plot.csv", b"x,y")
     window.workspace.troubles.said.emit(BadInput("scene", "is damaged"))
-    figure.save(tmp_path / "plot.csv")
+    taking.store(tmp_path / "plot.csv", b"x,y")
     assert window.messages.isVisible() and "damaged" in window.messages.text
 
 

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QProgressBar
 from pytestqt.qtbot import QtBot
 
+from tests.gui.plot_kit import numbers
 from tests.tiny import tiny_config
 from workbench.core.events import Evaluated, Evaluating, Preparing, StepDone
 from workbench.experiments.config import TrainingParams
@@ -164,8 +165,8 @@ def test_the_plots_say_that_the_engine_is_made_ready(window: MainWindow, qtbot: 
     assert any("Engine:" in label.text() for label in gap.findChildren(QLabel))
     space.resume()
     qtbot.waitUntil(lambda: space.history.iteration > 30)
-    qtbot.waitUntil(lambda: bool(gap.numbers()) and not bar.isVisible())
-    qtbot.waitUntil(lambda: bool(loss.numbers()))
+    qtbot.waitUntil(lambda: bool(numbers(gap)) and not bar.isVisible())
+    qtbot.waitUntil(lambda: bool(numbers(loss)))
     loss.clear()
     shown = [label.text() for label in loss.findChildren(QLabel) if label.isVisible()]
     assert not any("Preparing" in text for text in shown)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.gui.plot_kit import numbers
 from tests.gui.quiet import quiet
 from workbench.gui.plots.figure import Figure
 from workbench.gui.plots.range import visible
@@ -159,7 +160,7 @@ def test_what_is_not_finite_is_drawn_without_a_word(
     figure: Figure, qtbot: QtBot, values: list[float]
 ) -> None:
     """A diverged evaluation, as a line with marks and a band around it."""
-    figure.add_band("ci", "after", 0.2)
+    figure.add_band("ci", "interval", "after", 0.2)
     figure.add_line("marked", "marked", "after", symbol="o")
     y, x = np.array(values), np.arange(float(len(values)))
     figure.set_band("ci", x, y - 1.0, y + 1.0)
@@ -168,4 +169,4 @@ def test_what_is_not_finite_is_drawn_without_a_word(
     figure.set_log(True)
     quiet(qtbot)
     figure.set_log(False)
-    assert figure.numbers()["marked"][1] is y
+    assert np.array_equal(numbers(figure)["marked"][1], y, equal_nan=True)

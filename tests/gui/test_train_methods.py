@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.gui.plot_kit import numbers
 from workbench.core.curve import Curve
 from workbench.core.events import Evaluated, StepDone
 from workbench.experiments.spread import ci95, spreads
@@ -58,12 +59,12 @@ def test_a_curve_of_one_point_is_a_point_with_its_interval(
     begin(workspace, "matching")
     workspace.history.tell([Evaluated(0, point("val", 4.0, 0.5), True)])
     gap, _, steps = panel.figures()
-    assert list(gap.numbers()) == ["given the support set (transductive)"]
+    assert list(numbers(gap)) == ["given the support set (transductive)"]
     drawn = gap._lines["after.spread"]
     np.testing.assert_allclose(drawn.y[:2], [3.5, 4.5])
     workspace.history.tell([Evaluated(20, point("val", 2.0, 0.2), True)])
     workspace.history.tell([Evaluated(20, point("test", 2.2, 0.3), True)])
-    found = {name: (x.tolist(), y.tolist()) for name, (x, y) in steps.numbers().items()}
+    found = {name: (x.tolist(), y.tolist()) for name, (x, y) in numbers(steps).items()}
     assert found["first evaluation"] == ([0.0], [4.0])
     assert found["newest"] == ([1.0], [2.0])
     assert found["test, 50 tasks"] == ([2.0], [2.2])
@@ -86,7 +87,7 @@ def test_the_figures_claim_no_steps_where_there_are_none(
     workspace.history.tell([Evaluated(0, both, True)])
     assert tile(panel, "before").isVisible() and not tile(panel, "test").isVisible()
     assert texts(tile(panel, "after")) == ["After adapting", "1", "± 0.1 · 1 step"]
-    assert "after 1 step (not transductive)" in panel.figures()[0].numbers()
+    assert "after 1 step (not transductive)" in numbers(panel.figures()[0])
 
 
 def ruled(split: str) -> Curve:
@@ -109,7 +110,7 @@ def test_the_median_stands_beside_a_mean_that_one_task_rules(
     last = curve.spread[-1]
     assert last.interval == "bootstrap" and last.low > 0
     np.testing.assert_allclose(gap._bands["ci"]._numbers[1:], [[last.low], [last.high]])
-    assert steps.numbers()["median"][1].tolist() == [s.median for s in curve.spread]
+    assert numbers(steps)["median"][1].tolist() == [s.median for s in curve.spread]
     assert "1 of 600 tasks makes 77 % of the mean" in steps.note.text()
     note = texts(tile(panel, "after"))[2]
     assert note.startswith("[") and note.endswith("· median 0.2")
@@ -134,8 +135,8 @@ def test_losses_are_called_what_they_are(
     begin(workspace, method)
     workspace.history.tell([StepDone(n, 0.1 * n, 4.0, 3.0, 3.0, 1.0, 0.001) for n in (1, 2, 3)])
     loss = panel.figures()[1]
-    assert list(loss.numbers()) == lines
-    assert loss.numbers()[lines[-1]][1].tolist() == [3.0, 3.0, 3.0]
+    assert list(numbers(loss)) == lines
+    assert numbers(loss)[lines[-1]][1].tolist() == [3.0, 3.0, 3.0]
 
 
 def test_a_floor_is_measured_and_shows_no_progress_it_does_not_make(
@@ -151,10 +152,10 @@ def test_a_floor_is_measured_and_shows_no_progress_it_does_not_make(
     bar = window.findChild(QWidget, "progress.bar")
     assert said is not None and bar is not None
     assert said.text() == "measured as it is · completed" and not bar.isVisible()
-    assert not window.train.figures()[1].numbers()
+    assert not numbers(window.train.figures()[1])
     assert any("Nothing is trained" in text for text in texts(window.train.figures()[1]))
     assert space.history.test is not None
-    shown = window.train.figures()[2].numbers()["test, 4 tasks"][1]
+    shown = numbers(window.train.figures()[2])["test, 4 tasks"][1]
     assert shown.tolist() == list(space.history.test.mean)
     for name in ("speed", "best"):
         hidden = window.findChild(QWidget, f"train.{name}")

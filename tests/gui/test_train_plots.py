@@ -1,9 +1,6 @@
-"""What the plots draw, remember and export."""
+"""What the plots draw and remember."""
 
 from __future__ import annotations
-
-import csv
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -65,25 +62,6 @@ def test_scale_and_smoothing_are_remembered(qtbot: QtBot) -> None:
     second = Figure("memory", "A plot", "x", "nothing")
     qtbot.addWidget(second)
     assert second.view.getPlotItem().ctrl.logYCheck.isChecked()
-
-
-@pytest.mark.parametrize("kind", ["png", "svg", "csv"])
-def test_a_plot_is_exported(
-    panel: TrainPanel, workspace: Workspace, tmp_path: Path, kind: str
-) -> None:
-    feed(workspace, [Evaluated(0, curve(4.0, 3.5), True), Evaluated(10, curve(4.0, 0.5), True)])
-    file = tmp_path / f"gap.{kind}"
-    panel.figures()[0].save(file)
-    head = file.read_bytes()[:200]
-    if kind == "png":
-        assert head.startswith(b"\x89PNG")
-    elif kind == "svg":
-        assert b"<svg" in head
-        assert "before adapting" in file.read_text(encoding="utf-8").replace("\u00a0", " ")
-    else:
-        rows = list(csv.reader(file.read_text(encoding="utf-8").splitlines()))
-        assert rows[0][:2] == ["before adapting.x", "before adapting.y"]
-        assert float(rows[2][3]) == 0.5
 
 
 def test_thinning_keeps_the_ends_of_spikes() -> None:

@@ -1,8 +1,7 @@
-"""Promises of the whole window: names and tooltips, keys, exports, crashes, memory."""
+"""Promises of the whole window: names and tooltips, keys, crashes, memory."""
 
 from __future__ import annotations
 
-import csv
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
     QDockWidget,
-    QFileDialog,
     QLineEdit,
     QPlainTextEdit,
     QScrollBar,
@@ -121,33 +119,6 @@ def drawn(workspace: Workspace) -> None:
     workspace.history.tell(
         [Evaluated(0, curve(3.5), True), *steps, Evaluated(29, curve(0.5), True)]
     )
-
-
-@pytest.mark.parametrize("kind", ["png", "svg", "csv"])
-def test_the_menu_exports_every_plot(
-    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
-    drawn(window.workspace)
-    for figure in window.train.figures():
-        file = tmp_path / f"{figure.name}.{kind}"
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, f=file: (str(f), ""))
-        action = figure.menu.findChild(QAction, f"plot.{figure.name}.{kind}")
-        assert action is not None
-        action.trigger()
-        assert file.stat().st_size > 40
-        if kind == "svg":
-            text = file.read_text(encoding="utf-8").replace("\u00a0", " ")
-            assert not [name for name in figure.numbers() if name not in text]
-        if kind == "csv":
-            with file.open(newline="", encoding="utf-8") as stream:
-                header = next(csv.reader(stream))
-            assert header == [f"{n}.{axis}" for n in figure.numbers() for axis in "xy"]
-
-
-def test_an_export_that_cannot_be_written_is_said(window: MainWindow, tmp_path: Path) -> None:
-    drawn(window.workspace)
-    window.train.figures()[0].save(tmp_path / "missing" / "gap.csv")
-    assert window.messages.isVisible() and "gap.csv" in window.messages.text
 
 
 def test_an_exception_in_a_slot_reaches_the_log_and_the_window(

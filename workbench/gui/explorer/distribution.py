@@ -23,7 +23,7 @@ class Distribution(Figure):
         self._state = state
         self._top = 1.0
         self.set_axis_title(self.tr("tasks"))
-        self.add_band("bars", "after", 0.22)
+        self.add_band("bars", "", "after", 0.22)
         self.add_line("outline", self.tr("tasks"), "after")
         self.add_line("mean", self.tr("mean"), "text", dashed=True, width=2)
         self.add_line("median", self.tr("median"), "text", width=2)

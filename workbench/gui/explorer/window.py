@@ -140,8 +140,6 @@ class Explorer(QDialog):
         for curves in (self.cloud, self.moving):
             curves.pointed.connect(state.point)
             curves.pressed.connect(self.tasks.select)
-        for figure in (self.cloud, self.distribution, self.difficulty.figure, self.moving):
-            figure.failed.connect(self.head.say)
         self.tasks.opened.connect(self._on_opened)
         self.head.kept.connect(self._on_kept)
         self.head.again.clicked.connect(self._on_again)

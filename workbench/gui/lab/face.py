@@ -74,7 +74,10 @@ class ClassSight(Protocol):
 
 
 class ColumnSight(Protocol):
-    """What one learner of a comparison says of the query set: a widget."""
+    """What one learner of a comparison says of the query set: a widget.
+
+    One that draws may have a ``sheet`` (`gui/takeaway`): its card then has the menu for it.
+    """
 
     def show_task(self, task: Any, episode: Episode, images: Sequence[QImage]) -> None: ...
 

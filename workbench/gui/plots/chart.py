@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QColor, QFont, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.gui.style import paint, theme
 
@@ -48,6 +48,12 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
             axis.enableAutoSIPrefix(False)
         self.plot.getAxis("left").setWidth(48)
         theme.current().follow(self.restyle)
+
+    def add_corner(self, button: QWidget) -> None:
+        """In the top right corner, where no title stands above the plot."""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 2, 0)
+        layout.addWidget(button, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
 
     @Slot()
     def restyle(self) -> None:

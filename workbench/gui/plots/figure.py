@@ -1,12 +1,12 @@
-"""A live plot with its title, legend, sticky toggles and export; colours follow the theme."""
+"""A live plot with its title, legend and sticky toggles; colours follow the theme."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from workbench.gui.plots import export
+from workbench.gui.plots import figure_sheet
 from workbench.gui.plots.axis import QuietAxis
 from workbench.gui.plots.fitting import Fitting
 from workbench.gui.plots.lines import NOTHING, Band, Line
@@ -25,6 +25,8 @@ from workbench.gui.state import settings
 from workbench.gui.state.series import MAX_POINTS, Array, round_up, whole_step
 from workbench.gui.style import theme
 from workbench.gui.style.widgets import OneLine, label
+from workbench.gui.takeaway.menu import TakeAwayButton
+from workbench.gui.takeaway.sheet import Sheet
 
 
 class Figure(QFrame):
@@ -32,9 +34,6 @@ class Figure(QFrame):
 
     `waiting` stands in its place while there are none.
     """
-
-    failed = Signal(object)
-    saved = Signal()
 
     def __init__(self, name: str, title: str, x_title: str, empty: str) -> None:
         super().__init__()
@@ -62,11 +61,14 @@ class Figure(QFrame):
         self._pages = QStackedLayout()
         self._pages.addWidget(self.waiting)
         self._pages.addWidget(self.view)
-        self.menu = FigureMenu(self, name)
+        self.menu = FigureMenu(self)
         self.menu.show_settings(self._log, self._reach)
         self._connect_menu()
         self._set_up_view(title)
         self.set_x_axis(x_title)
+        self.take_away = TakeAwayButton(self.sheet, self.objectName(), self.view, clicks=False)
+        self.menu.addSeparator()
+        self.menu.addMenu(self.take_away.take_away)
         self._lay_out(self._make_button())
         theme.current().follow(self.repaint_theme)
         self.repaint_theme()
@@ -82,14 +84,17 @@ class Figure(QFrame):
         self.view.addItem(line.item)
         line.paint()
 
-    def add_band(self, name: str, token: str, alpha: float) -> None:
-        self._bands[name] = band = Band(token, alpha, self._log)
+    def add_band(self, name: str, title: str, token: str, alpha: float) -> None:
+        self._bands[name] = band = Band(title, token, alpha, self._log)
         self.view.addItem(band.item)
 
-    def set_line(self, name: str, x: Array, y: Array) -> None:
+    def set_line(
+        self, name: str, x: Array, y: Array, low: Array | None = None, high: Array | None = None
+    ) -> None:
+        """All its numbers, and the ends of the interval of each where they are known."""
         line = self._lines[name]
         appears = bool(len(x)) != line.has_data
-        line.x, line.y = x, y
+        line.x, line.y, line.low, line.high = x, y, low, high
         if appears:
             self._write_legend()
         line.draw(self._points(), self._reach)
@@ -154,13 +159,22 @@ class Figure(QFrame):
         self._reserved, self.fitting.all = 0.0, False
         self.note.setText("")
 
-    def numbers(self) -> dict[str, tuple[Array, Array]]:
-        """Every titled line with all its points."""
-        return {
-            line.title: (line.x, line.y)
-            for line in self._lines.values()
-            if line.title and line.has_data
-        }
+    def sheet(self) -> Sheet | None:
+        """As it is drawn now, to be taken away."""
+        if not any(line.has_data for line in self._lines.values()):
+            return None
+        graph = figure_sheet.graph(
+            self.view, self._lines.values(), self._bands.values(), self._reach, self._places
+        )
+        marks = figure_sheet.edge_curves(self.fitting.edge, self._log)
+        graph = replace(graph, curves=(*graph.curves, *marks))
+        notes = tuple(text for text in (self.note.text(), self._outside_text()) if text)
+        title = self._title.text()
+        return Sheet(self.name, title, graph, graph.table(), notes, graph.keys())
+
+    def _outside_text(self) -> str:
+        count = self.fitting.outside
+        return self.tr("▲ {n} beyond the edge").format(n=count) if count else ""
 
     # --- look --------------------------------------------------------------------------------
 
@@ -218,6 +232,7 @@ class Figure(QFrame):
         head.addWidget(self._title, 1)
         head.addWidget(self.note)
         head.addWidget(button)
+        head.addWidget(self.take_away)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 8, 10, 8)
         layout.setSpacing(2)
@@ -231,10 +246,10 @@ class Figure(QFrame):
         button = QToolButton(self)
         button.setObjectName(f"{self.objectName()}.menu")
         button.setAccessibleName(self.tr("Options of this plot"))
-        button.setToolTip(self.tr("Scale, smoothing, export"))
+        button.setToolTip(self.tr("Scale, smoothing, fit"))
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setStyleSheet("QToolButton::menu-indicator { image: none; } ")
-        theme.current().set_icon(button, "export", "muted")
+        theme.current().set_icon(button, "sliders", "muted")
         button.setMenu(self.menu)
         return button
 
@@ -244,7 +259,6 @@ class Figure(QFrame):
         self.menu.fitWanted.connect(self.fit)
         self.menu.allWanted.connect(self.fitting.view_all)
         self.fitting.outsideChanged.connect(self._write_legend)
-        self.menu.saveWanted.connect(self.save)
 
     @Slot(QPoint)
     def _show_menu(self, position: QPoint) -> None:
@@ -272,13 +286,3 @@ class Figure(QFrame):
     def fit(self) -> None:
         self._reserved = 0.0
         self.fitting.fit()
-
-    @Slot(object)
-    def save(self, file: Path) -> None:
-        """Write the plot in the format of the file's suffix."""
-        try:
-            export.save(self, self.numbers(), file)
-        except OSError as error:
-            self.failed.emit(error)
-        else:
-            self.saved.emit()

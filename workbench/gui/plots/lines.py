@@ -26,7 +26,8 @@ def _item() -> pg.PlotDataItem:
 class Line:
     """One curve: all its numbers, and the item that draws a thinned copy of them.
 
-    Without a title it stands in no legend and in no exported table.
+    Without a title it stands in no legend and in no exported table. ``low`` and ``high`` are the
+    ends of the interval at every point, where these are known.
     """
 
     title: str
@@ -39,6 +40,8 @@ class Line:
     item: pg.PlotDataItem = field(default_factory=_item)
     x: Array = field(default_factory=NOTHING.copy)
     y: Array = field(default_factory=NOTHING.copy)
+    low: Array | None = None
+    high: Array | None = None
 
     @property
     def has_data(self) -> bool:
@@ -82,16 +85,20 @@ class Line:
 
 
 class Band:
-    """A filled region between two unseen curves, below every line."""
+    """A filled region between two unseen curves, below every line. ``title`` is for files."""
 
-    def __init__(self, token: str, alpha: float, log: bool) -> None:
-        self._token, self._alpha = token, alpha
+    def __init__(self, title: str, token: str, alpha: float, log: bool) -> None:
+        self.title, self.token, self.alpha = title, token, alpha
         self._numbers: tuple[Array, Array, Array] = (NOTHING, NOTHING, NOTHING)
         self._curves = pg.PlotDataItem(), pg.PlotDataItem()
         self.item = pg.FillBetweenItem(*self._curves)
         self.item.setZValue(-10)
         self.set_log(log, MAX_POINTS)
         self.paint()
+
+    @property
+    def x(self) -> Array:
+        return self._numbers[0]
 
     @property
     def edges(self) -> tuple[Array, Array]:
@@ -116,7 +123,7 @@ class Band:
         self.draw(points)
 
     def paint(self) -> None:
-        self.item.setBrush(pg.mkBrush(theme.current().color(self._token, self._alpha)))
+        self.item.setBrush(pg.mkBrush(theme.current().color(self.token, self.alpha)))
 
 
 def whiskers(x: Array, low: Array, high: Array) -> tuple[Array, Array]:

@@ -50,9 +50,6 @@ class Overlay(QWidget):
         self.adapting = Figure("overlay.adapting", adapting, self.tr("inner step"), "")
         self.note = label("", "small", wrap=True)
         self.note.setObjectName("runs.overlay.note")
-        for figure in self.figures():
-            figure.failed.connect(partial(workspace.troubles.say, "export"))
-            figure.saved.connect(partial(workspace.troubles.end, "export"))
         for place in range(MOST):
             self.learning.add_line(str(place), "", TOKENS[place], symbol="o", width=2)
             self.learning.add_line(f"{place}.loss", "", TOKENS[place], smooth=True, width=2)
@@ -184,7 +181,7 @@ class Overlay(QWidget):
         y = np.asarray(last.mean) * words.scale(last.metric)
         x, end = np.arange(len(y), dtype=float), slice(-1, None)
         self.adapting.set_line_title(name, one.title)
-        self.adapting.set_line(name, x, y)
+        self.adapting.set_line(name, x, y, low, high)
         self.adapting.set_line(f"{name}.spread", *whiskers(x[end], low[end], high[end]))
         if last.spread:
             median = np.array([last.spread[-1].median]) * words.scale(last.metric)

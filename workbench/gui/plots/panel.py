@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,9 +46,6 @@ class TrainPanel(QWidget):
         self._gap = self._make_gap()
         self._loss = self._make_loss()
         self._steps = StepsFigure(self._waiting)
-        for figure in (self._gap, self._loss, self._steps):
-            figure.failed.connect(partial(workspace.troubles.say, "export"))
-            figure.saved.connect(partial(workspace.troubles.end, "export"))
         self._hint = label("", "muted", wrap=True)
         self._each = self._make_each()
         self._gap.add_button(self._each)
@@ -66,8 +62,8 @@ class TrainPanel(QWidget):
 
     def _make_gap(self) -> Figure:
         figure = Figure("gap", self._gap_title(True), self.tr("outer iteration"), self._waiting)
-        figure.add_band("gap", "after", 0.10)
-        figure.add_band("ci", "after", 0.22)
+        figure.add_band("gap", self.tr("what adapting gains"), "after", 0.10)
+        figure.add_band("ci", self.tr("95 % interval"), "after", 0.22)
         figure.add_line("chance", self.tr("chance"), "faint", dashed=True)
         figure.add_line("before", self.tr("before adapting"), "before", symbol="o")
         figure.add_line("before.spread", "", "before", symbol="_")
@@ -202,7 +198,7 @@ class TrainPanel(QWidget):
     def _draw_points(self, name: str, x: Array, y: Array, low: Array, high: Array) -> None:
         """A line; a single point, which has no band, with its interval."""
         alone = slice(None) if len(x) == 1 else slice(0)
-        self._gap.set_line(name, x, y)
+        self._gap.set_line(name, x, y, low, high)
         self._gap.set_line(f"{name}.spread", *whiskers(x[alone], low[alone], high[alone]))
 
     @Slot()

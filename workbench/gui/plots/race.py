@@ -7,52 +7,46 @@ compared is what stands on the test tasks.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
 
 from workbench.core.curve import Measure
 from workbench.core.metric import named
-from workbench.gui.style import theme, words
-from workbench.gui.style.widgets import label
+from workbench.gui.plots.lines import whiskers
+from workbench.gui.state.series import Array
+from workbench.gui.style import words
+from workbench.gui.takeaway.graph import Curve, Graph, Level
+from workbench.gui.takeaway.sheet import Cell, Sheet, Table
+from workbench.gui.takeaway.ticks import Tick
 
-WIDTH, HEAD, ROW = 940, 150, 32
+MANY = 1_000_000
+"""Rows that all have their dots."""
 
 Row = dict[str, Any]
 
 
-class RaceFigure(QWidget):
-    """Title, terms, one row a contender."""
+def tr(text: str) -> str:
+    return QCoreApplication.translate("RaceFigure", text)
+
+
+class RaceFigure:
+    """A row a contender; those that could not run stand below with the reason."""
 
     def __init__(self, race: dict[str, Any]) -> None:
-        super().__init__()
-        self.setObjectName("figure.race")
-        self.setAccessibleName(self.tr("Race of algorithms"))
         self._race, self._metric = race, str(race["metric"])
         self._log = not named(self._metric).larger_is_better
         rows = race["contenders"]
         self._ranked = sorted((r for r in rows if r["steps"]), key=self._rank)
         self._others = [row for row in rows if not row["steps"]]
-        self.view = pg.PlotWidget(self)
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.Base)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 14, 18, 10)
-        layout.addWidget(label(self._title(), "title"))
-        layout.addWidget(label(self._terms(), "muted", wrap=True))
-        layout.addWidget(label(self._legend(), "small"))
-        layout.addWidget(self.view, 1)
-        self._set_up()
-        for place, row in enumerate(self._ranked):
-            self._draw(-place, row)
-        for place, row in enumerate(self._others, len(self._ranked)):
-            first_sentence = row["problem"].partition(". ")[0]
-            self._say(-place, first_sentence or self.tr("not run"))
-        self.resize(WIDTH, HEAD + ROW * len(rows))
+        self.rows = len(rows)
+
+    def sheet(self) -> Sheet:
+        graph = self._graph()
+        notes = tuple(text for text in (self._terms(), self._marks()) if text)
+        return Sheet("race", self._title(), graph, self._table(), notes, graph.keys())
 
     # --- words -------------------------------------------------------------------------------
 
@@ -65,27 +59,22 @@ class RaceFigure(QWidget):
     def _terms(self) -> str:
         ((unit, budget),) = self._race["budget"].items()
         limit = {
-            "iterations": self.tr("{count} iterations"),
-            "seconds": self.tr("{count} s of training"),
-            "arithmetic": self.tr("the arithmetic of {count} shared iterations"),
+            "iterations": tr("{count} iterations"),
+            "seconds": tr("{count} s of training"),
+            "arithmetic": tr("the arithmetic of {count} shared iterations"),
         }[unit].format(count=f"{budget:g}" if unit == "seconds" else words.thousands(budget))
         seeds = ", ".join(str(seed) for seed in self._race["seeds"])
-        return self.tr(
+        return tr(
             "{limit} each · seed {seeds} · {tasks} test tasks, mean and 95 % confidence interval"
         ).format(limit=limit, seeds=seeds, tasks=words.thousands(self._race["tasks"]))
 
-    def _legend(self) -> str:
-        parts = [self.tr("○ before adapting"), self.tr("● after")]
-        if any(row["steps"][-1].get("median") is not None for row in self._ranked):
-            parts.append(self.tr("◆ its median"))
+    def _marks(self) -> str:
+        """What the signs beside a number mean."""
+        parts = []
         if any(row.get("diverged") for row in self._ranked):
-            parts.append(self.tr("† diverged, best weights"))
-        if len(self._race["seeds"]) > 1:
-            parts.append(self.tr("| each seed"))
-        if self._race["chance"] is not None:
-            parts.append(self.tr("╌ chance"))
+            parts.append(tr("† diverged, best weights"))
         if any(row["transductive"] for row in self._ranked):
-            parts.append(self.tr("ᵗ transductive"))
+            parts.append(tr("ᵗ transductive"))
         return "     ".join(parts)
 
     def _value(self, row: Row) -> str:
@@ -96,32 +85,75 @@ class RaceFigure(QWidget):
 
     # --- drawing -----------------------------------------------------------------------------
 
-    def _set_up(self) -> None:
-        look, view, count = theme.current(), self.view, len(self._ranked) + len(self._others)
-        view.setBackground(look.color("surface"))
-        view.setMenuEnabled(False)
-        view.hideButtons()
-        view.setLabel("bottom", words.axis_title(self._metric))
-        view.showAxis("right")
-        titles = [row["title"] for row in (*self._ranked, *self._others)]
-        values = [self._value(row) for row in self._ranked]
-        for side, texts in (("left", titles), ("right", values)):
-            axis = view.getAxis(side)
-            axis.setTicks([[(-place, text) for place, text in enumerate(texts)]])
-            axis.setPen(pg.mkPen(None))
-        for side in ("left", "right", "bottom"):
-            axis = view.getAxis(side)
-            axis.enableAutoSIPrefix(False)
-            axis.setTextPen(look.color("text" if side != "bottom" else "muted"))
-            axis.setTickFont(look.font(12))
-            axis.label.setFont(look.font(12))
+    def _graph(self) -> Graph:
         low, high = self._range()
-        view.setRange(xRange=(low, high), yRange=(0.6 - count, 0.6), padding=0.01)
-        if self._log:
-            view.getAxis("bottom").setTicks([_decades(low, high)])
-        if self._race["chance"] is not None:
-            pen = pg.mkPen(look.color("faint"), style=Qt.PenStyle.DashLine)
-            view.addLine(x=100 * self._race["chance"], pen=pen)
+        chance = self._race["chance"]
+        everyone = [*self._ranked, *self._others]
+        return Graph(
+            x_title=words.axis_title(self._metric),
+            y_title="",
+            x_range=(low, high),
+            y_range=(0.4 - len(everyone), 0.6),
+            curves=self._curves(),
+            levels=[Level(tr("chance"), "faint", 100 * chance, upright=True)] if chance else [],
+            x_ticks=_decades(low, high) if self._log else None,
+            y_ticks=[(-place, str(row["title"])) for place, row in enumerate(everyone)],
+            right=[(-place, self._value(row)) for place, row in enumerate(self._ranked)],
+            remarks=self._remarks(),
+        )
+
+    def _remarks(self) -> list[Tick]:
+        """Why a row has no dots."""
+        found: list[Tick] = [
+            (-place, tr("diverges while it adapts"))
+            for place, row in enumerate(self._ranked)
+            if not math.isfinite(self._at(_ends(row)[1].mean))
+        ]
+        for place, row in enumerate(self._others, len(self._ranked)):
+            found.append((-place, row["problem"].partition(". ")[0] or tr("not run")))
+        return found
+
+    def _curves(self) -> list[Curve]:
+        """From the ground up: ways, intervals, then the dots of every kind."""
+        rows = [(-float(place), row) for place, row in enumerate(self._ranked)]
+        rows = [(y, row) for y, row in rows if math.isfinite(self._at(_ends(row)[1].mean))]
+        y, ends = np.array([place for place, _ in rows]), [_ends(row) for _, row in rows]
+        stepwise = np.array([len(row["steps"]) > 1 for _, row in rows], dtype=bool)
+        before = np.where(stepwise, self._places([one.mean for one, _ in ends]), np.nan)
+        after = self._places([one.mean for _, one in ends])
+        low, high = (self._places([one.ends[side] for _, one in ends]) for side in (0, 1))
+        median = self._places([math.inf if one.median is None else one.median for _, one in ends])
+        return [
+            _strokes("", before, after, y, 1.2, 0.35),
+            _strokes(tr("95 % confidence interval"), low, high, y, 3.0, 1.0),
+            _dots(tr("each seed"), "muted", *self._seeds(rows), "|"),
+            _dots(tr("median after adapting"), "third", median, y, "d"),
+            _dots(tr("before adapting"), "before", before, y, "o"),
+            _dots(tr("after adapting"), "after", after, y, "o"),
+        ]
+
+    def _seeds(self, rows: Sequence[tuple[float, Row]]) -> tuple[Array, Array]:
+        """Above their row, where there are several."""
+        points = [
+            (self._at(seed["steps"][-1]["mean"]), y + 0.28)
+            for y, row in rows
+            if len(row["seeds"]) > 1
+            for seed in row["seeds"]
+        ]
+        both = np.array(points, dtype=float).reshape(-1, 2)
+        return both[:, 0], both[:, 1]
+
+    def _table(self) -> Table:
+        """A row a contender, in the metric's own units; one that did not run has its reason."""
+        header = ("algorithm", "before", "after", "low", "high", "median", "seeds", "problem")
+        rows: list[tuple[Cell, ...]] = []
+        for row in self._ranked:
+            first, last = _ends(row)
+            median = "" if last.median is None else last.median
+            seeds = " ".join(str(seed["steps"][-1]["mean"]) for seed in row["seeds"])
+            rows.append((row["title"], first.mean, last.mean, *last.ends, median, seeds, ""))
+        rows += [(row["title"], *("",) * 6, row["problem"]) for row in self._others]
+        return Table(header, rows)
 
     def _range(self) -> tuple[float, float]:
         ends = [self._at(x) for row in self._ranked for x in _shown(row)]
@@ -130,48 +162,15 @@ class RaceFigure(QWidget):
             return max(0.0, min(finite) - 5), 100.0
         return min(finite) - 0.15, max(finite) + 0.15
 
-    def _draw(self, y: float, row: Row) -> None:
-        look = theme.current()
-        first, last = _ends(row)
-        before, after = self._at(first.mean), self._at(last.mean)
-        low, high = (self._at(end) for end in last.ends)
-        if not math.isfinite(after):
-            self._say(y, self.tr("diverges while it adapts"))
-            return
-        if len(row["steps"]) > 1 and math.isfinite(before):
-            self._line(before, after, y, look.mixed("after", 0.35), 1)
-            self._dot(before, y, "o", look.color("surface"), look.color("before"))
-        self._line(low, high, y, look.color("after"), 3)
-        if len(row["seeds"]) > 1:
-            for seed in row["seeds"]:
-                place = self._at(seed["steps"][-1]["mean"])
-                self._dot(place, y + 0.28, "|", look.color("muted"), look.color("muted"))
-        if last.median is not None and math.isfinite(self._at(last.median)):
-            self._dot(self._at(last.median), y, "d", look.color("third"), look.color("surface"))
-        self._dot(after, y, "o", look.color("after"), look.color("surface"))
-
-    def _line(self, start: float, end: float, y: float, color: Any, width: int) -> None:
-        self.view.addItem(pg.PlotDataItem([start, end], [y, y], pen=pg.mkPen(color, width=width)))
-
-    def _dot(self, x: float, y: float, symbol: str, fill: Any, rim: Any) -> None:
-        pen, brush = pg.mkPen(rim, width=1.5), pg.mkBrush(fill)
-        size = 8 if symbol == "|" else 10
-        self.view.addItem(
-            pg.ScatterPlotItem([x], [y], symbol=symbol, size=size, pen=pen, brush=brush)
-        )
-
-    def _say(self, y: float, sentence: str) -> None:
-        text = pg.TextItem(sentence, color=theme.current().color("muted"), anchor=(0, 0.5))
-        text.setFont(theme.current().font(11))
-        text.setPos(self._range()[0], y)
-        self.view.addItem(text)
-
     def _at(self, value: float) -> float:
         """Where a value stands on the x axis: per cent, or the logarithm of an error."""
         number = float(value)
         if not self._log:
             return 100 * number
         return math.log10(max(number, 1e-12)) if math.isfinite(number) else math.inf
+
+    def _places(self, values: Sequence[float]) -> Array:
+        return np.array([self._at(value) for value in values], dtype=float)
 
     def _rank(self, row: Row) -> float:
         value = self._at(row["steps"][-1]["mean"])
@@ -194,3 +193,16 @@ def _decades(low: float, high: float) -> list[tuple[float, str]]:
     powers = np.arange(math.floor(low), math.ceil(high) + 1)
     values = [factor * 10.0**power for power in powers for factor in (1, 2, 5)]
     return [(math.log10(v), f"{v:g}") for v in values if low <= math.log10(v) <= high]
+
+
+def _strokes(title: str, start: Array, end: Array, y: Array, width: float, alpha: float) -> Curve:
+    """A level stroke in every row where both ends are known."""
+    up, across = whiskers(y, start, end)
+    whole = np.isfinite(start) & np.isfinite(end)
+    across = np.where(np.repeat(whole, 3), across, np.nan)
+    return Curve(title, "after", across, up, width=width, alpha=alpha)
+
+
+def _dots(title: str, token: str, x: Array, y: Array, symbol: str) -> Curve:
+    y = np.where(np.isfinite(x), y, np.nan)
+    return Curve(title, token, x, y, symbol=symbol, line=False, crowd=MANY)

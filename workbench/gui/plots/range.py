@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 
 from workbench.gui.state.series import Array
 from workbench.gui.style import theme
@@ -74,6 +75,11 @@ class EdgeMarks:
         spots += [{"pos": (at, low), "symbol": "t"} for at in _few(below)]
         self.item.setData(spots)
         self.paint()
+
+    def places(self) -> tuple[Array, Array, NDArray[np.bool_]]:
+        """Of the marks as the view counts: x, y, and whether what they mean lies above."""
+        x, y = self.item.getData()
+        return x, y, np.array([spot.symbol() == "t1" for spot in self.item.points()], dtype=bool)
 
     def paint(self) -> None:
         color = theme.current().color("warning")

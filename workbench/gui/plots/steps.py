@@ -27,7 +27,7 @@ class StepsFigure(Figure):
     def __init__(self, empty: str) -> None:
         super().__init__("steps", tr("Adaptation, step by step"), tr("inner step"), empty)
         self.fitting.keep_first = True
-        self.add_band("ci", "after", 0.2)
+        self.add_band("ci", tr("95 % interval"), "after", 0.2)
         self.add_line("first.spread", "", "support", symbol="_")
         self.add_line("newest.spread", "", "after", symbol="_")
         self.add_line("test.spread", "", "third", symbol="_")
@@ -79,7 +79,7 @@ class StepsFigure(Figure):
         """Over the steps, or at a place of its own; the last word has its interval."""
         y, (low, high) = np.asarray(curve.mean) * words.scale(curve.metric), ends_of(curve)
         x = np.arange(len(y), dtype=float) if place is None else np.array([float(place)])
-        self.set_line(name, x, y)
+        self.set_line(name, x, y, low, high)
         ends = slice(0) if place is None and name != "test" else slice(-1, None)
         self.set_line(f"{name}.spread", *whiskers(x[ends], low[ends], high[ends]))
 

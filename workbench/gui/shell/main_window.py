@@ -41,6 +41,7 @@ from workbench.gui.state.remembered import Remembered
 from workbench.gui.state.workspace import Workspace
 from workbench.gui.style import theme
 from workbench.gui.style.message_bar import MessageBar
+from workbench.gui.takeaway import outcome
 
 LAYOUT_VERSION = 2
 DEFAULT_SIZE = (1360, 860)
@@ -49,6 +50,8 @@ FRAME = 40
 MINIMUM_SIZE = (960, 600)
 DOCK_WIDTHS = (252, 308)
 LOG_HEIGHT = 64
+SAID_MS = 6000
+"""What was taken away is said for so long."""
 
 
 class MainWindow(QMainWindow):
@@ -89,6 +92,8 @@ class MainWindow(QMainWindow):
         self._keys = keys.PlainKeys(self)
         workspace.troubles.said.connect(self.messages.show_trouble)
         workspace.troubles.over.connect(self.messages.end_trouble)
+        outcome.current().failed.connect(self._on_not_taken)
+        outcome.current().done.connect(self._on_taken)
         self.runs.labWanted.connect(self._to_lab)
         self.runs.trainWanted.connect(self._to_train)
         self.runs.tasksWanted.connect(self.explorers.open_run)
@@ -227,6 +232,15 @@ class MainWindow(QMainWindow):
         self._to_lab()
         self.raise_()
         self.activateWindow()
+
+    @Slot(object)
+    def _on_not_taken(self, problem: object) -> None:
+        self.workspace.troubles.say("takeAway", problem)
+
+    @Slot(str)
+    def _on_taken(self, sentence: str) -> None:
+        self.workspace.troubles.end("takeAway")
+        self.statusBar().showMessage(sentence, SAID_MS)
 
     @Slot()
     def explain_focus(self) -> None:

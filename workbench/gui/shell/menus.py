@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget
 from workbench.gui.shell.actions import Actions
 from workbench.gui.state import settings
 from workbench.gui.style import theme
+from workbench.gui.takeaway.menu import TakeAwayMenu
 
 if TYPE_CHECKING:
     from workbench.gui.lab.panel import LabPanel
@@ -33,9 +34,11 @@ class Menus(QObject):
         for recent in lately:
             menu.addMenu(recent)
         menu.addSeparator()
-        export = menu.addMenu(self.tr("Export plot"))
+        away = menu.addMenu(self.tr("Take a plot away"))
         for figure in figures:
-            export.addMenu(figure.menu.exports(figure.accessibleName(), export))
+            taken = TakeAwayMenu(figure.sheet, f"file.{figure.name}", away)
+            taken.setTitle(figure.accessibleName())
+            away.addMenu(taken)
         menu.addSeparator()
         self._add(menu, self.tr("Quit"), "actionQuit", self._window.close, "Ctrl+Q")
 

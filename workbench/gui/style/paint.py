@@ -33,11 +33,11 @@ class Colors:
 
 def colors() -> Colors:
     """The colours of the theme in use."""
-    return _colors(theme.current().dark)
+    return _colors(theme.current().palette)
 
 
-@lru_cache(2)
-def _colors(dark: bool) -> Colors:
+@lru_cache(len(theme.PALETTES))
+def _colors(palette: theme.Palette) -> Colors:
     """Made once a palette: every card that is painted asks for them."""
     color = theme.current().color
     return Colors(

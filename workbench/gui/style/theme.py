@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import tempfile
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -62,6 +63,21 @@ DARK = MappingProxyType(
         "run4": "#a0abbb", "run5": "#b79bff", "more0": "#ff7d74", "more1": "#b5cf5c",
     }
 )  # fmt: skip
+PRINT = MappingProxyType(
+    {
+        **LIGHT,
+        "window": "#ffffff", "hover": "#ffffff", "track": "#dddddd", "border": "#c9c9c9",
+        "borderStrong": "#4d4d4d", "text": "#000000", "muted": "#1f1f1f", "faint": "#6b6b6b",
+        "accent": "#1b4ab5", "danger": "#a81c17", "warning": "#7a5300", "good": "#0b6136",
+        "before": "#b35c00", "after": "#1b4ab5", "support": "#5c6470", "third": "#00695c",
+        "grid": "#9a9a9a",
+        "run0": "#1b4ab5", "run1": "#b35c00", "run2": "#00695c", "run3": "#9c1f74",
+        "run4": "#3d4654", "run5": "#5f2fb8",
+    }
+)  # fmt: skip
+"""White paper, black ink, and colours dark enough for it. No window wears it: files do."""
+Palette = Literal["light", "dark", "print"]
+PALETTES: Mapping[Palette, Mapping[str, str]] = {"light": LIGHT, "dark": DARK, "print": PRINT}
 
 
 class Theme(QObject):
@@ -71,7 +87,7 @@ class Theme(QObject):
         super().__init__(app)
         self.setObjectName("theme")
         self.mode: Mode = "system"
-        self.tokens: Mapping[str, str] = LIGHT
+        self.palette: Palette = "light"
         self._app = app
         self._icons: weakref.WeakKeyDictionary[Any, tuple[str, str]] = weakref.WeakKeyDictionary()
         self._followers: list[weakref.WeakMethod[Callable[[], None]]] = []
@@ -82,14 +98,28 @@ class Theme(QObject):
         app.styleHints().colorSchemeChanged.connect(self._on_system)
 
     @property
+    def tokens(self) -> Mapping[str, str]:
+        return PALETTES[self.palette]
+
+    @property
     def dark(self) -> bool:
-        return self.tokens is DARK
+        return self.palette == "dark"
+
+    @contextmanager
+    def wearing(self, palette: Palette) -> Iterator[None]:
+        """Draw with other colours for a moment. No widget sees it, as long as no event is
+        worked off meanwhile: what is drawn is drawn to a file."""
+        worn, self.palette = self.palette, palette
+        try:
+            yield
+        finally:
+            self.palette = worn
 
     def use(self, mode: Mode) -> None:
         """Switch, live."""
         self.mode = mode
         system_dark = self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        self.tokens = DARK if mode == "dark" or (mode == "system" and system_dark) else LIGHT
+        self.palette = "dark" if mode == "dark" or (mode == "system" and system_dark) else "light"
         self._drawn.clear()
         self._app.setPalette(self._palette())
         self._app.setStyleSheet(self._style_sheet())

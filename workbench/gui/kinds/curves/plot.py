@@ -10,11 +10,14 @@ from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from workbench.gui.kinds.curves import curve_sheet
 from workbench.gui.kinds.curves.editing import HEIGHT, LIMIT, PointEditing
 from workbench.gui.kinds.curves.points import SupportPoints
 from workbench.gui.lab.state import LabState
 from workbench.gui.plots.chart import Chart, pen
 from workbench.gui.style import paint
+from workbench.gui.takeaway.menu import TakeAwayButton
+from workbench.gui.takeaway.sheet import Sheet
 
 NUDGE = 0.1
 MOVES = {
@@ -62,6 +65,8 @@ class CurvePlot(Chart):
         state.workspace.in_view.locksChanged.connect(self._place_points)
         state.stepsChanged.connect(self.show_fits)
         state.cursorChanged.connect(self.show_fits)
+        self.take_away = TakeAwayButton(self.sheet, "lab.curvePlot", self, clicks=False)
+        self.add_corner(self.take_away)
         self.restyle()
 
     # --- showing -----------------------------------------------------------------------------
@@ -127,6 +132,18 @@ class CurvePlot(Chart):
         else:
             line.setData([], [])
 
+    def sheet(self) -> Sheet | None:
+        task = self.editing.task
+        if task is None:
+            return None
+        steps = self._state.steps
+        outputs = [(step, steps[step].query_outputs[:, 0]) for step in self._shown(len(steps))]
+        locked = {index for _, index in self._state.workspace.in_view.locked}
+        height, title = self.plot.viewRange()[1][1], self.tr("Support points and fitted function")
+        functions = curve_sheet.functions(task, outputs, self._state.cursor)
+        drawn = (*functions, *curve_sheet.support(task, locked))
+        return curve_sheet.sheet(title, task, height, drawn)
+
     # --- under the hand ----------------------------------------------------------------------
 
     @Slot(object)
@@ -172,6 +189,8 @@ class CurvePlot(Chart):
             menu.addAction(text, self.editing.toggle_lock)
         else:
             menu.addAction(self.tr("Add a point here"), lambda: self._add_at(place))
+        menu.addSeparator()
+        menu.addMenu(self.take_away.take_away)
         menu.popup(event.globalPos())
 
     def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:

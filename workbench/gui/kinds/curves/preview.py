@@ -8,8 +8,11 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
+from workbench.gui.kinds.curves import curve_sheet
 from workbench.gui.plots.chart import Chart, pen
 from workbench.gui.style import theme
+from workbench.gui.takeaway.menu import TakeAwayButton
+from workbench.gui.takeaway.sheet import Sheet
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
@@ -26,9 +29,20 @@ class CurvePreview(Chart):
         self.query = self.plot.plot([], [], pen=None, symbol="o", symbolSize=4)
         self.support = self.plot.plot([], [], pen=None, symbol="o", symbolSize=9)
         self.plot.getAxis("left").setWidth(28)
+        self._task: Any = None
+        self.add_corner(TakeAwayButton(self.sheet, "tasks.episode.curve", self))
         self.restyle()
 
+    def sheet(self) -> Sheet | None:
+        if self._task is None:
+            return None
+        title = self.accessibleName()
+        height = self.plot.viewRange()[1][1]
+        drawn = (curve_sheet.queries(self._task), *curve_sheet.support(self._task))
+        return curve_sheet.sheet(title, self._task, height, drawn)
+
     def show_task(self, task: Any, episode: Episode) -> None:
+        self._task = task
         x = np.linspace(-5.0, 5.0, 201)
         self.truth.setData(x, task.amplitude * np.sin(x - task.phase))
         for line, part in ((self.support, episode.support), (self.query, episode.query)):

@@ -10,7 +10,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from workbench.gui.kinds.curves import curve_sheet
 from workbench.gui.style import paint
+from workbench.gui.takeaway.sheet import Sheet
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
@@ -33,6 +35,13 @@ class SmallFit(QWidget):
         self._task: CurveTask | None = None
         self._tone = QColor()
         self.fitted: np.ndarray | None = None
+
+    def sheet(self) -> Sheet | None:
+        if self._task is None or self.fitted is None:
+            return None
+        task = self._task
+        drawn = (curve_sheet.function(task, self.fitted), *curve_sheet.support(task))
+        return curve_sheet.sheet(self.accessibleName(), task, self._height(task), drawn)
 
     def sizeHint(self) -> QSize:
         return QSize(100, HEIGHT)
@@ -83,9 +92,13 @@ class SmallFit(QWidget):
         line = QPolygonF([self._place(a, b) for a, b in zip(x[finite], y[finite], strict=True)])
         painter.drawPolyline(line)
 
+    def _height(self, task: CurveTask) -> float:
+        """Of the largest y that has room."""
+        return max(3.0, 1.2 * abs(float(task.amplitude)) + 0.5)
+
     def _place(self, x: float, y: float) -> QPointF:
         assert self._task is not None
-        height = max(3.0, 1.2 * abs(float(self._task.amplitude)) + 0.5)
+        height = self._height(self._task)
         across = (x + LIMIT) / (2 * LIMIT)
         up = (y + height) / (2 * height)
         return QPointF(4 + across * (self.width() - 8), (1 - up) * self.height())

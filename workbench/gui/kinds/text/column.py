@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from workbench.gui.kinds.text import bars
 from workbench.gui.kinds.text.query_rows import Query, QueryRows, best, rows_of, told
 from workbench.gui.style import paint, theme
 from workbench.gui.style.widgets import plain
+from workbench.gui.takeaway.drawing import Drawing, Drawn
+from workbench.gui.takeaway.sheet import Sheet, Table
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
@@ -25,7 +27,7 @@ LEAST_TEXT = 60
 CENTER = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 
 
-class SentenceColumn(QWidget):
+class SentenceColumn(Drawing, QWidget):
     """✓ or ✗, the likeliest class and its probability, and as much of the sentence as fits."""
 
     def __init__(self, name: str) -> None:
@@ -44,7 +46,7 @@ class SentenceColumn(QWidget):
     def show_task(self, task: TextTask, episode: Episode, images: Sequence[QImage]) -> None:
         texts = {text for row in task.query_texts for text in row}
         self._rows.show(rows_of(task, texts))
-        self.setFixedHeight(int(max((top for top, _ in self._placed()), default=0)) + LINE + 2)
+        self.setFixedHeight(self.needs(self.width()))
         self.update()
 
     def show_outputs(self, outputs: Any, tone: QColor) -> None:
@@ -73,12 +75,33 @@ class SentenceColumn(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(LETTER + VERDICT, LINE)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        seen = event.rect()
+    def needs(self, width: int) -> int:
+        return int(max((top for top, _ in self._placed()), default=0)) + LINE + 2
+
+    def draw(self, painter: QPainter) -> None:
+        seen = self.visibleRegion().boundingRect() if self.on_screen else self._whole()
         for top, query in self._placed():
             if seen.top() - LINE <= top <= seen.bottom():
-                self._paint_query(painter, QRectF(0, top, self.width(), LINE), query)
+                self._paint_query(painter, QRectF(0, top, self.room.width(), LINE), query)
+
+    def _whole(self) -> QRect:
+        return QRect(0, 0, int(self.room.width()), self.needs(0))
+
+    def sheet(self) -> Sheet | None:
+        known = [(query, best(query.now)) for query in self.queries]
+        if not any(guess is not None for _, guess in known):
+            return None
+        rows = [
+            (
+                query.text,
+                paint.letter(query.way),
+                "" if guess is None else paint.letter(guess),
+                "" if guess is None else query.now[guess],
+            )
+            for query, guess in known
+        ]
+        table = Table(("sentence", "class", "predicted", "probability"), rows)
+        return Sheet("queries", self.accessibleName(), Drawn(self), table)
 
     def _paint_query(self, painter: QPainter, box: QRectF, query: Query) -> None:
         colors = paint.colors()

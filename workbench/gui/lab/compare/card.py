@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -23,6 +24,8 @@ from workbench.gui.lab.compare.column import Column
 from workbench.gui.state import methods
 from workbench.gui.style import theme
 from workbench.gui.style.widgets import label, plain
+from workbench.gui.takeaway.menu import TakeAwayButton
+from workbench.gui.takeaway.sheet import Sheet
 
 if TYPE_CHECKING:
     from workbench.core.algorithm import AdaptStep
@@ -80,6 +83,11 @@ class ColumnCard(QFrame):
         numbers.addWidget(self.figure)
         numbers.addStretch(1)
         numbers.addWidget(self.start, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.away = TakeAwayButton(self.sheet, f"{name}.outputs")
+        below = QHBoxLayout()
+        below.setSpacing(0)
+        below.addWidget(self.details, 1)
+        below.addWidget(self.away, 0, Qt.AlignmentFlag.AlignBottom)
         self.head = QWidget()
         head = QVBoxLayout(self.head)
         head.setContentsMargins(0, 0, 0, 0)
@@ -93,7 +101,8 @@ class ColumnCard(QFrame):
         layout.setSpacing(2)
         layout.addWidget(self.head)
         layout.addLayout(numbers)
-        for part in (self.details, self.busy, self.problem):
+        layout.addLayout(below)
+        for part in (self.busy, self.problem):
             layout.addWidget(part)
         layout.addWidget(self.outputs)
         layout.addStretch(0)
@@ -128,8 +137,20 @@ class ColumnCard(QFrame):
             self._parts.setStretchFactor(self.outputs, int(grows))
             old.hide()
             old.deleteLater()
+            self.away.setVisible(hasattr(self.outputs, "sheet"))
+            self.away.stand_for(self.outputs)
         self._task = task
         self.outputs.show_task(task, episode, images)
+
+    def sheet(self) -> Sheet | None:
+        """What the learner says of the query set, under its name and number."""
+        taken: Sheet | None = self.outputs.sheet() if hasattr(self.outputs, "sheet") else None
+        if taken is None:
+            return None
+        title = self.tr("{0}: {1}").format(self.title.text(), taken.title)
+        said = (self.source.text(), self.details.text())
+        notes = (self.accessibleName(), *(text.replace("\n", " · ") for text in said if text))
+        return replace(taken, title=title, notes=(*notes, *taken.notes))
 
     def show_column(self, spec: ProblemSpec, cursor: int, best: bool) -> None:
         column, step = self.column, self.column.at(cursor)

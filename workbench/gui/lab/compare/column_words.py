@@ -42,6 +42,12 @@ def source(column: Column) -> str:
     return "\n".join(parts)
 
 
+def one_line(column: Column) -> str:
+    """Its method and where its weights come from, for a legend."""
+    method = "–" if column.config is None else methods.title(column.config)
+    return " · ".join([method, *source(column).split("\n")])
+
+
 def _own_source(learner: Learner) -> str:
     if learner.label == UNTRAINED:
         return tr("untrained")

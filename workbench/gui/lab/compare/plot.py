@@ -10,13 +10,15 @@ import pyqtgraph as pg
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from workbench.gui.lab.compare import column_look
+from workbench.gui.lab.compare import column_look, column_words
 from workbench.gui.lab.compare.column import Column
 from workbench.gui.lab.compare.column_look import MOST
-from workbench.gui.lab.steps.curves import CROWD, PERCENT, StepPlot
+from workbench.gui.lab.steps.step_plot import CROWD, PERCENT, StepPlot
 from workbench.gui.lab.walk import Walk, diverged_at
 from workbench.gui.plots.chart import finite, pen
 from workbench.gui.style import paint, theme, words
+from workbench.gui.takeaway.graph import Curve, Level, look
+from workbench.gui.takeaway.sheet import Sheet
 
 if TYPE_CHECKING:
     from workbench.core.task import ProblemSpec
@@ -31,6 +33,8 @@ class MetricPlot(StepPlot):
         super().__init__("lab.compare.plot", walk, parent)
         self._walk = walk
         self._closed: set[int] = set()
+        self._columns: list[Column] = []
+        self._spec: ProblemSpec | None = None
         self.setAccessibleName(self.tr("Query metric of every learner at every inner step"))
         self.setToolTip(self.tr("Click to look at a step"))
         self.setMinimumHeight(LEAST_HEIGHT)
@@ -47,6 +51,7 @@ class MetricPlot(StepPlot):
         return QSize(300, LEAST_HEIGHT)
 
     def show_columns(self, columns: list[Column], spec: ProblemSpec) -> None:
+        self._columns, self._spec = list(columns), spec
         last = max(len(self._walk.steps) - 1, self._walk.planned, 1)
         series: list[list[float]] = [[] for _ in range(MOST)]
         for column in columns:
@@ -62,6 +67,7 @@ class MetricPlot(StepPlot):
     def _draw(self, series: list[list[float]]) -> None:
         """What is not finite leaves a gap."""
         drawn = [finite(values) for values in series]
+        self._shown = [values for values, _ in drawn]
         self.plot.setLogMode(y=self._steep([values[mask] for values, mask in drawn]))
         for place, (line, (values, mask)) in enumerate(zip(self.lines, drawn, strict=True)):
             marked = place not in self._closed and len(values) <= CROWD
@@ -93,6 +99,24 @@ class MetricPlot(StepPlot):
             axis.setTicks([_decades(low, high)])
             low, high = np.log10(low), np.log10(high)
         box.setYRange(low, high, padding=0.1)
+
+    def sheet(self, *notes: str) -> Sheet | None:
+        """What is drawn now, to be taken away; None where nothing is."""
+        spec = self._spec
+        if spec is None or not any(column.steps for column in self._columns):
+            return None
+        looks: list[Curve | None] = [None] * MOST
+        for column in self._columns:
+            place, closed = column.place, column.place in self._closed
+            symbol = "" if closed else column_look.SYMBOLS[place]
+            title = column_words.one_line(column)
+            looks[place] = look(title, column_look.token(place), symbol=symbol, dashed=closed)
+        unit, chance = words.scale(spec.metric), spec.chance
+        levels = () if chance is None else (Level(self.tr("chance"), "faint", unit * chance),)
+        graph = self.graph(looks, words.axis_title(spec.metric), unit, levels)
+        metric = words.metric_title(spec.metric).lower()
+        title = self.tr("Query {0} of several learners on one task").format(metric)
+        return Sheet("comparison", title, graph, graph.table(), notes, graph.keys())
 
     def _show_closed(self, closed: set[int]) -> None:
         if closed != self._closed:

@@ -17,6 +17,8 @@ from workbench.gui.lab.state import LabState
 from workbench.gui.lab.steps.scrubber import Scrubber
 from workbench.gui.style import theme, words
 from workbench.gui.style.widgets import label
+from workbench.gui.takeaway.menu import TakeAwayButton
+from workbench.gui.takeaway.sheet import Sheet
 
 SHOW_MS = 40
 """Columns that have news at the same time are drawn once."""
@@ -94,7 +96,10 @@ class CompareView(QWidget):
         layout.setSpacing(4)
         layout.addLayout(head)
         layout.addWidget(self.plot, 1)
-        layout.addWidget(self.scrubber)
+        below = QHBoxLayout()
+        below.addWidget(self.scrubber, 1)
+        below.addWidget(TakeAwayButton(self.sheet, "lab.compare.plot", self.plot))
+        layout.addLayout(below)
         layout.addWidget(self.row)
 
     def _connect(self) -> None:
@@ -129,6 +134,9 @@ class CompareView(QWidget):
         self.scrubber.setVisible(walk.stepwise)
         self.scrubber.refresh()
         self.row.show_columns(spec, task, episode)
+
+    def sheet(self) -> Sheet | None:
+        return self.plot.sheet(self.budget.text())
 
     def _add_help(self) -> str:
         if self.comparison.full:

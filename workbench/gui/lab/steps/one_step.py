@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.gui.lab.state import LabState
 from workbench.gui.state import methods
 from workbench.gui.style import paint, words
 from workbench.gui.style.widgets import label
+from workbench.gui.takeaway.drawing import Drawing, Drawn
+from workbench.gui.takeaway.menu import TakeAwayButton
+from workbench.gui.takeaway.sheet import Sheet, Table
 
 ROW = 24
 LETTER, COUNT = 20, 52
+RIGHT = Qt.AlignmentFlag.AlignRight
 
 
 class OneStep(QWidget):
@@ -35,7 +39,7 @@ class OneStep(QWidget):
         layout.setSpacing(4)
         for part in (self.figure, self._meaning, self.losses):
             layout.addWidget(part)
-        layout.addSpacing(8)
+        layout.addWidget(TakeAwayButton(self.sheet, "lab.oneStep", self.classes), 0, RIGHT)
         layout.addWidget(self.classes)
         layout.addWidget(self._why)
         layout.addStretch(1)
@@ -61,6 +65,16 @@ class OneStep(QWidget):
         self._why.setText(why.format(methods.title(learner.config)))
         self._show_classes(spec.outputs if spec.chance is not None else 0)
 
+    def sheet(self) -> Sheet | None:
+        counts = self.classes.counts
+        if not counts or self.classes.isHidden():
+            return None
+        rows = [(paint.letter(way), *count) for way, count in enumerate(counts)]
+        table = Table(("class", "predicted right", "query items"), rows)
+        said = (self.figure.text(), self._meaning.text(), self.losses.text(), self._why.text())
+        notes = (f"{said[0]} {said[1]}", *said[2:])
+        return Sheet("classes", self.classes.accessibleName(), Drawn(self.classes), table, notes)
+
     def _show_classes(self, ways: int) -> None:
         """How many query items of each class are predicted right."""
         step, episode = self._state.current, self._state.episode
@@ -74,7 +88,7 @@ class OneStep(QWidget):
             )
 
 
-class ClassBars(QWidget):
+class ClassBars(Drawing, QWidget):
     """One bar a class: right ones out of all."""
 
     def __init__(self) -> None:
@@ -94,14 +108,16 @@ class ClassBars(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(160, ROW * len(self.counts))
+        return QSize(160, self.needs(160))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, colors = QPainter(self), paint.colors()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def needs(self, width: int) -> int:
+        return ROW * len(self.counts)
+
+    def draw(self, painter: QPainter) -> None:
+        colors = paint.colors()
         middle, right = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignRight
         for way, (good, total) in enumerate(self.counts):
-            row = QRectF(0, way * ROW, self.width(), ROW)
+            row = QRectF(0, way * ROW, self.room.width(), ROW)
             painter.setPen(colors.text)
             painter.drawText(row, middle, paint.letter(way))
             painter.drawText(row, middle | right, self.tr("{0} of {1}").format(good, total))

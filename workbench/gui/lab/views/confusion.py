@@ -9,10 +9,14 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.lab.state import LabState
+from workbench.gui.lab.views import tables
 from workbench.gui.lab.views.confusion_matrix import Counts, MatrixView
 from workbench.gui.lab.views.view import View
 from workbench.gui.style import paint, theme
 from workbench.gui.style.widgets import label
+from workbench.gui.takeaway.drawing import Drawn
+from workbench.gui.takeaway.menu import TakeAwayButton
+from workbench.gui.takeaway.sheet import Sheet
 
 if TYPE_CHECKING:
     from workbench.core.algorithm import AdaptStep
@@ -51,7 +55,10 @@ class ConfusionView(View):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(self._legend)
+        head = QHBoxLayout()
+        head.addWidget(self._legend, 1)
+        head.addWidget(TakeAwayButton(self.sheet, "lab.confusion", self.before, self.now))
+        layout.addLayout(head)
         layout.addLayout(row, 1)
         state.stepsChanged.connect(self.refresh)
         state.cursorChanged.connect(self.refresh)
@@ -65,6 +72,14 @@ class ConfusionView(View):
 
     def offered(self) -> bool:
         return self._state.spec is not None and self._state.spec.labels
+
+    def sheet(self) -> Sheet | None:
+        drawn = (self.before, self.now) if self._state.stepwise else (self.now,)
+        if not self.now.counts:
+            return None
+        table = tables.confusion([(one.heading, one.counts) for one in drawn])
+        notes = (self._legend.text(),)
+        return Sheet("confusion", self.tip(), Drawn(*drawn), table, notes)
 
     @Slot()
     def refresh(self) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from workbench.gui.lab.views import heat
 from workbench.gui.style import paint
+from workbench.gui.takeaway.drawing import Drawing
 
 Counts = tuple[tuple[int, ...], ...]
 """``[true][predicted]``."""
@@ -20,7 +21,7 @@ LEGIBLE = 15
 """From this size on a cell has room for its number."""
 
 
-class MatrixView(QWidget):
+class MatrixView(Drawing, QWidget):
     """A heading, letters along two sides, and a square cell for every pair of classes."""
 
     def __init__(self, name: str) -> None:
@@ -52,7 +53,7 @@ class MatrixView(QWidget):
     def _side(self) -> float:
         """Of a cell."""
         ways = max(len(self.counts), 1)
-        room = min(self.width() - MARGIN, self.height() - HEAD - MARGIN)
+        room = min(self.room.width() - MARGIN, self.room.height() - HEAD - MARGIN)
         return min(room / ways, LARGEST)
 
     def cell(self, row: int, column: int) -> QRectF:
@@ -79,12 +80,15 @@ class MatrixView(QWidget):
                 return True
         return super().event(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, colors = QPainter(self), paint.colors()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def needs(self, width: int) -> float:
+        ways = max(len(self.counts), 1)
+        return HEAD + MARGIN + min((width - MARGIN) / ways, LARGEST) * ways
+
+    def draw(self, painter: QPainter) -> None:
+        colors = paint.colors()
         painter.setFont(paint.small_font(self.font()))
         painter.setPen(colors.text)
-        painter.drawText(QRectF(0, 0, self.width(), HEAD), self.heading)
+        painter.drawText(QRectF(0, 0, self.room.width(), HEAD), self.heading)
         painter.setPen(colors.muted)
         center = Qt.AlignmentFlag.AlignCenter
         every = 1 if self._side >= LEGIBLE - 3 else 2

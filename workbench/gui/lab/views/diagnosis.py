@@ -10,10 +10,13 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from workbench.core.metric import named
 from workbench.gui.lab.state import LabState
+from workbench.gui.lab.views import tables
 from workbench.gui.lab.views.asked import Asked
 from workbench.gui.lab.views.diagnosis_bars import Bar, DiagnosisBars
 from workbench.gui.lab.views.on_demand import OnDemand
 from workbench.gui.style import words
+from workbench.gui.takeaway.drawing import Drawing
+from workbench.gui.takeaway.sheet import Table
 
 if TYPE_CHECKING:
     from workbench.core.task import TaskFamily
@@ -62,6 +65,12 @@ class DiagnosisView(OnDemand):
         scroll.setWidget(self.bars)
         return scroll
 
+    def drawing(self) -> Drawing:
+        return self.bars
+
+    def told(self) -> tuple[str, Table]:
+        return self.tip(), tables.diagnosis(self.bars.lists)
+
     def pieces(self, asked: Asked) -> Iterator[Diagnosis]:
         family = self._state.workspace.data.family
         assert family is not None
@@ -94,9 +103,10 @@ class DiagnosisView(OnDemand):
         before = None if finding.before is None else float(finding.before.mean())
         after = float(finding.after.mean())
         text = words.metric_text(metric, after)
-        if finding.spread is not None and math.isfinite(after):
-            text = words.metric_text(metric, after, float(finding.spread.mean()))
-        return Bar(self._name(finding.kind), before, after, text, named(metric).percent)
+        spread = None if finding.spread is None else float(finding.spread.mean())
+        if spread is not None and math.isfinite(after):
+            text = words.metric_text(metric, after, spread)
+        return Bar(self._name(finding.kind), before, after, text, named(metric).percent, spread)
 
     def _name(self, kind: str) -> str:
         return {

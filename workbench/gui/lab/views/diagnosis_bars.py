@@ -7,13 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from workbench.gui.style import paint
+from workbench.gui.takeaway.drawing import Drawing
 
 ROW, HEAD = 20, 20
 BAR, GAP, AROUND = 8, 32, 12
+LEAST_BAR = 110
+"""Pixels of a bar in a file."""
 
 
 @dataclass(frozen=True)
@@ -26,9 +29,11 @@ class Bar:
     text: str
     share: bool
     """Of one; other numbers are drawn as parts of the largest of their list."""
+    spread: float | None = None
+    """To either side of ``after``, where there are several measurements of it."""
 
 
-class DiagnosisBars(QWidget):
+class DiagnosisBars(Drawing, QWidget):
     """Lists stand side by side; a dotted line marks chance."""
 
     def __init__(self) -> None:
@@ -52,20 +57,29 @@ class DiagnosisBars(QWidget):
         self.setAccessibleDescription(
             ", ".join(f"{bar.name} {bar.text}" for _, bars in self.lists for bar in bars)
         )
-        rows = max((len(bars) for _, bars in self.lists), default=0)
-        self.setMinimumHeight(HEAD + rows * ROW + 4)
+        self.setMinimumHeight(HEAD + self._rows() * ROW + 4)
         self.update()
+
+    def needs(self, width: int) -> float:
+        each = (width + GAP) / max(len(self.lists), 1) - GAP
+        texts = (self._beside(bars) for _, bars in self.lists)
+        return HEAD + self._rows() * ROW + 4 if max(texts) + LEAST_BAR <= each else math.inf
+
+    def _rows(self) -> int:
+        return max((len(bars) for _, bars in self.lists), default=0)
+
+    def _beside(self, bars: list[Bar]) -> int:
+        """What names and values take of the width."""
+        return self._width(bar.name for bar in bars) + self._width(bar.text for bar in bars)
 
     def sizeHint(self) -> QSize:
         return QSize(300, self.minimumHeight())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def draw(self, painter: QPainter) -> None:
         painter.setFont(paint.small_font(self.font()))
-        width = (self.width() + GAP) / max(len(self.lists), 1)
+        width = (self.room.width() + GAP) / max(len(self.lists), 1)
         for place, (heading, bars) in enumerate(self.lists):
-            box = QRectF(place * width, 0, width - GAP, self.height())
+            box = QRectF(place * width, 0, width - GAP, self.room.height())
             self._paint_list(painter, box, heading, bars, None if place else self._chance)
 
     def _paint_list(

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.lab.state import LabState
+from workbench.gui.lab.views import tables
 from workbench.gui.lab.views.asked import Asked
 from workbench.gui.lab.views.plane import PlaneView
 from workbench.gui.lab.views.view import View
 from workbench.gui.style import theme
 from workbench.gui.style.widgets import label
+from workbench.gui.takeaway.drawing import Drawn
+from workbench.gui.takeaway.menu import TakeAwayButton
+from workbench.gui.takeaway.sheet import Sheet
 from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
@@ -43,7 +47,10 @@ class EmbeddingView(View):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(self.caption)
+        head = QHBoxLayout()
+        head.addWidget(self.caption, 1)
+        head.addWidget(TakeAwayButton(self.sheet, "lab.embedding", self.plane))
+        layout.addLayout(head)
         layout.addWidget(self.plane, 1)
         for signal in (state.taskChanged, state.stepsChanged, state.plannedChanged):
             signal.connect(self.refresh)
@@ -55,6 +62,13 @@ class EmbeddingView(View):
 
     def tip(self) -> str:
         return self.tr("Support and query items as the last layer sees them, at every step")
+
+    def sheet(self) -> Sheet | None:
+        found, items = self.result, self.plane.items
+        if found is None or not items:
+            return None
+        table = tables.embedding(found, items, self.plane.step)
+        return Sheet("embedding", self.tip(), Drawn(self.plane), table, (self.caption.text(),))
 
     @Slot()
     def refresh(self) -> None:

@@ -8,9 +8,12 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from workbench.gui.lab.state import LabState
+from workbench.gui.lab.views import influence_sheet
 from workbench.gui.style import paint, theme
 from workbench.gui.style.busy import Busy
 from workbench.gui.style.widgets import label
+from workbench.gui.takeaway.menu import TakeAwayButton
+from workbench.gui.takeaway.sheet import Sheet
 from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
@@ -135,6 +138,7 @@ class InfluenceLine(QWidget):
         self.cross.setToolTip(self.tr("Take the marks away (Esc)"))
         theme.current().set_icon(self.cross, "close", "muted")
         self.cross.clicked.connect(source.close)
+        self.away = TakeAwayButton(self.sheet, "lab.influence")
         self.busy = Busy("lab.influence", self)
         self.busy.cancel.clicked.connect(source.close)
         row = QHBoxLayout(self)
@@ -142,6 +146,7 @@ class InfluenceLine(QWidget):
         row.setSpacing(8)
         row.addWidget(self.text, 1)
         row.addWidget(self.busy, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.away, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.cross, 0, Qt.AlignmentFlag.AlignTop)
         source.changed.connect(self.refresh)
         self.refresh()
@@ -153,6 +158,7 @@ class InfluenceLine(QWidget):
         computing = source.values is None and source.problem is None
         self.busy.setVisible(computing)
         self.cross.setVisible(not computing)
+        self.away.setVisible(source.values is not None)
         if source.query is None:
             return
         if computing:
@@ -168,6 +174,17 @@ class InfluenceLine(QWidget):
                 "{0} at step {1}:  ▲ helped, ▼ hurt it; number: rise of its loss without that item"
             )
             self.text.setText(text.format(self._item(source.query), source.step))
+
+    def sheet(self) -> Sheet | None:
+        """The number of every support item, as the marks on them say it."""
+        values, query, episode = self._source.values, self._source.query, self._state.episode
+        if values is None or query is None or episode is None:
+            return None
+        spec = self._state.spec
+        ways = episode.support.y.tolist() if spec is not None and spec.labels else None
+        title = self.tr("{0} at step {1}: what every support item did to it")
+        title = title.format(self._item(query), self._source.step)
+        return influence_sheet.sheet(title, values, ways)
 
     def _item(self, query: int) -> str:
         episode, spec = self._state.episode, self._state.spec

@@ -13,10 +13,13 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.gui.lab.state import LabState
+from workbench.gui.lab.views import tables
 from workbench.gui.lab.views.asked import Asked
 from workbench.gui.lab.views.landscape_map import LandscapeMap
 from workbench.gui.lab.views.on_demand import OnDemand
 from workbench.gui.style import theme, words
+from workbench.gui.takeaway.drawing import Drawing
+from workbench.gui.takeaway.sheet import Table
 
 if TYPE_CHECKING:
     from workbench.experiments.insight.curvature import Sharpness
@@ -74,6 +77,14 @@ class LandscapeView(OnDemand):
 
     def picture(self) -> QWidget:
         return self.map
+
+    def drawing(self) -> Drawing:
+        return self.map
+
+    def told(self) -> tuple[str, Table]:
+        which = self.query.text() if self.map.query else self.support.text()
+        title = self.tr("{0} in the plane of the inner steps").format(which)
+        return title, tables.landscape(self.result)
 
     def add_beside_caption(self, row: QHBoxLayout) -> None:
         for button, part, text in (

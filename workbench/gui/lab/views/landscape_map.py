@@ -6,22 +6,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from workbench.gui.lab.views import heat
 from workbench.gui.style import paint, words
+from workbench.gui.takeaway.drawing import Drawing
 
 if TYPE_CHECKING:
     from workbench.experiments.insight.landscape import Landscape
 
 HALO, LINE = QColor("#10141c"), QColor("#ffffff")
 BELOW, BESIDE = 18, 20
+FINE = 2
+"""Pixels of a file's map to one of its page."""
 CROWD = 30
 """Steps from which on their points are not marked."""
 
 
-class LandscapeMap(QWidget):
+class LandscapeMap(Drawing, QWidget):
     """Low losses stand out. Rows that have not been computed yet are left open."""
 
     def __init__(self) -> None:
@@ -30,7 +33,6 @@ class LandscapeMap(QWidget):
         self.scale: heat.Scale | None = None
         self.losses = np.zeros((0, 0))
         self._found: Landscape | None = None
-        self._image = QImage()
         self._cursor = 0
         self.setObjectName("lab.landscape.map")
         self.setAccessibleName(self.tr("Loss surface with the path of the inner steps"))
@@ -44,15 +46,13 @@ class LandscapeMap(QWidget):
         chosen = found.query_loss if self.query else found.support_loss
         self.losses = chosen.numpy()
         self.scale = heat.Scale.around(self.losses, log=True, inverted=True)
-        if self.scale is not None:
-            self._image = heat.image(self.losses[::-1], self.scale)
         self.update()
 
     @property
     def box(self) -> QRectF:
         """Where the map is."""
-        width = self.width() - BESIDE - heat.BAR_WIDTH - 12
-        return QRectF(BESIDE, 1, width, self.height() - BELOW - 2)
+        width = self.room.width() - BESIDE - heat.BAR_WIDTH - 12
+        return QRectF(BESIDE, 1, width, self.room.height() - BELOW - 2)
 
     def place(self, x: float, y: float) -> QPointF:
         """Of a point of the plane; a cell reaches half a grid step around its own point."""
@@ -82,14 +82,13 @@ class LandscapeMap(QWidget):
         name = self.tr("Query loss") if self.query else self.tr("Support loss")
         return f"{name} {words.short(float(self.losses[row, column]))}"
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def draw(self, painter: QPainter) -> None:
         if self._found is None or self.scale is None:
             return
-        painter, colors = QPainter(self), paint.colors()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colors = paint.colors()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setFont(paint.small_font(self.font()))
-        painter.drawImage(self.box, self._image)
+        painter.drawImage(self.box, self._image(self.scale))
         painter.setPen(QPen(colors.border, 1))
         painter.drawRect(self.box)
         self._paint_axes(painter)
@@ -99,6 +98,17 @@ class LandscapeMap(QWidget):
         painter.restore()
         beside = QRectF(self.box.right() + 12, 1, heat.BAR_WIDTH, self.box.height())
         heat.paint_bar(painter, beside, self.scale)
+
+    def _image(self, scale: heat.Scale) -> QImage:
+        """In a file already as large as it is drawn: viewers enlarge pixels as they like."""
+        image = heat.image(self.losses[::-1], scale)
+        if self.on_screen:
+            return image
+        keep, smooth = (
+            Qt.AspectRatioMode.IgnoreAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        return image.scaled((self.box.size() * FINE).toSize(), keep, smooth)
 
     def _paint_axes(self, painter: QPainter) -> None:
         center, box = Qt.AlignmentFlag.AlignCenter, self.box

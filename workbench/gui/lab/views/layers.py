@@ -7,20 +7,25 @@ from collections import Counter
 from collections.abc import Iterable
 
 from PySide6.QtCore import QRectF, Qt, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from workbench.gui.lab.state import LabState
+from workbench.gui.lab.views import tables
 from workbench.gui.lab.views.view import View
 from workbench.gui.style import paint
+from workbench.gui.takeaway.drawing import Drawing, Drawn
+from workbench.gui.takeaway.menu import TakeAwayButton
+from workbench.gui.takeaway.sheet import Sheet
 
-ROW = 18
+ROW, HEAD = 18, 26
 VALUE_WIDTH = 46
 LEAST_BAR = 40
 GAP = 20
+MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
-class LayerBars(View):
+class LayerBars(Drawing, View):
     """One bar a tensor, those that move first, the longest one full."""
 
     name = "layers"
@@ -33,6 +38,10 @@ class LayerBars(View):
         self.setToolTip(self.tr("Norm of this step's change, relative to the layer's own norm"))
         state.stepsChanged.connect(self.refresh)
         state.cursorChanged.connect(self.refresh)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        button = TakeAwayButton(self.sheet, "lab.layers", self)
+        row.addWidget(button, 1, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         self.refresh()
 
     def title(self) -> str:
@@ -54,6 +63,12 @@ class LayerBars(View):
         )
         self.update()
 
+    def sheet(self) -> Sheet | None:
+        if not self.norms:
+            return None
+        table, note = tables.norms(self.norms), self.toolTip()
+        return Sheet("layers", self.accessibleName(), Drawn(self), table, (note,))
+
     @property
     def headline(self) -> str:
         """How much of the model the step moves."""
@@ -66,7 +81,10 @@ class LayerBars(View):
 
     def needed(self, width: int) -> int:
         """The height for all rows, those of the last step where this one has none yet."""
-        return (1 + self._shape(width)[1]) * ROW + 6
+        return HEAD + self._shape(width)[1] * ROW + 6
+
+    def needs(self, width: int) -> int:
+        return self.needed(width)
 
     def _shape(self, width: int) -> tuple[int, int]:
         """Columns and rows."""
@@ -78,30 +96,27 @@ class LayerBars(View):
         metrics = QFontMetrics(paint.small_font(self.font()))
         return max(map(metrics.horizontalAdvance, self._short.values()), default=0) + 12
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def draw(self, painter: QPainter) -> None:
         painter.setFont(paint.small_font(self.font()))
         painter.setPen(paint.colors().muted)
-        painter.drawText(QRectF(0, 0, self.width(), ROW), self.headline)
+        painter.drawText(QRectF(0, 0, self.room.width(), HEAD), MIDDLE, self.headline)
         finite = [value for value in self.norms.values() if math.isfinite(value)]
         longest = max(finite, default=0.0) or 1.0
-        columns, rows = self._shape(self.width())
-        width = (self.width() + GAP) / columns
+        columns, rows = self._shape(int(self.room.width()))
+        width = (self.room.width() + GAP) / columns
         ordered = sorted(self.norms.items(), key=lambda item: item[1] == 0)
         for number, (name, value) in enumerate(ordered):
             column, row = divmod(number, rows)
             part = min(value / longest, 1.0) if math.isfinite(value) else 1.0
-            box = QRectF(column * width, (1 + row) * ROW + 2, width - GAP, ROW)
+            box = QRectF(column * width, HEAD + row * ROW + 2, width - GAP, ROW)
             self._paint_bar(painter, box, name, value, part)
 
     def _paint_bar(
         self, painter: QPainter, box: QRectF, name: str, value: float, part: float
     ) -> None:
         colors = paint.colors()
-        middle = Qt.AlignmentFlag.AlignVCenter
         painter.setPen(colors.muted)
-        painter.drawText(box, middle, self._short[name])
+        painter.drawText(box, MIDDLE, self._short[name])
         names = self._name_width()
         track = box.adjusted(names, ROW / 2 - 3, -VALUE_WIDTH, -(ROW / 2 - 3))
         painter.setPen(Qt.PenStyle.NoPen)
@@ -111,7 +126,7 @@ class LayerBars(View):
         track.setWidth(track.width() * part)
         painter.drawRoundedRect(track, 3, 3)
         painter.setPen(colors.text if value else colors.muted)
-        painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, f"{value:.2g}")
+        painter.drawText(box, MIDDLE | Qt.AlignmentFlag.AlignRight, f"{value:.2g}")
 
 
 def shortened(names: Iterable[str]) -> dict[str, str]:

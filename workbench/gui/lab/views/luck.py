@@ -9,8 +9,11 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from workbench.gui.lab.state import LabState
+from workbench.gui.lab.views import luck_sheet
 from workbench.gui.style.busy import Busy
 from workbench.gui.style.widgets import label
+from workbench.gui.takeaway.menu import TakeAwayButton
+from workbench.gui.takeaway.sheet import Sheet
 from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
@@ -65,6 +68,7 @@ class LuckMeter(QWidget):
             self.tr("Use the unluckiest"),
             self.tr("Show the worst support set of those tried"),
         )
+        self.away = TakeAwayButton(self.sheet, "lab.luck")
         self.busy = Busy("lab.luck", self)
         self.busy.cancel.clicked.connect(self.cancel)
         row = QHBoxLayout(self)
@@ -74,6 +78,7 @@ class LuckMeter(QWidget):
         row.addWidget(self.busy)
         row.addWidget(self.best)
         row.addWidget(self.worst)
+        row.addWidget(self.away)
         self.ask.clicked.connect(self.measure)
         self.best.clicked.connect(self._use_best)
         self.worst.clicked.connect(self._use_worst)
@@ -161,7 +166,7 @@ class LuckMeter(QWidget):
         self.ask.setEnabled(ready)
         self.setVisible(self._asked is not None)
         self.busy.setVisible(self._job is not None)
-        for button in (self.best, self.worst):
+        for button in (self.best, self.worst, self.away):
             button.setVisible(found is not None)
         if found is None or task is None:
             return
@@ -189,6 +194,10 @@ class LuckMeter(QWidget):
         if not percentile:
             text = self.tr("luck: diverged; worse than any support set that does not")
         self.line.setText(text.format(percentile, tried))
+
+    def sheet(self) -> Sheet | None:
+        """The losses of all support sets that were tried, from the luckiest on."""
+        return None if self.luck is None else luck_sheet.sheet(self.luck, self.line.text())
 
     # --- doing -------------------------------------------------------------------------------
 

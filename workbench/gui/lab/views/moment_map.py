@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from workbench.core.metric import named
 from workbench.gui.lab.views import heat
 from workbench.gui.state.series import whole_step
 from workbench.gui.style import paint, words
+from workbench.gui.takeaway.drawing import Drawing
 
 if TYPE_CHECKING:
     from workbench.experiments.insight.time_machine import Moment
@@ -28,7 +29,7 @@ MOVES = {
 }
 
 
-class MomentMap(QWidget):
+class MomentMap(Drawing, QWidget):
     """`chosen` comes with row (0 is the oldest) and step; `cell` keeps them."""
 
     chosen = Signal(int, int)
@@ -70,8 +71,9 @@ class MomentMap(QWidget):
     @property
     def box(self) -> QRectF:
         rows = max(len(self._moments), 1)
-        width = self.width() - LEFT - heat.BAR_WIDTH - 12
-        height = min(self.height() - TOP - BELOW, rows * TALLEST)
+        width = self.room.width() - LEFT - heat.BAR_WIDTH - 12
+        room = self.room.height() - TOP - BELOW
+        height = min(room, rows * TALLEST) if self.on_screen else room
         return QRectF(LEFT, TOP, width, height)
 
     def cell_box(self, row: int, step: int) -> QRectF:
@@ -133,11 +135,9 @@ class MomentMap(QWidget):
                 return True
         return super().event(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def draw(self, painter: QPainter) -> None:
         if not self.values.size or self._scale is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(paint.small_font(self.font()))
         rows, columns = self.values.shape
         for row in range(rows):
@@ -145,7 +145,8 @@ class MomentMap(QWidget):
                 self._paint_cell(painter, row, step)
         self._paint_rows(painter)
         self._paint_columns(painter)
-        self._paint_chosen(painter)
+        if self.on_screen:
+            self._paint_chosen(painter)
         beside = QRectF(self.box.right() + 12, TOP, heat.BAR_WIDTH, max(self.box.height(), 60))
         heat.paint_bar(painter, beside, self._scale, self.measure)
 
@@ -186,7 +187,7 @@ class MomentMap(QWidget):
             )
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(0, box.bottom(), LEFT - 6, 16), right, self.tr("inner step"))
-        if self._step < columns:
+        if self.on_screen and self._step < columns:
             cell = self.cell_box(0, self._step)
             mark = QRectF(cell.left() + 1, box.bottom() + 1, cell.width() - 2, 2)
             painter.fillRect(mark, colors.accent)

@@ -23,6 +23,9 @@ from workbench.gui.lab.views.view import View
 from workbench.gui.style import theme
 from workbench.gui.style.busy import Busy
 from workbench.gui.style.widgets import label
+from workbench.gui.takeaway.drawing import Drawing, Drawn
+from workbench.gui.takeaway.menu import TakeAwayButton
+from workbench.gui.takeaway.sheet import Sheet, Table
 from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
@@ -82,6 +85,24 @@ class OnDemand(View):
         """The widget that shows results."""
         raise NotImplementedError
 
+    def drawing(self) -> Drawing:
+        """What draws the results: the picture, or what lies on it."""
+        raise NotImplementedError
+
+    def told(self) -> tuple[str, Table]:
+        """Of results that are taken away: a title, and their numbers."""
+        raise NotImplementedError
+
+    def sheet(self) -> Sheet | None:
+        if self.result is None:
+            return None
+        title, table = self.told()
+        return Sheet(self.name, title, Drawn(self.drawing()), table, self.notes())
+
+    def notes(self) -> tuple[str, ...]:
+        """Below the title of what is taken away."""
+        return (self.caption.text(),)
+
     def pieces(self, asked: Asked) -> Iterator[Any]:
         """Results, each more complete than the one before; iterated over on a thread."""
         raise NotImplementedError
@@ -118,6 +139,8 @@ class OnDemand(View):
         row.addWidget(self.busy, 0, Qt.AlignmentFlag.AlignTop)
         self.add_beside_caption(row)
         row.addWidget(self.again, 0, Qt.AlignmentFlag.AlignTop)
+        away = TakeAwayButton(self.sheet, f"lab.{self.name}", self.drawing())
+        row.addWidget(away, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.views import heat, plane_items
 from workbench.gui.lab.views.plane_items import Item
 from workbench.gui.style import paint
+from workbench.gui.takeaway.drawing import Drawing
 
 if TYPE_CHECKING:
     from workbench.experiments.insight.embedding import Embedding
@@ -24,7 +25,7 @@ NEAR = 9.0
 """Pixels within which a point is meant."""
 
 
-class PlaneView(QWidget):
+class PlaneView(Drawing, QWidget):
     """Both axes have one unit; the limits hold for all steps."""
 
     def __init__(self, state: LabState) -> None:
@@ -62,7 +63,7 @@ class PlaneView(QWidget):
 
     @property
     def box(self) -> QRectF:
-        return QRectF(0, 0, self.width() - LEGEND, self.height())
+        return QRectF(0, 0, self.room.width() - LEGEND, self.room.height())
 
     def places(self) -> np.ndarray:
         """``[k + 1, S + Q, 2]`` in pixels."""
@@ -95,25 +96,24 @@ class PlaneView(QWidget):
 
     # --- painting ----------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._found is None or len(self.items) != self._ways.shape[1]:
+    def draw(self, painter: QPainter) -> None:
+        items = self.items if self.on_screen else plane_items.items(self._state)
+        if self._found is None or len(items) != self._ways.shape[1]:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(paint.small_font(self.font()))
         painter.setPen(QPen(paint.colors().border, 1))
         painter.setBrush(paint.colors().paper)
         painter.drawRoundedRect(self.box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         places = self.places()
-        self._paint_trails(painter, places[: self.step + 1])
-        order = sorted(range(len(self.items)), key=lambda index: self.items[index].support)
+        self._paint_trails(painter, places[: self.step + 1], items)
+        order = sorted(range(len(items)), key=lambda index: items[index].support)
         for index in order:
-            self._paint_item(painter, QPointF(*places[self.step, index]), self.items[index])
+            self._paint_item(painter, QPointF(*places[self.step, index]), items[index])
         self._paint_legend(painter)
 
-    def _paint_trails(self, painter: QPainter, places: np.ndarray) -> None:
+    def _paint_trails(self, painter: QPainter, places: np.ndarray, items: list[Item]) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for index, item in enumerate(self.items):
+        for index, item in enumerate(items):
             tone = QColor(item.color)
             tone.setAlphaF(0.3)
             painter.setPen(QPen(tone, 1))
@@ -151,7 +151,9 @@ class PlaneView(QWidget):
         if scale is not None:
             top = QRectF(left, 50, LEGEND - 16, 18)
             painter.drawText(top, Qt.AlignmentFlag.AlignVCenter, self.tr("colour: input x"))
-            heat.paint_bar(painter, QRectF(left + 2, 72, 60, min(self.height() - 80, 120)), scale)
+            heat.paint_bar(
+                painter, QRectF(left + 2, 72, 60, min(self.room.height() - 80, 120)), scale
+            )
         else:
             top = QRectF(left, 74, LEGEND - 16, 34)
             text = self.tr("colour, shape: class\nthin line: way so far")

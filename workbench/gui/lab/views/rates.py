@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.lab.state import LabState
+from workbench.gui.lab.views import tables
 from workbench.gui.lab.views.rate_numbers import RateSummary, TensorRates, summarise
 from workbench.gui.lab.views.view import View
 from workbench.gui.style import paint, words
 from workbench.gui.style.widgets import label
+from workbench.gui.takeaway.drawing import Drawing, Drawn
+from workbench.gui.takeaway.menu import TakeAwayButton
+from workbench.gui.takeaway.sheet import Sheet
 from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
 CELL = QSize(150, 54)
 GAP = 12
 HEAD, FOOT = 18, 4
+BUTTON = 30
+"""Room of the button beside the sentence."""
 
 
 class RatesView(View):
@@ -39,7 +45,11 @@ class RatesView(View):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addWidget(self.sentence)
+        head = QHBoxLayout()
+        head.addWidget(self.sentence, 1)
+        button = TakeAwayButton(self.sheet, "lab.rates", self.grid)
+        head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(head)
         layout.addWidget(self.grid, 1)
         state.stepsChanged.connect(self.refresh)
 
@@ -49,6 +59,14 @@ class RatesView(View):
     def tip(self) -> str:
         return self.tr("The step sizes that this method learned, layer by layer")
 
+    def sheet(self) -> Sheet | None:
+        summary = self.grid.summary
+        if not summary.tensors:
+            return None
+        notes = (self.sentence.text(),)
+        table = tables.rates(summary)
+        return Sheet("rates", self.accessibleName(), Drawn(self.grid), table, notes)
+
     def offered(self) -> bool:
         """Whether the learner looked at has step sizes of its own."""
         learner = self._state.learner
@@ -56,7 +74,8 @@ class RatesView(View):
 
     def needed(self, width: int) -> int:
         """The height for everything there is to see."""
-        return self.sentence.heightForWidth(width) + 6 + self.grid.needed(width)
+        above = max(self.sentence.heightForWidth(width - BUTTON), BUTTON)
+        return above + 6 + self.grid.needs(width)
 
     @Slot()
     def refresh(self) -> None:
@@ -84,7 +103,7 @@ class RatesView(View):
         self.refresh()
 
 
-class RateGrid(QWidget):
+class RateGrid(Drawing, QWidget):
     """The histograms in as many columns as fit."""
 
     def __init__(self) -> None:
@@ -100,19 +119,17 @@ class RateGrid(QWidget):
         )
         self.update()
 
-    def needed(self, width: int) -> int:
+    def needs(self, width: int) -> int:
         rows = -(-len(self.summary.tensors) // self._columns(width))
         return rows * (CELL.height() + GAP)
 
     def _columns(self, width: int) -> int:
         return max((width + GAP) // (CELL.width() + GAP), 1)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def draw(self, painter: QPainter) -> None:
         painter.setFont(paint.small_font(self.font()))
-        columns = self._columns(self.width())
-        width = (self.width() + GAP) / columns - GAP
+        columns = self._columns(int(self.room.width()))
+        width = (self.room.width() + GAP) / columns - GAP
         for number, tensor in enumerate(self.summary.tensors):
             row, column = divmod(number, columns)
             corner = column * (width + GAP), row * (CELL.height() + GAP)

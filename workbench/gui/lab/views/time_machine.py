@@ -13,10 +13,13 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from workbench.core.marked import marked
 from workbench.gui.lab.state import LabState
+from workbench.gui.lab.views import tables
 from workbench.gui.lab.views.asked import Asked
 from workbench.gui.lab.views.moment_map import MomentMap
 from workbench.gui.lab.views.on_demand import OnDemand
 from workbench.gui.style import theme, words
+from workbench.gui.takeaway.drawing import Drawing
+from workbench.gui.takeaway.sheet import Table
 
 if TYPE_CHECKING:
     from workbench.core.task import TaskFamily
@@ -77,6 +80,20 @@ class TimeMachineView(OnDemand):
 
     def picture(self) -> QWidget:
         return self.map
+
+    def drawing(self) -> Drawing:
+        return self.map
+
+    def told(self) -> tuple[str, Table]:
+        metric = words.metric_title(self.map.measure).lower()
+        title = self.tr("Query {0} of every checkpoint after every inner step").format(metric)
+        return title, tables.moments(self.result, metric)
+
+    def notes(self) -> tuple[str, ...]:
+        """What the caption says is for who can click."""
+        assert self.asked is not None and self.asked.learner.origin is not None
+        text = self.tr("Run {0}, {1} moments: rows; inner steps on one support set: columns.")
+        return (text.format(self.asked.learner.origin.name, len(self.result)),)
 
     def add_beside_caption(self, row: QHBoxLayout) -> None:
         self.copy.setObjectName("lab.timeMachine.copy")

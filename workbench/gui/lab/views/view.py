@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from workbench.gui.lab.state import LabState
+from workbench.gui.takeaway.sheet import Sheet
 
 PLOT = 120
 """Pixels that a picture has at least; the sheet it stands on gives it more, or scrolls."""
@@ -31,6 +32,10 @@ class View(QWidget):
 
     def tip(self) -> str:
         """What the view shows, in a sentence."""
+        raise NotImplementedError
+
+    def sheet(self) -> Sheet | None:
+        """What is drawn now, to be taken away; None where nothing is."""
         raise NotImplementedError
 
     def offered(self) -> bool:

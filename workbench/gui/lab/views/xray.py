@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from workbench.gui.lab.state import LabState
+from workbench.gui.lab.views import tables
 from workbench.gui.lab.views.asked import Asked
 from workbench.gui.lab.views.on_demand import OnDemand
 from workbench.gui.lab.views.xray_bars import XrayBars
+from workbench.gui.takeaway.drawing import Drawing
+from workbench.gui.takeaway.sheet import Table
 
 if TYPE_CHECKING:
     from workbench.core.task import TaskFamily
@@ -67,6 +70,12 @@ class XrayView(OnDemand):
         scroll.setWidgetResizable(True)
         scroll.setWidget(self.bars)
         return scroll
+
+    def drawing(self) -> Drawing:
+        return self.bars
+
+    def told(self) -> tuple[str, Table]:
+        return self.tip(), tables.xray(self.bars.layers)
 
     def pieces(self, asked: Asked) -> Iterator[tuple[LayerXray, ...]]:
         family = self._state.workspace.data.family

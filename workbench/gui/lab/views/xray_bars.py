@@ -6,11 +6,12 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from workbench.gui.lab.views.layers import shortened
 from workbench.gui.style import paint
+from workbench.gui.takeaway.drawing import Drawing
 
 if TYPE_CHECKING:
     from workbench.experiments.insight.xray import LayerXray
@@ -20,7 +21,7 @@ IN_SIGHT = 8
 LEAST_BAR, SHARE_WIDTH, ANGLE_WIDTH, GAP = 70, 44, 44, 28
 
 
-class XrayBars(QWidget):
+class XrayBars(Drawing, QWidget):
     """In as many columns as fit; tensors without a gradient are left out."""
 
     def __init__(self) -> None:
@@ -49,6 +50,9 @@ class XrayBars(QWidget):
         self._fit()
         self.update()
 
+    def needs(self, width: int) -> float:
+        return HEAD + self._shape(width)[1] * ROW + 4
+
     def sizeHint(self) -> QSize:
         return QSize(300, self.minimumHeight())
 
@@ -57,25 +61,23 @@ class XrayBars(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        self.setMinimumHeight(HEAD + self._shape()[1] * ROW + 4)
+        self.setMinimumHeight(int(self.needs(self.width())))
 
     def _name_width(self) -> int:
         metrics = QFontMetrics(paint.small_font(self.font()))
         return max(map(metrics.horizontalAdvance, self._short.values()), default=0) + 12
 
-    def _shape(self) -> tuple[int, int]:
+    def _shape(self, width: float) -> tuple[int, int]:
         """Columns and rows: as few columns as keep the rows in sight, or as many as fit."""
         each = self._name_width() + LEAST_BAR + SHARE_WIDTH + ANGLE_WIDTH + GAP
-        fitting = max((self.width() + GAP) // each, 1)
+        fitting = max(int((width + GAP) // each), 1)
         columns = max(min(fitting, -(-len(self.layers) // IN_SIGHT)), 1)
         return columns, -(-len(self.layers) // columns)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    def draw(self, painter: QPainter) -> None:
         painter.setFont(paint.small_font(self.font()))
-        columns, rows = self._shape()
-        width = (self.width() + GAP) / columns
+        columns, rows = self._shape(self.room.width())
+        width = (self.room.width() + GAP) / columns
         used = -(-len(self.layers) // max(rows, 1))
         for column in range(used):
             self._paint_head(painter, QRectF(column * width, 0, width - GAP, HEAD))
