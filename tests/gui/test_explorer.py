@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import settled
+from tests.gui.plot_kit import numbers
 from tests.gui.quiet import quiet
 from tests.strangers.guests import MODELS, guests  # noqa: F401 - a fixture
 from tests.tiny import prepared, tiny_config, training
@@ -139,7 +140,7 @@ def test_a_click_opens_and_the_pointer_marks_a_curve(
     assert explorer.state.pointed == model.places[1]
     seen = explorer.state.seen
     assert seen is not None
-    marked = explorer.cloud.numbers()[f"task {model.places[1]}"][1]
+    marked = numbers(explorer.cloud)[f"task {model.places[1]}"][1]
     np.testing.assert_allclose(marked, seen.values[model.places[1]].numpy())
     qtbot.mouseClick(view.viewport(), LEFT, pos=spot)
     qtbot.waitUntil(lambda: window.workspace.in_view.place == model.places[1])

@@ -12,6 +12,7 @@ import torch
 from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import settled, wait_for_task
+from tests.gui.plot_kit import numbers
 from tests.gui.test_lab_ownership import alone
 from tests.strangers.guests import MODELS, guests  # noqa: F401 - a fixture
 from workbench.experiments.store import open_run
@@ -84,7 +85,7 @@ def test_every_validation_moves_the_same_tasks(window: MainWindow, qtbot: QtBot)
     seen, newest = explorer.state.seen, held.newest
     assert seen is not None and newest is not None and newest.scores is not None
     np.testing.assert_array_equal(held.values[-1], seen.values[:, -1].numpy())
-    x, y = explorer.moving.numbers()["task 4"]
+    x, y = numbers(explorer.moving)["task 4"]
     assert x.tolist() == held.iterations
     np.testing.assert_array_equal(y, held.table()[4])
     assert f"iteration {newest.iteration}" in explorer.head.protocol.text().replace("\u202f", "")
