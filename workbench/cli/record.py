@@ -16,7 +16,7 @@ from workbench.cli.table import print_table, print_text
 from workbench.core.errors import printable
 from workbench.core.events import Evaluated, StepDone
 from workbench.experiments.changes import in_words
-from workbench.experiments.record.models import Origin
+from workbench.experiments.record.models import RunFacts
 from workbench.experiments.replay import Replay
 from workbench.experiments.runs import RunSummary
 
@@ -25,7 +25,7 @@ ROWS = 12
 _LOSSES = ("support_loss", "query_loss", "query_metric", "gradient_norm")
 
 
-def of(summary: RunSummary, replay: Replay, origin: Origin | None) -> dict[str, Any]:
+def of(summary: RunSummary, replay: Replay, facts: RunFacts) -> dict[str, Any]:
     """What ``--json`` prints: every step and every validation."""
     result, steps = summary.result or {}, replay.steps
     names = list(StepDone.__dataclass_fields__)
@@ -44,19 +44,20 @@ def of(summary: RunSummary, replay: Replay, origin: Origin | None) -> dict[str, 
         ],
         "metrics": _metrics(summary, replay),
         "problem": replay.problem,
-        "forked_from": None if origin is None else origin.model_dump(),
+        "forked_from": None if facts.forked_from is None else facts.forked_from.model_dump(),
+        "weights_from": facts.weights_from,
         "went_on": list(replay.resumptions),
     }
 
 
-def print_run(summary: RunSummary, replay: Replay, origin: Origin | None) -> None:
+def print_run(summary: RunSummary, replay: Replay, facts: RunFacts) -> None:
     """Where it comes from, settings, losses, validations and, last, the table of adaptation."""
     iterations, seconds = _iterations(summary, replay), _seconds(summary, replay)
     print_text(f"{summary.name}: {summary.status}, {iterations:,} iterations in {seconds:,.1f} s")
     result = summary.result or {}
     if result.get("error"):
         print_text(f"error: {result['error']}")
-    _print_origin(origin, replay)
+    _print_origin(facts, replay)
     _print_settings(replay)
     if replay.steps:
         _print_losses(replay.steps, replay.last.metric if replay.last else "metric")
@@ -66,9 +67,11 @@ def print_run(summary: RunSummary, replay: Replay, origin: Origin | None) -> Non
         print_curve(metrics)
 
 
-def _print_origin(origin: Origin | None, replay: Replay) -> None:
-    """The parent of a fork, and each time that the run was given another length."""
-    if origin is not None:
+def _print_origin(facts: RunFacts, replay: Replay) -> None:
+    """Weights of another's, the parent of a fork, each time that the run was given a length."""
+    if facts.weights_from:
+        print_text(f"began with the weights of {printable(facts.weights_from)}")
+    if (origin := facts.forked_from) is not None:
         changed = in_words(origin.changes) or "nothing changed"
         print_text(f"forked from {printable(origin.run)} at {origin.iteration:,}: {changed}")
     for mark in replay.resumptions:

@@ -66,13 +66,13 @@ def run_show(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     entry, replay = entry_at(recorded.path), read_run(recorded.path)
     if entry.run.problem:
         recorded.result()  # raises what the summary has only noted
-    origin = recorded.facts().forked_from
+    facts = recorded.facts()
     for problem in filter(None, (entry.problem, replay.problem)):
         terminal.note(f"{problem}. What else there is, is shown")
     if not given.json:
-        record.print_run(entry.run, replay, origin)
+        record.print_run(entry.run, replay, facts)
         labbook.print_notes(entry)
-    return {**record.of(entry.run, replay, origin), **labbook.said(entry)}, 0
+    return {**record.of(entry.run, replay, facts), **labbook.said(entry)}, 0
 
 
 def _print(rows: list[dict[str, Any]], any_at_all: bool) -> None:

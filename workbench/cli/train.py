@@ -21,11 +21,11 @@ from workbench.core.events import Event, Finished, Halt, Halted, Reason
 from workbench.core.interrupts import Wish
 from workbench.core.marked import marked
 from workbench.experiments import tensorboard
+from workbench.experiments.beginning import begun
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.foreign import recorded
 from workbench.experiments.sentences import sentence
 from workbench.experiments.session import build_algorithm
-from workbench.experiments.store import Run
 from workbench.experiments.trainer import Training
 
 Result = tuple[dict[str, Any], int]
@@ -54,6 +54,13 @@ def add(commands: Any, arguments: list[str]) -> None:
         help="go on from the checkpoint of iteration N; with --resume later ones are given up",
     )
     parser.add_argument(
+        "--weights",
+        type=Path,
+        metavar="FILE",
+        help="begin a new run with these: .safetensors, .pt of tensors, or a run; matched by "
+        "name and shape",
+    )
+    parser.add_argument(
         "--tensorboard",
         action="store_true",
         help="also write the curves for TensorBoard, below the run's directory",
@@ -74,6 +81,12 @@ def run(given: argparse.Namespace) -> Result:
 
 
 def _training(given: argparse.Namespace) -> Training:
+    if given.weights and (given.resume or given.fork):
+        raise BadInput(
+            "--weights",
+            marked("a run that goes on has weights of its own"),
+            marked("Leave --weights out, or begin a new run"),
+        )
     if given.resume and given.fork:
         raise BadInput(
             "--fork",
@@ -82,7 +95,9 @@ def _training(given: argparse.Namespace) -> Training:
         )
     if given.resume:
         return resumed(given)
-    return forked(given) if given.fork else fresh(read_config(given), given.run_dir)
+    if given.fork:
+        return forked(given)
+    return fresh(read_config(given), given.run_dir, given.weights)
 
 
 def _add_tensorboard(training: Training) -> None:
@@ -122,13 +137,15 @@ def _ask_to_try_again(training: Training) -> None:
         training.try_again()
 
 
-def fresh(config: ExperimentConfig, directory: Path | None) -> Training:
+def fresh(
+    config: ExperimentConfig, directory: Path | None, weights: Path | None = None
+) -> Training:
     """Refuse what cannot work before anything is written, then open the record."""
     consent.ask(config)
     config = recorded(config)
     family = prepared_family(config)
     build_algorithm(config, family).close()
-    return Training(config, family, Run.create(config, directory))
+    return begun(config, family, directory, weights)
 
 
 def stopped_by_signals(request_stop: Callable[[], None]) -> AbstractContextManager[None]:

@@ -18,7 +18,10 @@ from workbench.core.algorithm import Weights
 from workbench.core.errors import BadInput, printable
 from workbench.core.files import read_file
 from workbench.core.marked import marked
+from workbench.core.task import TaskFamily
 from workbench.core.tensors import MAX_TENSORS, load_tensors
+from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.session import build_algorithm
 from workbench.experiments.store import open_run
 
 MAX_BYTES = 2 * 2**30
@@ -32,6 +35,7 @@ SHOWN = 5
 class Start:
     """Meta-parameters to begin with, and what of them was found."""
 
+    source: str
     weights: Weights
     """Of every name that the learner has; those not found are as they would have been."""
     taken: tuple[str, ...]
@@ -40,15 +44,26 @@ class Start:
     unused: tuple[str, ...]
     """In the file, and not of the learner, or of another shape."""
 
-    def told(self, source: str) -> str:
+    @property
+    def told(self) -> str:
         """What was taken over, in a sentence."""
         every = len(self.taken) + len(self.missing)
+        source = printable(self.source)
         text = marked("{0} of {1} tensors come from {2}").format(len(self.taken), every, source)
         if self.missing:
             text += marked("; {0} start anew").format(_listed(self.missing))
         if self.unused:
             text += marked("; {0} of the file are not used").format(_listed(self.unused))
         return text
+
+
+def start_of(source: Path, config: ExperimentConfig, family: TaskFamily) -> Start:
+    """`read_start` for the learner of a configuration; the family is prepared."""
+    algorithm = build_algorithm(config, family)
+    try:
+        return read_start(source, algorithm.initial())
+    finally:
+        algorithm.close()
 
 
 def read_start(source: Path, initial: Weights) -> Start:
@@ -71,6 +86,7 @@ def read_start(source: Path, initial: Weights) -> Start:
     weights = {n: found[n].to(w) if n in found else w for n, w in initial.items()}
     used = set(_pairs(held, initial).values())
     return Start(
+        str(source),
         weights,
         taken=tuple(found),
         missing=tuple(name for name in initial if name not in found),

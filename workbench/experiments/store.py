@@ -62,6 +62,7 @@ class Run(RunReader):
         config: ExperimentConfig,
         path: Path | None = None,
         origin: models.Origin | None = None,
+        weights_from: str = "",
     ) -> Run:
         """Make the directory, and hold it for writing.
 
@@ -77,7 +78,7 @@ class Run(RunReader):
                 )
             run = cls(path)
             run.claim()
-            run._write_facts(config, origin)
+            run._write_facts(config, origin, weights_from)
         except OSError as error:
             _take_back(path, made)
             raise BadInput(
@@ -202,9 +203,11 @@ class Run(RunReader):
             "again, with what comes from now on"
         )
 
-    def _write_facts(self, config: ExperimentConfig, origin: models.Origin | None) -> None:
+    def _write_facts(
+        self, config: ExperimentConfig, origin: models.Origin | None, weights_from: str = ""
+    ) -> None:
         (self.path / "checkpoints").mkdir(exist_ok=True)
-        facts = models.RunFacts.present(os.getpid(), origin)
+        facts = models.RunFacts.present(os.getpid(), origin, weights_from)
         write_sealed(self.path / "run.json", facts.model_dump())
         sections = {"schema_version": models.SCHEMA, **config.to_record()}
         write_sealed(self.path / "config.json", sections)

@@ -37,6 +37,7 @@ from workbench.experiments.scores import write_scores
 from workbench.experiments.sentences import sentence
 from workbench.experiments.session import Learner, build_algorithm, check_weights
 from workbench.experiments.sinks import RunOnDisk, Sinks
+from workbench.experiments.starting import Start
 from workbench.experiments.store import Run
 from workbench.experiments.tasks_seen.draws import described
 
@@ -58,11 +59,13 @@ class Training:
         run: Run,
         *,
         resume: Checkpoint | None = None,
+        start: Start | None = None,
     ) -> None:
+        """``start`` gives a new run other weights to begin with than those that are drawn."""
         self.config = config
         self.run = run
         self._family = family
-        self._resume = resume
+        self._resume, self._start = resume, start
         self._stop = threading.Event()
         self._recorder = Recorder(config, run, self.result)
         self.sinks = Sinks(RunOnDisk(run))
@@ -164,7 +167,10 @@ class Training:
     def _life(self) -> Iterator[Event]:
         algorithm = self._algorithm = build_algorithm(self.config, self._family)
         try:
-            self._outer = OuterLoop(algorithm.initial(), self.config.training)
+            if self._start is not None:
+                yield Preparing(0, self._start.told)
+            initial = algorithm.initial() if self._start is None else self._start.weights
+            self._outer = OuterLoop(initial, self.config.training)
             self._best_weights = self._outer.copy()
             if self._resume is not None:
                 self._go_back_to(self._resume, self._outer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 from pathlib import Path
@@ -11,10 +12,12 @@ import torch
 from safetensors.torch import save_file
 
 from tests.tiny import prepared, tiny_config, training
+from workbench.cli.app import main
 from workbench.core.algorithm import Weights
 from workbench.core.errors import BadInput
 from workbench.experiments.session import untrained
 from workbench.experiments.starting import read_start
+from workbench.experiments.store import Run
 
 
 @pytest.fixture
@@ -71,8 +74,8 @@ def test_what_is_missing_or_of_another_shape_starts_anew_and_is_told(
     assert start.missing == ("head.weight", "head.bias")
     assert set(start.unused) == {"head.weight", "extra"}
     assert torch.equal(start.weights["head.weight"], initial["head.weight"])
-    told = start.told("w")
-    assert "4 of 6 tensors come from w" in told
+    told = start.told
+    assert f"4 of 6 tensors come from {tmp_path}" in told
     assert "head.weight, head.bias start anew" in told
 
 
@@ -121,3 +124,42 @@ def test_what_is_no_such_file_is_said(initial: Weights, tmp_path: Path, data: by
 def test_a_file_that_is_not_there(initial: Weights, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"nothing\.pt"):
         read_start(tmp_path / "nothing.pt", initial)
+
+
+def test_a_training_begins_with_them_and_its_record_says_so(
+    initial: Weights, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With an outer step of nearly nothing the weights stay what they were brought as."""
+    save_file(other(initial), tmp_path / "w.safetensors")
+    config = tmp_path / "config.json"
+    still = tiny_config(training={"outer_rate": 1e-12, "iterations": 1})
+    config.write_text(json.dumps(still.to_json()))
+    words = ["train", "--config", str(config), "--weights", str(tmp_path / "w.safetensors")]
+    assert main([*words, "--run-dir", str(tmp_path / "run")]) == 0
+    run = Run(tmp_path / "run")
+    for weight in run.load_checkpoint().weights.values():
+        torch.testing.assert_close(weight, torch.full_like(weight, 0.5))
+    assert run.facts().weights_from.endswith("w.safetensors")
+    capsys.readouterr()
+    assert main(["runs", "show", str(run.path)]) == 0
+    assert "began with the weights of" in capsys.readouterr().out
+
+
+def test_a_run_that_goes_on_takes_no_other_weights(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in training(tiny_config(), tmp_path / "run").events():
+        pass
+    words = ["train", "--resume", str(tmp_path / "run"), "--weights", str(tmp_path / "run")]
+    assert main(words) == 2
+    assert "a run that goes on has weights of its own" in capsys.readouterr().err
+
+
+def test_weights_that_fit_nothing_leave_no_run(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_file({"conv.weight": torch.zeros(3, 3)}, tmp_path / "w.safetensors")
+    words = ["train", "--preset", "sinusoid", "--weights", str(tmp_path / "w.safetensors")]
+    assert main([*words, "--run-dir", str(tmp_path / "run")]) == 2
+    assert "has none of this learner's tensors" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()

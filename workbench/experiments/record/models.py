@@ -108,9 +108,11 @@ class RunFacts(_File):
     host: str = ""
     made_by: Maker | None = None
     forked_from: Origin | None = None
+    weights_from: str = ""
+    """The file or run whose weights it began with; empty where they were drawn."""
 
     @classmethod
-    def present(cls, process: int, origin: Origin | None) -> RunFacts:
+    def present(cls, process: int, origin: Origin | None, weights_from: str = "") -> RunFacts:
         return cls(
             schema_version=SCHEMA,
             started=time.time(),
@@ -118,6 +120,7 @@ class RunFacts(_File):
             host=socket.gethostname(),
             made_by=Maker.present(),
             forked_from=origin,
+            weights_from=weights_from,
         )
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from workbench.gui.state.training import IDLE
 from workbench.gui.state.workspace import Workspace
@@ -27,6 +30,13 @@ class Actions(QObject):
         super().__init__(parent)
         self._workspace = workspace
         self.start = self._make("actionStart", tr("Start"), "play", "F5", tr("Meta-train"))
+        self.start_from = self._make(
+            "actionStartFrom",
+            tr("Start from weights…"),
+            "folder",
+            "",
+            tr("Meta-train from the weights of a file: safetensors, or tensors of torch"),
+        )
         self.pause = self._make("actionPause", tr("Pause"), "pause", "Space", tr("Pause or go on"))
         self.step_outer = self._make(
             "actionStepOuter",
@@ -56,7 +66,7 @@ class Actions(QObject):
         action = QAction(text, self)
         action.setObjectName(name)
         action.setShortcut(QKeySequence(keys))
-        action.setToolTip(f"{help} ({action.shortcut().toString()})")
+        action.setToolTip(f"{help} ({action.shortcut().toString()})" if keys else help)
         action.setStatusTip(help)
         theme.current().set_icon(action, icon)
         return action
@@ -64,6 +74,7 @@ class Actions(QObject):
     def _connect(self) -> None:
         workspace = self._workspace
         self.start.triggered.connect(self._on_start)
+        self.start_from.triggered.connect(self._on_start_from)
         self.pause.triggered.connect(self._on_pause)
         self.step_outer.triggered.connect(self._on_step_outer)
         self.step_inner.triggered.connect(workspace.stepInnerRequested)
@@ -85,6 +96,7 @@ class Actions(QObject):
         state, problems = self._workspace.training.state, self._workspace.draft.problems
         startable = self._workspace.ready and state in (IDLE, "FINISHED") and not problems
         self.start.setEnabled(startable or state == "PAUSED")
+        self.start_from.setEnabled(startable)
         self.start.setText(tr("Resume") if state == "PAUSED" else tr("Start"))
         self.start.setToolTip(self._start_help())
         self.pause.setEnabled(state in ("RUNNING", "PAUSING", "PAUSED"))
@@ -114,6 +126,16 @@ class Actions(QObject):
         else:
             self.begun.emit()
             self._workspace.start()
+
+    @Slot()
+    def _on_start_from(self) -> None:
+        window = self.parent()
+        assert isinstance(window, QWidget)
+        kinds = tr("Weights (*.safetensors *.pt *.pth *.bin *.ckpt)")
+        chosen, _ = QFileDialog.getOpenFileName(window, tr("Start from weights"), "", kinds)
+        if chosen:
+            self.begun.emit()
+            self._workspace.start_from(Path(chosen))
 
     @Slot()
     def _on_pause(self) -> None:

@@ -67,12 +67,17 @@ class TrainingControl(QObject):
         """A run is going on, or paused."""
         return self.state not in (IDLE, "FINISHED")
 
-    def start(self, config: ExperimentConfig, family: TaskFamily, paused: bool = False) -> None:
-        """Train in a new run, on a prepared family."""
-        from workbench.experiments.store import Run
-        from workbench.experiments.trainer import Training
+    def start(
+        self,
+        config: ExperimentConfig,
+        family: TaskFamily,
+        paused: bool = False,
+        weights: Path | None = None,
+    ) -> None:
+        """Train in a new run, on a prepared family, from the ``weights`` of a file if given."""
+        from workbench.experiments.beginning import begun
 
-        self._launch(lambda: Training(config, family, Run.create(config)), family, paused)
+        self._launch(lambda: begun(config, family, weights=weights), family, paused)
 
     def go_on(
         self, run: Run, kept: Checkpoint, config: ExperimentConfig, family: TaskFamily

@@ -6,6 +6,7 @@ Everything is called on the GUI thread. The parts say themselves what happens to
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -160,6 +161,11 @@ class Workspace(QObject):
         if not self.training.busy and self._is_valid():
             self.data.when_ready(self._start_now)
 
+    def start_from(self, weights: Path) -> None:
+        """Train the draft from the weights of a file, matched by name and shape."""
+        if not self.training.busy and self._is_valid():
+            self.data.when_ready(partial(self._begin, paused=False, weights=weights))
+
     def resume(self) -> None:
         """Go on from a pause, unless the form has other settings: those it would ignore."""
         if self._is_changed():
@@ -209,7 +215,7 @@ class Workspace(QObject):
         if self.training.busy:
             self.training.step()
 
-    def _begin(self, family: TaskFamily, paused: bool) -> None:
+    def _begin(self, family: TaskFamily, paused: bool, weights: Path | None = None) -> None:
         from workbench.experiments.foreign import recorded
 
         if self.draft.config is None:
@@ -219,7 +225,7 @@ class Workspace(QObject):
         except BadInput as problem:
             self.troubles.say("training", problem)
             return
-        self.training.start(config, family, paused)
+        self.training.start(config, family, paused, weights)
 
     # --- the end -----------------------------------------------------------------------------
 
