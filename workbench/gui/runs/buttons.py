@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from workbench.gui.runs.away import AwayMenu
 from workbench.gui.state.workspace import Workspace
 from workbench.gui.style import theme
 
 if TYPE_CHECKING:
     from workbench.experiments.labbook.entry import Entry
 
-BY_ICON = ("resume", "goOn", "reveal", "delete", "trash", "reload")
+BY_ICON = ("resume", "goOn", "away", "delete", "trash", "reload")
 """Buttons whose icon says enough: a small window has no room for the words of all."""
 
 
@@ -34,9 +33,11 @@ class Buttons(QWidget):
         self._workspace = workspace
         self._chosen: list[Entry] = []
         self.buttons = self._make()
+        self.away = AwayMenu(self)
+        self.buttons["away"].setMenu(self.away)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+        row.setSpacing(6)
         row.addStretch(1)
         for button in self.buttons.values():
             row.addWidget(button)
@@ -58,7 +59,7 @@ class Buttons(QWidget):
             ("tasks", self.tr("Tasks"), "search", self._on_tasks),
             ("resume", self.tr("Resume"), "play", self._on_resume),
             ("goOn", self.tr("Go on…"), "train", self._on_go_on),
-            ("reveal", self.tr("Show folder"), "folder", self._on_reveal),
+            ("away", self.tr("Take away"), "export", None),
             ("delete", self.tr("Delete"), "trash", self.deleteWanted),
             ("trash", self.tr("Trash…"), "restore", self.trashWanted),
             ("reload", self.tr("Reload"), "reset", self.reloadWanted),
@@ -71,7 +72,8 @@ class Buttons(QWidget):
             button.setAccessibleName(text)
             button.setToolTip(self._help(name))
             theme.current().set_icon(button, icon)
-            button.clicked.connect(slot)
+            if slot is not None:
+                button.clicked.connect(slot)
             buttons[name] = button
         return buttons
 
@@ -84,7 +86,9 @@ class Buttons(QWidget):
             ),
             "resume": self.tr("Go on from the newest checkpoint"),
             "goOn": self.tr("Train it further, or branch off with the settings of the form"),
-            "reveal": self.tr("Open the run's directory"),
+            "away": self.tr(
+                "Weights, an adapted model, curves, a script, its command line, its folder"
+            ),
             "delete": self.tr("Move the chosen runs to the trash (Del)"),
             "trash": self.tr("What was deleted: bring it back, or empty the trash"),
             "reload": self.tr("Read the directory of runs again"),
@@ -95,12 +99,13 @@ class Buttons(QWidget):
         entry = self._one
         usable = entry is not None and not entry.run.problem
         self.buttons["open"].setEnabled(usable)
+        self.away.tell(entry)
+        self.buttons["away"].setEnabled(entry is not None)
         for name in ("measure", "tasks"):
             self.buttons[name].setEnabled(usable)
         free = not self._workspace.training.busy
         self.buttons["resume"].setEnabled(free and entry is not None and entry.run.resumable)
         self.buttons["goOn"].setEnabled(free and entry is not None and entry.run.has_more)
-        self.buttons["reveal"].setEnabled(entry is not None)
         self.buttons["delete"].setEnabled(bool(self._chosen))
 
     @Slot()
@@ -145,9 +150,3 @@ class Buttons(QWidget):
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.accepted.connect(self.trainWanted)
             dialog.open()
-
-    @Slot()
-    def _on_reveal(self) -> None:
-        entry = self._one
-        if entry is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(entry.path))))
