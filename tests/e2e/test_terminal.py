@@ -157,7 +157,7 @@ UNFORESEEN = """
 import sys
 from workbench.cli import runs
 from workbench.start.main import main
-runs.list_runs = lambda: {}["no such\\x1b key"]
+runs.stored = lambda: {}["no such\\x1b key"]
 sys.exit(main(["list", "runs"]))
 """
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from tests.gui.plot_kit import numbers
 from tests.gui.quiet import quiet
 from tests.tiny import prepared, tiny_config
 from workbench.core.sealed import write_sealed
@@ -90,14 +91,14 @@ def test_chosen_runs_are_overlaid_with_their_recorded_numbers(
     choose_all(qtbot, runs)
     assert runs.comparison.isVisible()
     assert all(not b.isEnabled() for b in runs.findChildren(QPushButton, "runs.open"))
-    assert list(overlay.adapting.numbers()) == TITLES
+    assert list(numbers(overlay.adapting)) == TITLES
     for row, run in enumerate(list_runs()):
         lines = (run.path / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
         events = [json.loads(line) for line in lines]
         measured = [event for event in events if event["event"] == "evaluated"]
         test = measured[-1]["curve"]
         assert test["split"] == "test"
-        x, y = overlay.adapting.numbers()[TITLES[row]]
+        x, y = numbers(overlay.adapting)[TITLES[row]]
         np.testing.assert_allclose(y, test["mean"])
         assert x.tolist() == list(range(len(test["mean"])))
         spread = overlay.adapting._lines[f"{row}.spread"].y
@@ -106,9 +107,9 @@ def test_chosen_runs_are_overlaid_with_their_recorded_numbers(
         marked = overlay.adapting._lines[f"{row}.median"]
         assert marked.y.tolist() == [test["spread"][-1]["median"]] and marked.x[0] == x[-1]
         seen = [event["curve"]["mean"][-1] for event in measured[:-1]]
-        x, y = overlay.learning.numbers()[TITLES[row]]
+        x, y = numbers(overlay.learning)[TITLES[row]]
         np.testing.assert_allclose(y, seen if len(seen) > 1 else [seen[0], seen[0]])
-    floor = overlay.learning.numbers()["Nearest neighbour"][0]
+    floor = numbers(overlay.learning)["Nearest neighbour"][0]
     assert floor.tolist() == [0.0, 6.0]
     assert overlay.note.text() == "◆ is the median over tasks. None is transductive."
     click(qtbot, runs, 1)
@@ -123,12 +124,12 @@ def test_losses_and_other_axes_are_drawn_from_the_record(runs: RunsPanel, qtbot:
     steps = [event for event in events if event["event"] == "step"]
     validated = [event["iteration"] for event in events if event["event"] == "evaluated"][:-1]
     overlay.over.setCurrentIndex(overlay.over.findData(SECONDS))
-    x, _ = overlay.learning.numbers()["MAML"]
+    x, _ = numbers(overlay.learning)["MAML"]
     at = {0: 0.0, **{step["iteration"]: step["seconds"] for step in steps}}
     np.testing.assert_allclose(x, [at[iteration] for iteration in validated])
-    assert "Nearest neighbour" not in overlay.learning.numbers()
+    assert "Nearest neighbour" not in numbers(overlay.learning)
     overlay.what.setCurrentIndex(overlay.what.findData(LOSS))
-    x, y = overlay.learning.numbers()["MAML"]
+    x, y = numbers(overlay.learning)["MAML"]
     np.testing.assert_allclose(x, [step["seconds"] for step in steps])
     np.testing.assert_allclose(y, [step["query_loss"] for step in steps])
     overlay.over.setCurrentIndex(overlay.over.findData(ARITHMETIC))
@@ -143,7 +144,7 @@ def test_the_arithmetic_of_a_race_is_an_axis(runs: RunsPanel, qtbot: QtBot) -> N
         click(qtbot, runs, row, add=row > 0)
     overlay.over.setCurrentIndex(overlay.over.findData(ARITHMETIC))
     quiet(qtbot, runs, runs._workspace)
-    x, _ = overlay.learning.numbers()["MAML"]
+    x, _ = numbers(overlay.learning)["MAML"]
     assert x.tolist() == [0.0, 6.0, 12.0]
 
 

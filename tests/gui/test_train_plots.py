@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.gui.plot_kit import numbers
 from workbench.core.curve import Curve, Measure
 from workbench.core.events import Evaluated, StepDone
 from workbench.gui.plots.figure import Figure
@@ -42,7 +43,7 @@ def feed(workspace: Workspace, events: list[object]) -> None:
 
 def test_the_gap_plot_holds_both_curves(panel: TrainPanel, workspace: Workspace) -> None:
     feed(workspace, [Evaluated(0, curve(4.0, 3.5), True), Evaluated(10, curve(4.0, 0.5), True)])
-    gap = panel.figures()[0].numbers()
+    gap = numbers(panel.figures()[0])
     assert gap["before adapting"][1].tolist() == [4.0, 4.0]
     assert gap["after 1 step (not transductive)"][1].tolist() == [3.5, 0.5]
     assert "8× lower" in panel.figures()[0].note.text()
@@ -50,7 +51,7 @@ def test_the_gap_plot_holds_both_curves(panel: TrainPanel, workspace: Workspace)
 
 def test_the_loss_plot_holds_every_step(panel: TrainPanel, workspace: Workspace) -> None:
     feed(workspace, [step(n) for n in range(1, 101)])
-    x, y = panel.figures()[1].numbers()["query, after"]
+    x, y = numbers(panel.figures()[1])["query, after"]
     assert x.tolist() == list(range(1, 101))
     assert y[-1] == pytest.approx(0.03)
 
