@@ -12,9 +12,9 @@ from torch import Tensor
 from workbench import terminal
 from workbench.cli import consent, sentences
 from workbench.cli.arguments import add_json, steps_of, whole
+from workbench.cli.going_on import warn_of
 from workbench.cli.numbers import number
 from workbench.cli.output import opened_family
-from workbench.cli.recorded import warn_of
 from workbench.cli.table import print_table, print_text
 from workbench.core.algorithm import AdaptStep
 from workbench.core.errors import BadInput

@@ -12,9 +12,9 @@ from workbench import terminal
 from workbench.cli import consent
 from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.diagnose import diagnosed
+from workbench.cli.going_on import warn_of
 from workbench.cli.measuring import against, data_of, measured, shaping, write_tasks
 from workbench.cli.output import print_curve
-from workbench.cli.recorded import warn_of
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.core.task import SPLITS, TaskFamily

@@ -9,8 +9,8 @@ from typing import Any
 from workbench import terminal
 from workbench.cli import consent
 from workbench.cli.arguments import add_json, steps_of, whole
+from workbench.cli.going_on import warn_of
 from workbench.cli.output import opened_family
-from workbench.cli.recorded import warn_of
 from workbench.core.task import Task, TaskFamily
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig

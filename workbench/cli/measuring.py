@@ -12,9 +12,9 @@ from torch import Tensor
 from workbench import terminal
 from workbench.cli import consent
 from workbench.cli.arguments import steps_of
+from workbench.cli.going_on import warn_of
 from workbench.cli.numbers import difference_texts
 from workbench.cli.output import opened_family, print_curve
-from workbench.cli.recorded import warn_of
 from workbench.cli.table import print_text
 from workbench.core.algorithm import Scores
 from workbench.core.curve import Curve

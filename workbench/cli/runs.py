@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from workbench import terminal
-from workbench.cli import labbook, record
+from workbench.cli import labbook, run_report
 from workbench.cli.arguments import add_json
 from workbench.cli.numbers import measured, medians
 from workbench.cli.output import SPLITS
@@ -70,9 +70,9 @@ def run_show(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     for problem in filter(None, (entry.problem, replay.problem)):
         terminal.note(f"{problem}. What else there is, is shown")
     if not given.json:
-        record.print_run(entry.run, replay, facts)
+        run_report.print_run(entry.run, replay, facts)
         labbook.print_notes(entry)
-    return {**record.of(entry.run, replay, facts), **labbook.said(entry)}, 0
+    return {**run_report.of(entry.run, replay, facts), **labbook.said(entry)}, 0
 
 
 def _print(rows: list[dict[str, Any]], any_at_all: bool) -> None:

@@ -13,8 +13,8 @@ from workbench import logfile, terminal
 from workbench.cli import consent
 from workbench.cli.arguments import add_config, add_json, read_config
 from workbench.cli.asking import agreed
+from workbench.cli.going_on import forked, resumed
 from workbench.cli.output import Progress, prepared_family, print_curve
-from workbench.cli.recorded import forked, resumed
 from workbench.core import interrupts
 from workbench.core.errors import BadInput
 from workbench.core.events import Event, Finished, Halt, Halted, Reason
