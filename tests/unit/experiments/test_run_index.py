@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from tests.tiny import tiny_config, training
 from workbench.core import places
 from workbench.experiments import run_index, runs
+from workbench.experiments.record.lock import is_held
 from workbench.experiments.runs import RunSummary, list_runs
 from workbench.experiments.store import Run, open_run
 
@@ -198,3 +200,21 @@ def test_a_writer_is_not_refused_because_somebody_lists(root: Path) -> None:
     finally:
         stop.set()
         asker.join()
+
+
+def test_two_that_list_at_once_take_no_run_for_one_that_is_written(tmp_path: Path) -> None:
+    """Each asks for the lock for a moment: who finds it taken asks once more."""
+    for _ in training(tiny_config(), tmp_path / "run").events():
+        pass
+    start, told = threading.Barrier(2), list[bool]()
+
+    def ask() -> None:
+        start.wait()
+        told.extend(is_held(tmp_path / "run") for _ in range(100))
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(told) == 200 and not any(told)

@@ -20,6 +20,9 @@ LOCK, WRITER = ".lock", "writer.json"
 PATIENCE_SECONDS = 0.5
 """Whoever lists the runs asks for a lock and lets it go at once: that refuses no writer."""
 
+ASKING_SECONDS = 0.25
+"""Two that list at once are not to take each other for a writer, who holds it for longer."""
+
 
 class WriterLock:
     """Held from `claim` to `release` by the one process, and the one record, that may write."""
@@ -68,9 +71,9 @@ def is_held(directory: Path) -> bool:
     """Whether a process that is alive writes there now."""
     if not (directory / LOCK).exists():
         return False
-    lock = FileLock(directory / LOCK, timeout=0, thread_local=False)
+    lock = FileLock(directory / LOCK, timeout=ASKING_SECONDS, thread_local=False)
     try:
-        lock.acquire()
+        lock.acquire(poll_interval=0.01)
     except Timeout:
         return True
     except (OSError, NotImplementedError) as error:
