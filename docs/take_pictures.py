@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SMALL, LARGE = (1280, 800), (1920, 1080)
 NAMES = ("first", "draw", "scrub", "views", "compare", "train", "lab", "runs", "sinusoid", "text")
-NAMES += ("dark",)
+NAMES += ("tasks", "dark")
 STROKES = [(0.25, 0.25), (0.45, 0.5), (0.75, 0.78)], [(0.72, 0.2), (0.5, 0.5), (0.2, 0.8)]
 """Of a cross, in the unit square."""
 
@@ -76,9 +76,9 @@ class Session:
         for name in ("draw", "scrub", "views", "compare"):
             if name in wanted:
                 getattr(self, name)()
-        if set(wanted) & {"train", "lab", "runs", "dark"}:
+        if set(wanted) & {"train", "lab", "runs", "tasks", "dark"}:
             self.train_glyphs()
-        for name in ("lab", "runs", "sinusoid", "text", "dark"):
+        for name in ("lab", "runs", "tasks", "sinusoid", "text", "dark"):
             if name in wanted:
                 getattr(self, name)()
         self.window.close()
@@ -203,6 +203,24 @@ class Session:
         self.click(table.viewport(), table.visualRect(self.window.runs.model.index(0, 0)).center())
         self.settle()
         self.save("runs")
+
+    def tasks(self) -> None:
+        """Every task of the run's own test."""
+        self.press("3", control=True)
+        self.until(lambda: self.window.runs.model.rowCount() > 0)
+        table = self.window.runs.table
+        self.click(table.viewport(), table.visualRect(self.window.runs.model.index(0, 0)).center())
+        self.settle()
+        button = self.window.runs.buttons.buttons["tasks"]
+        self.until(button.isEnabled)
+        self.click(button)
+        explorer = self.window.explorers.window
+        assert explorer is not None
+        self.until(lambda: explorer.state.seen is not None)
+        explorer.resize(*SMALL)
+        self.settle()
+        self.save("tasks", window=explorer)
+        explorer.close()
 
     def sinusoid(self) -> None:
         from PySide6.QtCore import QPointF
@@ -367,7 +385,7 @@ class Session:
         if not done():
             raise SystemExit("the window did not get there")
 
-    def save(self, name: str, popup: QWidget | None = None) -> None:
+    def save(self, name: str, popup: QWidget | None = None, window: QWidget | None = None) -> None:
         """With a palette of 256 colours: flat areas need no more, and pages load faster.
 
         A popup is a window of its own, and is painted where it stands.
@@ -376,7 +394,7 @@ class Session:
         from PySide6.QtGui import QPainter
 
         file = self.options.out / f"{name}.png"
-        picture = self.window.grab()
+        picture = (window or self.window).grab()
         if popup is not None:
             painter = QPainter(picture)
             painter.drawPixmap(self.window.mapFromGlobal(popup.pos()), popup.grab())
