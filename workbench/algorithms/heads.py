@@ -45,7 +45,7 @@ def cosine(x: Tensor, weight: Tensor, norm: Tensor, scale: Tensor) -> Tensor:
 
 def headed(weights: Weights, features: Tensor) -> Tensor:
     """What a head of either kind says of features ``[n, e]``."""
-    head = {name.removeprefix(HEAD): w for name, w in weights.items() if name.startswith(HEAD)}
+    head = _own(weights)
     if "norm" in head:
         return cosine(features, head["weight"], head["norm"], head["scale"])
     return F.linear(features, head["weight"], head["bias"])
@@ -59,8 +59,13 @@ def class_mean_head(features: Tensor, labels: Tensor) -> Weights:
 
 def head_of(weights: Weights) -> nn.Module:
     """The head of either kind that these weights are of, as a module."""
-    own = {name.removeprefix(HEAD): w for name, w in weights.items() if name.startswith(HEAD)}
+    own = _own(weights)
     outputs, inputs = own["weight"].shape
     head = CosineHead(inputs, outputs, 1.0) if "norm" in own else nn.Linear(inputs, outputs)
     head.to(own["weight"].dtype).load_state_dict(own)
     return head
+
+
+def _own(weights: Weights) -> Weights:
+    """The weights of the head, by their names in it."""
+    return {name.removeprefix(HEAD): w for name, w in weights.items() if name.startswith(HEAD)}

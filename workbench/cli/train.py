@@ -144,7 +144,8 @@ def fresh(
     consent.ask(config)
     config = recorded(config)
     family = prepared_family(config)
-    build_algorithm(config, family).close()
+    if weights is None:  # weights are compared with those of the algorithm, which is built for it
+        build_algorithm(config, family).close()
     return begun(config, family, directory, weights)
 
 

@@ -73,7 +73,8 @@ def read_start(source: Path, initial: Weights) -> Start:
     or name. Raises `BadInput` where nothing in it fits, or a number in it is not finite.
     """
     held = _tensors(source)
-    found = {name: held[given] for name, given in _pairs(held, initial).items()}
+    pairs = _pairs(held, initial)
+    found = {name: held[given] for name, given in pairs.items()}
     if not found:
         raise BadInput(
             str(source),
@@ -84,7 +85,7 @@ def read_start(source: Path, initial: Weights) -> Start:
         )
     _refuse_infinite(source, found)
     weights = {n: found[n].to(w) if n in found else w for n, w in initial.items()}
-    used = set(_pairs(held, initial).values())
+    used = set(pairs.values())
     return Start(
         str(source),
         weights,

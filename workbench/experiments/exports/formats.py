@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -42,19 +43,20 @@ class Source:
     task: Callable[[TaskFamily], Task] = _first_test_task
     steps: Callable[[Learner], int] = _test_steps
 
-    def learner(self) -> tuple[Learner, TaskFamily]:
-        """The best weights; whoever asks closes the algorithm."""
+    @contextmanager
+    def learner(self) -> Iterator[tuple[Learner, TaskFamily]]:
+        """The best weights, with an algorithm that is closed at the end."""
         checkpoint = self.run.load_checkpoint()
         config, family = self.open(checkpoint)
         learner = learner_of(replace(checkpoint, config=config.to_json()), family)
-        return replace(learner, origin=self.run.path), family
-
-    def adapted(self) -> AdaptedModel:
-        learner, family = self.learner()
         try:
-            return AdaptedModel.of(learner, self.task(family), self.steps(learner), family.spec)
+            yield replace(learner, origin=self.run.path), family
         finally:
             learner.algorithm.close()
+
+    def adapted(self) -> AdaptedModel:
+        with self.learner() as (learner, family):
+            return AdaptedModel.of(learner, self.task(family), self.steps(learner), family.spec)
 
 
 @dataclass(frozen=True)
@@ -81,15 +83,13 @@ class Format:
 
 
 def _write_weights(source: Source, place: Path) -> None:
-    learner, _ = source.learner()
-    weights.write_meta(learner, place)
-    learner.algorithm.close()
+    with source.learner() as (learner, _):
+        weights.write_meta(learner, place)
 
 
 def _write_learn2learn(source: Source, place: Path) -> None:
-    learner, _ = source.learner()
-    weights.write_learn2learn(learner, place)
-    learner.algorithm.close()
+    with source.learner() as (learner, _):
+        weights.write_learn2learn(learner, place)
 
 
 def _write_onnx(source: Source, place: Path) -> None:
@@ -103,9 +103,8 @@ def _write_tensorboard(source: Source, place: Path) -> None:
 
 
 def _write_script(source: Source, place: Path) -> None:
-    learner, _ = source.learner()
-    learner.algorithm.close()
-    write_script(learner, source.run.result(), place)
+    with source.learner() as (learner, _):
+        write_script(learner, source.run.result(), place)
 
 
 FORMATS = (
