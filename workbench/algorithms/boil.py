@@ -12,6 +12,7 @@ from typing import Literal
 
 from workbench.algorithms.inner_loop import InnerLoopMethod, NormParams
 from workbench.core.algorithm import Group
+from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.core.registry import register
 from workbench.engine import PartialLoop
@@ -32,4 +33,14 @@ class Boil(InnerLoopMethod):
         kept = self.engine.head
         if not self.params.adapt_norms:
             kept |= self.engine.norms
-        return PartialLoop(steps, self.inner_rate, self.engine.names - kept)
+        return PartialLoop(steps, self.inner_rate, self._moving(kept))
+
+    def _moving(self, kept: frozenset[str]) -> frozenset[str]:
+        moving = self.engine.names - kept
+        if not moving:
+            raise BadInput(
+                "algorithm.name",
+                marked("BOIL adapts the body, and this model has no weights there that may move"),
+                marked("Choose ANIL, or a model that is not frozen"),
+            )
+        return moving

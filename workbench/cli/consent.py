@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from workbench import terminal
 from workbench.cli.arguments import Parser
 from workbench.cli.asking import agreed
-from workbench.core import patience, trust, user_code
+from workbench.core import patience, trust
 from workbench.core.errors import BadInput, printable
 from workbench.core.marked import marked
 from workbench.core.user_code import Untrusted
@@ -50,16 +50,15 @@ def ask(config: ExperimentConfig) -> None:
 
     Only on a terminal is there anybody to ask. Says so when the file has changed since.
     """
-    model = config.model.model_dump()
     try:
-        changed = user_code.changed_since(model)
+        changed = config.model.changed()
     except Untrusted as refused:
         if not _agreed(refused):
             remedy = marked("Read it; to run exactly this content give --trust {0}").format(
                 refused.code.sha256
             )
             raise BadInput(refused.where, refused.problem, remedy) from refused
-        changed = user_code.changed_since(model)
+        changed = config.model.changed()
     if changed:
         terminal.note(changed)
 

@@ -35,6 +35,20 @@ class Params(BaseModel):
     When a configuration goes over to another algorithm they are kept or start anew as one.
     """
 
+    counted: ClassVar[bool] = True
+    """Of a model: whether building it to count its weights touches no file and no library."""
+
+    def recorded(self) -> dict[str, Any]:
+        """Values that a new run keeps in place of these: what is named outside, by its content.
+
+        Raises `BadInput` when it must not be used.
+        """
+        return {}
+
+    def changed(self) -> str:
+        """That what is named outside is no longer what was recorded, in a sentence; else empty."""
+        return ""
+
     @field_validator("*", mode="before")
     @classmethod
     def _take(cls, value: Any, info: ValidationInfo) -> Any:

@@ -26,8 +26,6 @@ NUMBER = 4
 """Bytes of a float32."""
 COPIES = 6
 """Of the weights while training: current, best, gradient, two moments, a task's own."""
-OWN_CODE = "user_module"
-"""The model that is not built here: its file would run."""
 
 
 def problems(config: ExperimentConfig) -> tuple[BadInput, ...]:
@@ -62,7 +60,7 @@ def _model(params: Any, spec: ProblemSpec, copies: int) -> Iterator[BadInput]:
 @lru_cache(32)
 def _parameters(params: Any, spec: ProblemSpec) -> int:
     """Of a model that can be built; why one cannot is said when it is."""
-    if params.name == OWN_CODE:
+    if not params.counted:
         return 0
     try:
         with torch.device("meta"):

@@ -228,6 +228,9 @@ def _can_be_made(model: Entry, spec: ProblemSpec) -> bool:
     """Tried with its defaults on the device that allocates and draws nothing."""
     import torch
 
+    if not model.params.counted:
+        return False
+
     try:
         with torch.device("meta"):
             model.build(model.params(), spec)

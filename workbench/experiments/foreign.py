@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from workbench.core import user_code
 from workbench.core.params import Params, describe
 from workbench.experiments.config import ExperimentConfig
 
@@ -35,11 +34,9 @@ def portable(task: Mapping[str, Any], params: type[Params]) -> dict[str, Any]:
 
 
 def recorded(config: ExperimentConfig) -> ExperimentConfig:
-    """The configuration that a new run keeps: its model file by place and content.
+    """The configuration that a new run keeps: the file of its model by place and content.
 
-    Raises `BadInput` when the file must not run.
+    Raises `BadInput` when the file must not be used.
     """
-    code = user_code.named_by(config.model.model_dump())
-    if code is None:
-        return config
-    return config.replaced({"model": {"path": str(code.path.resolve()), "sha256": code.sha256}})
+    kept = config.model.recorded()
+    return config.replaced({"model": kept}) if kept else config

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbench.core import user_code
 from workbench.core.curve import Curve
 from workbench.core.events import Evaluated, Event, StepDone
 from workbench.experiments.changes import continued
@@ -91,7 +90,7 @@ def read_checkpoint(path: Path, iteration: int | None = None) -> Recorded:
     replay, run = read_run(path), open_run(path)
     kept = run.load_checkpoint(iteration)
     config = ExperimentConfig.from_json(kept.config)
-    if changed := user_code.changed_since(config.model.model_dump()):
+    if changed := config.model.changed():
         log.warning("%s", changed)
     before = [event for event in replay.events if _led_to(event, kept.iteration)]
     return Recorded(run, config, kept, before)

@@ -1,33 +1,26 @@
 """Weights to start from that were made elsewhere: another run, safetensors, or torch's own file.
 
-A file is data: of torch's, tensors alone are read (``weights_only``), and nothing in it is run.
+A file is data; see `core.weight_files`.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from workbench.core.algorithm import Weights
 from workbench.core.errors import BadInput, printable
-from workbench.core.files import read_file
 from workbench.core.marked import marked
 from workbench.core.task import TaskFamily
-from workbench.core.tensors import MAX_TENSORS, load_tensors
+from workbench.core.weight_files import bare_name, read_tensors
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.session import build_algorithm
 from workbench.experiments.store import open_run
 
-MAX_BYTES = 2 * 2**30
-TORCH = (".pt", ".pth", ".bin", ".ckpt")
-WRAPPERS = ("module.", "model.", "net.", "state_dict.", "model_state_dict.")
-"""What other programs put before the names of a model's weights."""
 SHOWN = 5
 
 
@@ -97,7 +90,7 @@ def read_start(source: Path, initial: Weights) -> Start:
 
 def _pairs(held: Mapping[str, Tensor], initial: Weights) -> dict[str, str]:
     """By name of the learner, the name in the file of a tensor of the same shape."""
-    bare = {_bare(name): name for name in held}
+    bare = {bare_name(name): name for name in held}
     return {
         name: bare[name]
         for name, weight in initial.items()
@@ -105,41 +98,10 @@ def _pairs(held: Mapping[str, Tensor], initial: Weights) -> dict[str, str]:
     }
 
 
-def _bare(name: str) -> str:
-    for wrapper in WRAPPERS:
-        if name.startswith(wrapper):
-            return _bare(name.removeprefix(wrapper))
-    return name
-
-
 def _tensors(source: Path) -> dict[str, Tensor]:
     if source.is_dir() or not source.exists():
         return open_run(source).load_checkpoint().best_weights
-    data = read_file(source, MAX_BYTES)
-    if source.suffix.lower() in TORCH:
-        return dict(_flat(_unpickled(source, data)))
-    return load_tensors(data, str(source))
-
-
-def _unpickled(source: Path, data: bytes) -> Any:
-    try:
-        return torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
-    except Exception as error:  # of many kinds: what is no pickle, or names what is refused
-        raise BadInput(
-            str(source),
-            marked("holds more than tensors, or is no file of torch; nothing of it was run"),
-            marked("Where it was made, save model.state_dict() alone, or safetensors"),
-        ) from error
-
-
-def _flat(value: Any, start: str = "") -> list[tuple[str, Tensor]]:
-    """Tensors by name, also those of dictionaries within the dictionary."""
-    if isinstance(value, Tensor):
-        return [(start.removesuffix("."), value)]
-    if not isinstance(value, Mapping):
-        return []
-    found = [pair for name, part in value.items() for pair in _flat(part, f"{start}{name}.")]
-    return found[:MAX_TENSORS]
+    return read_tensors(source)
 
 
 def _refuse_infinite(source: Path, found: Mapping[str, Tensor]) -> None:

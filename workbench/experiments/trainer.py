@@ -191,9 +191,10 @@ class Training:
         yield Preparing(self._iteration, f"Engine: {self.strategy}. {_FIRST_TIME}")
         if self._best is None and self._best_iteration == self._iteration:
             yield from self._validate(algorithm, outer)
-        if training.seconds and algorithm.trains:
+        trains = algorithm.trains and bool(outer.weights)  # a frozen network leaves some none
+        if training.seconds and trains:
             self._gradient(algorithm, outer)  # compiles, so that the clock times training alone
-        while self._goes_on(algorithm):
+        while trains and self._goes_on():
             step = self._step(algorithm, outer)
             yield step
             if not is_finite(step):
@@ -205,11 +206,10 @@ class Training:
                 yield from self._checkpoint(outer)
         yield from self._end(algorithm, outer)
 
-    def _goes_on(self, algorithm: Algorithm) -> bool:
+    def _goes_on(self) -> bool:
         training = self.config.training
         in_time = not training.seconds or self._seconds < training.seconds
-        steps_left = algorithm.trains and self._iteration < training.iterations
-        return steps_left and in_time and not self._stop.is_set()
+        return self._iteration < training.iterations and in_time and not self._stop.is_set()
 
     def _step(self, algorithm: Algorithm, outer: OuterLoop) -> StepDone:
         began, index = time.perf_counter(), self._iteration

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import ModuleType
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 import torch
 from torch import nn
 
-from workbench.core import user_code
+from workbench.core import user_code, vision
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.core.params import Params, param
@@ -24,6 +24,7 @@ from workbench.models import guarded
 
 class UserModuleParams(Params):
     name: Literal["user_module"] = "user_module"
+    counted: ClassVar[bool] = False
     path: Path = param(
         Path(), marked("Python file with your module; see resources/templates/user_module.py.")
     )
@@ -39,6 +40,13 @@ class UserModuleParams(Params):
         ),
     )
 
+    def recorded(self) -> dict[str, Any]:
+        code = user_code.trusted(self.path, self.sha256.strip().lower())
+        return {"path": str(code.path.resolve()), "sha256": code.sha256}
+
+    def changed(self) -> str:
+        return user_code.changed_since(self.model_dump())
+
 
 @register("model", user_code.MODEL, title=marked("Your own module"), params=UserModuleParams)
 def user_module(params: UserModuleParams, spec: ProblemSpec) -> nn.Module:
@@ -49,6 +57,7 @@ def user_module(params: UserModuleParams, spec: ProblemSpec) -> nn.Module:
 
 def _make(code: UserCode, class_name: str, spec: ProblemSpec) -> nn.Module:
     """Execute exactly what was hashed, make the module, and try it."""
+    vision.make_importable()  # where torchvision is only half there, the file can use that half
     module = ModuleType("user_module")
     module.__dict__.update(__file__=str(code.path), print=guarded.to_stderr)
     exec(compile(code.source, str(code.path), "exec"), module.__dict__)

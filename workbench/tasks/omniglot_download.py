@@ -13,7 +13,7 @@ from urllib.error import HTTPError
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.core.task import Report
-from workbench.tasks.vision import torchvision
+from workbench.core.vision import torchvision
 
 _SILENCE = 30.0
 """Seconds without a byte after which a download fails."""

@@ -98,6 +98,27 @@ def test_a_faulty_file_is_refused_with_its_line(
     assert caught.value.where == where
 
 
+def test_a_file_may_use_torchvision_where_only_half_of_it_is_there(tmp_path: Path) -> None:
+    file = written(
+        tmp_path,
+        """
+import torch
+from torch import nn
+from torchvision.models import squeezenet1_1
+
+class Model(nn.Module):
+    def __init__(self, input_shape, outputs):
+        super().__init__()
+        self.body = squeezenet1_1(num_classes=outputs)
+
+    def forward(self, x):
+        return self.body(x.expand(-1, 3, -1, -1))
+""",
+    )
+    spec = ProblemSpec(CLASSIFICATION, (1, 32, 32), 5)
+    assert user_module(trusted(file), spec)(torch.rand(2, 1, 32, 32)).shape == (2, 5)
+
+
 def test_a_missing_or_binary_file_is_refused(tmp_path: Path) -> None:
     binary = tmp_path / "model.py"
     binary.write_bytes(b"\xff\xfe\x00")

@@ -15,9 +15,9 @@ import pytest
 import torch
 
 from tests.unit.tasks.conftest import Prepare, quiet
+from workbench.core import vision
 from workbench.core.errors import BadInput
 from workbench.core.registry import get
-from workbench.tasks import vision
 from workbench.tasks.images import ImageFamily
 
 SIZES = {"ways": 2, "shots": 1, "queries": 1}

@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from tests.unit.tasks.text_kit import CLASSES, own, pairs, write_csv
+from workbench.core import vision
 from workbench.core.errors import BadInput
-from workbench.tasks import vision
 from workbench.tasks.text import OwnText
 
 

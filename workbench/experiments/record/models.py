@@ -18,6 +18,7 @@ import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workbench import __version__
+from workbench.core import vision
 from workbench.core.curve import IntervalKind, Spread
 from workbench.core.errors import BadInput
 from workbench.core.events import Reason
@@ -26,7 +27,6 @@ from workbench.core.sealed import read_sealed
 from workbench.core.strict import Strict, fault_of
 from workbench.core.task import Split
 from workbench.experiments.record.revision import revision
-from workbench.tasks import vision
 
 SCHEMA = 3
 """Of the files of a run: 2 came with checksums, 3 with what a fork changes and what a run was made

@@ -69,7 +69,7 @@ def _state(name: str) -> str:
     """torchvision may be half usable: which half, and why not the other."""
     if name != "torchvision":
         return ""
-    from workbench.tasks import vision
+    from workbench.core import vision
 
     found = vision.state()
     kinds = {"full": tr("complete"), "python-only": tr("Python half only"), "absent": tr("absent")}

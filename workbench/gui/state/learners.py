@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from workbench.core import user_code
 from workbench.core.errors import BadInput
 from workbench.core.user_code import Untrusted
 from workbench.gui.state.bundled import Bundled, suits
@@ -270,7 +269,7 @@ def read_learner(
 
     kept = open_run(path).load_checkpoint(iteration)
     config = opened(ExperimentConfig.from_json(kept.config))
-    if changed := user_code.changed_since(config.model.model_dump()):
+    if changed := config.model.changed():
         log.warning("%s", changed)
     if at_hand is not None and at_hand.params == config.task:
         family = at_hand

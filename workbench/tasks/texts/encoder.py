@@ -17,13 +17,12 @@ import torch
 from safetensors.torch import save
 from torch import Tensor
 
-from workbench.core import places
+from workbench.core import places, vision
 from workbench.core.errors import BadInput, brief
 from workbench.core.files import parse_json, read_file, read_text, write_atomically
 from workbench.core.marked import marked
 from workbench.core.task import Report
 from workbench.core.tensors import load_tensors
-from workbench.tasks import vision
 from workbench.tasks.texts.representation import DenseRows, Representation
 
 log = logging.getLogger(__name__)

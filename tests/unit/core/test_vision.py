@@ -22,7 +22,7 @@ def run(script: str) -> str:
 def test_the_state_is_known_without_importing_torchvision() -> None:
     said = run("""
 import sys
-from workbench.tasks.vision import state
+from workbench.core.vision import state
 found = state()
 print(found.kind, bool(found.reason), found.version)
 assert "torchvision" not in sys.modules
@@ -36,7 +36,7 @@ assert found is state()
 def test_its_python_half_works_and_keeps_working() -> None:
     run("""
 import gc
-from workbench.tasks.vision import torchvision
+from workbench.core.vision import torchvision
 torchvision(); gc.collect()
 vision = torchvision()
 import torch
@@ -54,7 +54,7 @@ import importlib.util
 found = importlib.util.find_spec
 importlib.util.find_spec = lambda name, *rest: None if name == "torchvision" else found(name, *rest)
 from workbench.core.errors import BadInput
-from workbench.tasks.vision import state, torchvision
+from workbench.core.vision import state, torchvision
 assert state().kind == "absent"
 try:
     torchvision()

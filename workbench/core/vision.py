@@ -61,13 +61,12 @@ def state() -> VisionState:
 
 def torchvision() -> ModuleType:
     """The torchvision package with its ``datasets``; raises `BadInput` where there is none."""
+    make_importable()
     found = state()
     if found.kind == "absent":
         raise BadInput(
             "torchvision", found.reason, marked("Install torchvision 0.28, or use local files")
         )
-    if found.kind == "python-only":
-        _declare_operators()
     try:
         with warnings.catch_warnings():
             # Its image decoder is missing for the same reason; Pillow decodes here.
@@ -83,8 +82,9 @@ def torchvision() -> ModuleType:
     return importlib.import_module("torchvision")
 
 
-def _declare_operators() -> None:
-    if _declared:
+def make_importable() -> None:
+    """Declare what torchvision asks for where its compiled half is missing; import nothing."""
+    if _declared or state().kind != "python-only":
         return
     library = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]
     for schema in _SCHEMAS:
