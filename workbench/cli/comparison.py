@@ -8,7 +8,7 @@ from typing import Any
 from workbench import terminal
 from workbench.cli.arguments import add_json
 from workbench.cli.numbers import difference_texts, measured
-from workbench.cli.output import SPLITS
+from workbench.cli.output import SPLITS, protocol
 from workbench.cli.table import print_table, print_text
 from workbench.core.curve import Measure
 from workbench.experiments.labbook import comparing, fields
@@ -73,9 +73,8 @@ def _measured(metrics: dict[str, Any] | None) -> str:
     if metrics is None:
         return ""
     text = measured(metrics["name"], *Measure.of(metrics["steps"][-1]))
-    mode = "transductive" if metrics["transductive"] else "not transductive"
     split = SPLITS[metrics["split"]]
-    return f"{metrics['name']} {text}, {metrics['tasks']:,} {split} tasks, {mode}"
+    return f"{metrics['name']} {text}, {metrics['tasks']:,} {split} tasks, {protocol(metrics)}"
 
 
 def _pair_text(pair: Pair, entry: Entry) -> str:

@@ -68,7 +68,7 @@ def against(
 ) -> dict[str, Any]:
     """Measure ``--against`` on the tasks of ``curve``, and tell what lies between the two."""
     other = Measurement(open_run(given.against), replace(asked.question, steps=None))
-    other.config = other.recorded.replaced({"task": asked.config.to_json()["task"]})
+    other.config = other.recorded.replaced({"task": asked.config.complete()["task"]})
     consent.ask(other.config)
     warn_of(other.checkpoint, None if asked.foreign else family)
     learner = _other_learner(other, shaping(other, family, str(given.against)))

@@ -104,6 +104,8 @@ def prepared_family(config: ExperimentConfig, build: Build = build_family) -> Ta
         watch.close()
     for note in family.notes():
         terminal.note(note)
+    for warning in family.warnings():
+        terminal.note(f"Warning: {warning}")
     return family
 
 
@@ -129,6 +131,13 @@ def opened_family(
         ) from problem
 
 
+def protocol(metrics: Mapping[str, Any]) -> str:
+    """Which kind of prediction and of classes a number stands for."""
+    mode = "transductive" if metrics["transductive"] else "not transductive"
+    seen = metrics.get("seen_classes", False)
+    return f"{mode}, of classes that were trained on" if seen else mode
+
+
 def print_curve(metrics: dict[str, Any], whose: str = "") -> None:
     """The table of adaptation: the metric at step 0..k, its mean with a 95 % interval, its median.
 
@@ -136,7 +145,7 @@ def print_curve(metrics: dict[str, Any], whose: str = "") -> None:
     heading.
     """
     name, steps = metrics["name"], metrics["steps"]
-    mode = "transductive" if metrics["transductive"] else "not transductive"
+    mode = protocol(metrics)
     heading = f"{name} on {metrics['tasks']:,} {SPLITS[metrics['split']]} tasks ({mode})"
     terminal.write(f"\n{whose}{heading}")
     values = [Measure.of(step) for step in steps]

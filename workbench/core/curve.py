@@ -122,6 +122,8 @@ class Curve:
     support_loss: tuple[float, ...]
     spread: tuple[Spread, ...] = ()
     """One a step; none in records of older versions."""
+    seen_classes: bool = False
+    """The tasks were of classes that the training has had too, with other items."""
 
     @property
     def before(self) -> float:
@@ -180,6 +182,7 @@ class Curve:
             "steps": steps,
             "tasks": self.tasks,
             "transductive": self.transductive,
+            "seen_classes": self.seen_classes,
             "split": self.split,
         }
 

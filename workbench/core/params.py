@@ -53,6 +53,8 @@ class Params(BaseModel):
     @classmethod
     def _take(cls, value: Any, info: ValidationInfo) -> Any:
         assert info.field_name is not None
+        if info.field_name in recorded_fields(cls):
+            return value
         return taken(value, _kind(cls.model_fields[info.field_name]))
 
 
@@ -131,10 +133,37 @@ def param(
     return Field(default, description=help, json_schema_extra=extra, **bounds)
 
 
+def recorded() -> Any:
+    """Declare a field that a person never fills: a run does, with what its data came to.
+
+    No form, no flag and no comparison knows it; a configuration that is kept has it. It is None
+    until then, or a frozen pydantic model.
+    """
+    return Field(None, json_schema_extra={_RECORDED: True})
+
+
+_RECORDED = "recorded"
+
+
+def recorded_fields(params: type[Params]) -> frozenset[str]:
+    """The names of the fields declared by `recorded`."""
+    return frozenset(
+        name
+        for name, field in params.model_fields.items()
+        if isinstance(field.json_schema_extra, dict) and _RECORDED in field.json_schema_extra
+    )
+
+
+def has_record(params: Params) -> bool:
+    """Whether a run has filled what it records of its data."""
+    return any(getattr(params, name) is not None for name in recorded_fields(type(params)))
+
+
 def describe(params: type[Params]) -> tuple[ParamInfo, ...]:
-    """The parameters of a `Params` class in declaration order, without its fixed ``name``."""
+    """The parameters that a person sets, in declaration order, without the fixed ``name``."""
+    unsaid = {"name", *recorded_fields(params)}
     return tuple(
-        _info(name, field) for name, field in params.model_fields.items() if name != "name"
+        _info(name, field) for name, field in params.model_fields.items() if name not in unsaid
     )
 
 

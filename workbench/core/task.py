@@ -257,6 +257,30 @@ class TaskFamily(ABC):
         """What the user should know about the data: skipped files, conversions."""
         return ()
 
+    def settled(self) -> dict[str, Any]:
+        """Fields of the parameters that a run records once the data is prepared.
+
+        Such as which class is in which split; see `core.params.recorded`.
+        """
+        return {}
+
+    @property
+    def seen_classes(self) -> bool:
+        """Whether validation and test ask of classes that are trained on; every number says so."""
+        return False
+
+    def departures(self) -> str:
+        """What of the data is not as the parameters have recorded it; empty where all of it is."""
+        return ""
+
+    def is_of(self, params: Any) -> bool:
+        """Whether preparing these parameters would come to the same."""
+        return bool(self.params == params)
+
+    def warnings(self) -> tuple[str, ...]:
+        """What may make its numbers worth less, such as an image that stands in two splits."""
+        return ()
+
     @property
     def fingerprint(self) -> str:
         """A hash of the data and its splits, kept with every run."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from workbench.core.task import TaskFamily
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.foreign import with_data
 from workbench.experiments.starting import start_of
 from workbench.experiments.store import Run
 from workbench.experiments.trainer import Training
@@ -21,8 +22,9 @@ def begun(
 
     ``weights`` is a file or a run, see `starting`. Raises `BadInput`, and then no run is left.
     """
+    kept = with_data(config, family)
     if weights is None:
-        return Training(config, family, Run.create(config, directory))
+        return Training(config, family, Run.create(kept, directory))
     start = start_of(weights, config, family)
-    run = Run.create(config, directory, weights_from=start.source)
+    run = Run.create(kept, directory, weights_from=start.source)
     return Training(config, family, run, start=start)

@@ -14,7 +14,7 @@ from workbench.core.curve import Selection
 from workbench.core.errors import BadInput
 from workbench.core.files import read_json
 from workbench.core.marked import marked
-from workbench.core.params import Params, param, problems
+from workbench.core.params import Params, param, problems, recorded_fields
 from workbench.core.registry import KINDS, Entry, Kind, get, names, unknown
 from workbench.core.sealed import SEAL
 from workbench.core.task import ProblemSpec
@@ -153,12 +153,23 @@ class ExperimentConfig:
         return bool(get("algorithm", self.algorithm.name).build.has_steps)
 
     def to_json(self) -> dict[str, dict[str, Any]]:
-        return {section: getattr(self, section).model_dump(mode="json") for section in SECTIONS}
+        """What a person has set."""
+        return {
+            section: params.model_dump(mode="json", exclude=set(recorded_fields(type(params))))
+            for section, params in self._sections()
+        }
+
+    def complete(self) -> dict[str, dict[str, Any]]:
+        """As `to_json`, with what a run has recorded of its data."""
+        return {name: params.model_dump(mode="json") for name, params in self._sections()}
+
+    def _sections(self) -> Iterator[tuple[Section, Params]]:
+        return ((section, getattr(self, section)) for section in SECTIONS)
 
     def to_record(self) -> dict[str, dict[str, Any]]:
-        """As `to_json`, with the packages of plug-ins that parts come from, if any do."""
+        """As `complete`, with the packages of plug-ins that parts come from, if any do."""
         used = packages.used({kind: getattr(self, kind).name for kind in KINDS})
-        return {**self.to_json(), **({packages.KEY: used} if used else {})}
+        return {**self.complete(), **({packages.KEY: used} if used else {})}
 
     @classmethod
     def from_json(cls, values: Any) -> ExperimentConfig:
@@ -173,7 +184,7 @@ class ExperimentConfig:
 
         Naming another task, model or algorithm starts from that one's defaults.
         """
-        return self.from_json(merged(self.to_json(), changes))
+        return self.from_json(merged(self.complete(), changes))
 
 
 def check(values: Any) -> tuple[ExperimentConfig | None, tuple[BadInput, ...]]:

@@ -100,6 +100,7 @@ def summarise(scores: Scores, family: TaskFamily, algorithm: Algorithm, split: S
         split=split,
         tasks=values.shape[0],
         transductive=algorithm.transductive,
+        seen_classes=family.seen_classes and split != "train",
         mean=_numbers(values.mean(0)),
         ci95=_numbers(ci95(values)),
         query_loss=_numbers(scores.query_loss.double().mean(0)),

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from workbench.core.params import Params, describe
+from workbench.core.params import Params, describe, recorded_fields
+from workbench.core.task import TaskFamily
 from workbench.experiments.config import ExperimentConfig
 
 
@@ -30,7 +31,14 @@ def portable(task: Mapping[str, Any], params: type[Params]) -> dict[str, Any]:
     Fields are flat values, so there is nothing deeper that could hold a path.
     """
     own = {info.name for info in describe(params) if info.kind == "path" or info.fetches}
-    return {name: value for name, value in task.items() if name not in own}
+    unsaid = own | recorded_fields(params)
+    return {name: value for name, value in task.items() if name not in unsaid}
+
+
+def with_data(config: ExperimentConfig, family: TaskFamily) -> ExperimentConfig:
+    """The configuration that is kept of a run: with what its prepared data came to."""
+    settled = family.settled()
+    return config.replaced({"task": settled}) if settled else config
 
 
 def recorded(config: ExperimentConfig) -> ExperimentConfig:

@@ -20,6 +20,7 @@ from workbench.core.task import ProblemSpec, TaskFamily
 from workbench.experiments.changes import Changes, before_and_after, differences, rate_jump
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import SECTIONS, ExperimentConfig
+from workbench.experiments.foreign import with_data
 from workbench.experiments.record.models import Origin
 from workbench.experiments.session import build_algorithm
 from workbench.experiments.store import Run
@@ -51,8 +52,9 @@ def fork(
         sha256=kept.sha256,
         changes=before_and_after(recorded, wanted),
     )
-    begins = started(kept, recorded, wanted)
-    return Training(wanted, family, parent.fork(wanted, begins, origin, path), resume=begins)
+    kept_config = with_data(wanted, family)
+    begins = started(kept, recorded, kept_config)
+    return Training(wanted, family, parent.fork(kept_config, begins, origin, path), resume=begins)
 
 
 def refuse(

@@ -112,7 +112,7 @@ class Measurement:
 
     def learner(self, shaping: TaskFamily) -> Learner:
         """The best weights; ``shaping`` is the data measured on, or its own where it needs that."""
-        return learner_of(replace(self.checkpoint, config=self.config.to_json()), shaping)
+        return learner_of(replace(self.checkpoint, config=self.config.complete()), shaping)
 
     def evaluate(
         self, learner: Learner, family: TaskFamily

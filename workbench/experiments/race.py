@@ -28,6 +28,7 @@ from workbench.core.task import TaskFamily
 from workbench.experiments import race_pairs, race_table
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.contenders import Contender, line_up
+from workbench.experiments.foreign import with_data
 from workbench.experiments.race_terms import Terms
 from workbench.experiments.sentences import sentence
 from workbench.experiments.session import build_family
@@ -210,7 +211,7 @@ class Race:
         """A new run, or one that goes on from its newest checkpoint."""
         family = self._family_of(leg)
         if not leg.path.is_dir():
-            return Training(leg.config, family, Run.create(leg.config, leg.path))
+            return Training(leg.config, family, Run.create(with_data(leg.config, family), leg.path))
         run = Run(leg.path)
         if not any((leg.path / "checkpoints").glob("*.safetensors")):
             shutil.rmtree(leg.path)

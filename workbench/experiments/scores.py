@@ -94,6 +94,7 @@ def _kept(file: Path) -> Kept:
     try:
         values = read_sealed(file, MAX_BYTES)
         metrics = {name: values[name] for name in _TOLD}
+        metrics["seen_classes"] = bool(values.get("seen_classes"))
         Measure.of(metrics["steps"][-1])
         stem = _stem(metrics, values["seed"])
         variant = file.stem.removeprefix(stem).removeprefix("-")

@@ -31,6 +31,7 @@ from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.divergence import diverged, is_finite
 from workbench.experiments.evaluation import Interrupted, watched
+from workbench.experiments.foreign import with_data
 from workbench.experiments.outer import OuterLoop
 from workbench.experiments.recorder import Recorder
 from workbench.experiments.scores import write_scores
@@ -301,7 +302,7 @@ class Training:
 
     def _checkpoint(self, outer: OuterLoop) -> Iterator[Event]:
         state = Checkpoint(
-            config=self.config.to_record(),
+            config=with_data(self.config, self._family).to_record(),
             iteration=self._iteration,
             seconds=self._seconds,
             weights=outer.copy(),

@@ -87,8 +87,6 @@ def _problems(archive: zipfile.ZipFile, found: Sequence[zipfile.ZipInfo]) -> Ite
             yield f"names a file outside of itself: {brief(name)}"
         if info.file_size > MAX_RATIO * max(info.compress_size, 1):
             yield f"holds an archive bomb: {brief(name)}"
-        if info.flag_bits & 1:
-            yield f"is encrypted: {brief(name)}"
     if len(set(names)) < len(names):
         yield "holds two files of one name"
     yield from _overlaps(archive, found)
@@ -105,6 +103,8 @@ def _overlaps(archive: zipfile.ZipFile, found: Sequence[zipfile.ZipInfo]) -> Ite
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     """A member, and no byte more than it is said to have."""
+    if info.flag_bits & 1:
+        raise ValueError("is behind a password: unpack the archive, and choose the folder")
     if info.compress_type not in _PACKED:
         raise ValueError("is packed in a way that is not read here")
     with archive.open(info) as stream:

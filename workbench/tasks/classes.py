@@ -37,6 +37,7 @@ class ClassFamily(TaskFamily):
     def __init__(self, params: Any) -> None:
         super().__init__(params)
         self._notes: tuple[str, ...] = ()
+        self._warnings: tuple[str, ...] = ()
 
     @abstractmethod
     def class_info(self, class_index: int) -> ClassInfo:
@@ -54,6 +55,9 @@ class ClassFamily(TaskFamily):
 
     def notes(self) -> tuple[str, ...]:
         return self._notes
+
+    def warnings(self) -> tuple[str, ...]:
+        return self._warnings
 
     def fitting(self, task: Task) -> TaskFamily:
         ways = len(cast(ClassTask, task).classes)

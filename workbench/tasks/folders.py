@@ -21,6 +21,16 @@ MAX_ENTRIES = 1_000_000
 MAX_DEPTH = 6
 """Folders below the root."""
 REPORT_EVERY = 200
+OF_THE_SYSTEM = frozenset(
+    ("__macosx", "@eadir", "@__thumb", "#recycle", "$recycle.bin", "lost+found",
+     "system volume information", "thumbs.db", "ehthumbs.db", "desktop.ini")
+)  # fmt: skip
+"""What systems and servers put beside a user's files, in small letters."""
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file or folder of this name is nobody's: hidden, or made by a system."""
+    return name.startswith(".") or name.lower() in OF_THE_SYSTEM
 
 
 def members(
@@ -28,8 +38,8 @@ def members(
 ) -> Iterator[Member]:
     """The files of wanted names below a folder; raises `BadInput` at task.root, or OSError.
 
-    Hidden files are passed over. A pipe, a device or a broken link is among them: reading it says
-    what it is.
+    What `is_hidden` is passed over. A pipe, a device or a broken link is among them: reading it
+    says what it is.
     """
     seen = {_inode(root.stat())}
     for count, (place, entry) in enumerate(_below(str(root), PurePosixPath(), MAX_DEPTH, seen)):
@@ -52,7 +62,7 @@ def _below(
 
     A link to a folder that was ``seen`` is passed over, so that links in a circle end.
     """
-    entries = [entry for entry in _entries(folder, place) if not entry.name.startswith(".")]
+    entries = [entry for entry in _entries(folder, place) if not is_hidden(entry.name)]
     folders = [entry for entry in entries if depth and _is_folder(entry)]
     # Links last: a folder is met at its own place rather than through a link beside it.
     below = {e.name for e in sorted(folders, key=os.DirEntry.is_symlink) if _enter(e, seen)}

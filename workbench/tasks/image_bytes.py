@@ -11,7 +11,8 @@ import struct
 
 from PIL import Image
 
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM", "AVIF")
+"""Those that Pillow was built without are no format of a file."""
 MAX_BYTES = 64 * 2**20
 MAX_PIXELS = 50_000_000
 MAX_WEBP_PIXELS = 25_000_000

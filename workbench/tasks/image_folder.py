@@ -1,33 +1,52 @@
-"""The user's own images: a folder for each class, one level deep or two."""
+"""The user's own images: folders of classes, with splits or without, or arrays."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
-from workbench.core.params import param
+from workbench.core.params import param, recorded
 from workbench.core.registry import register
 from workbench.core.seeds import generator
-from workbench.core.task import Report
+from workbench.core.task import Report, Split
 from workbench.tasks.classes import WayShotParams
-from workbench.tasks.image_trees import ImageFile, image_files, load_pool
-from workbench.tasks.images import ImageFamily, split_classes
+from workbench.tasks.image_trees import ImageFile, load_pool, told
+from workbench.tasks.images import ImageFamily
+from workbench.tasks.own import dealing, twice
+from workbench.tasks.own import record as splitting
+from workbench.tasks.own.dealing import Shares
+from workbench.tasks.own.record import SplitRecord
+from workbench.tasks.own.sorted_files import SortedFiles
+from workbench.tasks.own.source import opened
 from workbench.tasks.pictures import ImageStyle
+from workbench.tasks.split_names import mapped
 
-READY_MADE = {"train", "training", "val", "valid", "validation", "test", "testing", "eval"}
-"""Folders that are splits, not groups: one class may stand in several of them."""
-
-LEVELS = (2, 3)
-"""Path lengths of class/file and of group/class/file."""
+SHARED = marked("The same classes are in every split: no number here is of unseen classes")
+NOT_OF_THIS = marked(
+    "The splits that the run has recorded are of other data or settings, and were drawn anew"
+)
 
 
 class ImageFolderParams(WayShotParams):
     name: Literal["image_folder"] = "image_folder"
     root: Path = param(
-        Path(), marked("Folder with a folder of images for each class, or a .zip of it.")
+        Path(),
+        marked("Folder with a folder of images for each class, a .zip of it, or an .npz file."),
+        more=marked(
+            "Folders such as train, val and test above the classes are the splits, and so are "
+            "lists such as train.csv beside them. An .npz file holds images and labels."
+        ),
+    )
+    splits: Literal["found", "drawn", "shared"] = param(
+        "found",
+        marked("Keep the splits of the data, draw them anew by class, or share all classes."),
+        more=marked(
+            "Found: as folders or lists say; where they say none, drawn by class. Shared: the "
+            "same classes in every split, with other images; numbers are then of classes that "
+            "were trained on, and say so."
+        ),
     )
     image_size: int = param(
         28, marked("Images are resized to this many pixels a side."), unit="px", ge=8, le=256
@@ -35,6 +54,11 @@ class ImageFolderParams(WayShotParams):
     colour: Literal["grey", "rgb"] = param("grey", marked("Keep one channel or three."))
     invert: bool = param(
         False, marked("Exchange dark and light, so that dark ink on light paper counts as 1.")
+    )
+    resize: Literal["stretch", "crop", "pad"] = param(
+        "stretch",
+        marked("Stretch an image that is no square, cut its middle out, or pad it."),
+        advanced=True,
     )
     rotations: bool = param(False, marked("Turn each class by quarter turns, anew in each task."))
     val_share: float = param(
@@ -49,6 +73,28 @@ class ImageFolderParams(WayShotParams):
         ge=0,
         advanced=True,
     )
+    split_names: str = param(
+        "",
+        marked("Names that stand for splits, such as basis=train, holdout=test."),
+        advanced=True,
+    )
+    split_file: Path = param(
+        Path(),
+        marked("List of splits (.csv, .txt, .json) or a folder of them; empty for one beside."),
+        advanced=True,
+    )
+    new_classes: Literal["none", "train", "val", "test"] = param(
+        "none",
+        marked("The split that classes take which came after the run whose splits are kept."),
+        advanced=True,
+    )
+    record: SplitRecord | None = recorded()
+
+    @property
+    def settled_by(self) -> str:
+        """What settles a split, so that a record of another one is known from it."""
+        shares = f"{self.val_share:g}/{self.test_share:g}"
+        return f"{self.splits} {shares} {self.split_seed} {self.split_names} {self.split_file.name}"
 
 
 @register("task", "image_folder", title=marked("My images"), params=ImageFolderParams)
@@ -60,7 +106,7 @@ class ImageFolder(ImageFamily):
     def __init__(self, params: ImageFolderParams) -> None:
         super().__init__(params)
         channels = 1 if params.colour == "grey" else 3
-        self.style = ImageStyle(params.image_size, channels, params.invert)
+        self.style = ImageStyle(params.image_size, channels, params.invert, params.resize)
 
     def prepare(self, report: Report) -> None:
         if hasattr(self, "pool"):
@@ -72,10 +118,10 @@ class ImageFolder(ImageFamily):
                 marked("no folder is chosen"),
                 marked("Choose a folder of class folders"),
             )
-        with image_files(root, report) as found:
-            files = [file for file in found if len(file.place.parts) in LEVELS]
-            files, pooled = _without_ready_made(files)
-            pool, skipped = load_pool(files, self.style, report)
+        mapping = mapped(self.params.split_names, "task.split_names")
+        with opened(root, self.params.split_file, mapping, report) as found:
+            pool, skipped = load_pool(self._dealt(found), self.style, report)
+        skipped = (*skipped, *told(found.passed, "passed over"))
         if not pool.class_names:
             raise BadInput(
                 "task.root",
@@ -85,37 +131,73 @@ class ImageFolder(ImageFamily):
                 marked("Make a folder for each class and put its images inside"),
             )
         self.pool = pool
-        self._notes = (*pooled, *skipped)
+        self._notes = (*found.notes, *skipped)
         self._divide(self._split)
+        self._warnings = twice.warnings(self.pool, self._divided)
+        if self._shares_classes:
+            self._warnings = (*self._warnings, SHARED)
+        if self.params.record is not None and self._record is None:
+            self._warnings = (*self._warnings, NOT_OF_THIS)
 
-    def _split(self) -> dict[Literal["train", "val", "test"], tuple[int, ...]]:
-        count = len(self.pool.class_names)
-        val, test = (
-            max(1, round(count * s)) for s in (self.params.val_share, self.params.test_share)
-        )
-        if val + test >= count:
-            raise BadInput(
-                "task.root",
-                marked("{0} has {1} classes, too few for three splits").format(
-                    self.params.root, count
-                ),
-                marked("Give at least {0} classes, or lower the shares").format(
-                    3 * self.params.ways
-                ),
-            )
-        return split_classes(count, val, test, generator(self.params.split_seed, "image_folder"))
+    def _dealt(self, found: SortedFiles) -> list[ImageFile]:
+        """The files with the splits that they are to be in, as far as files settle it."""
+        if self.params.splits == "drawn":
+            return dealing.pooled(found.files)
+        if self.params.splits == "shared":
+            needed = self.params.shots + self.params.queries
+            shares = Shares(self.params.val_share, self.params.test_share, needed)
+            return found.files if found.has_splits else dealing.shared(found.files, shares)
+        twice.refuse_classes(found.files)
+        return found.files
+
+    def _split(self) -> dict[Split, tuple[int, ...]]:
+        params, record = self.params, self._record
+        if record is not None:
+            self._notes += (marked("The splits are those that a run has recorded"),)
+            return splitting.placed(self.pool, record, self._shares_classes, params.new_classes)
+        shares = Shares(params.val_share, params.test_share, params.ways)
+        draws = generator(params.split_seed, "image_folder")
+        divided = dealing.classes(self.pool, shares, draws)
+        self._notes += dealing.drawn(self.pool, divided)
+        return divided
+
+    def settled(self) -> dict[str, Any]:
+        if self._foreign is not None:
+            return {}
+        return {"record": splitting.recorded(self.pool, self._divided, self.params.settled_by)}
+
+    @property
+    def seen_classes(self) -> bool:
+        return self._shares_classes and self._foreign is None
+
+    def departures(self) -> str:
+        record = self._record
+        if record is None:
+            return ""
+        found = splitting.departures(self.pool, self._divided, record, self._shares_classes)
+        return "; ".join(found)
+
+    def is_of(self, params: Any) -> bool:
+        if self.params == params:
+            return True
+        if not isinstance(params, ImageFolderParams) or self.params.record is not None:
+            return False
+        bare = params.model_copy(update={"record": None})
+        return self.params == bare and params.record == self.settled()["record"]
+
+    @property
+    def _record(self) -> SplitRecord | None:
+        """What a run has recorded, where it is of this data and of these settings."""
+        record = self.params.record
+        if record is None or record.settled_by != self.params.settled_by:
+            return None
+        return record if splitting.suits(self.pool, record) else None
+
+    @property
+    def _shares_classes(self) -> bool:
+        return self.params.splits == "shared"
 
 
 def _first(skipped: tuple[str, ...]) -> str:
     """The first file that was skipped, with the reason; behind how many there were."""
     return f" ({skipped[0]}; {skipped[1]})" if len(skipped) > 1 else ""
-
-
-def _without_ready_made(files: list[ImageFile]) -> tuple[list[ImageFile], tuple[str, ...]]:
-    """Classes of folders such as train and test are pooled under their own names."""
-    groups = {str(file.place.parent.parent).lower() for file in files}
-    if not files or not groups <= READY_MADE:
-        return files, ()
-    pooled = [replace(file, class_name=file.place.parent.name) for file in files]
-    note = "The classes of the folders train, val and test were pooled and split by class"
-    return sorted(pooled, key=lambda file: (file.class_name, file.place)), (note,)

@@ -18,6 +18,8 @@ class ImagePool:
     class_names: tuple[str, ...]
     starts: tuple[int, ...]
     """Where each class begins, and the end: one more entry than there are classes."""
+    given: tuple[str, ...] = ()
+    """The split each class was found in, ``""`` for none; empty where the data knows no splits."""
 
     def count(self, class_index: int) -> int:
         return self.starts[class_index + 1] - self.starts[class_index]

@@ -25,11 +25,15 @@ from workbench.core.errors import BadInput, printable
 from workbench.core.marked import marked
 from workbench.core.task import Report
 from workbench.tasks import archives, folders
+from workbench.tasks.archives import Member
 from workbench.tasks.image_bytes import MAX_BYTES
 from workbench.tasks.image_pool import ImagePool
 from workbench.tasks.pictures import ImageStyle, decode, without_warnings
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
+SUFFIXES = frozenset(
+    (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".tif", ".tiff", ".webp",
+     ".pgm", ".ppm", ".pbm", ".pnm", ".avif")
+)  # fmt: skip
 REPORT_EVERY = 200
 _NAMED = 20
 """Skipped files that are told by name; of the others, how many."""
@@ -43,6 +47,17 @@ class ImageFile:
     size: int
     read: Callable[[], bytes]
     class_name: str
+    split: str = ""
+    """The one that the data puts it into; empty for none."""
+
+
+@dataclass(frozen=True)
+class Tree:
+    """What stands in a folder or an archive; nothing hidden, nothing of the system's."""
+
+    images: list[ImageFile]
+    beside: list[Member]
+    """All other files."""
 
 
 def _file(place: PurePosixPath, size: int, read: Callable[[], bytes]) -> ImageFile:
@@ -53,21 +68,35 @@ def _file(place: PurePosixPath, size: int, read: Callable[[], bytes]) -> ImageFi
 def image_files(root: Path, report: Report) -> Iterator[list[ImageFile]]:
     """All image files below a folder or in a zip archive, sorted, readable while it is open.
 
-    Hidden files are passed over. Raises `BadInput` at ``task.root`` when nothing can be read.
+    Raises `BadInput` at ``task.root`` when nothing can be read.
     """
+    with tree(root, report) as found:
+        yield found.images
+
+
+@contextmanager
+def tree(root: Path, report: Report) -> Iterator[Tree]:
+    """As `image_files`, with the other files, in the order of their places."""
     with ExitStack() as stack:
-        found = _found(root, report, stack)
+        images, beside = [], []
+        for member in _members(root, report, stack):
+            place = PurePosixPath(member.name)
+            if place.suffix.lower() in SUFFIXES:
+                images.append(_file(place, member.size, member.read))
+            else:
+                beside.append(member)
         # A class stands together, also where it has classes below it.
-        yield sorted(found, key=lambda file: (file.place.parent, file.place))
+        yield Tree(sorted(images, key=lambda file: (file.place.parent, file.place)), beside)
 
 
-def _found(root: Path, report: Report, stack: ExitStack) -> list[ImageFile]:
+def _members(root: Path, report: Report, stack: ExitStack) -> Iterator[Member]:
     with readable(root):
         if root.is_dir():
-            found = folders.members(root, report, _is_image)
-            return [_file(PurePosixPath(m.name), m.size, m.read) for m in found]
-    places = ((PurePosixPath(m.name), m.size, m.read) for m in archives.members(root, stack))
-    return [_file(*found) for found in places if _is_image(found[0])]
+            yield from folders.members(root, report, lambda place: True)
+            return
+    for member in archives.members(root, stack):
+        if not any(map(folders.is_hidden, PurePosixPath(member.name).parts)):
+            yield member
 
 
 @contextmanager
@@ -87,8 +116,8 @@ def load_pool(
 ) -> tuple[ImagePool, tuple[str, ...]]:
     """Decode all files into one pool; returns it with notes about files that were skipped.
 
-    Files must be sorted, so that a class stands together. Raises `BadInput` when they would not
-    fit into memory.
+    Files must be sorted, so that a class of a split stands together. Raises `BadInput` when they
+    would not fit into memory.
     """
     needed = len(files) * math.prod(style.shape)
     if needed > memory():
@@ -97,29 +126,31 @@ def load_pool(
             "task.root", problem, marked("Lower task.image_size, or choose fewer images")
         )
     images = torch.empty(len(files), *style.shape, dtype=torch.uint8)
-    counts, skipped, kept = Counter[str](), list[str](), 0
+    counts, skipped, kept = Counter[tuple[str, str]](), list[str](), 0
     with without_warnings(), ThreadPoolExecutor(2) as workers:
         for start in range(0, len(files), REPORT_EVERY):
             report(f"Reading images: {start} of {len(files)}", start / len(files))
             chunk = files[start : start + REPORT_EVERY]
             for file, pixels in zip(chunk, workers.map(partial(_try, style), chunk), strict=True):
                 if isinstance(pixels, str):
-                    skipped.append(printable(f"{file.place}: {pixels}"))
+                    skipped.append(f"{file.place}: {pixels}")
                     continue
                 images[kept], kept = pixels, kept + 1
-                counts[file.class_name] += 1
+                counts[file.split, file.class_name] += 1
     starts = tuple(accumulate(counts.values(), initial=0))
-    names = tuple(printable(name) for name in counts)
-    return ImagePool(images[:kept], names, starts), _told(skipped)
+    names = tuple(printable(name) for _, name in counts)
+    given = tuple(split for split, _ in counts)
+    return ImagePool(images[:kept], names, starts, given if any(given) else ()), told(skipped)
 
 
-def _told(skipped: list[str]) -> tuple[str, ...]:
-    if not skipped:
+def told(lines: Sequence[str], what: str = "skipped") -> tuple[str, ...]:
+    """How many files were skipped, and of the first ones, given as ``place: reason``, why."""
+    if not lines:
         return ()
-    count = "1 file was" if len(skipped) == 1 else f"{len(skipped)} files were"
-    named = [f"skipped {line}" for line in skipped[:_NAMED]]
-    more = [f"and {len(skipped) - _NAMED} more"] if len(skipped) > _NAMED else []
-    return (f"{count} skipped", *named, *more)
+    count = "1 file was" if len(lines) == 1 else f"{len(lines):,} files were"
+    named = [f"{what} {printable(line)}" for line in lines[:_NAMED]]
+    more = [f"and {len(lines) - _NAMED:,} more"] if len(lines) > _NAMED else []
+    return (f"{count} {what}", *named, *more)
 
 
 def _try(style: ImageStyle, file: ImageFile) -> torch.Tensor | str:
@@ -140,8 +171,3 @@ def _decoded(file: ImageFile, style: ImageStyle) -> torch.Tensor:
     if file.size > MAX_BYTES:
         raise ValueError("is larger than 64 MB")
     return decode(file.read(), style)
-
-
-def _is_image(place: PurePosixPath) -> bool:
-    hidden = any(part.startswith((".", "__MACOSX")) for part in place.parts)
-    return place.suffix.lower() in SUFFIXES and not hidden

@@ -19,11 +19,10 @@ from torch import Generator, Tensor
 from torch.nn import functional as F
 
 from workbench.core.episode import Batch, Episode
-from workbench.core.errors import BadInput, printable
-from workbench.core.marked import marked
+from workbench.core.errors import printable
 from workbench.core.objective import CLASSIFICATION
 from workbench.core.task import SPLITS, ClassInfo, ProblemSpec, Split
-from workbench.tasks import image_task_file
+from workbench.tasks import class_sizes, image_task_file
 from workbench.tasks.classes import ClassFamily
 from workbench.tasks.image_fit import in_style
 from workbench.tasks.image_pool import (
@@ -40,7 +39,8 @@ from workbench.tasks.pictures import ImageStyle, read_picture
 class ImageFamily(ClassFamily):
     """Tasks of N classes out of a pool; a family of its own only says where the pool comes from.
 
-    `prepare` fills ``pool`` and ``classes``, the class indices of each split.
+    `prepare` fills ``pool`` and ``classes``, the class indices of each split that are large enough
+    for a task.
     """
 
     style: ImageStyle
@@ -49,6 +49,8 @@ class ImageFamily(ClassFamily):
 
     def __init__(self, params: Any) -> None:
         super().__init__(params)
+        self._divided: dict[Split, tuple[int, ...]] = {}
+        """All classes of each split, those too, that are too small for a task."""
         self._foreign: ImageStyle | None = None
 
     def for_test_alone(self, style: ImageStyle) -> ImageFamily:
@@ -86,11 +88,11 @@ class ImageFamily(ClassFamily):
     @cached_property
     def fingerprint(self) -> str:
         digest = hashlib.sha256(self.pool.images.numpy().tobytes())
-        digest.update(repr((self.pool.starts, self.classes)).encode())
+        digest.update(repr((self.pool.starts, self._divided)).encode())
         return digest.hexdigest()
 
     def task_from_json(self, values: dict[str, Any], split: Split) -> ImageTask:
-        return image_task_file.opened(values, self.pool, self.style, self.classes[split], split)
+        return image_task_file.opened(values, self.pool, self.style, self._divided[split], split)
 
     def sample(self, split: Split, draws: Generator) -> ImageTask:
         classes, turns, picked = self._draw(split, draws)
@@ -123,17 +125,22 @@ class ImageFamily(ClassFamily):
     def varied(self, **sizes: int) -> ImageFamily:
         other = super().varied(**sizes)
         assert isinstance(other, ImageFamily)
+        other._leave_out_small()
         if self._foreign is None:  # else nobody trains on it
             other._check(("train",))
         return other
 
+    def notes(self) -> tuple[str, ...]:
+        small = class_sizes.left_out(self.pool, self._divided, self._needed)
+        return (*super().notes(), *([small] if small else ()))
+
     @property
     def joint_classes(self) -> int:
         """A turned character is a class of its own, as it is in a task."""
-        return len(self.classes["train"]) * (4 if self.params.rotations else 1)
+        return len(self._divided["train"]) * (4 if self.params.rotations else 1)
 
     def joint(self, tasks: int, draws: Generator) -> Batch:
-        among, params = torch.tensor(self.classes["train"]), self.params
+        among, params = torch.tensor(self._divided["train"]), self.params
         size = (tasks, params.ways * (params.shots + params.queries))
         places = torch.randint(len(among), size, generator=draws)
         turns = torch.zeros(size, dtype=torch.long)
@@ -154,49 +161,38 @@ class ImageFamily(ClassFamily):
         turns = torch.zeros(params.ways, dtype=torch.long)
         if params.rotations:
             turns = torch.randint(4, (params.ways,), generator=draws)
-        needed = params.shots + params.queries
         picked = [
-            torch.randperm(self.pool.count(c), generator=draws)[:needed] for c in classes.tolist()
+            torch.randperm(self.pool.count(c), generator=draws)[: self._needed]
+            for c in classes.tolist()
         ]
         return classes, turns, torch.stack(picked)
 
     def _divide(self, split: Callable[[], dict[Split, tuple[int, ...]]]) -> None:
         """Give every class of the pool its split, and refuse sizes that cannot be drawn."""
         if self._foreign is None:
-            self.classes = split()
+            self._divided = split()
+            self._leave_out_small()
             self._check()
             return
         self.pool = in_style(self.pool, self.style, self._foreign)
         self.style = self._foreign
-        self.classes = {"train": (), "val": (), "test": tuple(range(len(self.pool.class_names)))}
+        every = tuple(range(len(self.pool.class_names)))
+        self._divided = {"train": (), "val": (), "test": every}
+        self._leave_out_small()
         self._check(("test",))
+
+    def _leave_out_small(self) -> None:
+        """Tasks of these sizes are drawn of the classes that have images enough for one."""
+        self.classes = class_sizes.large(self.pool, self._divided, self._needed)
+
+    @property
+    def _needed(self) -> int:
+        """Images of a class in one task."""
+        return int(self.params.shots + self.params.queries)
 
     def _check(self, splits: Sequence[Split] = SPLITS) -> None:
         """Refuse sizes that this data cannot give; raises `BadInput` at the field."""
-        params = self.params
-        for split in splits:
-            available = len(self.classes[split])
-            if available < params.ways:
-                raise BadInput(
-                    "task.ways",
-                    marked("the {0} split has {1} classes, {2}-way needs {2}").format(
-                        split, available, params.ways
-                    ),
-                    marked("Use at most {0} ways").format(
-                        min(len(self.classes[s]) for s in splits)
-                    ),
-                )
-        used = [index for split in splits for index in self.classes[split]]
-        smallest = min(used, key=self.pool.count)
-        have, needed = self.pool.count(smallest), params.shots + params.queries
-        if have < needed:
-            raise BadInput(
-                "task.shots" if have <= params.shots else "task.queries",
-                marked("class {0} has {1} images, {2}-shot with {3} queries needs {4}").format(
-                    self.pool.class_names[smallest], have, params.shots, params.queries, needed
-                ),
-                marked("Use shots and queries that add up to at most {0}").format(have),
-            )
+        class_sizes.refuse_too_few(self.pool, self._divided, self.params, splits)
 
 
 def split_classes(

@@ -7,16 +7,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
 from workbench.core.errors import BadInput
 from workbench.core.files import read_file
 from workbench.core.marked import marked
+from workbench.tasks import deep_pixels
 from workbench.tasks.image_bytes import FORMATS, MAX_BYTES, opened
+
+Fit = Literal["stretch", "crop", "pad"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class ImageStyle:
     """1 grey, 3 colour."""
     ink_is_one: bool = False
     """Dark strokes on light paper are held inverted, ink = 1, as all of the literature does."""
+    fit: Fit = "stretch"
+    """How a picture that is no square becomes one."""
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -62,7 +68,7 @@ def decode(data: bytes, style: ImageStyle) -> Tensor:
     Raises ValueError or OSError for anything that is not a whole image within the limits.
     """
     try:
-        return _styled(_upright(opened(data)), style)
+        return _styled(deep_pixels.shallow(_upright(opened(data))), style)
     except UnidentifiedImageError as error:
         raise ValueError("is no image of a known format") from error
     except (OSError, ValueError):
@@ -83,7 +89,9 @@ def _upright(image: Image.Image) -> Image.Image:
 def _reduced(image: Image.Image) -> Image.Image:
     """By a whole factor, in as few copies as there can be: 50 megapixels take 200 MB each."""
     factor = max(1, min(image.size) // SMALLER)
-    if image.mode not in _AVERAGED:
+    if image.mode in deep_pixels.MODES:
+        image = image if image.mode in ("I", "F") else image.convert("I")
+    elif image.mode not in _AVERAGED:
         image = image.convert("RGBA" if image.has_transparency_data else _plain_mode(image))
     return image.reduce(factor)
 
@@ -114,7 +122,25 @@ def _styled(image: Image.Image, style: ImageStyle) -> Tensor:
     if image.has_transparency_data:
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA"))
     image = image.convert("L" if style.channels == 1 else "RGB")
-    image = image.resize((style.size, style.size), Image.Resampling.LANCZOS)
+    image = _square(image, style)
     pixels = torch.from_numpy(np.array(image, dtype=np.uint8))
     pixels = pixels[None] if style.channels == 1 else pixels.permute(2, 0, 1).contiguous()
     return 255 - pixels if style.ink_is_one else pixels
+
+
+def _square(image: Image.Image, style: ImageStyle) -> Image.Image:
+    """The whole picture stretched, its middle cut out, or the whole of it on a blank square."""
+    sides, sharp = (style.size, style.size), Image.Resampling.LANCZOS
+    if style.fit == "stretch" or image.width == image.height:
+        return image.resize(sides, sharp)
+    if style.fit == "crop":
+        return ImageOps.fit(image, sides, sharp)
+    return ImageOps.pad(image, sides, sharp, color=_paper(image))
+
+
+def _paper(image: Image.Image) -> int | tuple[int, ...]:
+    """The colour round a picture: the median of its corners, so that paper stays paper."""
+    right, bottom = image.width - 1, image.height - 1
+    corners = [image.getpixel(at) for at in ((0, 0), (right, 0), (0, bottom), (right, bottom))]
+    middle = np.median(np.array(corners), axis=0).astype(int)
+    return int(middle) if middle.ndim == 0 else tuple(middle.tolist())

@@ -17,7 +17,7 @@ from workbench.core.errors import BadInput
 SIZES = {"ways": 2, "shots": 1, "queries": 1}
 SAYS = {
     "a size that lies": "a/b.png: cannot be unpacked (Bad CRC-32",
-    "encrypted": "is encrypted: 'class0/0.png'",
+    "encrypted": "class0/0.png: is behind a password",
     "packed with bzip2": "is packed in a way that is not read here",
     "packed with lzma": "is packed in a way that is not read here",
     "out of itself": "names a file outside of itself",

@@ -34,14 +34,16 @@ def test_two_levels_are_group_and_class(prepare: Prepare, tree: Path) -> None:
     assert "Alphabet3/character02" in all_names(family) and len(all_names(family)) == 40
 
 
-def test_ready_made_splits_are_pooled_so_that_no_class_leaks(
+def test_one_class_in_two_splits_is_refused_and_pooled_when_asked_for(
     prepare: Prepare, tmp_path: Path
 ) -> None:
     fill(tmp_path / "train", NAMES, 2)
     fill(tmp_path / "test", NAMES, 2)
     for number, file in enumerate(sorted((tmp_path / "test").rglob("*.png"))):
         file.rename(file.with_name(f"more {number}.png"))
-    family = prepare("image_folder", root=tmp_path, **SIZES)
+    problem = refused(prepare, tmp_path, "task.splits")
+    assert "10 classes stand in more than one split" in problem.problem
+    family = prepare("image_folder", root=tmp_path, splits="drawn", **SIZES)
     assert all_names(family) == set(NAMES)
     assert {family.pool.count(index) for index in range(len(NAMES))} == {4}
     assert "split" in " ".join(family.notes())
@@ -103,10 +105,10 @@ def test_a_class_without_a_readable_image_is_no_class(prepare: Prepare, root: Pa
     assert "broken" not in all_names(prepare("image_folder", root=root, **SIZES))
 
 
-def refused(prepare: Prepare, root: Path | str) -> BadInput:
+def refused(prepare: Prepare, root: Path | str, where: str = "task.root") -> BadInput:
     with pytest.raises(BadInput) as caught:
         prepare("image_folder", root=root, **SIZES)
-    assert caught.value.where == "task.root" and caught.value.remedy
+    assert caught.value.where == where and caught.value.remedy
     return caught.value
 
 
@@ -123,7 +125,8 @@ def test_images_without_class_folders_are_refused(prepare: Prepare, tmp_path: Pa
 
 def test_too_few_classes_for_three_splits_are_refused(prepare: Prepare, tmp_path: Path) -> None:
     fill(tmp_path, ["a", "b"], 3)
-    assert "2 classes" in refused(prepare, tmp_path).problem
+    problem = refused(prepare, tmp_path, "task.splits")
+    assert "2 classes" in problem.problem and "shared" in problem.remedy
 
 
 def test_a_file_is_no_folder_of_classes(prepare: Prepare, tmp_path: Path) -> None:

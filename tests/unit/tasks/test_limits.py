@@ -18,8 +18,8 @@ def refusal(prepare: Prepare, tree: Path, **values: object) -> BadInput:
 
 
 def test_more_ways_than_the_smallest_split_has_classes(prepare: Prepare, tree: Path) -> None:
-    fault = refusal(prepare, tree, ways=9)
-    assert fault.where == "task.ways" and "8 classes" in fault.problem
+    fault = refusal(prepare, tree, ways=14)
+    assert fault.where == "task.ways" and "40 classes" in fault.problem
     assert prepare("image_folder", root=tree, ways=_number(fault.remedy), queries=1)
 
 
@@ -30,8 +30,8 @@ def test_more_images_than_the_smallest_class_has(
     prepare: Prepare, tree: Path, shots: int, queries: int, where: str
 ) -> None:
     fault = refusal(prepare, tree, shots=shots, queries=queries)
-    assert fault.where == f"task.{where}" and "8 images" in fault.problem
-    assert _number(fault.remedy) <= 8
+    assert fault.where == f"task.{where}" and "0 of the 24 classes" in fault.problem
+    assert _number(fault.remedy) == 8
 
 
 def test_every_image_may_be_used(prepare: Prepare, tree: Path) -> None:

@@ -52,7 +52,7 @@ HOSTILE = {
     "60000 x 60000": giant_png(),
     "eps": as_bytes(noise(0), "EPS"),
     "pdf": as_bytes(noise(0), "PDF"),
-    "ppm": as_bytes(noise(0), "PPM"),
+    "ico": as_bytes(noise(0), "ICO"),
 }
 
 

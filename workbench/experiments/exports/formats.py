@@ -48,7 +48,7 @@ class Source:
         """The best weights, with an algorithm that is closed at the end."""
         checkpoint = self.run.load_checkpoint()
         config, family = self.open(checkpoint)
-        learner = learner_of(replace(checkpoint, config=config.to_json()), family)
+        learner = learner_of(replace(checkpoint, config=config.complete()), family)
         try:
             yield replace(learner, origin=self.run.path), family
         finally:

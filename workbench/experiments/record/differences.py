@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workbench.core.params import has_record
 from workbench.core.task import TaskFamily
 from workbench.experiments import packages
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.record.models import Maker
 
+_CHANGED = "the data is not what this run was trained on"
+_LEAK = (
+    "files or splits have changed, so a class that is held out now may have been trained on then"
+)
 SETTLED_ANEW = ("threads",)
 """Every training sets them itself; its bits do not depend on what they were before."""
 
@@ -18,10 +23,12 @@ def changed_data(checkpoint: Checkpoint, family: TaskFamily) -> str:
     recorded, present = checkpoint.data_fingerprint, family.fingerprint
     if not recorded or not present or recorded == present:
         return ""
-    return (
-        "the data is not what this run was trained on (files or splits have changed): a class that "
-        "is held out now may have been trained on then"
-    )
+    if not family.settled():
+        return f"{_CHANGED}: {_LEAK}"
+    if not has_record(family.params):
+        return f"{_CHANGED}, and this run keeps no record of its splits: {_LEAK}"
+    told = family.departures() or "images of its classes have changed"
+    return f"{_CHANGED}: {told}. Every class stays in the split that the run records"
 
 
 def changed_packages(checkpoint: Checkpoint) -> str:

@@ -150,6 +150,7 @@ class Measured(BaseModel):
     steps: tuple[Step, ...] = Field(min_length=1)
     tasks: int = Field(ge=1)
     transductive: bool
+    seen_classes: bool = False
     split: Split
 
 
@@ -187,6 +188,7 @@ class BestCurve(_File):
     query_loss: tuple[float, ...]
     support_loss: tuple[float, ...]
     spread: tuple[Spread, ...] = ()
+    seen_classes: bool = False
 
 
 class Sidecar(_File):

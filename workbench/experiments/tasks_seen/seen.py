@@ -107,6 +107,7 @@ def _whole(values: Mapping[str, Any]) -> Seen:
     shape = (int(values["tasks"]), len(steps))
     found = _numbers(per_task["query_metric"], shape)
     metrics = {name: values[name] for name in ("name", "split", "tasks", "transductive")}
+    metrics["seen_classes"] = bool(values.get("seen_classes"))
     SPLITS.index(metrics["split"])
     for step in steps:
         Measure.of(step)

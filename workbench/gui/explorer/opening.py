@@ -69,7 +69,7 @@ class Opening(QObject):
 
         assert self._wish is not None
         family = self._workspace.data.family
-        fits = family is not None and family.params == opened(self._wish.config).task
+        fits = family is not None and family.is_of(opened(self._wish.config).task)
         return family if fits else None
 
     @Slot()

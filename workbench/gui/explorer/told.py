@@ -28,7 +28,7 @@ def protocol_text(seen: Seen) -> str:
         split,
         count.format(n=words.thousands(seen.tasks)),
         tr("seed {n}").format(n=seen.seed),
-        words.protocol(seen.transductive),
+        words.protocol_of(seen.metrics),
     )
     return " · ".join(parts)
 

@@ -57,7 +57,7 @@ def drawn_of_run(
 
     asked = Measurement(open_run(run), question_of(kept))
     config = opened(asked.config)
-    if at_hand is not None and not asked.foreign and at_hand.params == config.task:
+    if at_hand is not None and not asked.foreign and at_hand.is_of(config.task):
         return drawn(at_hand, seen, report)
     family = asked.build(config)
     family.prepare(report)

@@ -114,7 +114,7 @@ class Scenes(QObject):
         """As soon as the data is that of the settings."""
         workspace, scene = self._state.workspace, self._waiting
         family, config = workspace.data.family, workspace.draft.config
-        if scene is None or family is None or config is None or family.params != config.task:
+        if scene is None or family is None or config is None or not family.is_of(config.task):
             return
         self._waiting = None
         try:

@@ -188,7 +188,7 @@ class TrainPanel(QWidget):
         self._draw_points("after", x, after, late[0] * scale, late[1] * scale)
         if np.isfinite(median).any():
             self._gap.set_line("median", x, median)
-        mode = words.protocol(history.newest.transductive)
+        mode = words.protocol(history.newest.transductive, history.newest.seen_classes)
         self._gap.set_line_title("after", f"{words.steps_text(count)} ({mode})")
         self._gap.set_title(self._gap_title(count > 0))
         self._draw_chance(x)
@@ -211,7 +211,7 @@ class TrainPanel(QWidget):
         """Of the task whose curves are drawn, which need not be the task in view."""
         space = self._workspace
         config, family = space.history.config, space.data.family
-        if config is not None and family is not None and family.params == config.task:
+        if config is not None and family is not None and family.is_of(config.task):
             return family.spec
         return space.training.spec if space.training.config is config else None
 

@@ -124,7 +124,8 @@ class Tiles(QFrame):
         self._tiles["best"].setToolTip(words.tasks_text(curve.to_json()))
 
     def _show_test(self, test: Curve) -> None:
-        title = self.tr("Test · {protocol}").format(protocol=words.protocol(test.transductive))
+        protocol = words.protocol(test.transductive, test.seen_classes)
+        title = self.tr("Test · {protocol}").format(protocol=protocol)
         self._tiles["test"].rename(title)
         ci = words.spread_text(test.metric, test.measure(-1))
         note = self.tr("{ci} · {n} tasks").format(ci=ci, n=test.tasks)

@@ -162,6 +162,8 @@ def _measured(entry: Entry, split: str) -> TwoLines:
     after = words.measure_text(metrics["name"], Measure.of(last))
     tasks = tr("{n} tasks").format(n=words.thousands(int(metrics["tasks"])))
     how = tr("transd.") if metrics["transductive"] else tr("not transd.")
+    if metrics.get("seen_classes"):
+        how = tr("{0} · seen classes").format(how)
     at: tuple[str, ...] = ()
     if split == "val" and entry.best_iteration:
         at = (tr("at {n}").format(n=words.thousands(entry.best_iteration)),)

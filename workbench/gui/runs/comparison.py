@@ -121,7 +121,7 @@ class Comparison(QTabWidget):
             return TwoLines("–", upper_token="faint")
         told = [
             self.tr("{n} tasks").format(n=words.thousands(int(metrics["tasks"]))),
-            words.protocol(bool(metrics["transductive"])),
+            words.protocol_of(metrics),
         ]
         if metrics["split"] == "val":
             told.insert(0, self.tr("at {n}").format(n=words.thousands(entry.best_iteration)))

@@ -85,7 +85,7 @@ class RunsModel(TwoLineModel):
         cell = self._cell(entry, asked)
         metrics = {"test": entry.test, "validation": entry.validation}.get(asked.key)
         tasks = words.tasks_text(metrics) if metrics else ""
-        protocol = words.protocol(bool(metrics["transductive"])) if metrics else ""
+        protocol = words.protocol_of(metrics) if metrics else ""
         said = entry.notes.note if asked.key == columns.NAME else ""
         error = str((entry.run.result or {}).get("error", "")) if asked.key == "state" else ""
         place = printable(str(entry.path))

@@ -92,7 +92,7 @@ def render(run_dir: Path, png_path: Path) -> None:
 def _shows_run(workspace: Workspace) -> bool:
     """The run's curves are there, and the data of its task."""
     run, family = workspace.history.config, workspace.data.family
-    return run is not None and family is not None and family.params == run.task
+    return run is not None and family is not None and family.is_of(run.task)
 
 
 def make_application(argv: Sequence[str]) -> QApplication:

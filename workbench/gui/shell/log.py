@@ -166,10 +166,11 @@ class LogPanel(QWidget):
             value = f"{words.metric_text(curve.metric, curve.before)} → {value}"
         if median := words.median_text(curve.metric, last):
             value = f"{value}, {median}"
+        mode = words.protocol(curve.transductive, curve.seen_classes)
         text = self.tr("{split} at iteration {n}: {metric} {value}, {mode}{star}")
         return text.format(
             split=curve.split, n=event.iteration, metric=curve.metric, value=value,
-            star=" ★" if event.best else "", mode=words.protocol(curve.transductive),
+            star=" ★" if event.best else "", mode=mode,
         )  # fmt: skip
 
     @Slot()

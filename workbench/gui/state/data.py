@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
+from workbench.core.errors import BadInput
 from workbench.gui.state.draft import Draft
 from workbench.gui.state.troubles import Troubles
 from workbench.gui.threads.background import Job, Report
@@ -68,7 +69,7 @@ class Data(QObject):
             return
         if config.task == self._wanted:
             return
-        if self.family is not None and self.family.params == config.task:
+        if self.family is not None and self.family.is_of(config.task):
             self._settle.stop()  # changed and back: what is at hand was never put away
             self._wanted, self._config = config.task, config
             return
@@ -97,9 +98,17 @@ class Data(QObject):
         self.family = family
         self._job = None
         self._troubles.end("data")
+        self._warn(family)
         self.progress.emit("", 1.0)
         self.changed.emit()
         self._do_what_waits()
+
+    def _warn(self, family: TaskFamily) -> None:
+        """Say before Start what makes numbers on this data worth less."""
+        self._troubles.end("data.worth")
+        if warnings := family.warnings():
+            title = QCoreApplication.translate("Data", "Data")
+            self._troubles.say("data.worth", BadInput(title, "; ".join(warnings)))
 
     def _fail(self, error: Exception) -> None:
         self._job = self._wanted = self._wish = None
@@ -109,7 +118,7 @@ class Data(QObject):
 
     def _do_what_waits(self) -> None:
         wish, family, config = self._wish, self.family, self._draft.config
-        if wish is None or family is None or config is None or family.params != config.task:
+        if wish is None or family is None or config is None or not family.is_of(config.task):
             return
         self._wish = None
         wish(family)

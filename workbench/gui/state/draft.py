@@ -11,6 +11,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from workbench.core import user_code
 from workbench.core.errors import BadInput
+from workbench.core.params import recorded_fields
 
 if TYPE_CHECKING:
     from workbench.experiments.catalog import Preset
@@ -66,7 +67,7 @@ class Draft(QObject):
 
         text = QCoreApplication.translate("Draft", "settings of a run")
         self._typed = {}
-        values = opened(config).to_json()
+        values = opened(config).complete()
         nearest = min(
             self._presets, key=lambda name: _differences(self._preset_values(name), values)
         )
@@ -145,12 +146,15 @@ class Draft(QObject):
         return bool(self.values[section].get(field) != self._compared(section).get(field))
 
     def changes(self) -> tuple[tuple[str, str], ...]:
+        from workbench.experiments.config import params_class
+
         compared = {section: self._compared(section) for section in self.values}
         return tuple(
             (section, field)
             for section, fields in self.values.items()
             for field, value in fields.items()
             if value != compared[section].get(field)
+            and field not in recorded_fields(params_class(section, str(fields.get("name", ""))))
         )
 
     def _compared(self, section: str) -> dict[str, Any]:

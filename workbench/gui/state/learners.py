@@ -106,7 +106,7 @@ class Learners(QObject):
         if family is None:
             return
         self._bundled.want(family)
-        if config is not None and family.params == config.task:
+        if config is not None and family.is_of(config.task):
             self._make_fresh(config, family)
 
     def open_run(self, path: Path) -> None:
@@ -271,7 +271,7 @@ def read_learner(
     config = opened(ExperimentConfig.from_json(kept.config))
     if changed := config.model.changed():
         log.warning("%s", changed)
-    if at_hand is not None and at_hand.params == config.task:
+    if at_hand is not None and at_hand.is_of(config.task):
         family = at_hand
     else:
         family = build_family(config)

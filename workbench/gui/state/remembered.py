@@ -69,7 +69,7 @@ def _take_draft(draft: Draft, troubles: Troubles, kept: dict[str, Any]) -> None:
         troubles.say("remembered", _no_longer(draft, problems[0]))
         return
     preset = kept["preset"] if kept["preset"] in draft.preset_titles else draft.preset
-    draft.become(preset, config.to_json())
+    draft.become(preset, config.complete())
 
 
 def _no_longer(draft: Draft, problem: BadInput) -> BadInput:

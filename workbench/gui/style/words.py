@@ -140,9 +140,15 @@ def gain_text(metric: str, before: float, after: float) -> str:
     return tr("{times}× higher").format(times=f"{after / before:.3g}")
 
 
-def protocol(transductive: bool) -> str:
-    """Which kind of prediction a number stands for."""
-    return tr("transductive") if transductive else tr("not transductive")
+def protocol(transductive: bool, seen_classes: bool = False) -> str:
+    """Which kind of prediction a number stands for, and whether of classes that were trained on."""
+    mode = tr("transductive") if transductive else tr("not transductive")
+    return tr("{0} · seen classes").format(mode) if seen_classes else mode
+
+
+def protocol_of(metrics: Mapping[str, Any]) -> str:
+    """As `protocol`, of the ``metrics`` of a result."""
+    return protocol(bool(metrics["transductive"]), bool(metrics.get("seen_classes")))
 
 
 def steps_text(count: int) -> str:

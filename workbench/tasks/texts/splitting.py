@@ -11,13 +11,9 @@ from torch import Generator
 from workbench.core.errors import BadInput, brief, printable
 from workbench.core.marked import marked
 from workbench.core.task import SPLITS, Split
+from workbench.tasks.split_names import split_of
 from workbench.tasks.texts.corpus import Corpus
 
-ALIASES: dict[str, Split] = {
-    **dict.fromkeys(("train", "training", "meta-train"), "train"),
-    **dict.fromkeys(("val", "valid", "validation", "dev", "meta-val"), "val"),
-    **dict.fromkeys(("test", "testing", "meta-test"), "test"),
-}
 Classes = dict[Split, tuple[int, ...]]
 
 
@@ -49,14 +45,15 @@ def given(corpus: Corpus, stated: Mapping[str, str]) -> Classes:
         word = stated.get(name, "")
         if not word:
             continue
-        if word.lower() not in ALIASES:
+        split = split_of(word)
+        if split is None:
             remedy = marked("Write train, val or test, the same for all sentences of a class")
             raise BadInput(
                 "task.split_by",
                 marked("class {0} is put into {1}").format(name, brief(word)),
                 remedy,
             )
-        found[ALIASES[word.lower()]].append(index)
+        found[split].append(index)
     return {split: tuple(members) for split, members in found.items()}
 
 

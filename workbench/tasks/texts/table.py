@@ -29,18 +29,11 @@ def table_rows(
     path: Path, text: str, columns: Columns, where: str = "task.root"
 ) -> Iterator[Labelled]:
     """The rows of a table; raises `BadInput` that names the row, or the columns there are."""
-    if "\0" in text:
-        row = text[: text.index("\0")].count("\n") + 1
-        raise BadInput(
-            where,
-            marked("{0}, row {1}, holds a zero byte").format(path, row),
-            marked("Save it as UTF-8 text"),
-        )
     delimiter = _delimiter(path, text, columns)
-    lines = _lines(path, text, delimiter, where)
-    _, names = next(lines)
+    rows = lines(path, text, delimiter, where)
+    _, names = next(rows)
     places = [_place(path, field, name, names) for field, name in columns._asdict().items()]
-    for number, cells in lines:
+    for number, cells in rows:
         if len(cells) != len(names):
             problem = marked("{0}, row {1}, has {2} where {3} have names").format(
                 path, number, _cells(len(cells)), len(names)
@@ -63,8 +56,18 @@ def _delimiter(path: Path, text: str, columns: Columns) -> str:
     return max(DELIMITERS, key=fitness)
 
 
-def _lines(path: Path, text: str, delimiter: str, where: str) -> Iterator[tuple[int, list[str]]]:
-    """Every row that is not blank, with the number of its last line in the file."""
+def lines(path: Path, text: str, delimiter: str, where: str) -> Iterator[tuple[int, list[str]]]:
+    """Every row that is not blank, with the number of its last line in the file.
+
+    Raises `BadInput` at the field ``where`` that names the row at fault.
+    """
+    if "\0" in text:
+        at = text[: text.index("\0")].count("\n") + 1
+        raise BadInput(
+            where,
+            marked("{0}, row {1}, holds a zero byte").format(path, at),
+            marked("Save it as UTF-8 text"),
+        )
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for row in reader:

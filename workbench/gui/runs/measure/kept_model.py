@@ -43,7 +43,7 @@ class KeptModel(TwoLineModel):
         name, steps = str(kept.metrics["name"]), kept.metrics["steps"]
         first, last = Measure.of(steps[0]), Measure.of(steps[-1])
         count = int(steps[-1]["step"])
-        how = f"{words.steps_text(count)} · {words.protocol(bool(kept.metrics['transductive']))}"
+        how = f"{words.steps_text(count)} · {words.protocol_of(kept.metrics)}"
         median = "–" if last.median is None else words.metric_text(name, last.median)
         return (
             TwoLines(self._data(kept), self._tasks(kept)),

@@ -1,0 +1,94 @@
+"""Classes with too few images for a task: left out and counted, and what would bring them back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from workbench.core.errors import BadInput
+from workbench.core.marked import marked
+from workbench.core.task import SPLITS, Split
+from workbench.tasks.classes import LEAST_WAYS, WayShotParams
+from workbench.tasks.image_pool import ImagePool
+
+Divided = Mapping[Split, tuple[int, ...]]
+"""The classes of each split by their places in the pool, large and small ones."""
+LEAST_IMAGES = 2
+"""Of a class: one to learn from, one to be asked."""
+NAMED = 3
+
+
+def large(pool: ImagePool, divided: Divided, needed: int) -> dict[Split, tuple[int, ...]]:
+    """Those with ``needed`` images."""
+    return {s: tuple(c for c in divided[s] if pool.count(c) >= needed) for s in divided}
+
+
+def left_out(pool: ImagePool, divided: Divided, needed: int) -> str:
+    """The others in a sentence: how many, and what brings them back; empty where there are none."""
+    small = [c for s in SPLITS for c in divided[s] if pool.count(c) < needed]
+    if not small:
+        return ""
+    told = ", ".join(f"{pool.class_names[c]} has {pool.count(c)}" for c in small[:NAMED])
+    told += ", …" if len(small) > NAMED else ""
+    count = "1 class" if len(small) == 1 else f"{len(small):,} classes"
+    sentence = f"{count} of fewer than {needed} images left out ({told})"
+    most = max(map(pool.count, small))
+    if most < LEAST_IMAGES:
+        return sentence
+    back = sum(pool.count(c) >= most for c in small)
+    return f"{sentence}: shots and queries that add up to {most} bring {back} of them back"
+
+
+def refuse_too_few(
+    pool: ImagePool, divided: Divided, sizes: WayShotParams, splits: Sequence[Split]
+) -> None:
+    """Refuse tasks that a split has too few classes for; raises `BadInput` at the field."""
+    needed = sizes.shots + sizes.queries
+    there = {split: len(members) for split, members in large(pool, divided, needed).items()}
+    for split in splits:
+        if there[split] < sizes.ways <= len(divided[split]):
+            raise _too_small(pool, divided, sizes, splits, split)
+        if there[split] < sizes.ways:
+            problem = marked("the {0} split has {1} classes, {2}-way needs {2}")
+            raise BadInput(
+                "task.ways",
+                problem.format(split, len(divided[split]), sizes.ways),
+                _fewer_ways(min(there[s] for s in splits))
+                or marked("Give it more classes of at least {0} images").format(needed),
+            )
+
+
+def _too_small(
+    pool: ImagePool,
+    divided: Divided,
+    sizes: WayShotParams,
+    splits: Sequence[Split],
+    split: Split,
+) -> BadInput:
+    """Classes enough, but of too few images."""
+    needed = sizes.shots + sizes.queries
+    counts = {s: sorted(map(pool.count, divided[s]), reverse=True) for s in splits}
+    problem = marked(
+        "{0} of the {1} classes of the {2} split have the {3} images that {4} shots and {5} "
+        "queries need; {6}-way needs {6} such classes"
+    ).format(
+        sum(count >= needed for count in counts[split]), len(counts[split]), split,
+        needed, sizes.shots, sizes.queries, sizes.ways,
+    )  # fmt: skip
+    enough = all(len(found) >= sizes.ways for found in counts.values())
+    most = min(found[sizes.ways - 1] for found in counts.values()) if enough else 0
+    remedies = [
+        _fewer_images(most),
+        _fewer_ways(min(sum(count >= needed for count in found) for found in counts.values())),
+    ]
+    remedy = ". ".join(filter(None, remedies)) or marked("Give its classes more images")
+    return BadInput("task.shots" if most <= sizes.shots else "task.queries", problem, remedy)
+
+
+def _fewer_images(most: int) -> str:
+    if most < LEAST_IMAGES:
+        return ""
+    return marked("Use shots and queries that add up to at most {0}").format(most)
+
+
+def _fewer_ways(most: int) -> str:
+    return marked("Use at most {0} ways").format(most) if most >= LEAST_WAYS else ""
