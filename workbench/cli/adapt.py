@@ -10,7 +10,7 @@ from typing import Any
 from torch import Tensor
 
 from workbench import terminal
-from workbench.cli import consent, sentences
+from workbench.cli import consent, own_examples, predictions, sentences
 from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.going_on import warn_of
 from workbench.cli.numbers import number
@@ -40,9 +40,24 @@ def add(commands: Any, arguments: list[str]) -> None:
         type=Path,
         nargs="+",
         metavar="FILE",
-        help="your own support set: images in class order, a CSV file of x,y points, a .txt file "
-        "of sentences for each class, or a CSV file of text,label",
+        help="your own support set: a folder with a folder of images for each class, images in "
+        "class order, a CSV file of x,y points, a .txt file of sentences for each class, or a CSV "
+        "file of text,label",
     )
+    parser.add_argument(
+        "--query",
+        type=Path,
+        metavar="FOLDER",
+        help="with a folder as --support: images to be predicted; those in a folder named as a "
+        "class are scored as well",
+    )
+    parser.add_argument(
+        "--save",
+        type=Path,
+        metavar="FILE",
+        help="with a folder as --support: keep the adapted learner, for the command predict",
+    )
+    predictions.add_csv(parser)
     parser.add_argument(
         "--ask",
         nargs="+",
@@ -71,6 +86,8 @@ def add(commands: Any, arguments: list[str]) -> None:
 
 def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     record = open_run(given.recorded)
+    if own_examples.asked_for(given):
+        return own_examples.run(given, record)
     at = None if given.checkpoint is None else whole(given.checkpoint, "--checkpoint", 0)
     checkpoint = record.load_checkpoint(at)
     scene = None if given.scene is None else read(given.scene)

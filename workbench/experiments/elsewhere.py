@@ -26,7 +26,7 @@ def elsewhere(recorded: ExperimentConfig, name: str, root: Path | None) -> Exper
     """The experiment with the task of another family; raises `BadInput` where it has no images."""
     if name not in names("task"):
         raise unknown("--on", name, image_families())
-    style = _style(recorded)
+    style = style_of(recorded, "--on")
     if not issubclass(get("task", name).build, ImageFamily):
         raise BadInput(
             "--on",
@@ -58,7 +58,7 @@ def for_test_alone(config: ExperimentConfig, recorded: ExperimentConfig) -> Task
     """The family of `elsewhere`, not yet prepared."""
     family = build_family(config)
     assert isinstance(family, ImageFamily)
-    return family.for_test_alone(_style(recorded))
+    return family.for_test_alone(style_of(recorded, "--on"))
 
 
 def image_families() -> tuple[str, ...]:
@@ -83,12 +83,12 @@ def variant(config: ExperimentConfig) -> str:
     return "-".join(part for part in ("on", config.task.name, stem) if part)
 
 
-def _style(recorded: ExperimentConfig) -> ImageStyle:
-    """Of the images that a learner was trained on."""
+def style_of(recorded: ExperimentConfig, where: str) -> ImageStyle:
+    """Of the images that a learner was trained on; raises `BadInput` where it knows none."""
     family = build_family(recorded)
     if not isinstance(family, ImageFamily):
         raise BadInput(
-            "--on",
+            where,
             marked("this run learned {0}, which has no images").format(recorded.task.name),
             marked("Leave it out"),
         )

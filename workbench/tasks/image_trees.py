@@ -131,7 +131,8 @@ def load_pool(
         for start in range(0, len(files), REPORT_EVERY):
             report(f"Reading images: {start} of {len(files)}", start / len(files))
             chunk = files[start : start + REPORT_EVERY]
-            for file, pixels in zip(chunk, workers.map(partial(_try, style), chunk), strict=True):
+            found = workers.map(partial(read_image, style), chunk)
+            for file, pixels in zip(chunk, found, strict=True):
                 if isinstance(pixels, str):
                     skipped.append(f"{file.place}: {pixels}")
                     continue
@@ -153,7 +154,7 @@ def told(lines: Sequence[str], what: str = "skipped") -> tuple[str, ...]:
     return (f"{count} {what}", *named, *more)
 
 
-def _try(style: ImageStyle, file: ImageFile) -> torch.Tensor | str:
+def read_image(style: ImageStyle, file: ImageFile) -> torch.Tensor | str:
     """The pixels, or why there are none."""
     try:
         return _decoded(file, style)

@@ -20,8 +20,9 @@ SETTLED_ANEW = ("threads",)
 
 def changed_data(checkpoint: Checkpoint, family: TaskFamily) -> str:
     """That the data is not what the run was trained on, in a sentence; empty where it is."""
-    recorded, present = checkpoint.data_fingerprint, family.fingerprint
-    if not recorded or not present or recorded == present:
+    recorded = checkpoint.data_fingerprint
+    present = family.fingerprint if recorded else ""
+    if not present or recorded == present:
         return ""
     if not family.settled():
         return f"{_CHANGED}: {_LEAK}"

@@ -1,0 +1,46 @@
+"""``predict``: ask a learner that was adapted and kept about new pictures."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from workbench.cli import consent, predictions
+from workbench.cli.arguments import add_json
+from workbench.experiments.predicting import adapted_file
+
+
+def add(commands: Any, arguments: list[str]) -> None:
+    parser = commands.add_parser(
+        "predict",
+        help="ask an adapted learner about new pictures",
+        description="Ask a learner that adapt --save kept about new pictures.",
+    )
+    parser.add_argument("adapted", type=Path, metavar="ADAPTED", help="what adapt --save wrote")
+    parser.add_argument(
+        "query",
+        type=Path,
+        metavar="FOLDER",
+        help="pictures, a zip archive of them, or one file; those in a folder named as a class are "
+        "scored as well",
+    )
+    predictions.add_csv(parser)
+    consent.add_trust(parser)
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    kept = adapted_file.read(given.adapted)
+    consent.ask(kept.config)
+    with kept.predictor() as predictor:
+        told = predictions.told(predictor, kept.style, given.query, given.csv)
+    return {
+        "adapted": str(given.adapted.resolve()),
+        "run": kept.about.run,
+        "iterations": kept.about.iteration,
+        "steps": kept.about.steps,
+        "classes": list(predictor.names),
+        **told,
+    }, 0

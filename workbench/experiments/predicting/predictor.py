@@ -1,0 +1,94 @@
+"""A learner adapted to examples, which says of each new item what class it is.
+
+Every item is predicted beside the examples alone, whatever the learner was measured by: what a
+picture is taken for must not depend on the others in its folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from workbench.core.episode import Batch, Episode
+from workbench.core.registry import get
+from workbench.core.task import TaskFamily
+from workbench.experiments.checkpoint import Checkpoint
+from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.session import Learner, build_family, learner_of, refitted
+
+CHUNK = 64
+"""Items that are predicted at once where they do not see each other."""
+Prepare = Callable[[ExperimentConfig], TaskFamily]
+
+
+@dataclass(frozen=True)
+class Predictor:
+    """What a learner became on a support set of ``names``."""
+
+    learner: Learner
+    names: tuple[str, ...]
+    support: Batch
+    steps: int
+    model: nn.Module
+    alone: bool
+    """Whether an item has to stand in one batch with the support set."""
+
+    @classmethod
+    def of(cls, learner: Learner, names: tuple[str, ...], support: Batch, steps: int) -> Predictor:
+        """Adapt; raises `BadInput` where no class can be told from another any more."""
+        model = learner.algorithm.adapted(learner.weights, Episode(support, support), steps)
+        return cls(learner, names, support, steps, model, learner.algorithm.engine.alone)
+
+    def probabilities(self, pixels: Tensor) -> Iterator[Tensor]:
+        """``[N]`` for each of the pictures ``[n, C, H, W]``, uint8."""
+        for chunk in torch.split(pixels, CHUNK):
+            outputs = self._outputs(chunk.float() / 255)
+            yield from self.learner.algorithm.engine.spec.objective.readable(outputs)
+
+    @torch.no_grad()
+    def _outputs(self, x: Tensor) -> Tensor:
+        if not self.alone:
+            return torch.as_tensor(self.model(x))
+        rows = [self.model(torch.cat([self.support.x, item[None]]))[-1] for item in x]
+        return torch.stack(rows)
+
+
+@contextmanager
+def learner_for(
+    checkpoint: Checkpoint, ways: int, prepare: Prepare
+) -> Iterator[tuple[Learner, tuple[str, ...]]]:
+    """The learner of a checkpoint for tasks of so many classes, closed at the end.
+
+    With it come the names of the tensors that had to start anew. ``prepare`` is asked where the
+    learner's form depends on the data it was trained on; no other learner needs its data.
+    """
+    config = _for_use(ExperimentConfig.from_json(checkpoint.config))
+    posed = (
+        prepare if get("algorithm", config.algorithm.name).build.shaped_by_data else build_family
+    )
+    kept = replace(checkpoint, config=config.to_json(), data_fingerprint="")
+    learner = learner_of(kept, posed(config))
+    try:
+        if ways == config.task.ways:
+            yield learner, ()
+            return
+        fitted, anew = refitted(learner, posed(config.replaced({"task": {"ways": ways}})))
+        try:
+            yield fitted, anew
+        finally:
+            fitted.algorithm.close()
+    finally:
+        learner.algorithm.close()
+
+
+def _for_use(config: ExperimentConfig) -> ExperimentConfig:
+    """Items by themselves; and nothing is asked of the data that only meta-training needs."""
+    changes: dict[str, dict[str, Any]] = {"training": {"transductive": False}}
+    if "train_ways" in type(config.algorithm).model_fields:
+        changes["algorithm"] = {"train_ways": 0}
+    return config.replaced(changes)
