@@ -15,7 +15,7 @@ from workbench.core.errors import BadInput, printable
 from workbench.core.marked import marked
 from workbench.core.task import TaskFamily
 from workbench.experiments import forking
-from workbench.experiments.changes import MAY_CHANGE, rate_jump, refuse_shorter
+from workbench.experiments.changes import LASTING, MAY_CHANGE, rate_jump, refuse_shorter
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.record.differences import (
@@ -51,9 +51,7 @@ def resumed(given: argparse.Namespace) -> Training:
     recorded = ExperimentConfig.from_json(checkpoint.config)
     _refuse_other_settings(given, recorded)
     changes = changes_of(given)["training"]
-    lasting: dict[str, Any] = {
-        name: changes[name] for name in ("iterations", "seconds") if name in changes
-    }
+    lasting: dict[str, Any] = {name: changes[name] for name in LASTING if name in changes}
     config = recorded.replaced({"training": lasting})
     refuse_shorter(checkpoint, config)
     consent.ask(config)

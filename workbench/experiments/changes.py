@@ -9,11 +9,12 @@ from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
-from workbench.experiments.outer import outer_rate
+from workbench.experiments.rates import Moment, ends_at, outer_rate
 
 Changes = dict[str, dict[str, Any]]
 """Values to lay over a configuration, by section and field."""
-MAY_CHANGE = ("training.iterations", "training.seconds")
+LASTING = ("iterations", "seconds", "patience")
+MAY_CHANGE = tuple(f"training.{name}" for name in LASTING)
 """What a run that goes on may be given anew: how long it lasts."""
 
 
@@ -76,10 +77,10 @@ def rate_jump(
     ``iteration`` and ``seconds`` say how far the training has come.
     """
     before, after = recorded.training, wanted.training
-    had, has = (outer_rate(params, iteration, seconds) for params in (before, after))
+    had, has = (outer_rate(params, Moment(iteration, seconds)) for params in (before, after))
     if had == has and after.schedule == before.schedule:
         return ""
-    last = after.outer_rate if after.schedule == "constant" else after.final_rate
+    last = ends_at(after)
     return marked(
         "From iteration {0:,} on the outer rate was to be {1:.3g} and is {2:.3g}; its schedule "
         "({3}) ends at {4:.3g} at iteration {5:,}. An unbroken run of that length would have come "

@@ -39,6 +39,8 @@ class Checkpoint:
     """The weights that did best on validation so far."""
     best: Curve | None
     best_iteration: int
+    plateaus_before: int = 0
+    """See `Standing`."""
     optimizer: dict[str, Tensor] = field(default_factory=dict)
     """Optimiser state, ``"<parameter>/<slot>" -> tensor``."""
     data_fingerprint: str = ""
@@ -101,6 +103,7 @@ def read(sidecar: Path) -> Checkpoint:
         seconds=facts.seconds,
         best=None if facts.best is None else Curve(**dict(facts.best)),
         best_iteration=facts.best_iteration,
+        plateaus_before=facts.plateaus_before,
         data_fingerprint=facts.data_fingerprint,
         made_by=facts.made_by,
         sha256=facts.sha256,
@@ -147,6 +150,7 @@ def _facts(checkpoint: Checkpoint) -> dict[str, Any]:
         "seconds": checkpoint.seconds,
         "best": None if checkpoint.best is None else asdict(checkpoint.best),
         "best_iteration": checkpoint.best_iteration,
+        "plateaus_before": checkpoint.plateaus_before,
         "data_fingerprint": checkpoint.data_fingerprint,
         "made_by": Maker.present().model_dump(),
     }

@@ -57,11 +57,59 @@ class TrainingParams(Params):
     outer_rate: float = param(
         1e-3, marked("Step size of the outer optimiser."), symbol="β", gt=0, le=10, log_scale=True
     )
-    schedule: Literal["constant", "linear", "cosine"] = param(
-        "constant", marked("Keep the outer rate, or lower it along a line or a half cosine.")
+    schedule: Literal["constant", "linear", "cosine", "step", "plateau"] = param(
+        "constant",
+        marked(
+            "Keep the outer rate, or lower it along a line, a half cosine, by steps, or whenever "
+            "validation stands still."
+        ),
     )
     final_rate: float = param(
-        0.0, marked("The outer rate that a schedule ends at."), ge=0, le=10, advanced=True
+        0.0,
+        marked("The outer rate that a schedule ends at, and goes never below."),
+        ge=0,
+        le=10,
+        advanced=True,
+    )
+    decay: float = param(
+        0.5,
+        marked("What the schedules step and plateau multiply the outer rate by."),
+        gt=0,
+        le=1,
+        advanced=True,
+    )
+    decay_every: int = param(
+        1000,
+        marked("Outer steps after which the schedule step lowers the rate, each time."),
+        ge=1,
+        le=MAX_ITERATIONS,
+        log_scale=True,
+        advanced=True,
+    )
+    decay_patience: int = param(
+        5,
+        marked("Validations without a better one after which plateau lowers the rate."),
+        ge=1,
+        le=10_000,
+        advanced=True,
+    )
+    warm_up: int = param(
+        0,
+        marked("Outer steps over which the rate rises from near zero; 0 for none."),
+        ge=0,
+        le=MAX_ITERATIONS,
+        advanced=True,
+    )
+    patience: int = param(
+        0,
+        marked("End after so many validations without a better one; 0 goes on to the end."),
+        ge=0,
+        le=10_000,
+        advanced=True,
+        more=marked(
+            "The weights best on validation are tested, as always. A run that ended early goes on "
+            "when it is resumed with more patience."
+        ),
     )
     seed: int = param(
         0, marked("Settles the initial weights and every task drawn."), ge=0, le=2**53, unit=""

@@ -20,22 +20,6 @@ _OPTIMIZERS: dict[str, Any] = {
 }
 
 
-def outer_rate(params: TrainingParams, iteration: int, seconds: float = 0.0) -> float:
-    """The outer step size of this iteration, counted from 0, after ``seconds`` of training.
-
-    A schedule follows whichever of the two limits is nearer.
-    """
-    timed = seconds / params.seconds if params.seconds else 0.0
-    done = min(1.0, max(iteration / params.iterations, timed))
-    left = {
-        "constant": 1.0,
-        "linear": 1 - done,
-        "cosine": 0.5 * (1 + math.cos(math.pi * done)),
-    }[params.schedule]
-    last = params.outer_rate if params.schedule == "constant" else params.final_rate
-    return last + (params.outer_rate - last) * left
-
-
 class OuterLoop:
     """Meta-parameters and the optimiser that moves them; may be read from any thread."""
 
@@ -56,10 +40,6 @@ class OuterLoop:
         """A consistent copy, never one taken in the middle of a step."""
         with self._moving:
             return {name: tensor.clone() for name, tensor in self._weights.items()}
-
-    def rate(self, iteration: int, seconds: float = 0.0) -> float:
-        """See `outer_rate`."""
-        return outer_rate(self._params, iteration, seconds)
 
     def step(self, gradients: Weights, rate: float, averages: Weights | None = None) -> float:
         """Apply one meta-gradient at this rate; returns its norm before any limit.

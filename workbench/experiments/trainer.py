@@ -19,10 +19,12 @@ from workbench.core.events import (
     Finished,
     Halt,
     Halted,
+    Noticed,
     Preparing,
     Reason,
     StepDone,
 )
+from workbench.core.marked import marked
 from workbench.core.registry import get
 from workbench.core.seeds import derive, generator
 from workbench.core.task import Split, TaskFamily
@@ -33,11 +35,13 @@ from workbench.experiments.divergence import diverged, is_finite
 from workbench.experiments.evaluation import Interrupted, watched
 from workbench.experiments.foreign import with_data
 from workbench.experiments.outer import OuterLoop
+from workbench.experiments.rates import Moment, outer_rate
 from workbench.experiments.recorder import Recorder
 from workbench.experiments.scores import write_scores
 from workbench.experiments.sentences import sentence
 from workbench.experiments.session import Learner, build_algorithm, check_weights
 from workbench.experiments.sinks import RunOnDisk, Sinks
+from workbench.experiments.standing import Standing
 from workbench.experiments.starting import Start
 from workbench.experiments.store import Run
 from workbench.experiments.tasks_seen.draws import described
@@ -77,9 +81,7 @@ class Training:
         self._outer: OuterLoop | None = None
         self._iteration = 0
         self._seconds = 0.0
-        self._best: Curve | None = None
-        self._best_weights: Weights = {}
-        self._best_iteration = 0
+        self._standing = Standing()
         self._saved = (-1, -1)
         """Of what was saved last: its iteration, and that of its best weights."""
         self._test: Curve | None = None
@@ -140,14 +142,14 @@ class Training:
     def result(self, last: Event) -> dict[str, Any]:
         """What the command line prints and ``result.json`` keeps."""
         finished = last if isinstance(last, Finished) else Finished(Reason.FAILED)
-        measured = self._test or self._best
+        measured = self._test or self._standing.best
         return {
             "run": str(self.run.path.resolve()),
             "config": self.config.to_json(),
             "iterations": self._iteration,
             "seconds": self._seconds,
             "metrics": None if measured is None else measured.to_json(),
-            "best_iteration": self._best_iteration,
+            "best_iteration": self._standing.iteration,
             "data_fingerprint": self._family.fingerprint,
             "strategy": self.strategy,
             "reason": str(finished.reason),
@@ -172,7 +174,7 @@ class Training:
                 yield Preparing(0, self._start.told)
             initial = algorithm.initial() if self._start is None else self._start.weights
             self._outer = OuterLoop(initial, self.config.training)
-            self._best_weights = self._outer.copy()
+            self._standing = Standing(self._outer.copy())
             if self._resume is not None:
                 self._go_back_to(self._resume, self._outer)
             yield from self._meta_train(algorithm, self._outer)
@@ -184,13 +186,12 @@ class Training:
         check_weights(checkpoint.weights, outer.weights, older)
         outer.restore(checkpoint.weights, checkpoint.optimizer)
         self._iteration, self._seconds = checkpoint.iteration, checkpoint.seconds
-        self._best, self._best_iteration = checkpoint.best, checkpoint.best_iteration
-        self._best_weights = dict(checkpoint.best_weights)
+        self._standing = Standing.of(checkpoint)
 
     def _meta_train(self, algorithm: Algorithm, outer: OuterLoop) -> Iterator[Event]:
         training = self.config.training
         yield Preparing(self._iteration, f"Engine: {self.strategy}. {_FIRST_TIME}")
-        if self._best is None and self._best_iteration == self._iteration:
+        if self._standing.best is None and self._standing.iteration == self._iteration:
             yield from self._validate(algorithm, outer)
         trains = algorithm.trains and bool(outer.weights)  # a frozen network leaves some none
         if training.seconds and trains:
@@ -205,16 +206,22 @@ class Training:
                 yield from self._validate(algorithm, outer)
             if self._iteration % training.checkpoint_interval == 0:
                 yield from self._checkpoint(outer)
+        if trains and self._standing.is_over(self._iteration, training):
+            yield Noticed(self._iteration, _early(training.patience))
         yield from self._end(algorithm, outer)
 
     def _goes_on(self) -> bool:
         training = self.config.training
         in_time = not training.seconds or self._seconds < training.seconds
-        return self._iteration < training.iterations and in_time and not self._stop.is_set()
+        left = self._iteration < training.iterations and in_time
+        over = self._standing.is_over(self._iteration, training)
+        return left and not over and not self._stop.is_set()
 
     def _step(self, algorithm: Algorithm, outer: OuterLoop) -> StepDone:
         began, index = time.perf_counter(), self._iteration
-        rate = outer.rate(index, self._seconds)
+        training = self.config.training
+        plateaus = self._standing.plateaus(index, training)
+        rate = outer_rate(training, Moment(index, self._seconds, plateaus))
         found = self._gradient(algorithm, outer)
         norm = outer.step(found.gradients, rate, found.averages)
         self._iteration += 1
@@ -243,10 +250,11 @@ class Training:
         if measured is None:
             return
         curve, scores = measured
-        best = curve.better_than(self._best, training.select_by)
+        best = curve.better_than(self._standing.best, training.select_by)
         if best:
-            self._best, self._best_iteration = curve, self._iteration
-            self._best_weights = outer.copy()
+            self._standing = self._standing.with_best(
+                curve, self._iteration, outer.copy(), training
+            )
         yield Evaluated(self._iteration, curve, best, scores)
 
     def _end(self, algorithm: Algorithm, outer: OuterLoop) -> Iterator[Event]:
@@ -254,7 +262,7 @@ class Training:
         training = self.config.training
         if self._iteration % training.eval_interval != 0:
             yield from self._validate(algorithm, outer)
-        if self._saved != (self._iteration, self._best_iteration):
+        if self._saved != (self._iteration, self._standing.iteration):
             yield from self._checkpoint(outer)
         yield from self._test_best(algorithm)
         reason = Reason.STOPPED if self._stop.is_set() else Reason.COMPLETED
@@ -270,7 +278,8 @@ class Training:
     def _test_best(self, algorithm: Algorithm) -> Iterator[Event]:
         """Measure on the test split, once, unless asked to stop."""
         tasks, seed = self.config.training.test_tasks, self.config.training.seed
-        measured = yield from self._measure(algorithm, self._best_weights, "test", tasks)
+        weights = self._standing.weights
+        measured = yield from self._measure(algorithm, weights, "test", tasks)
         if measured is None:
             return
         self._test, scores = measured
@@ -278,7 +287,7 @@ class Training:
         yield from self._recorder.insist(
             lambda: write_scores(self.run.path, measured[0], scores, seed, more=drawn)
         )
-        yield Evaluated(self._best_iteration, self._test, best=True)
+        yield Evaluated(self._standing.iteration, self._test, best=True)
 
     def _measure(
         self, algorithm: Algorithm, weights: Weights, split: Split, tasks: int
@@ -306,12 +315,17 @@ class Training:
             iteration=self._iteration,
             seconds=self._seconds,
             weights=outer.copy(),
-            best_weights=self._best_weights,
-            best=self._best,
-            best_iteration=self._best_iteration,
+            best_weights=self._standing.weights,
+            best=self._standing.best,
+            best_iteration=self._standing.iteration,
+            plateaus_before=self._standing.plateaus_before,
             optimizer=outer.state(),
             data_fingerprint=self._family.fingerprint,
         )
         path = yield from self._recorder.insist(lambda: self.run.save_checkpoint(state))
-        self._saved = (self._iteration, self._best_iteration)
+        self._saved = (self._iteration, self._standing.iteration)
         yield CheckpointSaved(self._iteration, path)
+
+
+def _early(patience: int) -> str:
+    return marked("Ended early: no better validation in the last {0}").format(patience)

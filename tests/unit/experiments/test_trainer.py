@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from tests.tiny import prepared, tiny_config, training
-from workbench.core.events import CheckpointSaved, Evaluated, Finished, Reason, StepDone
+from workbench.core.events import CheckpointSaved, Evaluated, Finished, Noticed, Reason, StepDone
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.store import Run, open_run
 from workbench.experiments.trainer import Training
@@ -201,6 +201,37 @@ def test_the_best_on_validation_is_what_is_tested(tmp_path: Path) -> None:
     best = min(validated, key=lambda e: e.curve.after if e.curve.is_finite else float("inf"))
     assert best.best
     assert open_run(tmp_path / "run").load_checkpoint().best_iteration == best.iteration
+
+
+HOPELESS = {"outer_rate": 1e-30, "eval_interval": 1, "checkpoint_interval": 1}
+"""Nothing moves, so that no validation is better than the first."""
+
+
+def test_a_run_ends_early_when_validation_stands_still(tmp_path: Path) -> None:
+    chosen = tiny_config(training={**HOPELESS, "patience": 2})
+    events = list(training(chosen, tmp_path / "run").events())
+    assert events[-1] == Finished(Reason.COMPLETED, 2)
+    said = [event.message for event in events if isinstance(event, Noticed)]
+    assert said == ["Ended early: no better validation in the last 2"]
+    tested = [e for e in events if isinstance(e, Evaluated) and e.curve.split == "test"]
+    assert len(tested) == 1 and tested[0].iteration == 0
+    more = chosen.replaced({"training": {"patience": 4}})
+    run = Run(tmp_path / "run")
+    again = Training(more, prepared(more), run, resume=run.load_checkpoint())
+    assert list(again.events())[-1] == Finished(Reason.COMPLETED, 4)
+
+
+def test_plateaus_lower_the_rate_and_are_remembered_by_a_run_that_goes_on(tmp_path: Path) -> None:
+    wanted = {**HOPELESS, "schedule": "plateau", "decay_patience": 2, "decay": 0.1}
+    whole = list(training(tiny_config(training=wanted), tmp_path / "whole").events())
+    expected = [event.outer_rate for event in whole if isinstance(event, StepDone)]
+    assert expected == pytest.approx([1e-30, 1e-30, 1e-31, 1e-31, 1e-32, 1e-32])
+    short = tiny_config(training={**wanted, "iterations": 3})
+    list(training(short, tmp_path / "parts").events())
+    run, longer = Run(tmp_path / "parts"), tiny_config(training=wanted)
+    again = Training(longer, prepared(longer), run, resume=run.load_checkpoint())
+    rates = [event.outer_rate for event in again.events() if isinstance(event, StepDone)]
+    assert rates == expected[3:]
 
 
 def test_a_run_directory_in_use_is_refused(tmp_path: Path) -> None:

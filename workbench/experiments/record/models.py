@@ -28,7 +28,7 @@ from workbench.core.strict import Strict, fault_of
 from workbench.core.task import Split
 from workbench.experiments.record.revision import revision
 
-SCHEMA = 3
+SCHEMA = 4
 """Of the files of a run: 2 came with checksums, 3 with what a fork changes and what a run was made
 with. Older ones are read as they are."""
 LATEST_TIME = 253_370_764_800.0
@@ -200,6 +200,8 @@ class Sidecar(_File):
     seconds: float = Field(ge=0)
     best: BestCurve | None
     best_iteration: int = Field(ge=0)
+    plateaus_before: int = Field(0, ge=0)
+    """Since version 4."""
     data_fingerprint: str
     made_by: Maker
     file: str = Field("", pattern=r"^(\d{9}(-again)?\.safetensors)?$")
@@ -210,7 +212,7 @@ class Sidecar(_File):
 class Config(_File):
     """``config.json``: the four sections; see `ExperimentConfig`."""
 
-    schema_version: Literal[2, 3] | None = None
+    schema_version: Literal[2, 3, 4] | None = None
     task: dict[str, Any]
     model: dict[str, Any]
     algorithm: dict[str, Any]
