@@ -100,6 +100,10 @@ def test_a_model_that_cannot_take_the_task_is_said_with_those_that_can() -> None
 def test_models_that_fit_are_found_without_weights_and_without_a_draw() -> None:
     catalog.load()
     before = torch.get_rng_state()
-    assert fitting("model", ProblemSpec(CLASSIFICATION, (1, 28, 28), 5)) == ("conv4", "mlp")
+    assert fitting("model", ProblemSpec(CLASSIFICATION, (1, 28, 28), 5)) == (
+        "conv4",
+        "mlp",
+        "resnet12",
+    )
     assert fitting("model", ProblemSpec(REGRESSION, (1,), 1)) == ("mlp",)
     assert torch.equal(before, torch.get_rng_state())
