@@ -20,7 +20,8 @@ NAMES = [f"class{n:02}" for n in range(12)]
 SMALL = [
     "--preset", "glyphs", "--task.name", "image_folder", "--task.ways", "2", "--task.queries", "1",
     "--task.image_size", "8", "--model.filters", "4", "--training.eval_tasks", "2",
-    "--training.test_tasks", "2", "--training.meta_batch", "2", "--training.strategy", "general", "--iterations", "1",
+    "--training.test_tasks", "2", "--training.meta_batch", "2", "--training.strategy", "general",
+    "--iterations", "1",
 ]  # fmt: skip
 
 
