@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -133,11 +134,17 @@ class ImageFolder(ImageFamily):
         self.pool = pool
         self._notes = (*found.notes, *skipped)
         self._divide(self._split)
-        self._warnings = twice.warnings(self.pool, self._divided)
+        self._warnings = tuple(self._worth())
+
+    def _worth(self) -> Iterator[str]:
+        """What makes numbers on this data worth less."""
         if self._shares_classes:
-            self._warnings = (*self._warnings, SHARED)
+            yield SHARED
+        else:
+            yield from twice.letters(self.pool, self._divided)
+        yield from twice.pictures(self.pool, self._divided)
         if self.params.record is not None and self._record is None:
-            self._warnings = (*self._warnings, NOT_OF_THIS)
+            yield NOT_OF_THIS
 
     def _dealt(self, found: SortedFiles) -> list[ImageFile]:
         """The files with the splits that they are to be in, as far as files settle it."""

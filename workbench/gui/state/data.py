@@ -108,7 +108,7 @@ class Data(QObject):
         self._troubles.end("data.worth")
         if warnings := family.warnings():
             title = QCoreApplication.translate("Data", "Data")
-            self._troubles.say("data.worth", BadInput(title, "; ".join(warnings)))
+            self._troubles.say("data.worth", BadInput(title, ". ".join(warnings)))
 
     def _fail(self, error: Exception) -> None:
         self._job = self._wanted = self._wish = None

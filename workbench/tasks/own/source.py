@@ -84,4 +84,6 @@ def _other_kinds(beside: Sequence[Member]) -> tuple[str, ...]:
     if not odd:
         return ()
     told = ", ".join(f"{count:,} {kind}" for kind, count in list(odd.items())[:NAMED_KINDS])
-    return (f"{sum(odd.values()):,} files of kinds that are not read were passed over: {told}",)
+    count = sum(odd.values())
+    files = "1 file of a kind that is" if count == 1 else f"{count:,} files of kinds that are"
+    return (f"{files} not read passed over: {told}",)

@@ -16,7 +16,7 @@ from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.core.task import Split
 from workbench.tasks.image_trees import ImageFile
-from workbench.tasks.own.sorted_files import SortedFiles, together
+from workbench.tasks.own.sorted_files import ORDER, SortedFiles, together
 from workbench.tasks.split_names import splits_of
 
 LEVELS = (2, 3)
@@ -80,7 +80,8 @@ def _split(files: Sequence[ImageFile], at: int, named: Mapping[str, Split]) -> S
             passed.append(f"{file.place}: {reason}")
         else:
             kept.append(replace(file, class_name=_class(parts), split=split))
-    told = ", ".join(f"{word} = {split}" for word, split in sorted(named.items()))
+    ordered = sorted(named.items(), key=lambda pair: (ORDER.index(pair[1]), pair[0]))
+    told = ", ".join(w if w == split else f"{w} = {split}" for w, split in ordered)
     return SortedFiles(together(kept), (f"The folders are splits: {told}",), tuple(passed))
 
 

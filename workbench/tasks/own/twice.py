@@ -42,23 +42,26 @@ def refuse_classes(files: Iterable[ImageFile]) -> None:
         )
 
 
-def warnings(pool: ImagePool, classes: Mapping[Split, Sequence[int]]) -> tuple[str, ...]:
-    """Sentences on names that differ in capitals alone, and on equal pictures, across splits."""
-    where = [(index, split) for split in SPLITS for index in classes.get(split, ())]
+def letters(pool: ImagePool, classes: Mapping[Split, Sequence[int]]) -> tuple[str, ...]:
+    """A sentence on classes of different splits whose names differ in capitals alone."""
+    where = [(index, split) for split in SPLITS for index in classes[split]]
     alike = _in_two((same_letters(pool.class_names[index]), split) for index, split in where)
-    found = []
-    if alike:
-        found.append(
-            f"{_classes(len(alike), 'differs', 'differ')} from one of another split in capital "
-            f"letters alone ({_some(alike)}): the same ones?"
-        )
-    pictures = _in_two(
-        (digest, split) for index, split in where for digest in _pictures(pool, index)
+    if not alike:
+        return ()
+    return (
+        f"{_classes(len(alike), 'differs', 'differ')} from one of another split in capital "
+        f"letters alone ({_some(alike)}): the same?",
     )
-    if pictures:
-        count = "1 picture stands" if len(pictures) == 1 else f"{len(pictures):,} pictures stand"
-        found.append(f"{count} in more than one split, pixel for pixel")
-    return tuple(found)
+
+
+def pictures(pool: ImagePool, classes: Mapping[Split, Sequence[int]]) -> tuple[str, ...]:
+    """A sentence on pictures that stand in several splits, as they are read."""
+    where = [(index, split) for split in SPLITS for index in classes[split]]
+    found = _in_two((digest, split) for index, split in where for digest in _hashes(pool, index))
+    if not found:
+        return ()
+    count = "1 picture stands" if len(found) == 1 else f"{len(found):,} pictures stand"
+    return (f"{count} in more than one split, pixel for pixel",)
 
 
 def _in_two(pairs: Iterable[tuple[str, str]]) -> list[str]:
@@ -69,7 +72,7 @@ def _in_two(pairs: Iterable[tuple[str, str]]) -> list[str]:
     return [key for key, splits in seen.items() if len(splits) > 1]
 
 
-def _pictures(pool: ImagePool, index: int) -> Iterable[str]:
+def _hashes(pool: ImagePool, index: int) -> Iterable[str]:
     """A hash of each picture of a class, but of those in one colour."""
     images = pool.images[pool.starts[index] : pool.starts[index + 1]]
     flat = images.flatten(1)
