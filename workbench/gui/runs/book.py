@@ -130,7 +130,10 @@ class Book(QObject):
         best, seen = history.best, history.evaluations
         spent = history.steps.column(5)
         return Learned(
-            tuple((int(x), float(y)) for x, y in zip(seen.column(0), seen.column(4), strict=True)),
+            tuple(
+                (int(x), float(y))
+                for x, y in zip(seen.column(0)[:], seen.column(4)[:], strict=True)
+            ),
             None if best is None else best.curve.to_json(),
             0 if best is None else best.iteration,
             history.iteration,
