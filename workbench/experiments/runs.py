@@ -45,7 +45,7 @@ class RunSummary:
     def path(self) -> Path:
         return Path(self.place)
 
-    @property
+    @cached_property
     def started(self) -> datetime | None:
         return None if self.row is None else datetime.fromtimestamp(self.row.started)
 
