@@ -13,7 +13,7 @@ from tests.gui.quiet import quiet
 from tests.synthetic_runs import glyph_config, write_run
 from workbench.core.errors import BadInput
 from workbench.experiments.labbook import trash
-from workbench.experiments.labbook.notes import FILE, Notes, read_notes
+from workbench.experiments.labbook.notes import FILE, Notes, change_notes, read_notes
 from workbench.experiments.record.lock import WriterLock
 from workbench.experiments.runs import TRASH
 from workbench.experiments.store import default_root
@@ -145,6 +145,20 @@ def test_tags_and_notes_of_several_runs_at_once(panel: RunsPanel, qtbot: QtBot) 
     assert read_notes(one) == Notes(note="first\nfor the talk", tags=("own", "paper"))
     assert read_notes(other) == Notes(note="for the talk", tags=("paper",))
     assert details.note.toPlainText() == "" and details.name.isEnabled()
+
+
+def test_what_another_window_said_is_not_written_over(panel: RunsPanel, qtbot: QtBot) -> None:
+    path = click(panel, qtbot, "rate-0.1")
+    panel.details.name.setFocus()
+    change_notes(path, note="said elsewhere")
+    qtbot.keyClicks(panel.details.name, "mine")
+    click(panel, qtbot, "rate-0.4")
+    assert read_notes(path) == Notes(name="mine", note="said elsewhere")
+    quiet(qtbot, panel._workspace, panel)
+    panel.reload()
+    quiet(qtbot, panel._workspace, panel)
+    click(panel, qtbot, "rate-0.1")
+    assert panel.details.note.toPlainText() == "said elsewhere"
 
 
 def test_of_several_runs_one_that_refuses_is_said(panel: RunsPanel, qtbot: QtBot) -> None:

@@ -33,6 +33,8 @@ class Details(QFrame):
         self._book = book
         self._paths: tuple[Path, ...] = ()
         self._tags: tuple[str, ...] = ()
+        self._known = ("", "")
+        """The name and the note that were shown: what is still so was not written here."""
         self.name = self._make_name()
         self.tags = Chips(book.tags, self)
         self.note = self._make_note()
@@ -51,6 +53,8 @@ class Details(QFrame):
             self.keep()
             self._paths = paths
             self._show(entries)
+        else:
+            self._on_updated(list(paths))
         self.setVisible(bool(entries))
 
     @Slot()
@@ -73,8 +77,11 @@ class Details(QFrame):
     def _keep_one(self, entry: Entry) -> None:
         text = " ".join(self.name.text().split())
         name = "" if text == entry.default else text
-        said = {"name": name, "note": self.note.toPlainText().strip()}
-        if (name, said["note"]) != (entry.notes.name, entry.notes.note):
+        typed = {"name": name, "note": self.note.toPlainText().strip()}
+        pairs = zip(typed.items(), self._known, strict=True)
+        said = {field: value for (field, value), before in pairs if value != before}
+        if said:
+            self._known = (typed["name"], typed["note"])
             self._book.change(entry.path, **said)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -84,6 +91,7 @@ class Details(QFrame):
 
     def _show(self, entries: Sequence[Entry]) -> None:
         one = entries[0] if len(entries) == 1 else None
+        self._known = (one.notes.name, one.notes.note) if one else ("", "")
         self.name.setText(one.notes.name if one else "")
         self.name.setPlaceholderText(one.default if one else counts.runs(len(entries)))
         self.name.setEnabled(one is not None)
@@ -106,11 +114,12 @@ class Details(QFrame):
             return
         entries = self._entries()
         self._show_tags(entries)
-        if len(entries) == 1 and not self.name.hasFocus():
-            self.name.setText(entries[0].notes.name)
-        if len(entries) == 1 and not self.note.hasFocus():
-            with QSignalBlocker(self.note):
-                self.note.setPlainText(entries[0].notes.note)
+        if len(entries) != 1 or self.name.hasFocus() or self.note.hasFocus():
+            return
+        self._known = (entries[0].notes.name, entries[0].notes.note)
+        self.name.setText(entries[0].notes.name)
+        with QSignalBlocker(self.note):
+            self.note.setPlainText(entries[0].notes.note)
 
     @Slot(list)
     def _on_tags(self, tags: list[str]) -> None:

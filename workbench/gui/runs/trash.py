@@ -75,12 +75,12 @@ class Deletions(QObject):
         self.changed.emit()
         return True
 
-    def empty(self) -> None:
-        """Take away for good what lies in the trash; that this is wanted was asked before."""
+    def empty(self, lying: Sequence[Deleted]) -> None:
+        """Take these away for good; that this is wanted was asked before."""
         from workbench.experiments.labbook import trash
 
         try:
-            trash.empty()
+            trash.empty(lying)
         except OSError as problem:
             self._workspace.troubles.say("trash", problem)
         self.last = ()

@@ -104,4 +104,4 @@ class TrashDialog(QDialog):
 
     @Slot()
     def _on_sure(self) -> None:
-        self._deletions.empty()
+        self._deletions.empty(self._rows)
