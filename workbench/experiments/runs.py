@@ -91,6 +91,11 @@ class RunSummary:
         return bool(self.iteration) and self.status in (UNFINISHED, "stopped", "failed")
 
     @property
+    def repeatable(self) -> bool:
+        """Whether it ended before its first checkpoint, so that its settings are all it left."""
+        return not self.iteration and self.status in (UNFINISHED, "stopped", "failed")
+
+    @property
     def has_more(self) -> bool:
         """Whether it holds a checkpoint to go on from or to fork, and nobody writes it."""
         return bool(self.iteration) and self.status not in (DAMAGED, RUNNING)
