@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -59,6 +60,34 @@ def test_what_stands_in_no_call_is_collected() -> None:
     told = subprocess.run(check, capture_output=True, text=True, timeout=120)
     assert told.returncode == 0, told.stderr
     assert {"Inner rate", "Tell what short invented sentences are about."} <= texts()
+
+
+COUNT = re.compile(
+    r"(?<!of )(?<!the )(?<!than )(?<!first )(?<!±)"
+    r"\{\w*\} (runs|tasks|steps|iterations|items|moments)\b"
+)
+"""A number and what it counts; not where it is one of several, or never one."""
+
+
+def counts_unchosen(call: ast.Call) -> bool:
+    """A sentence with a count, of which Qt cannot choose the form."""
+    text = wrapped(call)
+    said = text.value if isinstance(text, ast.Constant) else ""
+    return isinstance(said, str) and bool(COUNT.search(said)) and len(call.args) < 3
+
+
+def test_a_count_has_the_form_of_its_number() -> None:
+    """``1 run``, not ``1 runs``: see `gui/style/counts.py`."""
+    found = [
+        f"{file.relative_to(ROOT)}:{call.lineno}"
+        for file in FILES
+        if "gui" in file.parts
+        for call in calls(file)
+        if counts_unchosen(call)
+    ]
+    assert not found
+    (bad,) = (node for node in ast.walk(ast.parse('tr("{0} runs")')) if isinstance(node, ast.Call))
+    assert counts_unchosen(bad)
 
 
 def literal(node: ast.expr | None) -> bool:

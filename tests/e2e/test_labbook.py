@@ -85,7 +85,7 @@ def test_deleted_runs_lie_in_the_trash_and_come_back(shelf: Path, capsys: Captur
     assert "`runs restore rate-0.1`" in said(capsys, "delete", "rate-0.1")
     assert [row["name"] for row in told(capsys)["runs"]] == ["rate-0.4"]
     assert [row["name"] for row in told(capsys, "restore")["trash"]] == ["rate-0.1"]
-    assert "nobody has agreed to lose 1 runs" in refused(capsys, "empty-trash")
+    assert "nobody has agreed to lose what lies in the trash" in refused(capsys, "empty-trash")
     assert said(capsys, "restore", "rate-0.1") == "brought back: rate-0.1\n"
     assert len(told(capsys)["runs"]) == 2
     told(capsys, "delete", "rate-0.1", "rate-0.4")

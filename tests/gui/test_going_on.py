@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.gui.test_waiting import SMALL, paused, press, wait_for_end, wait_for_question
+from tests.synthetic_runs import write_run
+from workbench.core.events import Reason
 from workbench.core.sealed import read_sealed, write_sealed
-from workbench.experiments.store import open_run
+from workbench.experiments.store import default_root, open_run
 from workbench.gui.runs.going_on import GoOnDialog
 from workbench.gui.shell.main_window import MainWindow
 from workbench.gui.state.workspace import Workspace
@@ -160,3 +162,22 @@ def test_a_run_that_another_process_writes_is_not_gone_on_with(
         assert "is being written by process" in window.messages.text
     finally:
         other.release()
+
+
+def test_a_run_that_failed_before_its_first_checkpoint_starts_again(
+    small: Workspace, window: MainWindow, qtbot: QtBot
+) -> None:
+    assert small.draft.config is not None
+    config = small.draft.config.replaced({"training": {"seed": 41}})
+    failed = write_run(default_root() / "failed", config, reason=Reason.FAILED)
+    small.run_list.reload()
+    qtbot.waitUntil(lambda: not small.run_list.reading)
+    window.runs.table.selectRow(0)
+    button = window.runs.buttons.buttons["resume"]
+    assert button.isEnabled() and button.accessibleName() == "Start again"
+    button.click()
+    qtbot.waitUntil(lambda: small.training.busy)
+    assert small.training.config == config and small.training.path != failed
+    assert wait_for_end(small, qtbot) == "completed"
+    listed(small, window, qtbot)
+    assert not button.isEnabled() and button.accessibleName() == "Resume"

@@ -13,7 +13,8 @@ from tests.gui.quiet import quiet
 from workbench.gui.plots.figure import Figure
 from workbench.gui.plots.range import visible
 from workbench.gui.shell.main_window import MainWindow
-from workbench.gui.state.series import Array, smoothed
+from workbench.gui.state.series import Array
+from workbench.gui.state.smoothing import smoothed
 
 FALLING = 0.9 + 3.0 * np.exp(-np.arange(400.0) / 120)
 

@@ -13,7 +13,7 @@ from tests.gui.quiet import quiet
 from tests.synthetic_runs import glyph_config, write_run
 from workbench.core.errors import BadInput
 from workbench.experiments.labbook import trash
-from workbench.experiments.labbook.notes import FILE, Notes, read_notes
+from workbench.experiments.labbook.notes import FILE, Notes, change_notes, read_notes
 from workbench.experiments.record.lock import WriterLock
 from workbench.experiments.runs import TRASH
 from workbench.experiments.store import default_root
@@ -63,10 +63,15 @@ def test_typing_finds_and_a_fault_is_said_at_the_field(panel: RunsPanel, qtbot: 
     qtbot.keyClicks(line, "alpha:0.1")
     assert names(panel) == {"rate-0.1"} and panel.filter.count.text() == "1 of 3 runs"
     qtbot.keyClicks(line, " acc>hig")
+    assert panel.filter.problem.isVisible() and not line.property("invalid")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
     assert panel.filter.problem.isVisible() and line.property("invalid")
     assert panel.filter.problem.text().startswith("The filter, at character 11: acc>hig: 'hig'")
     assert names(panel) == {"rate-0.1"}
+    qtbot.keyClicks(line, " x")  # behind it: it is not being typed any more
+    assert line.property("invalid")
     line.clear()
+    assert not line.property("invalid")
     assert not panel.filter.problem.isVisible() and len(names(panel)) == len(RATES)
 
 
@@ -122,6 +127,52 @@ def test_tags_and_a_note_are_kept_as_they_are_written(panel: RunsPanel, qtbot: Q
     assert names(panel) == {"rate-0.4"}
 
 
+def test_tags_and_notes_of_several_runs_at_once(panel: RunsPanel, qtbot: QtBot) -> None:
+    one = click(panel, qtbot, "rate-0.1")
+    panel.book.change(one, note="first", tags=("old", "own"))
+    other = click(panel, qtbot, "rate-0.4", add=True)
+    details = panel.details
+    assert [chip.text() for chip in details.tags.chips] == ["#old", "#own"]
+    assert details.name.placeholderText() == "2 runs" and not details.name.isEnabled()
+    qtbot.keyClicks(details.tags.line, "paper")
+    qtbot.keyClick(details.tags.line, Qt.Key.Key_Return)
+    (old,) = (chip for chip in details.tags.chips if chip.text() == "#old")
+    qtbot.mouseClick(old, LEFT)
+    details.note.setFocus()
+    qtbot.keyClicks(details.note, "for the talk")
+    assert read_notes(other).note == ""
+    click(panel, qtbot, "rate-0.05")
+    assert read_notes(one) == Notes(note="first\nfor the talk", tags=("own", "paper"))
+    assert read_notes(other) == Notes(note="for the talk", tags=("paper",))
+    assert details.note.toPlainText() == "" and details.name.isEnabled()
+
+
+def test_what_another_window_said_is_not_written_over(panel: RunsPanel, qtbot: QtBot) -> None:
+    path = click(panel, qtbot, "rate-0.1")
+    panel.details.name.setFocus()
+    change_notes(path, note="said elsewhere")
+    qtbot.keyClicks(panel.details.name, "mine")
+    click(panel, qtbot, "rate-0.4")
+    assert read_notes(path) == Notes(name="mine", note="said elsewhere")
+    quiet(qtbot, panel._workspace, panel)
+    panel.reload()
+    quiet(qtbot, panel._workspace, panel)
+    click(panel, qtbot, "rate-0.1")
+    assert panel.details.note.toPlainText() == "said elsewhere"
+
+
+def test_of_several_runs_one_that_refuses_is_said(panel: RunsPanel, qtbot: QtBot) -> None:
+    """Not only where it comes last."""
+    one = click(panel, qtbot, "rate-0.1")
+    other = click(panel, qtbot, "rate-0.4", add=True)
+    for path in {one, other} - {panel.chosen()[-1].path}:
+        (path / FILE).write_text("torn {", encoding="utf-8")
+    qtbot.keyClicks(panel.details.tags.line, "paper")
+    qtbot.keyClick(panel.details.tags.line, Qt.Key.Key_Return)
+    assert read_notes(panel.chosen()[-1].path).tags == ("paper",)
+    assert isinstance(panel._workspace.troubles.of("notes"), BadInput)
+
+
 def test_a_tag_that_is_none_is_said(panel: RunsPanel, qtbot: QtBot) -> None:
     path = click(panel, qtbot, "rate-0.4")
     qtbot.keyClicks(panel.details.tags.line, "a|b")
@@ -159,7 +210,9 @@ def test_the_dialog_brings_back_and_asks_before_it_empties(panel: RunsPanel, qtb
     qtbot.mouseClick(dialog.restore, LEFT)
     qtbot.waitUntil(lambda: "rate-0.4" in names(panel))
     qtbot.mouseClick(dialog.empty, LEFT)
-    assert "1 runs would be gone for good" in dialog.told.text() and dialog.sure.isVisible()
+    assert (
+        "Gone for good, with all weights: 1 run." in dialog.told.text() and dialog.sure.isVisible()
+    )
     assert len(trash.deleted_runs()) == 1
     qtbot.mouseClick(dialog.sure, LEFT)
     assert trash.deleted_runs() == [] and not (default_root() / TRASH).exists()

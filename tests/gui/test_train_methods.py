@@ -16,7 +16,7 @@ from workbench.experiments.spread import ci95, spreads
 from workbench.gui.plots.lines import whiskers
 from workbench.gui.plots.panel import TrainPanel
 from workbench.gui.shell.main_window import MainWindow
-from workbench.gui.state.series import whole_step
+from workbench.gui.state.ticks import whole_step
 from workbench.gui.state.workspace import Workspace
 
 LEFT = Qt.MouseButton.LeftButton

@@ -11,7 +11,9 @@ from workbench.core.curve import Curve, Measure
 from workbench.core.events import Evaluated, StepDone
 from workbench.gui.plots.figure import Figure
 from workbench.gui.plots.panel import TrainPanel
-from workbench.gui.state.series import Series, smoothed, thinned
+from workbench.gui.state.series import Series
+from workbench.gui.state.smoothing import smoothed
+from workbench.gui.state.thinning import thinned
 from workbench.gui.state.workspace import Workspace
 from workbench.gui.style import words
 

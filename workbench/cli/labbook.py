@@ -136,15 +136,17 @@ def _when(one: Deleted) -> str:
 
 
 def _empty(given: argparse.Namespace) -> Answer:
-    count = len(trash.deleted_runs())
-    asked = f"Take away {count:,} deleted runs for good? They cannot be brought back."
+    lying = trash.deleted_runs()
+    count = len(lying)
+    runs = "1 run" if count == 1 else f"{count:,} runs"
+    asked = f"Take away {runs} for good? Nothing brings them back."
     if count and not (given.yes or agreed(asked)):
         raise BadInput(
             "empty-trash",
-            marked("nobody has agreed to lose {0} runs").format(count),
+            marked("nobody has agreed to lose what lies in the trash"),
             marked("Give --yes where there is nobody to ask"),
         )
-    trash.empty()
+    trash.empty(lying)
     if not given.json:
-        terminal.write(f"{count:,} runs are gone for good" if count else "the trash is empty")
+        terminal.write(f"gone for good: {runs}" if count else "the trash is empty")
     return {"emptied": count}, 0

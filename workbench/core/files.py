@@ -157,12 +157,7 @@ def read_json(path: Path, most: int = MAX_JSON_BYTES, remedy: str = "Check the p
 def parse_json(text: str, where: str) -> Any:
     """JSON read strictly, as `read_json` does; ``where`` is what an error names."""
     try:
-        return json.loads(
-            text,
-            object_pairs_hook=_unique,
-            parse_constant=_refuse_constant,
-            parse_float=_finite,
-        )
+        return _STRICT.decode(text)
     except json.JSONDecodeError as error:
         raise BadInput(
             marked("{0}, line {1}").format(where, error.lineno),
@@ -194,6 +189,11 @@ def _finite(text: str) -> float:
     if not math.isfinite(value):
         raise ValueError(f"{text[:40]} is too large a number")
     return value
+
+
+_STRICT = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite
+)
 
 
 def _read(handle: int, most: int) -> bytes:

@@ -18,6 +18,7 @@ from workbench.core.files import MAX_JSON_BYTES, as_json, parse_json, plain, rea
 from workbench.core.marked import marked
 
 SEAL = "crc32"
+_CANONICAL = json.JSONEncoder(separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
 def seal(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,5 +65,4 @@ def _as_written(text: str, values: Mapping[str, Any]) -> bool:
 
 
 def _checksum(values: Mapping[str, Any]) -> str:
-    text = json.dumps(values, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
-    return f"{zlib.crc32(text.encode()):08x}"
+    return f"{zlib.crc32(_CANONICAL.encode(values).encode()):08x}"

@@ -45,7 +45,7 @@ class RunSummary:
     def path(self) -> Path:
         return Path(self.place)
 
-    @property
+    @cached_property
     def started(self) -> datetime | None:
         return None if self.row is None else datetime.fromtimestamp(self.row.started)
 
@@ -89,6 +89,11 @@ class RunSummary:
     def resumable(self) -> bool:
         """Whether it can go on from a checkpoint, and is not done."""
         return bool(self.iteration) and self.status in (UNFINISHED, "stopped", "failed")
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it ended before its first checkpoint, so that its settings are all it left."""
+        return not self.iteration and self.status in (UNFINISHED, "stopped", "failed")
 
     @property
     def has_more(self) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
+
 from tests.synthetic_runs import BEGAN, glyph_config, write_run
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.labbook import comparing, fields, naming
@@ -69,3 +71,35 @@ def test_what_differs_stands_in_order_and_lacks_count(tmp_path: Path) -> None:
     assert "task.ways" not in apart and fields.differing([one]) == []
     assert fields.title("algorithm.inner_rate") == "α" and fields.title("task.name") == "task"
     assert [fields.shown(v) for v in (None, True, 0.1, [64, 64])] == ["–", "yes", "0.1", "64,64"]
+
+
+def test_what_differs_is_what_a_plain_scan_finds() -> None:
+    """Missing is None, lists are compared as a whole."""
+    random = np.random.default_rng(3)
+    names = [f"{part}.{letter}" for part in ("task", "model", "algorithm") for letter in "abc"]
+    for _ in range(300):
+        runs = [
+            {name: VALUES[random.integers(4)] for name in names if random.random() < 0.9}
+            for _ in range(random.integers(1, 5))
+        ]
+        every = {name for run in runs for name in run}
+        apart = {name for name in every if any(run.get(name) != runs[0].get(name) for run in runs)}
+        assert set(fields.differing(runs)) == apart
+
+
+VALUES = (None, 1, [1, 2], "x")
+
+
+def test_of_runs_that_agree_no_value_is_looked_up() -> None:
+    """So thousands of them cost one comparison each, while somebody types a filter."""
+
+    class Counted(dict[str, object]):
+        asked = 0
+
+        def get(self, *names: object) -> object:  # type: ignore[override]
+            Counted.asked += 1
+            return super().get(*names)  # type: ignore[call-overload]
+
+    runs = [Counted({f"task.{n}": n for n in range(30)}, **{"task.x": seed}) for seed in (1, 2, 2)]
+    assert fields.differing(runs) == ["task.x"]
+    assert Counted.asked == 31

@@ -6,6 +6,7 @@ it stood. That is written first, so that a kill at any moment leaves the run at 
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import time
 import uuid
@@ -100,15 +101,20 @@ def find(name: str, root: Path | None = None) -> Deleted:
     )
 
 
-def empty(root: Path | None = None) -> int:
-    """Take away for good what lies in the trash; how many runs that were. Cannot be undone."""
-    count, trash = len(deleted_runs(root)), (root or default_root()) / TRASH
+def empty(lying: Sequence[Deleted], root: Path | None = None) -> None:
+    """Take these runs away for good, which cannot be undone; raises `CannotWrite`.
+
+    Nothing else in the trash is touched: another window may be moving a run there just now.
+    """
+    trash = (root or default_root()) / TRASH
     try:
-        if trash.exists():
-            shutil.rmtree(trash)
+        for one in lying:
+            if one.folder.exists():
+                shutil.rmtree(one.folder)
+        with contextlib.suppress(OSError):  # others lie there
+            trash.rmdir()
     except OSError as error:
         raise CannotWrite(trash, error) from error
-    return count
 
 
 def _name(run: Path, root: Path) -> str:

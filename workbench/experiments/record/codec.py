@@ -45,6 +45,7 @@ WATCHED = (Evaluating, Halted, Noticed)
 RESUMED, GAP = "resumed", "gap"
 """The marks: the run goes on from an older checkpoint; a full disk has cost the lines before."""
 _NAMES = {kind: name for name, kind in KINDS.items()}
+_AS_WRITTEN = json.JSONEncoder(allow_nan=False)
 UNRECORDED = "scores"
 """The field for whoever watches at the time; see `Evaluated`."""
 _FIELDS = {
@@ -97,7 +98,7 @@ def from_line(text: bytes, sealed: bool) -> dict[str, Any] | None:
 
 
 def _text(line: dict[str, Any]) -> bytes:
-    return json.dumps(line, allow_nan=False).encode()
+    return _AS_WRITTEN.encode(line).encode()
 
 
 def _event(kind: str, values: dict[str, Any]) -> Event | None:

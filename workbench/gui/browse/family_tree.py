@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui.style import theme
+from workbench.gui.style import counts, theme
 from workbench.gui.style.widgets import plain
 
 if TYPE_CHECKING:
@@ -122,8 +122,8 @@ class FamilyTree(QWidget):
         for split, info in family.splits().items():
             row = _row(self._split_text(split, info), "split", split, split)
             if info.classes is not None:
-                tip = self.tr("{0} classes with {1} items")
-                row.setToolTip(tip.format(f"{info.classes:,}", f"{info.items or 0:,}"))
+                tip = self.tr("{0} classes with {1}")
+                row.setToolTip(tip.format(f"{info.classes:,}", counts.items(info.items or 0)))
             if family.class_list(split):
                 row.appendRow(_row("", "waiting", None, ""))
             parent.appendRow(row)

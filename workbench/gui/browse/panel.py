@@ -21,7 +21,7 @@ from workbench.gui.browse.episode_view import EpisodeView
 from workbench.gui.browse.family_tree import FamilyTree
 from workbench.gui.lab import face
 from workbench.gui.lab.seed_box import SeedBox
-from workbench.gui.style import theme
+from workbench.gui.style import counts, theme
 from workbench.gui.style.widgets import column, hairline, label, plain
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ class TasksPanel(QWidget):
         token = "danger" if shared else "good"
         text = self.tr("support ∩ query = ∅  ✓")
         if shared:
-            text = self.tr("{0} items stand in support and query").format(shared)
+            text = self.tr("in support and query: {0}").format(counts.items(shared))
         self.leak.setText(text)
         self.leak.setStyleSheet(f"color: {theme.current().tokens[token]}")
 

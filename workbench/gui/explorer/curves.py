@@ -9,8 +9,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 
 from workbench.gui.plots.lines import NOTHING, Line
-from workbench.gui.plots.range import visible
-from workbench.gui.state.series import MAX_POINTS, Array, thinned
+from workbench.gui.plots.range import Range, visible
+from workbench.gui.state.series import Array
+from workbench.gui.state.thinning import MAX_POINTS, thinned
 from workbench.gui.style import theme
 
 MOST_STROKES = 20_000
@@ -46,7 +47,7 @@ class Cloud(Line):
     def dense(self) -> bool:
         return self.has_data and self._values.size > MOST_STROKES
 
-    def draw(self, points: int, reach: int) -> None:
+    def draw(self, points: int, reach: int, part: Range | None = None) -> None:
         """Every curve with at most `MAX_POINTS` points."""
         dense = self.dense
         self.density.setVisible(dense)
@@ -60,6 +61,10 @@ class Cloud(Line):
         else:
             self.item.setData(self.x, self.y)
         self.paint()
+
+    def extent(self) -> Array:
+        """Of every curve, whether strokes are drawn or their density."""
+        return self.y[:]
 
     def paint(self) -> None:
         """The more curves, the fainter each."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 from workbench.gui.explorer import told
 from workbench.gui.plots.figure import Figure
 from workbench.gui.plots.lines import NOTHING, Line
+from workbench.gui.plots.range import Range
 from workbench.gui.style import theme, words
 from workbench.gui.style.widgets import label
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 class Dots(Line):
     """Marks without a line between them; all are drawn."""
 
-    def draw(self, points: int, reach: int) -> None:
+    def draw(self, points: int, reach: int, part: Range | None = None) -> None:
         self.item.setData(self.x, self.y)
 
     def paint(self) -> None:

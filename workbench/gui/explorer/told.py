@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench.core.errors import printable
 from workbench.gui.lab import face
-from workbench.gui.style import words
+from workbench.gui.style import counts, words
 
 if TYPE_CHECKING:
     from workbench.experiments.scores import Kept
@@ -23,10 +23,9 @@ def tr(text: str) -> str:
 def protocol_text(seen: Seen) -> str:
     """``test · 600 tasks · seed 0 · not transductive``."""
     split = tr("test") if seen.split == "test" else tr("validation")
-    count = tr("1 task") if seen.tasks == 1 else tr("{n} tasks")
     parts = (
         split,
-        count.format(n=words.thousands(seen.tasks)),
+        counts.tasks(seen.tasks),
         tr("seed {n}").format(n=seen.seed),
         words.protocol_of(seen.metrics),
     )
@@ -85,7 +84,7 @@ def kept_text(kept: Kept) -> str:
     if kept.problem:
         return printable(kept.file.name)
     split = tr("test") if kept.metrics["split"] == "test" else tr("validation")
-    count = tr("{n} tasks").format(n=words.thousands(int(kept.metrics["tasks"])))
+    count = counts.tasks(int(kept.metrics["tasks"]))
     steps = words.steps_text(len(kept.metrics["steps"]) - 1)
     other = printable(str(kept.data.get("family", "")))
     seed = tr("seed {n}").format(n=kept.seed)

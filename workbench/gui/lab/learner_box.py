@@ -16,7 +16,7 @@ from workbench.gui.lab.source import FOLLOW, UNTRAINED
 from workbench.gui.lab.state import LabState
 from workbench.gui.state import methods
 from workbench.gui.state.bundled import BUNDLED
-from workbench.gui.style import words
+from workbench.gui.style import counts, words
 
 if TYPE_CHECKING:
     from workbench.experiments.runs import RunSummary
@@ -98,14 +98,16 @@ class LearnerBox(QComboBox):
         preview = self._state.preview
         if preview is None:
             return self.tr("Loading…")
-        count = words.thousands(preview.iterations)
-        return self.tr("Bundled example, {0} iterations").format(count)
+        return self._bundled(preview.iterations)
+
+    def _bundled(self, iterations: int) -> str:
+        return self.tr("Bundled example, {0}").format(counts.iterations(iterations))
 
     def _name(self, learner: Learner) -> str:
-        text = self.tr("Trained, iteration {0}")
         if learner.label == BUNDLED:
-            text = self.tr("Bundled example, {0} iterations")
-        elif self._workspace.training.busy and learner.label == LIVE:
+            return self._bundled(learner.iteration)
+        text = self.tr("Trained, iteration {0}")
+        if self._workspace.training.busy and learner.label == LIVE:
             text = self.tr("Live model, iteration {0}")
         return text.format(words.thousands(learner.iteration))
 
@@ -148,8 +150,8 @@ class LearnerCaption(QLabel):
     def refresh(self) -> None:
         learner, preview = self._state.learner, self._state.preview
         if preview is not None:
-            text = self.tr("bundled example, {0} iterations, as recorded  ·  loading torch…")
-            self.setText(text.format(words.thousands(preview.iterations)))
+            text = self.tr("bundled example, {0}, as recorded  ·  loading torch…")
+            self.setText(text.format(counts.iterations(preview.iterations)))
             return
         if learner is None or not self._state.steps:
             self.setText("")
@@ -165,8 +167,7 @@ class LearnerCaption(QLabel):
         if learner.label == UNTRAINED:
             return [self.tr("untrained")]
         if learner.label == BUNDLED:
-            text = self.tr("{0} iterations")
-            return [self.tr("bundled example"), text.format(words.thousands(learner.iteration))]
+            return [self.tr("bundled example"), counts.iterations(learner.iteration)]
         path = self._state.workspace.training.path
         run = path.name if learner.label == LIVE and path is not None else learner.label
         iteration = self.tr("iteration {0}").format(words.thousands(learner.iteration))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -22,7 +22,9 @@ from workbench.gui.plots.lines import NOTHING, Band, Line
 from workbench.gui.plots.menu import FigureMenu
 from workbench.gui.plots.waiting import Waiting
 from workbench.gui.state import settings
-from workbench.gui.state.series import MAX_POINTS, Array, round_up, whole_step
+from workbench.gui.state.series import Array, Numbers
+from workbench.gui.state.thinning import MAX_POINTS
+from workbench.gui.state.ticks import round_up, whole_step
 from workbench.gui.style import theme
 from workbench.gui.style.widgets import OneLine, label
 from workbench.gui.takeaway.menu import TakeAwayButton
@@ -57,6 +59,8 @@ class Figure(QFrame):
         self.view = pg.PlotWidget(self, axisItems=axes)
         self.fitting = Fitting(self.view, self._lines, self._bands, self)
         self.fitting.log = self._log
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._draw_lines)
         self.waiting = Waiting(self.objectName(), empty)
         self._pages = QStackedLayout()
         self._pages.addWidget(self.waiting)
@@ -89,15 +93,31 @@ class Figure(QFrame):
         self.view.addItem(band.item)
 
     def set_line(
-        self, name: str, x: Array, y: Array, low: Array | None = None, high: Array | None = None
+        self, name: str, x: Numbers, y: Numbers, low: Array | None = None, high: Array | None = None
     ) -> None:
-        """All its numbers, and the ends of the interval of each where they are known."""
+        """All its numbers, and the ends of the interval of each where they are known.
+
+        Columns of a `Series` are drawn at the cost of what is seen, however long they are.
+        """
         line = self._lines[name]
         appears = bool(len(x)) != line.has_data
         line.x, line.y, line.low, line.high = x, y, low, high
         if appears:
             self._write_legend()
-        line.draw(self._points(), self._reach)
+        self._draw_line(line)
+        self.fitting.soon()
+
+    def _draw_line(self, line: Line) -> None:
+        """Of a view that was moved the part that is seen; more as soon as there is time."""
+        box = self.view.getViewBox()
+        line.draw(self._points(), self._reach, box.viewRange()[0] if self.fitting.moved else None)
+        if line.unfinished:
+            self._soon.start()
+
+    @Slot()
+    def _draw_lines(self) -> None:
+        for line in self._lines.values():
+            self._draw_line(line)
         self.fitting.soon()
 
     def set_band(self, name: str, x: Array, low: Array, high: Array) -> None:
@@ -259,6 +279,8 @@ class Figure(QFrame):
         self.menu.fitWanted.connect(self.fit)
         self.menu.allWanted.connect(self.fitting.view_all)
         self.fitting.outsideChanged.connect(self._write_legend)
+        self.fitting.released.connect(self._draw_lines)
+        self.view.getViewBox().sigXRangeChanged.connect(self._on_part)
 
     @Slot(QPoint)
     def _show_menu(self, position: QPoint) -> None:
@@ -273,14 +295,17 @@ class Figure(QFrame):
             band.set_log(on, self._points())
         self.fit()
 
+    def _on_part(self) -> None:
+        """Another part of x is seen: by a user who has zoomed or panned, it is drawn anew."""
+        if self.fitting.moved:
+            self._soon.start()
+
     @Slot(int)
     def set_smoothing(self, reach: int) -> None:
         self._reach = reach
         settings.remember(f"plots/{self.name}/reach", reach)
-        for line in self._lines.values():
-            line.draw(self._points(), reach)
+        self._draw_lines()
         self._write_legend()
-        self.fitting.soon()
 
     @Slot()
     def fit(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench.gui.plots.lines import Band, Line
 from workbench.gui.plots.range import EdgeMarks
-from workbench.gui.state.series import smoothed
+from workbench.gui.state.smoothing import smoothed
 from workbench.gui.takeaway import graph as takeaway
 from workbench.gui.takeaway.graph import Curve, Graph
 
@@ -48,9 +48,9 @@ def graph(
 
 def _curves(line: Line, reach: int) -> Iterator[Curve]:
     """Of a smoothed line the numbers it is made of are told too."""
-    title, y = line.title, line.y.copy()
+    title, x, y = line.title, np.array(line.x), np.array(line.y)
     if line.smooth and reach and title:
-        yield Curve("", line.token, line.x.copy(), y, told=title, line=False)
+        yield Curve("", line.token, x, y, told=title, line=False)
         title = tr("{0} (smoothed, ±{1} steps)").format(title, reach)
         y = smoothed(y, reach)
     if not title and line.symbol == "_":
@@ -58,7 +58,7 @@ def _curves(line: Line, reach: int) -> Iterator[Curve]:
     yield Curve(
         title=title,
         token=line.token,
-        x=line.x.copy(),
+        x=x,
         y=y,
         told=title if line.title else "",
         low=None if line.low is None else line.low.copy(),

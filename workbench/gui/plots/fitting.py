@@ -15,12 +15,14 @@ from workbench.gui.state.series import Array
 
 
 class Fitting(QObject):
-    """`outsideChanged` comes with another number of values beyond the edge.
+    """Says `outsideChanged` with another number of values beyond the edge, and `released` when all
+    of x is looked at again.
 
     A user who has zoomed or panned keeps that view until `fit`.
     """
 
     outsideChanged = Signal()
+    released = Signal()
 
     def __init__(
         self,
@@ -56,6 +58,7 @@ class Fitting(QObject):
     def fit(self) -> None:
         """All of x, and of y what is not stray."""
         self.moved = self.all = False
+        self.released.emit()
         self._view.getPlotItem().enableAutoRange(axis="x")
         self.refresh()
 
@@ -67,10 +70,14 @@ class Fitting(QObject):
 
     @Slot()
     def refresh(self) -> None:
-        lines = [self._seen(line.y) for line in self._lines.values() if line.has_data]
+        if self.moved:
+            return
+        lines = [line for line in self._lines.values() if line.has_data]
         bands = [self._seen(edge) for band in self._bands.values() for edge in band.edges]
-        found = visible([*lines, *bands], self.keep_first)
-        if self.moved or found is None:
+        extents = [*(self._seen(line.extent()) for line in lines), *bands]
+        samples = [*(self._seen(line.sample()) for line in lines), *bands]
+        found = visible(extents, samples, keep_first=self.keep_first)
+        if found is None:
             return
         usual, whole = found
         low, high = shown = whole if self.all else usual
@@ -82,7 +89,7 @@ class Fitting(QObject):
             self.outsideChanged.emit()
 
     def _drawn(self) -> list[tuple[Array, Array]]:
-        """The thinned points of every line, each extreme value among them."""
+        """The thinned points of every line, each extreme value among them, as the view counts."""
         items = [line.item for line in self._lines.values() if line.has_data and not line.smooth]
         drawn = [(item.xData, item.yData) for item in items if item.xData is not None]
         return [(x, self._seen(y)) for x, y in drawn]

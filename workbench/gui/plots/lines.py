@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,7 +11,10 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
-from workbench.gui.state.series import MAX_POINTS, Array, smoothed, thinned
+from workbench.gui.plots.range import SAMPLE, Range
+from workbench.gui.state.series import Array, Numbers
+from workbench.gui.state.smoothing import Smoothed
+from workbench.gui.state.thinning import MAX_POINTS, Pyramid, thinned
 from workbench.gui.style import theme
 
 NOTHING: Array = np.empty(0)
@@ -24,7 +28,7 @@ def _item() -> pg.PlotDataItem:
 
 @dataclass
 class Line:
-    """One curve: all its numbers, and the item that draws a thinned copy of them.
+    """One curve: all its numbers, and the item that draws a thinned copy of a part of them.
 
     Without a title it stands in no legend and in no exported table. ``low`` and ``high`` are the
     ends of the interval at every point, where these are known.
@@ -38,28 +42,58 @@ class Line:
     symbol: str = ""
     width: int = 1
     item: pg.PlotDataItem = field(default_factory=_item)
-    x: Array = field(default_factory=NOTHING.copy)
-    y: Array = field(default_factory=NOTHING.copy)
+    x: Numbers = field(default_factory=NOTHING.copy)
+    y: Numbers = field(default_factory=NOTHING.copy)
     low: Array | None = None
     high: Array | None = None
+    unfinished: bool = False
+    """Whether there is more to draw: of very many new numbers some are worked out at a time."""
+    _thinned: tuple[Numbers, int] = (NOTHING, 0)
+    _pyramid: Pyramid = field(default_factory=lambda: Pyramid(NOTHING))
 
     @property
     def has_data(self) -> bool:
         return len(self.x) > 0
 
-    def draw(self, points: int, reach: int) -> None:
-        """At most so many points; a smooth line as the mean of ``reach`` values on either side.
+    def draw(self, points: int, reach: int, part: Range | None = None) -> None:
+        """At most so many points, of all of x or of the ``part`` of it that is looked at.
 
-        Marks stand only where there is room for them.
+        A smooth line as the mean of ``reach`` values on either side; thinned out of the lowest and
+        the highest of these means. Marks stand only where there is room for them.
         """
-        y = smoothed(self.y, reach) if self.smooth else self.y
-        seen = np.isfinite(y)
+        self._thin(reach if self.smooth else 0)
+        drawn = self._pyramid.thinned(*self._places(part, points), points)
+        self.unfinished = drawn.unfinished
+        seen = np.isfinite(drawn.values)
         if seen.any():
-            self.item.setData(*thinned(self.x, np.where(seen, y, np.nan), points))
+            x = self.x.take(drawn.places)
+            self.item.setData(x, np.where(seen, drawn.values, np.nan))
         else:
             self.item.setData(NOTHING, NOTHING)
         if self.symbol:
             self.item.setSymbolSize(0 if len(self.x) > CROWD else self._mark)
+
+    def extent(self) -> Array:
+        """Of all that is drawn, every extreme value."""
+        drawn = self.item.yData
+        return NOTHING if drawn is None else drawn
+
+    def sample(self) -> Array:
+        """Numbers that stand for all: evenly taken out of them."""
+        return self.y.take(np.arange(0, len(self.y), max(len(self.y) // SAMPLE, 1)))
+
+    def _thin(self, reach: int) -> None:
+        """Of other numbers, or of another reach, the buckets begin anew; those of the same grow."""
+        if self._thinned[0] is not self.y or self._thinned[1] != reach:
+            self._thinned = self.y, reach
+            self._pyramid = Pyramid(Smoothed(self.y, reach), reach) if reach else Pyramid(self.y)
+
+    def _places(self, part: Range | None, points: int) -> tuple[int, int]:
+        """Where the part stands, with a point beyond either edge. A long curve's x ascends."""
+        if part is None or len(self.y) <= points:
+            return 0, len(self.y)
+        first, last = bisect_left(self.x, part[0]), bisect_right(self.x, part[1])
+        return max(first - 1, 0), min(last + 1, len(self.y))
 
     @property
     def _mark(self) -> int:

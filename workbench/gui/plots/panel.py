@@ -176,7 +176,7 @@ class TrainPanel(QWidget):
         history = self._workspace.history
         assert history.newest is not None
         scale = words.scale(self._metric)
-        x, *columns = (history.evaluations.column(i) for i in range(8))
+        x, *columns = (history.evaluations.column(i)[:] for i in range(8))
         before, after, median = (columns[place] * scale for place in (0, 3, 6))
         early, late = (columns[first : first + 2] for first in (1, 4))
         self._gap.set_band("gap", x, before, after)

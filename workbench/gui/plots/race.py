@@ -17,7 +17,7 @@ from workbench.core.curve import Measure
 from workbench.core.metric import named
 from workbench.gui.plots.lines import whiskers
 from workbench.gui.state.series import Array
-from workbench.gui.style import words
+from workbench.gui.style import counts, words
 from workbench.gui.takeaway.graph import Curve, Graph, Level
 from workbench.gui.takeaway.sheet import Cell, Sheet, Table
 from workbench.gui.takeaway.ticks import Tick
@@ -59,10 +59,10 @@ class RaceFigure:
     def _terms(self) -> str:
         ((unit, budget),) = self._race["budget"].items()
         limit = {
-            "iterations": tr("{count} iterations"),
-            "seconds": tr("{count} s of training"),
-            "arithmetic": tr("the arithmetic of {count} shared iterations"),
-        }[unit].format(count=f"{budget:g}" if unit == "seconds" else words.thousands(budget))
+            "iterations": "{shared}",
+            "seconds": tr("{count:g} s of training"),
+            "arithmetic": tr("the arithmetic of {shared}, shared"),
+        }[unit].format(count=budget, shared=counts.iterations(int(budget)))
         seeds = ", ".join(str(seed) for seed in self._race["seeds"])
         return tr(
             "{limit} each · seed {seeds} · {tasks} test tasks, mean and 95 % confidence interval"

@@ -17,32 +17,43 @@ FLAT = 4.0
 """Stray values are left out where they would make the picture so many times as high."""
 FEWEST = 4
 SAMPLE = 2000
+"""Numbers that stand for all of a line, where it matters how they lie."""
 MOST_MARKS = 60
 AT_LEAST = 1e-9
 
 Range = tuple[float, float]
 
 
-def visible(lines: Sequence[Array], keep_first: bool = False) -> tuple[Range, Range] | None:
+def visible(
+    lines: Sequence[Array], samples: Sequence[Array] | None = None, keep_first: bool = False
+) -> tuple[Range, Range] | None:
     """The range to show and the range of all values; nothing where no value is finite.
 
-    ``keep_first``: a line begins where it begins, as an adaptation does before its first step.
+    ``samples`` stand for how the numbers of each line lie, where the line itself holds no more
+    than its extreme values. ``keep_first``: a line begins where it begins, as an adaptation does
+    before its first step.
     """
-    finite = [line[np.isfinite(line)] for line in lines]
-    finite = [line for line in finite if len(line)]
-    if not finite:
+    pairs = [
+        (_finite(line), _finite(like)) for line, like in zip(lines, samples or lines, strict=True)
+    ]
+    pairs = [(line, sample) for line, sample in pairs if len(line)]
+    if not pairs:
         return None
-    whole = _union([(float(line.min()), float(line.max())) for line in finite])
-    kept = _union([_usual(line, keep_first) for line in finite])
+    whole = _union([(float(line.min()), float(line.max())) for line, _ in pairs])
+    kept = _union([_usual(line, sample, keep_first) for line, sample in pairs])
     flattened = whole[1] - whole[0] > FLAT * max(kept[1] - kept[0], AT_LEAST)
     return (kept if flattened else whole), whole
 
 
-def _usual(line: Array, keep_first: bool) -> Range:
+def _finite(values: Array) -> Array:
+    return values[np.isfinite(values)]
+
+
+def _usual(line: Array, sample: Array, keep_first: bool) -> Range:
     """The extent of what lies within the fences."""
-    if len(line) < FEWEST:
+    if len(sample) < FEWEST:
         return float(line.min()), float(line.max())
-    sample = line[:: max(len(line) // SAMPLE, 1)]
+    sample = sample[:: max(len(sample) // SAMPLE, 1)]
     low = float(np.quantile(sample, 0.25, method="higher"))
     high = float(np.quantile(sample, 0.75, method="lower"))
     room = FENCE * max(high - low, 0.05 * max(abs(low), abs(high)))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from workbench.gui.plots.figure import Figure
 from workbench.gui.plots.lines import whiskers
 from workbench.gui.state.series import Array
-from workbench.gui.style import words
+from workbench.gui.style import counts, words
 
 if TYPE_CHECKING:
     from workbench.core.curve import Curve
@@ -43,7 +43,9 @@ class StepsFigure(Figure):
         assert newest is not None
         curves = {"first": history.first, "newest": newest, "test": history.test}
         if history.test is not None:
-            self.set_line_title("test", tr("test, {n} tasks").format(n=history.test.tasks))
+            self.set_line_title(
+                "test", tr("test, {tasks}").format(tasks=counts.tasks(history.test.tasks))
+            )
         self.set_axis_title(words.axis_title(newest.metric))
         stepwise = len(newest.mean) > 1
         title = tr("Adaptation, step by step") if stepwise else tr("In one step, without gradients")

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from workbench.gui.state.history import History
-from workbench.gui.style import words
+from workbench.gui.style import counts, words
 from workbench.gui.style.widgets import OneLine
 
 if TYPE_CHECKING:
@@ -102,14 +102,13 @@ class Tiles(QFrame):
         name, steps = newest.metric, len(newest.mean) - 1
         first, last = newest.measure(0), newest.measure(-1)
         spreads = [words.spread_text(name, measure) for measure in (first, last)]
-        tasks = self.tr("{ci} · {n} tasks")
-        note = self.tr("{ci} · 1 step") if steps == 1 else self.tr("{ci} · {n} steps")
         title = self.tr("After adapting") if steps else self.tr("Given the support set")
         self._tiles["after"].rename(title)
-        before = tasks.format(ci=spreads[0], n=newest.tasks)
-        after = (note if steps else tasks).format(ci=spreads[-1], n=steps or newest.tasks)
+        tasks = counts.tasks(newest.tasks)
+        before = f"{spreads[0]} · {tasks}"
+        after = f"{spreads[-1]} · {counts.steps(steps) if steps else tasks}"
         if not newest.is_finite:
-            after = self.tr("within {n} steps").format(n=steps)
+            after = self.tr("within {steps}").format(steps=counts.steps(steps))
         self._show("before", words.metric_text(name, newest.before), before)
         self._show("after", words.metric_text(name, newest.after), self._beside(newest, after))
         self._tiles["after"].setToolTip(words.tasks_text(newest.to_json()))
@@ -128,7 +127,7 @@ class Tiles(QFrame):
         title = self.tr("Test · {protocol}").format(protocol=protocol)
         self._tiles["test"].rename(title)
         ci = words.spread_text(test.metric, test.measure(-1))
-        note = self.tr("{ci} · {n} tasks").format(ci=ci, n=test.tasks)
+        note = f"{ci} · {counts.tasks(test.tasks)}"
         self._show("test", words.metric_text(test.metric, test.after), self._beside(test, note))
         self._tiles["test"].setToolTip(words.tasks_text(test.to_json()))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -56,19 +57,26 @@ class Book(QObject):
 
     def change(self, path: Path, **fields: Any) -> bool:
         """Say something else of a run; where that is refused, why is said. Whether it was not."""
+        return self.change_each({path: fields})
+
+    def change_each(self, changes: Mapping[Path, Mapping[str, Any]]) -> bool:
+        """Say something else of several: one that refuses keeps the others from nothing."""
         from workbench.experiments.labbook.notes import change_notes
 
-        entry = self._entries.get(path)
-        if entry is None:
-            return False
-        try:
-            notes = change_notes(path, **fields)
-        except (BadInput, OSError) as problem:
-            self._workspace.troubles.say("notes", problem)
-            return False
+        problems: list[Exception] = []
+        there = {path: fields for path, fields in changes.items() if path in self._entries}
+        for path, fields in there.items():
+            try:
+                notes = change_notes(path, **fields)
+            except (BadInput, OSError) as problem:
+                problems.append(problem)
+            else:
+                self._entries[path] = replace(self._entries[path], notes=notes, problem="")
         self._workspace.troubles.end("notes")
-        self._put(replace(entry, notes=notes, problem=""))
-        return True
+        if problems:
+            self._workspace.troubles.say("notes", problems[0])
+        self.updated.emit(list(there))
+        return not problems and len(there) == len(changes)
 
     def forget(self, paths: list[Path]) -> None:
         """They are gone; what there is is read anew."""
@@ -130,7 +138,10 @@ class Book(QObject):
         best, seen = history.best, history.evaluations
         spent = history.steps.column(5)
         return Learned(
-            tuple((int(x), float(y)) for x, y in zip(seen.column(0), seen.column(4), strict=True)),
+            tuple(
+                (int(x), float(y))
+                for x, y in zip(seen.column(0)[:], seen.column(4)[:], strict=True)
+            ),
             None if best is None else best.curve.to_json(),
             0 if best is None else best.iteration,
             history.iteration,

@@ -104,9 +104,19 @@ class Buttons(QWidget):
         for name in ("measure", "tasks"):
             self.buttons[name].setEnabled(usable)
         free = not self._workspace.training.busy
-        self.buttons["resume"].setEnabled(free and entry is not None and entry.run.resumable)
+        self._tell_resume(free)
         self.buttons["goOn"].setEnabled(free and entry is not None and entry.run.has_more)
         self.buttons["delete"].setEnabled(bool(self._chosen))
+
+    def _tell_resume(self, free: bool) -> None:
+        """A run that kept no checkpoint can only begin anew."""
+        run, button = None if self._one is None else self._one.run, self.buttons["resume"]
+        again = run is not None and run.repeatable
+        button.setEnabled(free and run is not None and (run.resumable or again))
+        button.setAccessibleName(self.tr("Start again") if again else self.tr("Resume"))
+        tip = self.tr("It kept no checkpoint: start again with the same settings, as a new run")
+        button.setToolTip(tip if again else self._help("resume"))
+        theme.current().set_icon(button, "reset" if again else "play")
 
     @Slot()
     def open(self) -> None:
@@ -136,9 +146,13 @@ class Buttons(QWidget):
     @Slot()
     def _on_resume(self) -> None:
         entry = self._one
-        if entry is not None:
+        if entry is None:
+            return
+        if entry.run.repeatable and entry.run.config is not None:
+            self._workspace.start_again(entry.run.config)
+        else:
             self._workspace.continue_run(entry.path)
-            self.trainWanted.emit()
+        self.trainWanted.emit()
 
     @Slot()
     def _on_go_on(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from workbench.core.curve import Measure
 from workbench.core.metric import named
-from workbench.gui.style import words
+from workbench.gui.style import counts, words
 from workbench.gui.style.two_line_delegate import TwoLines
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _measured(entry: Entry, split: str) -> TwoLines:
         return NONE
     last = metrics["steps"][-1]
     after = words.measure_text(metrics["name"], Measure.of(last))
-    tasks = tr("{n} tasks").format(n=words.thousands(int(metrics["tasks"])))
+    tasks = counts.tasks(int(metrics["tasks"]))
     how = tr("transd.") if metrics["transductive"] else tr("not transd.")
     if metrics.get("seen_classes"):
         how = tr("{0} · seen classes").format(how)

@@ -13,7 +13,7 @@ from workbench.core.curve import Measure
 from workbench.core.metric import named
 from workbench.gui.plots.overlay import MOST, Overlay
 from workbench.gui.runs.side_by_side import Line, SideModel, SideTable, of_setting
-from workbench.gui.style import words
+from workbench.gui.style import counts, words
 from workbench.gui.style.two_line_delegate import TwoLines
 from workbench.gui.style.widgets import label
 from workbench.gui.threads.background import Job, Report
@@ -120,7 +120,7 @@ class Comparison(QTabWidget):
         if metrics is None:
             return TwoLines("–", upper_token="faint")
         told = [
-            self.tr("{n} tasks").format(n=words.thousands(int(metrics["tasks"]))),
+            counts.tasks(int(metrics["tasks"])),
             words.protocol_of(metrics),
         ]
         if metrics["split"] == "val":

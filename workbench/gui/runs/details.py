@@ -1,15 +1,17 @@
-"""What is said of the one run that is chosen: its name, its tags, a note."""
+"""What is said of the chosen runs: the name and the note of one, the tags of all."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from workbench.gui.runs.book import Book
 from workbench.gui.runs.chips import Chips
+from workbench.gui.style import counts
 from workbench.gui.style.widgets import label
 
 if TYPE_CHECKING:
@@ -21,13 +23,18 @@ HIGH = 104
 
 
 class Details(QFrame):
+    """Of several runs tags are given to all and taken from all, and a note is added to each."""
+
     def __init__(self, book: Book, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("runs.details")
         self.setAccessibleName(self.tr("What is said of the run"))
         self.setProperty("card", True)
         self._book = book
-        self._path: Path | None = None
+        self._paths: tuple[Path, ...] = ()
+        self._tags: tuple[str, ...] = ()
+        self._known = ("", "")
+        """The name and the note that were shown: what is still so was not written here."""
         self.name = self._make_name()
         self.tags = Chips(book.tags, self)
         self.note = self._make_note()
@@ -39,26 +46,42 @@ class Details(QFrame):
         self.setFixedHeight(HIGH)
         self.hide()
 
-    def show_run(self, entry: Entry | None) -> None:
-        """Keep what was written of the run before, and show another, or none."""
-        path = None if entry is None else entry.path
-        if path != self._path:
+    def show_runs(self, entries: Sequence[Entry]) -> None:
+        """Keep what was written of the runs before, and show others, or none."""
+        paths = tuple(entry.path for entry in entries)
+        if paths != self._paths:
             self.keep()
-            self._path = path
-            self._show(entry)
-        self.setVisible(entry is not None)
+            self._paths = paths
+            self._show(entries)
+        else:
+            self._on_updated(list(paths))
+        self.setVisible(bool(entries))
 
     @Slot()
     def keep(self) -> None:
         """Write down what has been typed."""
         self._settle.stop()
-        entry = None if self._path is None else self._book.at(self._path)
-        if entry is None:
-            return
+        entries = self._entries()
+        if len(entries) == 1:
+            self._keep_one(entries[0])
+        elif text := self.note.toPlainText().strip():
+            with QSignalBlocker(self.note):
+                self.note.clear()
+            notes = {one.path: f"{one.notes.note}\n{text}".strip() for one in entries}
+            self._book.change_each({path: {"note": note} for path, note in notes.items()})
+
+    def _entries(self) -> list[Entry]:
+        """The chosen runs that are there, as they are now."""
+        return [entry for path in self._paths if (entry := self._book.at(path)) is not None]
+
+    def _keep_one(self, entry: Entry) -> None:
         text = " ".join(self.name.text().split())
         name = "" if text == entry.default else text
-        said = {"name": name, "note": self.note.toPlainText().strip()}
-        if (name, said["note"]) != (entry.notes.name, entry.notes.note):
+        typed = {"name": name, "note": self.note.toPlainText().strip()}
+        pairs = zip(typed.items(), self._known, strict=True)
+        said = {field: value for (field, value), before in pairs if value != before}
+        if said:
+            self._known = (typed["name"], typed["note"])
             self._book.change(entry.path, **said)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -66,29 +89,47 @@ class Details(QFrame):
             self.keep()
         return super().eventFilter(watched, event)
 
-    def _show(self, entry: Entry | None) -> None:
-        if entry is None:
-            return
-        self.name.setText(entry.notes.name)
-        self.name.setPlaceholderText(entry.default)
-        self.tags.show_tags(entry.notes.tags)
-        self.note.setPlainText(entry.notes.note)
+    def _show(self, entries: Sequence[Entry]) -> None:
+        one = entries[0] if len(entries) == 1 else None
+        self._known = (one.notes.name, one.notes.note) if one else ("", "")
+        self.name.setText(one.notes.name if one else "")
+        self.name.setPlaceholderText(one.default if one else counts.runs(len(entries)))
+        self.name.setEnabled(one is not None)
+        self._show_tags(entries)
+        self.note.setPlainText(one.notes.note if one else "")
+        more = self.tr("Added to the note of each of these runs when you leave the field")
+        first = self.tr("Why this run, what it showed, what comes next")
+        self.note.setPlaceholderText(first if one else more)
         self._settle.stop()
+
+    def _show_tags(self, entries: Sequence[Entry]) -> None:
+        """All that any of them has."""
+        self._tags = tuple(dict.fromkeys(tag for entry in entries for tag in entry.notes.tags))
+        self.tags.show_tags(self._tags)
 
     @Slot(list)
     def _on_updated(self, paths: list[Path]) -> None:
-        """A name or tags given elsewhere; what is being written here stays."""
-        entry = None if self._path is None else self._book.at(self._path)
-        if entry is None or self._path not in paths:
+        """What was said elsewhere; what is being written here stays."""
+        if not set(paths).intersection(self._paths):
             return
-        self.tags.show_tags(entry.notes.tags)
-        if not self.name.hasFocus():
-            self.name.setText(entry.notes.name)
+        entries = self._entries()
+        self._show_tags(entries)
+        if len(entries) != 1 or self.name.hasFocus() or self.note.hasFocus():
+            return
+        self._known = (entries[0].notes.name, entries[0].notes.note)
+        self.name.setText(entries[0].notes.name)
+        with QSignalBlocker(self.note):
+            self.note.setPlainText(entries[0].notes.note)
 
     @Slot(list)
     def _on_tags(self, tags: list[str]) -> None:
-        if self._path is not None:
-            self._book.change(self._path, tags=tuple(tags))
+        """What was added goes to every run, what was taken away from every run."""
+        added = [tag for tag in tags if tag not in self._tags]
+        gone = set(self._tags).difference(tags)
+        kept = {
+            one.path: [tag for tag in one.notes.tags if tag not in gone] for one in self._entries()
+        }
+        self._book.change_each({path: {"tags": (*own, *added)} for path, own in kept.items()})
 
     def _make_name(self) -> QLineEdit:
         line = QLineEdit(self)
@@ -104,7 +145,6 @@ class Details(QFrame):
         note.setObjectName("runs.note")
         note.setAccessibleName(self.tr("Note"))
         note.setToolTip(self.tr("Kept by itself in notes.json of the run"))
-        note.setPlaceholderText(self.tr("Why this run, what it showed, what comes next"))
         note.setTabChangesFocus(True)
         note.textChanged.connect(self._on_note)
         note.installEventFilter(self)
@@ -112,7 +152,9 @@ class Details(QFrame):
 
     @Slot()
     def _on_note(self) -> None:
-        self._settle.start()
+        """What is added to the notes of several is whole when the field is left."""
+        if len(self._paths) == 1:
+            self._settle.start()
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)

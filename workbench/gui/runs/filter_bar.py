@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui.style import words
+from workbench.gui.style import counts, words
 from workbench.gui.style.widgets import label
 
 if TYPE_CHECKING:
@@ -61,9 +61,9 @@ class FilterBar(QWidget):
         return entries if found is None else [one for one in entries if found.matches(one)]
 
     def show_count(self, shown: int, all: int) -> None:
-        numbers = [words.thousands(number) for number in (shown, all)]
-        text = self.tr("{0} runs") if shown == all else self.tr("{0} of {1} runs")
-        self.count.setText(text.format(*numbers))
+        among = counts.runs(all)
+        part = self.tr("{0} of {1}").format(words.thousands(shown), among)
+        self.count.setText(among if shown == all else part)
 
     def _make_line(self) -> QLineEdit:
         line = QLineEdit(self)
@@ -81,6 +81,7 @@ class FilterBar(QWidget):
         line.setClearButtonEnabled(True)
         line.textChanged.connect(self._on_text)
         line.textEdited.connect(self._offer)
+        line.editingFinished.connect(self._on_finished)
         return line
 
     def _make_completer(self) -> QCompleter:
@@ -127,18 +128,26 @@ class FilterBar(QWidget):
         """What stands before a fault is asked for already."""
         from workbench.experiments.labbook.filtering import FilterFault, parse
 
-        text, problem = self.line.text(), ""
+        text, problem, typing = self.line.text(), "", False
         try:
             self.current = parse(text)
         except FilterFault as fault:
-            problem = str(fault)
+            problem, typing = str(fault), fault.end == len(text) and self.line.hasFocus()
             with contextlib.suppress(FilterFault):
                 self.current = parse(text[: fault.start])
-        self._show_problem(problem)
+        self.problem.setText(f"{problem[:1].upper()}{problem[1:]}")
+        self.problem.setVisible(bool(problem))
+        self._accuse(bool(problem) and not typing)
         self.changed.emit()
 
-    def _show_problem(self, text: str) -> None:
-        self.problem.setText(f"{text[:1].upper()}{text[1:]}")
-        self.problem.setVisible(bool(text))
-        self.line.setProperty("invalid", bool(text))
-        self.line.style().polish(self.line)
+    @Slot()
+    def _on_finished(self) -> None:
+        """What is still at fault when the field is left, or at Enter, is an error."""
+        self._accuse(bool(self.problem.text()))
+
+    def _accuse(self, wrong: bool) -> None:
+        """A word that is still being typed is hinted at, not marked as wrong."""
+        self.line.setProperty("invalid", wrong)
+        self.problem.setProperty("role", "error" if wrong else "small")
+        for part in (self.line, self.problem):
+            part.style().polish(part)

@@ -181,7 +181,7 @@ class RunsPanel(QWidget):
     def _on_selection(self) -> None:
         chosen = self.chosen()
         self.buttons.tell(chosen)
-        self.details.show_run(chosen[0] if len(chosen) == 1 else None)
+        self.details.show_runs(chosen)
         self.comparison.show_runs([entry for entry in chosen if not entry.run.problem])
 
     # --- the look of the table ---------------------------------------------------------------

@@ -14,7 +14,7 @@ from workbench.core.errors import BadInput, printable
 from workbench.core.marked import marked
 from workbench.gui.runs.book import Book
 from workbench.gui.state.workspace import Workspace
-from workbench.gui.style import theme
+from workbench.gui.style import counts, theme
 from workbench.gui.style.widgets import label
 
 if TYPE_CHECKING:
@@ -75,12 +75,12 @@ class Deletions(QObject):
         self.changed.emit()
         return True
 
-    def empty(self) -> None:
-        """Take away for good what lies in the trash; that this is wanted was asked before."""
+    def empty(self, lying: Sequence[Deleted]) -> None:
+        """Take these away for good; that this is wanted was asked before."""
         from workbench.experiments.labbook import trash
 
         try:
-            trash.empty()
+            trash.empty(lying)
         except OSError as problem:
             self._workspace.troubles.say("trash", problem)
         self.last = ()
@@ -145,10 +145,8 @@ class TrashBar(QFrame):
     @Slot()
     def _refresh(self) -> None:
         last = self._deletions.last
-        if len(last) == 1:
-            self.text.setText(self.tr("{0} lies in the trash.").format(last[0].name))
-        else:
-            self.text.setText(self.tr("{0} runs lie in the trash.").format(len(last)))
+        what = last[0].name if len(last) == 1 else counts.runs(len(last))
+        self.text.setText(self.tr("In the trash: {0}").format(what))
         self.setVisible(bool(last))
 
     @Slot()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui.runs.trash import Deletions
+from workbench.gui.style import counts
 from workbench.gui.style.widgets import label
 
 if TYPE_CHECKING:
@@ -96,11 +97,11 @@ class TrashDialog(QDialog):
 
     @Slot()
     def _on_empty(self) -> None:
-        asked = self.tr("{0} runs would be gone for good, with their weights. Empty the trash?")
-        self.told.setText(asked.format(len(self._rows)))
+        asked = self.tr("Gone for good, with all weights: {0}. Empty the trash?")
+        self.told.setText(asked.format(counts.runs(len(self._rows))))
         self.sure.show()
         self.sure.setFocus()
 
     @Slot()
     def _on_sure(self) -> None:
-        self._deletions.empty()
+        self._deletions.empty(self._rows)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QToolBar, 
 
 from workbench.gui.shell.actions import Actions
 from workbench.gui.state.workspace import Workspace
-from workbench.gui.style import theme, words
+from workbench.gui.style import counts, theme, words
 from workbench.gui.style.widgets import OneLine
 
 STRIP = 400
@@ -156,7 +156,7 @@ class ProgressStrip(QWidget):
             return [self.tr("preparing the engine")]
         parts = [self.tr("ETA {time}").format(time=_clock(history.seconds_left))]
         if going is not None and not going.tasks * pace.task_seconds < WORTH_SAYING:
-            parts.append(self.tr("validating on {n} tasks").format(n=words.thousands(going.tasks)))
+            parts.append(self.tr("validating on {0}").format(counts.tasks(going.tasks)))
         return parts
 
     def _show_share(self, done: int, total: int, tip: str) -> None:

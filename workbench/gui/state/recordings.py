@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
@@ -17,11 +17,14 @@ from workbench.gui.state.shared import Shared
 from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
+    from workbench.core.events import Event
     from workbench.core.task import TaskFamily
     from workbench.experiments.replay import Recorded, Replay
 
 RECORD = "record"
 """The cause of troubles with what is recorded; over when another run is asked for."""
+AT_ONCE = 10_000
+"""Events of a record that are told at a time."""
 
 
 class Recordings(QObject):
@@ -36,6 +39,10 @@ class Recordings(QObject):
         super().__init__(parent)
         self._shared = shared
         self._job: Job | None = None
+        self._left: list[Event] = []
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._tell_on)
+        shared.history.began.connect(self._leave)
 
     def show(self, path: Path) -> None:
         """Draw the curves of a run."""
@@ -58,6 +65,7 @@ class Recordings(QObject):
             self._job = Job(read, self._on_checkpoint, failed, parent=self)
 
     def close(self) -> None:
+        self._soon.stop()
         if self._job is not None:
             self._job.cancel()
 
@@ -65,11 +73,27 @@ class Recordings(QObject):
         history = self._shared.history
         if not self._shared.training.busy:
             history.begin(replay.config)
-            history.tell(replay.events)
-            history.restart_clock()
+            self._left = replay.events
+            self._tell_on()
             if replay.problem:
                 trouble = BadInput("run", replay.problem, marked("Its other lines are shown"))
                 self._shared.troubles.say(RECORD, trouble)
+
+    @Slot()
+    def _tell_on(self) -> None:
+        """The next of the events: a long record would hold the window up if it came at once."""
+        history = self._shared.history
+        now, self._left = self._left[:AT_ONCE], self._left[AT_ONCE:]
+        history.tell(now)
+        history.restart_clock()
+        if self._left:
+            self._soon.start()
+
+    @Slot()
+    def _leave(self) -> None:
+        """Another run begins: of the one before no more is told."""
+        self._soon.stop()
+        self._left = []
 
     def _on_checkpoint(self, recorded: Recorded) -> None:
         if recorded.checkpoint.passed_over:

@@ -31,6 +31,7 @@ from workbench.gui.threads.background import Job
 if TYPE_CHECKING:
     from workbench.core.task import TaskFamily
     from workbench.experiments.catalog import Preset
+    from workbench.experiments.config import ExperimentConfig
 
 WARM_UP_MS = 600
 """After the first learner is there: its first adaptation is not to wait for imports."""
@@ -160,6 +161,11 @@ class Workspace(QObject):
         """Train the draft, as soon as its data is there; a run that is going on goes on."""
         if not self.training.busy and self._is_valid():
             self.data.when_ready(self._start_now)
+
+    def start_again(self, config: ExperimentConfig) -> None:
+        """Train once more, in a new run, what a run was to train that kept nothing."""
+        self.draft.use_config(config)
+        self.start()
 
     def start_from(self, weights: Path) -> None:
         """Train the draft from the weights of a file, matched by name and shape."""

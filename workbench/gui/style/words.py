@@ -16,8 +16,8 @@ LARGE = 1e4
 MOST_PLACES = 5
 
 
-def tr(text: str) -> str:
-    return QCoreApplication.translate("Words", text)
+def tr(text: str, note: str = "", count: int = -1) -> str:
+    return QCoreApplication.translate("Words", text, note, count)
 
 
 def metric_title(name: str) -> str:
@@ -155,7 +155,9 @@ def steps_text(count: int) -> str:
     """``after 3 steps``; adapting in a closed form has none."""
     if count == 0:
         return tr("given the support set")
-    return (tr("after {n} step") if count == 1 else tr("after {n} steps")).format(n=count)
+    return (tr("after {n} step") if count == 1 else tr("after {n} steps", "", count)).format(
+        n=count
+    )
 
 
 def duration(seconds: float) -> str:

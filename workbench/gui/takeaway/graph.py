@@ -9,7 +9,8 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from workbench.gui.state.series import Array, thinned
+from workbench.gui.state.series import Array
+from workbench.gui.state.thinning import thinned
 from workbench.gui.style import theme
 from workbench.gui.takeaway import axes, marks
 from workbench.gui.takeaway.axes import Axes

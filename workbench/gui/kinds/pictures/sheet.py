@@ -36,7 +36,7 @@ class EpisodeSheet(QWidget):
         ways = len(set(episode.support.y.tolist()))
         self._support = _columns(episode.support.x, ways, task.style)
         self._query = _columns(episode.query.x, ways, task.style)
-        text = self.tr("{0} classes; {1} support and {2} query pictures of each")
+        text = self.tr("{0} classes; of each, pictures of support: {1}, of query: {2}")
         counts = (len(self._support), len(self._support[0]), len(self._query[0]))
         self.setAccessibleDescription(text.format(*counts))
         self.setToolTip(text.format(*counts))

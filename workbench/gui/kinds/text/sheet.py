@@ -51,7 +51,7 @@ class EpisodeSentences(QWidget):
                 top += LINE
             top += GAP
         self.setMinimumHeight(top)
-        text = self.tr("{0} classes; {1} support and {2} query sentences")
+        text = self.tr("{0} classes; sentences of support: {1}, of query: {2}")
         counts = (len(task.classes), len(episode.support.y), len(episode.query.y))
         self.setAccessibleDescription(text.format(*counts))
         self.update()

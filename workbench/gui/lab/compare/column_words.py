@@ -13,7 +13,7 @@ from workbench.gui.lab.source import UNTRAINED
 from workbench.gui.lab.walk import diverged_at
 from workbench.gui.state import methods
 from workbench.gui.state.bundled import BUNDLED
-from workbench.gui.style import words
+from workbench.gui.style import counts, words
 
 if TYPE_CHECKING:
     from workbench.core.algorithm import AdaptStep
@@ -52,8 +52,7 @@ def _own_source(learner: Learner) -> str:
     if learner.label == UNTRAINED:
         return tr("untrained")
     if learner.label == BUNDLED:
-        count = words.thousands(learner.iteration)
-        return "\n".join([tr("bundled example"), tr("{0} iterations").format(count)])
+        return "\n".join([tr("bundled example"), counts.iterations(learner.iteration)])
     run = tr("live model")
     if learner.label != LIVE:
         run = tr("run {0}").format(short_name(learner.label, learner.config))

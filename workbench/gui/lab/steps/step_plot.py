@@ -14,7 +14,7 @@ from workbench.gui.lab.walk import Walk
 from workbench.gui.plots.chart import Chart, finite, pen
 from workbench.gui.plots.figure_sheet import edge_curves
 from workbench.gui.plots.range import EdgeMarks, visible
-from workbench.gui.state.series import whole_step
+from workbench.gui.state.ticks import whole_step
 from workbench.gui.style import paint, theme
 from workbench.gui.takeaway.graph import Curve, Graph, Level
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from workbench.core.metric import named
 from workbench.gui.lab.views import heat
-from workbench.gui.state.series import whole_step
+from workbench.gui.state.ticks import whole_step
 from workbench.gui.style import paint, words
 from workbench.gui.takeaway.drawing import Drawing
 

@@ -17,7 +17,7 @@ from workbench.gui.lab.views import tables
 from workbench.gui.lab.views.asked import Asked
 from workbench.gui.lab.views.moment_map import MomentMap
 from workbench.gui.lab.views.on_demand import OnDemand
-from workbench.gui.style import theme, words
+from workbench.gui.style import counts, theme, words
 from workbench.gui.takeaway.drawing import Drawing
 from workbench.gui.takeaway.sheet import Table
 
@@ -92,8 +92,8 @@ class TimeMachineView(OnDemand):
     def notes(self) -> tuple[str, ...]:
         """What the caption says is for who can click."""
         assert self.asked is not None and self.asked.learner.origin is not None
-        text = self.tr("Run {0}, {1} moments: rows; inner steps on one support set: columns.")
-        return (text.format(self.asked.learner.origin.name, len(self.result)),)
+        text = self.tr("Run {0}, {1}: rows; inner steps on one support set: columns.")
+        return (text.format(self.asked.learner.origin.name, counts.moments(len(self.result))),)
 
     def add_beside_caption(self, row: QHBoxLayout) -> None:
         self.copy.setObjectName("lab.timeMachine.copy")
@@ -126,11 +126,11 @@ class TimeMachineView(OnDemand):
     def _in_words(self) -> str:
         if self.map.cell is None:
             text = self.tr(
-                "Query {0} at {1} moments of the run (rows) after each inner step (columns). "
+                "Query {0} at {1} of the run (rows) after each inner step (columns). "
                 "Click a cell, or walk with the arrow keys."
             )
             metric = words.metric_title(self.map.measure).lower()
-            return text.format(metric, len(self.result))
+            return text.format(metric, counts.moments(len(self.result)))
         origin = self.command() or self.tr("untrained weights")
         return f"{self.map.describe(*self.map.cell)}\n{origin}"
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from workbench.core.curve import Measure
 from workbench.core.errors import printable
-from workbench.gui.style import words
+from workbench.gui.style import counts, words
 from workbench.gui.style.two_line_delegate import TwoLines
 from workbench.gui.style.two_line_table import TwoLineModel
 
@@ -66,7 +66,7 @@ class KeptModel(TwoLineModel):
         split = self.tr("test") if kept.metrics["split"] == "test" else self.tr("validation")
         if kept.data:
             split = self.tr("all {n} classes").format(n=words.thousands(kept.data["classes"]))
-        count = self.tr("{n} tasks").format(n=words.thousands(int(kept.metrics["tasks"])))
+        count = counts.tasks(int(kept.metrics["tasks"]))
         sizes = [
             _size(part) for part in kept.variant.split("-") if part.endswith(("ways", "shots"))
         ]

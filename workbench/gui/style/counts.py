@@ -1,0 +1,42 @@
+"""Counts in words. One has a form of its own, and a translation as many as its language needs.
+
+The third argument of ``tr`` makes Qt choose among those; see docs/translating.md.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from workbench.gui.style.words import thousands
+
+
+def tr(text: str, note: str = "", count: int = -1) -> str:
+    return QCoreApplication.translate("Counts", text, note, count)
+
+
+def runs(count: int) -> str:
+    return _counted(count, tr("{n} run"), tr("{n} runs", "", count))
+
+
+def tasks(count: int) -> str:
+    return _counted(count, tr("{n} task"), tr("{n} tasks", "", count))
+
+
+def iterations(count: int) -> str:
+    return _counted(count, tr("{n} iteration"), tr("{n} iterations", "", count))
+
+
+def steps(count: int) -> str:
+    return _counted(count, tr("{n} step"), tr("{n} steps", "", count))
+
+
+def items(count: int) -> str:
+    return _counted(count, tr("{n} item"), tr("{n} items", "", count))
+
+
+def moments(count: int) -> str:
+    return _counted(count, tr("{n} moment"), tr("{n} moments", "", count))
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return (one if count == 1 else many).format(n=thousands(count))
