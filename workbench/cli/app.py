@@ -8,12 +8,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 from workbench import __version__, guard, logfile, terminal
-from workbench.cli import adapt, consent, evaluate, export, listing, plugins, race, runs, train
+from workbench.cli import (
+    adapt,
+    consent,
+    evaluate,
+    export,
+    listing,
+    plugins,
+    queue,
+    race,
+    runs,
+    train,
+)
 from workbench.cli.arguments import Parser
 from workbench.core import safe_mode
 from workbench.core.files import plain
 
-COMMANDS = (train, evaluate, adapt, race, runs, export, listing)
+COMMANDS = (train, evaluate, adapt, race, queue, runs, export, listing)
 Draw = Callable[[Path], Path | None]
 INSTALLED = "maml-workbench"
 

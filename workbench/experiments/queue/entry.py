@@ -61,6 +61,10 @@ class Entry:
     def pending(self) -> bool:
         return self.state in PENDING
 
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
+
 
 class _File(Strict):
     schema_version: Literal[1]

@@ -21,7 +21,7 @@ from workbench.core.errors import BadInput
 from workbench.core.files import MAX_JSON_BYTES, read_file, sweep, write_atomically
 from workbench.core.marked import marked
 from workbench.experiments.queue import entry as files
-from workbench.experiments.queue.entry import ENDED, Entry, State
+from workbench.experiments.queue.entry import Entry, State
 from workbench.experiments.queue.work import Work
 from workbench.experiments.record.lock import WRITER, WriterLock, is_held, writer
 from workbench.experiments.runs import QUEUE
@@ -201,7 +201,7 @@ def _interrupted(entry: Entry) -> Entry:
 
 
 def _order(entry: Entry) -> tuple[Any, ...]:
-    group = 0 if entry.state in ENDED else 1 if entry.state is State.RUNNING else 2
+    group = 0 if entry.ended else 1 if entry.state is State.RUNNING else 2
     return group, entry.place, entry.added, entry.id
 
 
