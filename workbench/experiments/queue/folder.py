@@ -47,7 +47,8 @@ class ExperimentQueue:
     def __init__(self, root: Path | None = None) -> None:
         self.folder = (root or default_root()) / QUEUE
         self._worker = WriterLock(self.folder)
-        self._works_here = False
+        self.works_here = False
+        """Whether it is worked through by way of this very object."""
 
     # --- reading -----------------------------------------------------------------------------
 
@@ -61,7 +62,7 @@ class ExperimentQueue:
     @property
     def is_worked(self) -> bool:
         """Whether somebody, here or elsewhere, works through it now."""
-        return self._works_here or is_held(self.folder)
+        return self.works_here or is_held(self.folder)
 
     @property
     def worker(self) -> str:
@@ -101,6 +102,18 @@ class ExperimentQueue:
             if len({*bounds, _between(bounds, to)}) <= len(others):  # no number lies between them
                 self._spread([*others[:to], entry, *others[to:]])
 
+    def replace(self, named: str, work: Work) -> None:
+        """What waits there is from now on this work; raises `BadInput` for what does not wait."""
+        with self._changing() as found:
+            entry = _waiting(found, named)
+            if entry.path is not None:
+                raise BadInput(
+                    named,
+                    marked("has begun, and a run keeps its settings"),
+                    marked("Line up another experiment"),
+                )
+            self._write(replace(entry, work=work))
+
     def remove(self, named: str) -> Removed:
         """Take out anything but what runs; its run or its race stays. Raises `BadInput`."""
         with self._changing() as found:
@@ -130,12 +143,12 @@ class ExperimentQueue:
                 marked("Wait until it ends, or stop it there"),
             )
         self._worker.claim()
-        self._works_here = True
+        self.works_here = True
         sweep(self.folder, older_than=60.0)
         try:
             yield
         finally:
-            self._works_here = False
+            self.works_here = False
             self._worker.release()
 
     def take_next(self) -> Entry | None:

@@ -37,6 +37,13 @@ class Actions(QObject):
             "",
             tr("Meta-train from the weights of a file: safetensors, or tensors of torch"),
         )
+        self.queue = self._make(
+            "actionQueue",
+            tr("Add to queue"),
+            "queue",
+            "F6",
+            tr("Line this experiment up, to train after those that wait"),
+        )
         self.pause = self._make("actionPause", tr("Pause"), "pause", "Space", tr("Pause or go on"))
         self.step_outer = self._make(
             "actionStepOuter",
@@ -75,6 +82,7 @@ class Actions(QObject):
         workspace = self._workspace
         self.start.triggered.connect(self._on_start)
         self.start_from.triggered.connect(self._on_start_from)
+        self.queue.triggered.connect(workspace.queue.add)
         self.pause.triggered.connect(self._on_pause)
         self.step_outer.triggered.connect(self._on_step_outer)
         self.step_inner.triggered.connect(workspace.stepInnerRequested)
@@ -97,6 +105,7 @@ class Actions(QObject):
         startable = self._workspace.ready and state in (IDLE, "FINISHED") and not problems
         self.start.setEnabled(startable or state == "PAUSED")
         self.start_from.setEnabled(startable)
+        self.queue.setEnabled(self._workspace.ready and not problems)
         self.start.setText(tr("Resume") if state == "PAUSED" else tr("Start"))
         self.start.setToolTip(self._start_help())
         self.pause.setEnabled(state in ("RUNNING", "PAUSING", "PAUSED"))
@@ -113,6 +122,8 @@ class Actions(QObject):
         """What Start does, or what has to be corrected first."""
         if self._workspace.draft.problems:
             return sentence(self._workspace.draft.problems[0])
+        if self._workspace.training.state in ("RUNNING", "PAUSING", "STOPPING"):
+            return tr("A training goes on: Add to queue (F6) lines this experiment up behind it")
         return f"{self.start.statusTip()} ({self.start.shortcut().toString()})"
 
     def _adapts_in_steps(self) -> bool:

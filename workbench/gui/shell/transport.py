@@ -31,14 +31,15 @@ class Transport(QToolBar):
         self.setIconSize(QSize(18, 18))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        for action in (actions.start, actions.pause, actions.step_outer, actions.step_inner):
+        for action in (actions.start, actions.queue, actions.pause):
             self.addAction(action)
-        self.addAction(actions.stop)
+        for action in (actions.step_outer, actions.step_inner, actions.stop):
+            self.addAction(action)
         self.addSeparator()
         for action in (actions.resample, actions.undo, actions.redo):
             self.addAction(action)
         self._name_buttons(actions)
-        lesser = (actions.step_outer, actions.step_inner, actions.resample)
+        lesser = (actions.queue, actions.step_outer, actions.step_inner, actions.resample)
         self._lesser = [b for b in map(self.widgetForAction, lesser) if isinstance(b, QToolButton)]
         self._strip = ProgressStrip(workspace, self)
         self.addWidget(self._strip)

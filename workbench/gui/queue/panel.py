@@ -1,0 +1,223 @@
+"""The queue: what waits, what runs, what came of it; its buttons stand in the title of the dock."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from workbench.gui.queue import rows
+from workbench.gui.queue.model import QueueModel
+from workbench.gui.queue.removal import Removal
+from workbench.gui.queue.view import QueueView
+from workbench.gui.state.queue_list import Line
+from workbench.gui.state.workspace import Workspace
+from workbench.gui.style import theme
+from workbench.gui.style.widgets import OneLine, label
+
+
+class QueuePanel(QWidget):
+    """`counted` carries how many wait; `raceWanted` the folder of a race to be shown."""
+
+    counted = Signal(int)
+    raceWanted = Signal(object)
+    trainWanted = Signal()
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel.queue")
+        self.setAccessibleName(self.tr("Queue"))
+        self._workspace, self._queue = workspace, workspace.queue
+        self._follow = ""
+        """The entry that is to be chosen when it is there."""
+        self.model = QueueModel(self._queue.move, self)
+        self.view = QueueView(self.model)
+        self.bar = QWidget(self)
+        """The controls; the window puts them into the title of the dock."""
+        self.standing = OneLine("", "muted")
+        self.buttons = self._make_buttons()
+        self._pages = QStackedWidget(self)
+        self._lay_out()
+        self._connect()
+        self._show()
+
+    @property
+    def chosen(self) -> Line | None:
+        index = self.view.currentIndex()
+        return self.model.lines[index.row()] if index.isValid() else None
+
+    def _make_buttons(self) -> dict[str, QPushButton]:
+        table = (
+            ("goOn", self.tr("Go on"), "play", self.tr("Train what waits, one after the other")),
+            ("up", self.tr("Up"), "up", self.tr("Move it up (Ctrl+Up)")),
+            ("down", self.tr("Down"), "down", self.tr("Move it down (Ctrl+Down)")),
+            ("take", self.tr("Into the form"), "pencil", self.tr("The form takes its settings")),
+            (
+                "put",
+                self.tr("From the form"),
+                "sliders",
+                self.tr("It takes the settings of the form, and keeps its place"),
+            ),
+            ("open", self.tr("Open"), "runs", self.tr("Show its run, or its race (Enter)")),
+            ("remove", self.tr("Remove"), "trash", self.tr("Take it out (Del); its run stays")),
+        )
+        return {name: self._button(name, text, icon, tip) for name, text, icon, tip in table}
+
+    def _button(self, name: str, text: str, icon: str, tip: str) -> QPushButton:
+        worded = name == "goOn"
+        button = QPushButton(text if worded else "", self.bar)
+        button.setObjectName(f"queue.{name}")
+        button.setAccessibleName(text)
+        button.setToolTip(tip)
+        button.setProperty("flat", True)
+        button.setProperty("iconOnly", not worded)
+        theme.current().set_icon(button, icon, "muted")
+        return button
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout(self.bar)
+        bar.setContentsMargins(4, 2, 2, 4)
+        bar.setSpacing(2)
+        bar.addWidget(self.buttons["goOn"])
+        bar.addSpacing(6)
+        bar.addWidget(self.standing, 1)
+        for name, button in self.buttons.items():
+            if name != "goOn":
+                bar.addWidget(button)
+        self.standing.setObjectName("queue.standing")
+        self.view.setObjectName("queue.list")
+        self.view.setAccessibleName(self.tr("Experiments of the queue"))
+        self.view.setToolTip(self.tr("Drag what waits to another place; Del removes it"))
+        empty = label(self.tr("Nothing waits. Add to queue (F6) lines the form up."), "muted")
+        empty.setMargin(10)
+        self._pages.addWidget(empty)
+        self._pages.addWidget(self.view)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._pages)
+
+    def _connect(self) -> None:
+        self._queue.changed.connect(self._show)
+        self._workspace.history.told.connect(self._tell)
+        self._workspace.history.began.connect(self._tell)
+        self._workspace.training.stateChanged.connect(self._refresh)
+        self._workspace.draft.changed.connect(self._refresh)
+        self.view.selectionModel().currentChanged.connect(self._refresh)
+        self.view.moveWanted.connect(self.shift)
+        self.view.removeWanted.connect(self.remove)
+        self.view.openWanted.connect(self.open)
+        self.buttons["goOn"].clicked.connect(self.toggle)
+        self.buttons["up"].clicked.connect(lambda: self.shift(-1))
+        self.buttons["down"].clicked.connect(lambda: self.shift(1))
+        self.buttons["take"].clicked.connect(self.take)
+        self.buttons["put"].clicked.connect(self.put)
+        self.buttons["open"].clicked.connect(self.open)
+        self.buttons["remove"].clicked.connect(self.remove)
+
+    # --- what is shown -----------------------------------------------------------------------
+
+    @Slot()
+    def _show(self) -> None:
+        """What was chosen stays chosen, wherever it stands now."""
+        kept = self._follow or (self.chosen.entry.id if self.chosen else "")
+        row = self.view.currentIndex().row()
+        with QSignalBlocker(self.view.selectionModel()):
+            self.model.show_all(self._queue.lines, self._queue.list.elsewhere)
+            found = self.model.row_of(kept)
+            row = found if found >= 0 else min(row, len(self.model.lines) - 1)
+            if row >= 0:
+                self.view.setCurrentIndex(self.model.index(row))
+        self._follow = "" if found >= 0 else self._follow
+        self._pages.setCurrentIndex(1 if self.model.lines else 0)
+        self._tell()
+        self._refresh()
+        self.counted.emit(len(self._queue.list.waiting))
+
+    @Slot()
+    def _tell(self) -> None:
+        training, history = self._workspace.training, self._workspace.history
+        if self._queue.working and training.config is not None:
+            share = history.iteration / history.total if history.total else 0.0
+            self.model.tell(rows.progress(history, training.part), share)
+        else:
+            self.model.tell("", -1.0)
+
+    @Slot()
+    def _refresh(self) -> None:
+        queue, line = self._queue, self.chosen
+        self.standing.setText(rows.standing(queue))
+        going = queue.going and (queue.working or bool(queue.list.waiting))
+        go_on = self.buttons["goOn"]
+        go_on.setText(self.tr("Pause") if going else self.tr("Go on"))
+        go_on.setAccessibleName(go_on.text())
+        go_on.setToolTip(self._go_on_help(going))
+        theme.current().set_icon(go_on, "pause" if going else "play", "muted")
+        go_on.setEnabled(going or (bool(queue.list.waiting) and not queue.list.elsewhere))
+        waits = line is not None and line.entry.pending
+        valid = self._workspace.draft.config is not None
+        for name, possible in {
+            "up": waits,
+            "down": waits,
+            "take": line is not None and line.entry.work is not None,
+            "put": waits and valid and line is not None and line.entry.path is None,
+            "open": line is not None and line.entry.path is not None,
+            "remove": line is not None and line.entry.state != "running",
+        }.items():
+            self.buttons[name].setEnabled(bool(possible))
+
+    def _go_on_help(self, going: bool) -> str:
+        if going:
+            return self.tr("Begin no further experiment; what trains goes on to its end")
+        return self.tr(
+            "Train what waits, one after the other; what fails is told, the next goes on"
+        )
+
+    # --- what is done ------------------------------------------------------------------------
+
+    @Slot()
+    def toggle(self) -> None:
+        queue = self._queue
+        if queue.going and (queue.working or queue.list.waiting):
+            queue.pause()
+        else:
+            queue.go_on()
+
+    @Slot(int)
+    def shift(self, steps: int) -> None:
+        line = self.chosen
+        waiting = [one.entry.id for one in self._queue.list.waiting]
+        if line is not None and line.entry.id in waiting:
+            self._follow = line.entry.id
+            self._queue.move(line.entry.id, max(waiting.index(line.entry.id) + steps, 0))
+
+    @Slot()
+    def remove(self) -> None:
+        line = self.chosen
+        removed = None if line is None else self._queue.remove(line.entry.id)
+        if line is not None and removed is not None:
+            undo = self._workspace.draft.undo
+            undo.push(Removal(self._queue, line.entry.id, removed))
+
+    @Slot()
+    def take(self) -> None:
+        line = self.chosen
+        if line is not None and line.entry.work is not None:
+            self._workspace.draft.use_config(line.entry.work.config)
+
+    @Slot()
+    def put(self) -> None:
+        if self.chosen is not None:
+            self._queue.replace(self.chosen.entry.id)
+
+    @Slot()
+    def open(self) -> None:
+        """A run's curves and weights, or the standings of a race."""
+        from workbench.experiments.queue.work import RaceOfMany
+
+        line = self.chosen
+        if line is None or line.entry.path is None:
+            return
+        if isinstance(line.entry.work, RaceOfMany):
+            self.raceWanted.emit(line.entry.path)
+        else:
+            self._workspace.open_run(line.entry.path)
+            self.trainWanted.emit()

@@ -1,0 +1,100 @@
+"""The list of the queue: two lines an entry, its state at the right, a bar below what runs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
+
+from workbench.gui.queue.model import SHARE, STATE, STATE_TOKEN, QueueModel
+from workbench.gui.style import theme
+from workbench.gui.style.two_line_delegate import INSET, Index, paint_lines
+
+ROW, BAR = 44, 3
+"""Pixels of a row, and of the bar below what runs."""
+GAP = 16
+PIXELS = 12
+MOST = 0.45
+"""Of the width, for the state."""
+
+
+class QueueDelegate(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(160, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        box, state = QRect(option.rect), QStyle.StateFlag
+        if option.state & (state.State_Selected | state.State_MouseOver):
+            token = "accentSoft" if option.state & state.State_Selected else "hover"
+            painter.fillRect(box, theme.current().color(token))
+        inner = box.adjusted(INSET, 4, -INSET, -4)
+        used = _paint_state(painter, inner, index)
+        paint_lines(painter, inner.adjusted(0, 0, -used - GAP, 0), index)
+        share = float(index.data(SHARE))
+        if share >= 0:
+            done = QRect(box.left(), box.bottom() - BAR + 1, int(share * box.width()), BAR)
+            painter.fillRect(done, theme.current().color("accent"))
+        painter.restore()
+
+
+def _paint_state(painter: QPainter, box: QRect, index: Index) -> int:
+    """Returns the width that it takes."""
+    look = theme.current()
+    painter.setFont(look.font(PIXELS))
+    painter.setPen(look.color(str(index.data(STATE_TOKEN))))
+    metrics, most = painter.fontMetrics(), int(MOST * box.width())
+    text = metrics.elidedText(str(index.data(STATE)), Qt.TextElideMode.ElideRight, most)
+    align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(box, align, text)
+    return metrics.horizontalAdvance(text)
+
+
+class QueueView(QListView):
+    """Says what keys ask for; the panel does it. `moveWanted` carries how far, -1 is up."""
+
+    moveWanted = Signal(int)
+    removeWanted = Signal()
+    openWanted = Signal()
+
+    def __init__(self, model: QueueModel) -> None:
+        super().__init__()
+        self.setModel(model)
+        self.setItemDelegate(QueueDelegate(self))
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setDropIndicatorShown(True)
+        self.setMinimumHeight(34)
+        self.doubleClicked.connect(self._on_double_click)
+
+    def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return self.tr("Queue"), (
+            (self.tr("Move the entry up or down"), "Ctrl+Up, Ctrl+Down"),
+            (self.tr("Remove the entry"), "Del"),
+            (self.tr("Open its run or its race"), "Enter"),
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        if held and event.key() in steps:
+            self.moveWanted.emit(steps[Qt.Key(event.key())])
+        elif event.key() == Qt.Key.Key_Delete:
+            self.removeWanted.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.openWanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _on_double_click(self, index: QModelIndex) -> None:
+        self.openWanted.emit()

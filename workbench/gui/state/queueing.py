@@ -1,0 +1,236 @@
+"""The queue of the window: what is lined up, and whether it is worked through.
+
+HELD -> (go on) GOING -> (nothing waits, paused, or a training stopped by hand) HELD
+It never begins by itself, but for what is lined up behind a training that goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from workbench.core.errors import BadInput
+from workbench.core.user_code import Untrusted
+from workbench.gui.state.queue_list import Line, QueueList
+from workbench.gui.state.shared import Shared
+from workbench.gui.threads.background import Job, Report
+
+if TYPE_CHECKING:
+    from workbench.core.task import TaskFamily
+    from workbench.experiments.queue.folder import ExperimentQueue, Removed
+    from workbench.experiments.queue.work import Work
+    from workbench.experiments.queue.worker import Worker
+
+QUEUE = "queue"
+"""The cause of its troubles."""
+
+
+class Held(StrEnum):
+    """Why the next entry is not begun."""
+
+    NO = ""
+    RESTING = "resting"
+    """Nobody has asked for it yet."""
+    ASKED = "asked"
+    """Somebody has paused it."""
+    STOPPED = "stopped"
+    """Somebody has stopped a training."""
+
+
+@dataclass(frozen=True)
+class Where:
+    """Of an entry that is lined up; behind the others where nothing else is said."""
+
+    now: bool = False
+    """In front, and begun as soon as nothing else trains."""
+    path: Path | None = None
+    """The folder of a race that stands there already."""
+    instead_of: str = ""
+    """The entry whose place it takes."""
+
+
+BEHIND = Where()
+
+
+class Queueing(QObject):
+    """`changed` comes with other entries, and when it is held or goes on."""
+
+    changed = Signal()
+    loaded = Signal()
+    """The entries of the last time are known."""
+
+    def __init__(self, shared: Shared, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._shared = shared
+        self.list = QueueList(shared.troubles, self)
+        self.held = Held.RESTING
+        self._worker: Worker | None = None
+        self._jobs: list[Job] = []
+        self._due = self._fresh = False
+        self.list.read.connect(self._on_read)
+        shared.training.turned.connect(self.list.reload)
+        shared.training.started.connect(self.changed)
+        shared.training.ended.connect(self._on_ended)
+
+    @property
+    def lines(self) -> list[Line]:
+        return self.list.lines
+
+    @property
+    def going(self) -> bool:
+        """Whether the next entry begins by itself."""
+        return self.held is Held.NO
+
+    @property
+    def working(self) -> bool:
+        """Whether what trains here comes from the queue."""
+        return self._shared.training.busy and self._shared.training.lined_up
+
+    @Slot()
+    def begin(self) -> None:
+        """The program has loaded."""
+        self._fresh = True
+        self.list.begin()
+
+    def close(self) -> None:
+        self.held = Held.RESTING
+        self.list.close()
+        for job in self._jobs:
+            job.cancel()
+
+    # --- lining up ---------------------------------------------------------------------------
+
+    def add(self) -> None:
+        """The draft, behind the others; what Start would refuse is said instead."""
+        from workbench.experiments.queue.work import NewRun
+
+        draft = self._shared.draft
+        draft.recheck()
+        if draft.config is None:
+            self._shared.troubles.say("draft", draft.problems[0])
+        else:
+            self.line_up(NewRun(draft.config))
+
+    def line_up(self, work: Work, where: Where = BEHIND) -> None:
+        """Look at it on a thread, then line it up; what Start would refuse is said instead."""
+        again = partial(self.line_up, work, where)
+        family = self._shared.data.family
+        mine = family if family is not None and family.params == work.config.task else None
+        self._jobs = [job for job in self._jobs if job.active]
+        done, failed = partial(self._on_admitted, where), partial(self._on_refused, again)
+        self._jobs.append(Job(partial(_admitted, work, mine), done, failed, parent=self))
+
+    def _on_admitted(self, where: Where, work: Work) -> None:
+        if where.instead_of:
+            self._change(lambda queue: queue.replace(where.instead_of, work))
+            return
+        self._change(lambda queue: queue.add(work, path=where.path, first=where.now))
+        if where.now:
+            self.go_on()
+        elif self._shared.training.busy and self.held is Held.RESTING:
+            self.held = Held.NO
+
+    def _on_refused(self, again: Callable[[], None], error: Exception) -> None:
+        declined = partial(self._shared.troubles.say, QUEUE, error)
+        if isinstance(error, Untrusted):
+            self._shared.troubles.untrusted.emit(error, again, declined)
+        else:
+            declined()
+
+    # --- changing ----------------------------------------------------------------------------
+
+    def move(self, named: str, to: int) -> None:
+        """To that place, from 0, among those that wait."""
+        self._change(lambda queue: queue.move(named, to))
+
+    def replace(self, named: str) -> None:
+        """What waits there is from now on what the form describes, if Start would take it."""
+        from workbench.experiments.queue.work import with_config
+
+        config = self._shared.draft.config
+        entry = next((line.entry for line in self.lines if line.entry.id == named), None)
+        if config is not None and entry is not None and entry.work is not None:
+            self.line_up(with_config(entry.work, config), Where(instead_of=named))
+
+    def remove(self, named: str) -> Removed | None:
+        """Nothing where that is refused."""
+        gone: list[Removed] = []
+        self._change(lambda queue: gone.append(queue.remove(named)))
+        return gone[0] if gone else None
+
+    def put_back(self, removed: Removed) -> None:
+        self._change(lambda queue: queue.put_back(removed))
+
+    def _change(self, change: Callable[[ExperimentQueue], object]) -> None:
+        assert self.list.queue is not None
+        try:
+            change(self.list.queue)
+            self._shared.troubles.end(QUEUE)
+        except (BadInput, OSError) as problem:
+            self._shared.troubles.say(QUEUE, problem)
+        self.list.reload()
+
+    # --- working through it ------------------------------------------------------------------
+
+    def go_on(self) -> None:
+        """Begin the first entry, or the next when what trains has ended."""
+        self.held = Held.NO
+        if self._worker is not None and self.working:
+            self._worker.last = False
+        else:
+            self._due = True
+            self.list.reload()
+        self.changed.emit()
+
+    def pause(self) -> None:
+        """Begin no further entry; what trains goes on to its end."""
+        self._hold(Held.ASKED)
+        self.changed.emit()
+
+    def _hold(self, why: Held) -> None:
+        self.held = why
+        if self._worker is not None:
+            self._worker.last = True
+
+    @Slot()
+    def _on_ended(self) -> None:
+        training = self._shared.training
+        if training.stopped:
+            self._hold(Held.STOPPED)
+        elif training.lined_up and training.fault is not None:
+            self._hold(Held.ASKED)
+        self._worker = None
+        self._due = True
+        self.list.reload()
+
+    @Slot()
+    def _on_read(self) -> None:
+        if self._fresh:
+            self._fresh = False
+            self.loaded.emit()
+        if self._due and not self._shared.training.busy:
+            self._due = False
+            if self.going and self.list.waiting:
+                self._work()
+            elif not self.list.waiting:
+                self.held = Held.RESTING
+        self.changed.emit()
+
+    def _work(self) -> None:
+        from workbench.experiments.queue.worker import Worker
+
+        assert self.list.queue is not None
+        self._worker = Worker(self.list.queue)
+        self._shared.training.work_through(self._worker)
+
+
+def _admitted(work: Work, family: TaskFamily | None, report: Report) -> Work:
+    from workbench.experiments.queue.admission import admitted
+
+    return admitted(work, family)
