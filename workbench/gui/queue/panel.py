@@ -105,7 +105,7 @@ class QueuePanel(QWidget):
         self.view.moveWanted.connect(self.shift)
         self.view.removeWanted.connect(self.remove)
         self.view.openWanted.connect(self.open)
-        self.buttons["goOn"].clicked.connect(self.toggle)
+        self.buttons["goOn"].clicked.connect(self._queue.toggle)
         self.buttons["up"].clicked.connect(lambda: self.shift(-1))
         self.buttons["down"].clicked.connect(lambda: self.shift(1))
         self.buttons["take"].clicked.connect(self.take)
@@ -145,13 +145,13 @@ class QueuePanel(QWidget):
     def _refresh(self) -> None:
         queue, line = self._queue, self.chosen
         self.standing.setText(rows.standing(queue))
-        going = queue.going and (queue.working or bool(queue.list.waiting))
+        going = queue.goes
         go_on = self.buttons["goOn"]
         go_on.setText(self.tr("Pause") if going else self.tr("Go on"))
         go_on.setAccessibleName(go_on.text())
         go_on.setToolTip(self._go_on_help(going))
         theme.current().set_icon(go_on, "pause" if going else "play", "muted")
-        go_on.setEnabled(going or (bool(queue.list.waiting) and not queue.list.elsewhere))
+        go_on.setEnabled(going or queue.can_go_on)
         waits = line is not None and line.entry.pending
         valid = self._workspace.draft.config is not None
         for name, possible in {
@@ -172,14 +172,6 @@ class QueuePanel(QWidget):
         )
 
     # --- what is done ------------------------------------------------------------------------
-
-    @Slot()
-    def toggle(self) -> None:
-        queue = self._queue
-        if queue.going and (queue.working or queue.list.waiting):
-            queue.pause()
-        else:
-            queue.go_on()
 
     @Slot(int)
     def shift(self, steps: int) -> None:

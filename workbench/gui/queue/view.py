@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
@@ -14,19 +14,30 @@ from PySide6.QtWidgets import (
 
 from workbench.gui.queue.model import SHARE, STATE, STATE_TOKEN, QueueModel
 from workbench.gui.style import theme
-from workbench.gui.style.two_line_delegate import INSET, Index, paint_lines
+from workbench.gui.style.two_line_delegate import (
+    INSET,
+    LOWER,
+    LOWER_TOKEN,
+    UPPER_TOKEN,
+    Index,
+    paint_lines,
+)
 
-ROW, BAR = 44, 3
-"""Pixels of a row, and of the bar below what runs."""
+ROW, TALL, BAR = 30, 44, 3
+"""Pixels of a row, of one in two lines, and of the bar below what runs."""
+WIDE = 480
+"""From so many pixels on, name and description stand beside each other."""
 GAP = 16
 PIXELS = 12
-MOST = 0.45
+MOST = 0.4
 """Of the width, for the state."""
 
 
 class QueueDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(160, ROW)
+        view = self.parent()
+        assert isinstance(view, QueueView)
+        return QSize(160, ROW if view.is_wide else TALL)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
@@ -35,8 +46,15 @@ class QueueDelegate(QStyledItemDelegate):
             token = "accentSoft" if option.state & state.State_Selected else "hover"
             painter.fillRect(box, theme.current().color(token))
         inner = box.adjusted(INSET, 4, -INSET, -4)
-        used = _paint_state(painter, inner, index)
-        paint_lines(painter, inner.adjusted(0, 0, -used - GAP, 0), index)
+        used = _paint_text(painter, inner, index, STATE, STATE_TOKEN, MOST)
+        rest = inner.adjusted(0, 0, -used - GAP, 0)
+        if box.height() < TALL:
+            rest.setRight(
+                rest.right() - _paint_text(painter, rest, index, LOWER, LOWER_TOKEN) - GAP
+            )
+            _paint_name(painter, rest, index)
+        else:
+            paint_lines(painter, rest, index)
         share = float(index.data(SHARE))
         if share >= 0:
             done = QRect(box.left(), box.bottom() - BAR + 1, int(share * box.width()), BAR)
@@ -44,16 +62,30 @@ class QueueDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-def _paint_state(painter: QPainter, box: QRect, index: Index) -> int:
-    """Returns the width that it takes."""
+def _paint_text(
+    painter: QPainter, box: QRect, index: Index, role: int, token: int, most: float = 0.5
+) -> int:
+    """Small, at the right end; returns the width that it takes."""
     look = theme.current()
     painter.setFont(look.font(PIXELS))
-    painter.setPen(look.color(str(index.data(STATE_TOKEN))))
-    metrics, most = painter.fontMetrics(), int(MOST * box.width())
-    text = metrics.elidedText(str(index.data(STATE)), Qt.TextElideMode.ElideRight, most)
+    painter.setPen(look.color(str(index.data(token))))
+    metrics = painter.fontMetrics()
+    elide, room = Qt.TextElideMode.ElideRight, int(most * box.width())
+    text = metrics.elidedText(str(index.data(role)), elide, room)
     align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     painter.drawText(box, align, text)
     return metrics.horizontalAdvance(text)
+
+
+def _paint_name(painter: QPainter, box: QRect, index: Index) -> None:
+    look = theme.current()
+    font = look.font(theme.BASE_PX)
+    font.setWeight(QFont.Weight.Medium)
+    painter.setFont(font)
+    painter.setPen(look.color(str(index.data(UPPER_TOKEN))))
+    elide = Qt.TextElideMode.ElideRight
+    text = painter.fontMetrics().elidedText(str(index.data()), elide, box.width())
+    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class QueueView(QListView):
@@ -83,6 +115,14 @@ class QueueView(QListView):
             (self.tr("Remove the entry"), "Del"),
             (self.tr("Open its run or its race"), "Enter"),
         )
+
+    @property
+    def is_wide(self) -> bool:
+        return self.viewport().width() >= WIDE
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         held = event.modifiers() & Qt.KeyboardModifier.ControlModifier

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QByteArray, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -26,6 +28,7 @@ from workbench.gui.lab.source import FOLLOW
 from workbench.gui.plots.panel import TrainPanel
 from workbench.gui.plugins.asking import Plugins
 from workbench.gui.queue.panel import QueuePanel
+from workbench.gui.queue.races import Races
 from workbench.gui.runs.panel import RunsPanel
 from workbench.gui.shell import about, keys, shortcut_list, tab_order
 from workbench.gui.shell.actions import Actions
@@ -34,6 +37,7 @@ from workbench.gui.shell.folding import Fold, Folding
 from workbench.gui.shell.log import LogPanel
 from workbench.gui.shell.menus import Menus
 from workbench.gui.shell.question_bar import QuestionBar
+from workbench.gui.shell.queue_tab import QueueTab
 from workbench.gui.shell.recent import Recent
 from workbench.gui.shell.status import Status
 from workbench.gui.shell.transport import Transport
@@ -79,6 +83,7 @@ class MainWindow(QMainWindow):
         self.log = LogPanel(workspace)
         self.queue = QueuePanel(workspace)
         self.explorers = Explorers(workspace, self)
+        self.races = Races(workspace, self)
         self.tabs = self._make_tabs()
         self._side_panels = (TasksPanel(workspace), SettingsPanel(workspace), self.log, self.queue)
         self._make_docks(*self._side_panels[:2])
@@ -106,8 +111,11 @@ class MainWindow(QMainWindow):
         self.explorers.labWanted.connect(self._show_task)
         workspace.stepInnerRequested.connect(self._to_lab)
         self.acts.begun.connect(self._to_train)
-        self.queue.counted.connect(self._show_count)
         self.queue.trainWanted.connect(self._to_train)
+        self.queue.raceWanted.connect(self.races.open)
+        self.races.runWanted.connect(self._show_run)
+        self.acts.race.triggered.connect(self.races.ask)
+        self.acts.open_race.triggered.connect(self.races.ask_for_folder)
         layout = self.layout()
         assert layout is not None
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
@@ -156,8 +164,7 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomRightCorner, area.RightDockWidgetArea)
         tasks_dock, settings_dock, log_dock, queue_dock = self._docks
         log_dock.setTitleBarWidget(self.log.bar)
-        queue_dock.setTitleBarWidget(self.queue.bar)
-        self.tabifyDockWidget(queue_dock, log_dock)
+        self._queue_tab = QueueTab(self, queue_dock, log_dock, self.queue)
         horizontal = Qt.Orientation.Horizontal
         self.resizeDocks([tasks_dock, settings_dock], DOCK_WIDTHS, horizontal)
         self.resizeDocks([log_dock], [LOG_HEIGHT], Qt.Orientation.Vertical)
@@ -227,16 +234,18 @@ class MainWindow(QMainWindow):
         if not self.tabs.tabBar().hasFocus():
             self.tabs.currentWidget().setFocus()
 
-    @Slot(int)
-    def _show_count(self, waiting: int) -> None:
-        """On the tab: how many wait."""
-        title = self.tr("Queue")
-        self._docks[-1].setWindowTitle(f"{title} ({waiting})" if waiting else title)
-
     @Slot()
     def _to_train(self) -> None:
         self.tabs.setCurrentWidget(self.train)
         self.train.setFocus()
+
+    @Slot(object)
+    def _show_run(self, path: Path) -> None:
+        """Of a contender: its curves, and its weights in the lab."""
+        self.workspace.open_run(path)
+        self._to_train()
+        self.raise_()
+        self.activateWindow()
 
     @Slot()
     def _to_lab(self) -> None:
@@ -297,6 +306,7 @@ class MainWindow(QMainWindow):
         if self._remembers:
             self.remember()
         self.explorers.close()
+        self.races.close()
         self.log.close_log()
         event.accept()
 

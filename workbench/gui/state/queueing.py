@@ -88,6 +88,15 @@ class Queueing(QObject):
         return self.held is Held.NO
 
     @property
+    def goes(self) -> bool:
+        """Whether there is anything to pause."""
+        return self.going and (self.working or bool(self.list.waiting))
+
+    @property
+    def can_go_on(self) -> bool:
+        return bool(self.list.waiting) and not self.list.elsewhere
+
+    @property
     def working(self) -> bool:
         """Whether what trains here comes from the queue."""
         return self._shared.training.busy and self._shared.training.lined_up
@@ -187,6 +196,14 @@ class Queueing(QObject):
             self._due = True
             self.list.reload()
         self.changed.emit()
+
+    @Slot()
+    def toggle(self) -> None:
+        """Pause, or go on."""
+        if self.goes:
+            self.pause()
+        else:
+            self.go_on()
 
     def pause(self) -> None:
         """Begin no further entry; what trains goes on to its end."""
