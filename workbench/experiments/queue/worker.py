@@ -77,11 +77,10 @@ class Worker:
         Raises `BadInput`, before anything, where somebody else works through the queue.
         """
         with self._queue.worked_through():
-            while not (self._stop.is_set() or self.last):
-                entry = self._queue.take_next()
-                if entry is None:
-                    return
+            while not self._stop.is_set() and (entry := self._queue.take_next()) is not None:
                 yield from self._worked(entry)
+                if self.last:
+                    return
 
     def request_stop(self) -> None:
         """Ask for an orderly end: what runs keeps a checkpoint, and is first again."""

@@ -98,7 +98,7 @@ class Races(QObject):
         for line in queue.list.waiting:
             if line.entry.path == folder:
                 queue.move(line.entry.id, 0)
-                queue.go_on()
+                queue.begin_first()
                 return
         try:
             queue.line_up(race_in(folder), Where(now=True, path=folder))

@@ -72,7 +72,7 @@ class Queueing(QObject):
         self.held = Held.RESTING
         self._worker: Worker | None = None
         self._jobs: list[Job] = []
-        self._due = self._fresh = False
+        self._due = self._once = self._fresh = False
         self.list.read.connect(self._on_read)
         shared.training.turned.connect(self.list.reload)
         shared.training.started.connect(self.changed)
@@ -108,7 +108,7 @@ class Queueing(QObject):
         self.list.begin()
 
     def close(self) -> None:
-        self.held = Held.RESTING
+        self._hold(Held.RESTING)
         self.list.close()
         for job in self._jobs:
             job.cancel()
@@ -141,7 +141,7 @@ class Queueing(QObject):
             return
         self._change(lambda queue: queue.add(work, path=where.path, first=where.now))
         if where.now:
-            self.go_on()
+            self.begin_first()
         elif self._shared.training.busy and self.held is Held.RESTING:
             self.held = Held.NO
 
@@ -197,6 +197,11 @@ class Queueing(QObject):
             self.list.reload()
         self.changed.emit()
 
+    def begin_first(self) -> None:
+        """Begin the first entry as soon as nothing trains; the others only if the queue goes on."""
+        self._once = self._due = True
+        self.list.reload()
+
     @Slot()
     def toggle(self) -> None:
         """Pause, or go on."""
@@ -211,7 +216,7 @@ class Queueing(QObject):
         self.changed.emit()
 
     def _hold(self, why: Held) -> None:
-        self.held = why
+        self.held, self._once = why, False
         if self._worker is not None:
             self._worker.last = True
 
@@ -233,7 +238,7 @@ class Queueing(QObject):
             self.loaded.emit()
         if self._due and not self._shared.training.busy:
             self._due = False
-            if self.going and self.list.waiting:
+            if (self.going or self._once) and self.list.waiting:
                 self._work()
             elif not self.list.waiting:
                 self.held = Held.RESTING
@@ -244,6 +249,7 @@ class Queueing(QObject):
 
         assert self.list.queue is not None
         self._worker = Worker(self.list.queue)
+        self._worker.last, self._once = not self.going, False
         self._shared.training.work_through(self._worker)
 
 
