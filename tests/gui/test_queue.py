@@ -59,7 +59,7 @@ def test_f6_lines_the_form_up_and_the_tab_counts(
     assert dock.windowTitle() == "Queue (2)"
     assert [line.name.rpartition(" · ")[2] for line in small.queue.lines] == ["seed 0", "seed 7"]
     assert not small.training.busy, "what is lined up begins when somebody says so"
-    assert window.queue.standing.text() == "2 wait · not begun"
+    assert window.queue.bar.standing.text() == "2 wait · not begun"
     small.draft.set_value("algorithm", "inner_rate", -1.0)
     assert not window.acts.queue.isEnabled()
 
@@ -118,7 +118,7 @@ def test_a_failure_in_the_middle_is_told_and_the_next_goes_on(
     qtbot.waitUntil(lambda: len(small.queue.lines) == 2)
     add(small, qtbot, 2)
     form = small.draft.values
-    window.queue.buttons["goOn"].click()
+    window.queue.bar.go_on.click()
     until_states(small, qtbot, "done", "failed", "done")
     assert "task.root" in small.queue.lines[1].entry.told
     assert small.draft.values == form, "the form is the user's"
@@ -137,7 +137,7 @@ def test_a_training_stopped_by_hand_pauses_the_queue_and_is_first_again(
     window.acts.stop.trigger()
     until_states(small, qtbot, "stopped", "waiting")
     assert order(small) == [first, second]
-    assert "stopped by hand" in window.queue.standing.text()
+    assert "stopped by hand" in window.queue.bar.standing.text()
 
 
 def test_what_is_lined_up_behind_a_training_follows_it(
@@ -152,7 +152,7 @@ def test_what_is_lined_up_behind_a_training_follows_it(
     add(small, qtbot, 3)
     assert small.queue.going
     small.queue.pause()
-    assert "paused" in window.queue.standing.text()
+    assert "paused" in window.queue.bar.standing.text()
     small.queue.go_on()
     small.training.pause()
     qtbot.waitUntil(lambda: small.training.state == "PAUSED")
@@ -169,7 +169,7 @@ def test_pausing_lets_what_trains_end(small: Workspace, window: MainWindow, qtbo
     qtbot.waitUntil(lambda: small.queue.working)
     small.queue.pause()
     until_states(small, qtbot, "done", "waiting")
-    assert window.queue.standing.text() == "1 waits · paused"
+    assert window.queue.bar.standing.text() == "1 waits · paused"
 
 
 @pytest.fixture

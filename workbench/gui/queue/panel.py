@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.gui.queue import rows
+from workbench.gui.queue.bar import QueueBar
 from workbench.gui.queue.model import QueueModel
 from workbench.gui.queue.removal import Removal
 from workbench.gui.queue.view import QueueView
 from workbench.gui.state.queue_list import Line
 from workbench.gui.state.workspace import Workspace
-from workbench.gui.style import theme
-from workbench.gui.style.widgets import OneLine, label
+from workbench.gui.style.widgets import label
 
 
 class QueuePanel(QWidget):
@@ -31,9 +31,8 @@ class QueuePanel(QWidget):
         """The entry that is to be chosen when it is there."""
         self.model = QueueModel(self._queue.move, self)
         self.view = QueueView(self.model)
-        self.bar = QWidget(self)
+        self.bar = QueueBar(self)
         """The controls; the window puts them into the title of the dock."""
-        self.standing = OneLine("", "muted")
         self.buttons = self._make_buttons()
         self._pages = QStackedWidget(self)
         self._lay_out()
@@ -47,7 +46,6 @@ class QueuePanel(QWidget):
 
     def _make_buttons(self) -> dict[str, QPushButton]:
         table = (
-            ("goOn", self.tr("Go on"), "play", self.tr("Train what waits, one after the other")),
             ("up", self.tr("Up"), "up", self.tr("Move it up (Ctrl+Up)")),
             ("down", self.tr("Down"), "down", self.tr("Move it down (Ctrl+Down)")),
             ("take", self.tr("Into the form"), "pencil", self.tr("The form takes its settings")),
@@ -60,34 +58,16 @@ class QueuePanel(QWidget):
             ("open", self.tr("Open"), "runs", self.tr("Show its run, or its race (Enter)")),
             ("remove", self.tr("Remove"), "trash", self.tr("Take it out (Del); its run stays")),
         )
-        return {name: self._button(name, text, icon, tip) for name, text, icon, tip in table}
-
-    def _button(self, name: str, text: str, icon: str, tip: str) -> QPushButton:
-        worded = name == "goOn"
-        button = QPushButton(text if worded else "", self.bar)
-        button.setObjectName(f"queue.{name}")
-        button.setAccessibleName(text)
-        button.setToolTip(tip)
-        button.setProperty("flat", True)
-        button.setProperty("iconOnly", not worded)
-        theme.current().set_icon(button, icon, "muted")
-        return button
+        return {row[0]: self.bar.button(*row) for row in table}
 
     def _lay_out(self) -> None:
-        bar = QHBoxLayout(self.bar)
-        bar.setContentsMargins(4, 2, 2, 4)
-        bar.setSpacing(2)
-        bar.addWidget(self.buttons["goOn"])
-        bar.addSpacing(6)
-        bar.addWidget(self.standing, 1)
-        for name, button in self.buttons.items():
-            if name != "goOn":
-                bar.addWidget(button)
-        self.standing.setObjectName("queue.standing")
+        self.bar.add(list(self.buttons.values()))
         self.view.setObjectName("queue.list")
         self.view.setAccessibleName(self.tr("Experiments of the queue"))
         self.view.setToolTip(self.tr("Drag what waits to another place; Del removes it"))
-        empty = label(self.tr("Nothing waits. Add to queue (F6) lines the form up."), "muted")
+        empty = label(
+            self.tr("Nothing waits. Add to queue (F6) lines the form up."), "muted", wrap=True
+        )
         empty.setMargin(10)
         self._pages.addWidget(empty)
         self._pages.addWidget(self.view)
@@ -105,7 +85,7 @@ class QueuePanel(QWidget):
         self.view.moveWanted.connect(self.shift)
         self.view.removeWanted.connect(self.remove)
         self.view.openWanted.connect(self.open)
-        self.buttons["goOn"].clicked.connect(self._queue.toggle)
+        self.bar.go_on.clicked.connect(self._queue.toggle)
         self.buttons["up"].clicked.connect(lambda: self.shift(-1))
         self.buttons["down"].clicked.connect(lambda: self.shift(1))
         self.buttons["take"].clicked.connect(self.take)
@@ -144,14 +124,8 @@ class QueuePanel(QWidget):
     @Slot()
     def _refresh(self) -> None:
         queue, line = self._queue, self.chosen
-        self.standing.setText(rows.standing(queue))
-        going = queue.goes
-        go_on = self.buttons["goOn"]
-        go_on.setText(self.tr("Pause") if going else self.tr("Go on"))
-        go_on.setAccessibleName(go_on.text())
-        go_on.setToolTip(self._go_on_help(going))
-        theme.current().set_icon(go_on, "pause" if going else "play", "muted")
-        go_on.setEnabled(going or queue.can_go_on)
+        self.bar.standing.setText(rows.standing(queue))
+        self._tell_go_on()
         waits = line is not None and line.entry.pending
         valid = self._workspace.draft.config is not None
         for name, possible in {
@@ -164,12 +138,15 @@ class QueuePanel(QWidget):
         }.items():
             self.buttons[name].setEnabled(bool(possible))
 
-    def _go_on_help(self, going: bool) -> str:
-        if going:
-            return self.tr("Begin no further experiment; what trains goes on to its end")
-        return self.tr(
-            "Train what waits, one after the other; what fails is told, the next goes on"
-        )
+    def _tell_go_on(self) -> None:
+        queue = self._queue
+        if queue.goes:
+            tip = self.tr("Begin no further experiment; what trains goes on to its end")
+            self.bar.say(self.tr("Pause"), "pause", tip)
+        else:
+            tip = self.tr("Train what waits, one after the other; what fails does not end it")
+            self.bar.say(self.tr("Go on"), "play", tip)
+        self.bar.go_on.setEnabled(queue.goes or queue.can_go_on)
 
     # --- what is done ------------------------------------------------------------------------
 

@@ -170,8 +170,8 @@ class MainWindow(QMainWindow):
         self.resizeDocks([log_dock], [LOG_HEIGHT], Qt.Orientation.Vertical)
         folds = (
             Fold(tasks_dock, area.LeftDockWidgetArea, DOCK_WIDTHS[0], across=True),
-            Fold(log_dock, area.BottomDockWidgetArea, LOG_HEIGHT, across=False),
             Fold(queue_dock, area.BottomDockWidgetArea, LOG_HEIGHT, across=False),
+            Fold(log_dock, area.BottomDockWidgetArea, LOG_HEIGHT, across=False),
         )
         self._folding = Folding(self, settings_dock, folds)
 

@@ -34,11 +34,13 @@ class QueueTab(QObject):
 
     @Slot()
     def _give_room(self) -> None:
+        view = self._panel.view
+        if self._grown or not view.isVisible() or self._dock.isFloating():
+            return
         wanted = min(len(self._panel.model.lines), SHOWN) * ROW
-        missing = wanted - self._panel.view.viewport().height()
+        missing = wanted - view.viewport().height()
         below = self._window.dockWidgetArea(self._dock) == Qt.DockWidgetArea.BottomDockWidgetArea
-        shown = self._panel.view.isVisible() and below and not self._dock.isFloating()
-        if shown and not self._grown and missing > 0 and self._window.isVisible():
+        if below and missing > 0:
             self._grown = wanted == SHOWN * ROW
             height = self._dock.height() + missing
             self._window.resizeDocks([self._dock], [height], Qt.Orientation.Vertical)

@@ -39,7 +39,7 @@ class Transport(QToolBar):
         for action in (actions.resample, actions.undo, actions.redo):
             self.addAction(action)
         self._name_buttons(actions)
-        lesser = (actions.queue, actions.step_outer, actions.step_inner, actions.resample)
+        lesser = (actions.step_outer, actions.step_inner, actions.resample)
         self._lesser = [b for b in map(self.widgetForAction, lesser) if isinstance(b, QToolButton)]
         self._strip = ProgressStrip(workspace, self)
         self.addWidget(self._strip)
@@ -78,7 +78,9 @@ class Transport(QToolBar):
                     button.objectName() or action.objectName().replace("action", "button")
                 )
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            if action in (actions.undo, actions.redo) and isinstance(button, QToolButton):
+            if action in (actions.queue, actions.undo, actions.redo) and isinstance(
+                button, QToolButton
+            ):
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
 
 

@@ -68,5 +68,6 @@ def _told(waiting: list[Line]) -> str:
         text = tr("{0} experiments wait in the queue.").format(count)
     cut = [line.name for line in waiting if line.entry.state is State.INTERRUPTED]
     if cut:
-        text = f"{text} {tr('{0} was interrupted, and goes on first.').format(cut[0])}"
+        told = tr("{0} was interrupted, and goes on first.").format(cut[0])
+        text = f"{text} {told}"
     return text
