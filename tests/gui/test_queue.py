@@ -168,7 +168,7 @@ def test_pausing_lets_what_trains_end(small: Workspace, window: MainWindow, qtbo
     small.queue.go_on()
     qtbot.waitUntil(lambda: small.queue.working)
     small.queue.pause()
-    until_states(small, qtbot, "done", "waiting")
+    until_states(small, qtbot, "waiting", "done")
     assert window.queue.bar.standing.text() == "1 waits · paused"
 
 

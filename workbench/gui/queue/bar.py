@@ -25,7 +25,7 @@ class QueueBar(QWidget):
         self.go_on = self.button("goOn")
         self.standing = OneLine("", "muted")
         self.standing.setObjectName("queue.standing")
-        self._word = ""
+        self._word = self._told = ""
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(4, 2, 2, 4)
         self._row.setSpacing(1)
@@ -56,6 +56,11 @@ class QueueBar(QWidget):
         theme.current().set_icon(self.go_on, icon, "muted")
         self._fit()
 
+    def tell(self, standing: str) -> None:
+        """What the queue does; where there is no room, whoever holds the bar says it."""
+        self._told = standing
+        self._fit()
+
     def minimumSizeHint(self) -> QSize:
         """A word that will be given up keeps no dock wide."""
         return QSize(LEAST, super().minimumSizeHint().height())
@@ -65,4 +70,6 @@ class QueueBar(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        self.go_on.setText(self._word if self.width() >= WIDE else "")
+        wide = self.width() >= WIDE
+        self.go_on.setText(self._word if wide else "")
+        self.standing.setText(self._told if wide else "")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.gui.queue import rows
-from workbench.gui.queue.bar import QueueBar
+from workbench.gui.queue.bar import WIDE, QueueBar
 from workbench.gui.queue.model import QueueModel
 from workbench.gui.queue.removal import Removal
 from workbench.gui.queue.view import QueueView
@@ -33,6 +34,10 @@ class QueuePanel(QWidget):
         self.view = QueueView(self.model)
         self.bar = QueueBar(self)
         """The controls; the window puts them into the title of the dock."""
+        self.standing = label("", "small", wrap=True)
+        """What the bar has no room for where the panel is narrow."""
+        self.standing.setObjectName("queue.narrowStanding")
+        self.standing.setContentsMargins(10, 8, 10, 4)
         self.buttons = self._make_buttons()
         self._pages = QStackedWidget(self)
         self._lay_out()
@@ -69,11 +74,14 @@ class QueuePanel(QWidget):
             self.tr("Nothing waits. Add to queue (F6) lines the form up."), "muted", wrap=True
         )
         empty.setMargin(10)
+        empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._pages.addWidget(empty)
         self._pages.addWidget(self.view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._pages)
+        layout.setSpacing(0)
+        layout.addWidget(self.standing)
+        layout.addWidget(self._pages, 1)
 
     def _connect(self) -> None:
         self._queue.changed.connect(self._show)
@@ -92,6 +100,14 @@ class QueuePanel(QWidget):
         self.buttons["put"].clicked.connect(self.put)
         self.buttons["open"].clicked.connect(self.open)
         self.buttons["remove"].clicked.connect(self.remove)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_standing()
+
+    def _show_standing(self) -> None:
+        """The page without entries says itself that nothing waits."""
+        self.standing.setVisible(self.width() < WIDE and bool(self.model.lines))
 
     # --- what is shown -----------------------------------------------------------------------
 
@@ -124,7 +140,10 @@ class QueuePanel(QWidget):
     @Slot()
     def _refresh(self) -> None:
         queue, line = self._queue, self.chosen
-        self.bar.standing.setText(rows.standing(queue))
+        standing = rows.standing(queue)
+        self.bar.tell(standing)
+        self.standing.setText(standing)
+        self._show_standing()
         self._tell_go_on()
         waits = line is not None and line.entry.pending
         valid = self._workspace.draft.config is not None

@@ -1,4 +1,4 @@
-"""The list of the queue: two lines an entry, its state at the right, a bar below what runs."""
+"""The list of the queue: a line an entry, or two in a narrow place, and a bar below what runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from workbench.gui.style.two_line_delegate import (
     LOWER_TOKEN,
     UPPER_TOKEN,
     Index,
-    paint_lines,
 )
 
 ROW, TALL, BAR = 30, 44, 3
@@ -29,8 +28,8 @@ WIDE = 480
 """From so many pixels on, name and description stand beside each other."""
 GAP = 16
 PIXELS = 12
-MOST = 0.4
-"""Of the width, for the state."""
+MOST = 0.45
+"""Of the width, for the state, and of what is left for the description."""
 
 
 class QueueDelegate(QStyledItemDelegate):
@@ -46,15 +45,7 @@ class QueueDelegate(QStyledItemDelegate):
             token = "accentSoft" if option.state & state.State_Selected else "hover"
             painter.fillRect(box, theme.current().color(token))
         inner = box.adjusted(INSET, 4, -INSET, -4)
-        used = _paint_text(painter, inner, index, STATE, STATE_TOKEN, MOST)
-        rest = inner.adjusted(0, 0, -used - GAP, 0)
-        if box.height() < TALL:
-            rest.setRight(
-                rest.right() - _paint_text(painter, rest, index, LOWER, LOWER_TOKEN) - GAP
-            )
-            _paint_name(painter, rest, index)
-        else:
-            paint_lines(painter, rest, index)
+        (_paint_line if box.height() < TALL else _paint_two)(painter, inner, index)
         share = float(index.data(SHARE))
         if share >= 0:
             done = QRect(box.left(), box.bottom() - BAR + 1, int(share * box.width()), BAR)
@@ -62,19 +53,35 @@ class QueueDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-def _paint_text(
-    painter: QPainter, box: QRect, index: Index, role: int, token: int, most: float = 0.5
-) -> int:
-    """Small, at the right end; returns the width that it takes."""
+def _paint_line(painter: QPainter, box: QRect, index: Index) -> None:
+    """The name, what it is, and its state, beside each other."""
+    left = _paint_right(painter, box, index, STATE, STATE_TOKEN)
+    _paint_name(painter, _paint_right(painter, left, index, LOWER, LOWER_TOKEN), index)
+
+
+def _paint_two(painter: QPainter, box: QRect, index: Index) -> None:
+    """The name, and below it what it is, with its state at the right."""
+    half = box.height() // 2
+    _paint_name(painter, box.adjusted(0, 0, 0, -half), index)
+    left = _paint_right(painter, box.adjusted(0, half, 0, 0), index, STATE, STATE_TOKEN, 0.65)
+    painter.setPen(theme.current().color(str(index.data(LOWER_TOKEN))))
+    elide = Qt.TextElideMode.ElideRight
+    text = painter.fontMetrics().elidedText(str(index.data(LOWER)), elide, left.width())
+    painter.drawText(left, Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _paint_right(
+    painter: QPainter, box: QRect, index: Index, role: int, token: int, most: float = MOST
+) -> QRect:
+    """Small, at the right end, of at most that share; returns what is left of the box."""
     look = theme.current()
     painter.setFont(look.font(PIXELS))
     painter.setPen(look.color(str(index.data(token))))
-    metrics = painter.fontMetrics()
-    elide, room = Qt.TextElideMode.ElideRight, int(most * box.width())
-    text = metrics.elidedText(str(index.data(role)), elide, room)
+    metrics, room = painter.fontMetrics(), int(most * box.width())
+    text = metrics.elidedText(str(index.data(role)), Qt.TextElideMode.ElideRight, room)
     align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     painter.drawText(box, align, text)
-    return metrics.horizontalAdvance(text)
+    return box.adjusted(0, 0, -metrics.horizontalAdvance(text) - GAP, 0)
 
 
 def _paint_name(painter: QPainter, box: QRect, index: Index) -> None:

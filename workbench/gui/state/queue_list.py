@@ -42,7 +42,7 @@ class QueueList(QObject):
         self.queue: ExperimentQueue | None = None
         """Not there before the program has loaded."""
         self.lines: list[Line] = []
-        """Those that ended first, then what runs, then what waits in its order."""
+        """What runs first, then what waits in its order, then what is damaged or has ended."""
         self.elsewhere = ""
         """Who else works through it now; empty where nobody does."""
 
@@ -93,4 +93,5 @@ def _read(queue: ExperimentQueue, report: Report) -> tuple[list[Line], str]:
 
     entries = queue.entries()
     lines = [Line(*both) for both in zip(entries, names_of(entries), strict=True)]
+    lines.sort(key=lambda line: line.entry.ended)
     return lines, queue.worker if queue.is_worked and not queue.works_here else ""
