@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.tiny import tiny_config
@@ -170,6 +171,26 @@ def test_pausing_lets_what_trains_end(small: Workspace, window: MainWindow, qtbo
     small.queue.pause()
     until_states(small, qtbot, "waiting", "done")
     assert window.queue.bar.standing.text() == "1 waits · paused"
+
+
+def test_what_comes_from_the_queue_goes_on_after_a_pause_whatever_the_form_says(
+    small: Workspace, window: MainWindow, qtbot: QtBot
+) -> None:
+    """The form is for the next experiment: nobody is asked to branch off."""
+    small.draft.set_value("training", "iterations", LONG)
+    add(small, qtbot, 1)
+    small.queue.go_on()
+    qtbot.waitUntil(lambda: small.history.iteration > 0)
+    small.training.pause()
+    qtbot.waitUntil(lambda: small.training.state == "PAUSED")
+    small.draft.set_value("algorithm", "inner_rate", 0.02)
+    small.resume()
+    qtbot.waitUntil(lambda: small.training.state == "RUNNING")
+    assert not window.question.isVisible()
+    kept = window.findChild(QLabel, "settings.kept")
+    assert kept is not None and kept.isHidden()
+    small.training.stop()
+    until_states(small, qtbot, "stopped")
 
 
 @pytest.fixture

@@ -36,8 +36,8 @@ def started(window: MainWindow, qtbot: QtBot, *names: str, seeds: str = "0") -> 
     dialog = asked(window, qtbot)
     for name, box in dialog.boxes.items():
         box.setChecked(name in names)
-    dialog.seeds.setText(seeds)
-    dialog._deciding[0].click()
+    dialog.terms.seeds.setText(seeds)
+    dialog.deciding[0].click()
     qtbot.waitUntil(lambda: window.races.window is not None)
     assert window.races.window is not None
     return window.races.window
@@ -55,11 +55,11 @@ def test_who_cannot_race_says_why(small: Workspace, window: MainWindow, qtbot: Q
     assert not any(box.isChecked() for box in unfit.values())
     for box in dialog.boxes.values():
         box.setChecked(False)
-    assert "nobody races" in dialog.told.text() and not dialog._deciding[0].isEnabled()
+    assert "nobody races" in dialog.told.text() and not dialog.deciding[0].isEnabled()
     dialog.boxes["maml"].setChecked(True)
-    dialog.seeds.setText("0, x")
-    assert dialog.told.text().startswith("Seeds:") and not dialog._deciding[0].isEnabled()
-    dialog.seeds.setText("0, 1")
+    dialog.terms.seeds.setText("0, x")
+    assert dialog.told.text().startswith("Seeds:") and not dialog.deciding[0].isEnabled()
+    dialog.terms.seeds.setText("0, 1")
     assert dialog.told.text() == "2 runs, one after the other"
     dialog.reject()
 

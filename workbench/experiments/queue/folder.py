@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -21,6 +20,7 @@ from workbench.core.errors import BadInput
 from workbench.core.files import MAX_JSON_BYTES, read_file, sweep, write_atomically
 from workbench.core.marked import marked
 from workbench.experiments.queue import entry as files
+from workbench.experiments.queue import places
 from workbench.experiments.queue.entry import Entry, State
 from workbench.experiments.queue.work import Work
 from workbench.experiments.record.lock import WRITER, WriterLock, is_held, writer
@@ -57,7 +57,7 @@ class ExperimentQueue:
         found = [files.read(file) for file in self._files()]
         if any(one.state is State.RUNNING for one in found) and not self.is_worked:
             found = [_interrupted(one) for one in found]
-        return sorted(found, key=_order)
+        return sorted(found, key=places.order)
 
     @property
     def is_worked(self) -> bool:
@@ -85,7 +85,7 @@ class ExperimentQueue:
         The work is not looked at: see `admission`. Raises `BadInput` or `CannotWrite`.
         """
         with self._changing() as found:
-            place = _first(found) if first else _last(found)
+            place = places.first(found) if first else places.last(found)
             state = State.WAITING if path is None else State.STOPPED
             entry = Entry(_fresh_id(found), place, time.time(), work, state, path)
             self._write(entry)
@@ -98,8 +98,10 @@ class ExperimentQueue:
             others = [one for one in found if one.pending and one.id != named]
             to = min(max(to, 0), len(others))
             bounds = [one.place for one in others]
-            self._write(replace(entry, place=_between(bounds, to)))
-            if len({*bounds, _between(bounds, to)}) <= len(others):  # no number lies between them
+            self._write(replace(entry, place=places.between(bounds, to)))
+            if len({*bounds, places.between(bounds, to)}) <= len(
+                others
+            ):  # no number lies between them
                 self._spread([*others[:to], entry, *others[to:]])
 
     def replace(self, named: str, work: Work) -> None:
@@ -168,7 +170,7 @@ class ExperimentQueue:
     def settle(self, entry: Entry, state: State, path: Path | None, told: str = "") -> Entry:
         """How its turn has ended; what was stopped is first again."""
         with self._changing() as found:
-            place = _first(found) if state is State.STOPPED else entry.place
+            place = places.first(found) if state is State.STOPPED else entry.place
             entry = replace(entry, state=state, path=path, told=told, place=place)
             self._write(entry)
         return entry
@@ -213,11 +215,6 @@ def _interrupted(entry: Entry) -> Entry:
     return replace(entry, state=State.INTERRUPTED) if entry.state is State.RUNNING else entry
 
 
-def _order(entry: Entry) -> tuple[Any, ...]:
-    group = 0 if entry.ended else 1 if entry.state is State.RUNNING else 2
-    return group, entry.place, entry.added, entry.id
-
-
 def _known(entries: Sequence[Entry], named: str) -> Entry:
     for one in entries:
         if one.id == named:
@@ -247,25 +244,6 @@ def _fresh_id(entries: Sequence[Entry]) -> str:
     while (named := uuid.uuid4().hex[:4]) in known:
         pass
     return named
-
-
-def _first(entries: Sequence[Entry]) -> float:
-    return min((one.place for one in entries if one.pending), default=1.0) - 1.0
-
-
-def _last(entries: Sequence[Entry]) -> float:
-    return max((one.place for one in entries if one.state is not State.DAMAGED), default=0.0) + 1.0
-
-
-def _between(places: Sequence[float], at: int) -> float:
-    """A place before the one that stands there now, and behind the one before it."""
-    if not places:
-        return 0.0
-    if at == 0:
-        return places[0] - 1.0
-    if at == len(places):
-        return places[-1] + 1.0
-    return (places[at - 1] + places[at]) / 2
 
 
 def _stamps(found: Sequence[Path]) -> Iterator[tuple[str, int, int]]:

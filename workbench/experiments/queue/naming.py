@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from workbench.core.errors import printable
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.labbook import fields, naming
 from workbench.experiments.queue.entry import Entry
@@ -46,6 +47,6 @@ def _other(entry: Entry) -> str:
     """A race by the names of those who race, in place of the shared algorithm's."""
     work = entry.work
     if not isinstance(work, RaceOfMany):
-        return entry.id
+        return printable(entry.id)
     base = naming.base_name(work.config).split(naming.JOIN)
     return naming.JOIN.join([", ".join(titles(work)), base[1]])

@@ -8,22 +8,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QHBoxLayout,
-    QLineEdit,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
-from workbench.core import entries
 from workbench.core.errors import BadInput
-from workbench.core.limits import MAX_WHOLE
 from workbench.gui.queue.race_choices import RaceChoices
+from workbench.gui.queue.race_terms import RaceTerms
 from workbench.gui.state import methods
 from workbench.gui.style.message_bar import sentence
 from workbench.gui.style.widgets import OneLine, label
@@ -37,8 +32,6 @@ if TYPE_CHECKING:
 SIZE = (560, 600)
 FIRST = ("maml", "fomaml", "reptile", "anil", "protonet")
 """Those that race unless somebody says otherwise, where they can."""
-ITERATIONS, SECONDS, ARITHMETIC = "iterations", "seconds", "arithmetic"
-MOST = 10_000_000
 
 
 class RaceDialog(QDialog):
@@ -57,54 +50,14 @@ class RaceDialog(QDialog):
         self.boxes: dict[str, QCheckBox] = {}
         self.told = label(self.tr("Finding out who can race…"), "small", wrap=True)
         self.told.setObjectName("race.told")
-        self.seeds = self._make_seeds()
-        self.budget, self.amount = self._make_budget()
-        self.split = self._make_split()
+        self.terms = RaceTerms(config, self)
+        self.terms.changed.connect(self._refresh)
         self._rows = QGridLayout()
         self.buttons = self._make_buttons()
         self._lay_out()
         self._choices = RaceChoices(config, family, self)
         self._choices.found.connect(self._show)
         self._choices.failed.connect(self._fail)
-
-    def _make_seeds(self) -> QLineEdit:
-        seeds = QLineEdit(str(self._config.training.seed), self)
-        seeds.setObjectName("race.seeds")
-        seeds.setAccessibleName(self.tr("Seeds"))
-        seeds.setToolTip(self.tr("One run of each contender for each seed: 0, 1, 2"))
-        seeds.textChanged.connect(self._refresh)
-        return seeds
-
-    def _make_budget(self) -> tuple[QComboBox, QSpinBox]:
-        budget, amount = QComboBox(self), QSpinBox(self)
-        shared = methods.title(self._config)
-        for key, text in (
-            (ITERATIONS, self.tr("iterations each")),
-            (SECONDS, self.tr("seconds of training each")),
-            (ARITHMETIC, self.tr("iterations of {0}, in arithmetic").format(shared)),
-        ):
-            budget.addItem(text, key)
-        budget.setObjectName("race.budget")
-        budget.setAccessibleName(self.tr("What is equal"))
-        budget.setToolTip(self.tr("What each contender may spend; validations are free"))
-        amount.setObjectName("race.amount")
-        amount.setAccessibleName(self.tr("How much each may spend"))
-        amount.setToolTip(amount.accessibleName())
-        amount.setRange(1, MOST)
-        amount.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-        training = self._config.training
-        amount.setValue(int(training.seconds) or training.iterations)
-        budget.setCurrentIndex(1 if training.seconds else 0)
-        budget.currentIndexChanged.connect(self._refresh)
-        return budget, amount
-
-    def _make_split(self) -> QCheckBox:
-        split = QCheckBox(self.tr("Each seed holds out other classes"), self)
-        split.setObjectName("race.split")
-        split.setAccessibleName(split.text())
-        split.setToolTip(self.tr("Then what lies between seeds includes the choice of classes"))
-        split.setVisible("split_seed" in type(self._config.task).model_fields)
-        return split
 
     def _make_buttons(self) -> QDialogButtonBox:
         buttons, role = QDialogButtonBox(self), QDialogButtonBox.ButtonRole
@@ -119,8 +72,8 @@ class RaceDialog(QDialog):
         start.clicked.connect(lambda: self._choose(True))
         later.clicked.connect(lambda: self._choose(False))
         cancel.clicked.connect(self.reject)
-        self._deciding = (start, later)
-        for button in self._deciding:
+        self.deciding = (start, later)
+        for button in self.deciding:
             button.setEnabled(False)
         return buttons
 
@@ -140,24 +93,12 @@ class RaceDialog(QDialog):
         scroll.setAccessibleName(self.tr("Contenders"))
         scroll.setWidgetResizable(True)
         scroll.setWidget(page)
-        terms = QGridLayout()
-        terms.setHorizontalSpacing(12)
-        terms.setColumnStretch(1, 1)
-        terms.addWidget(label(self.tr("Seeds")), 0, 0)
-        terms.addWidget(self.seeds, 0, 1)
-        terms.addWidget(label(self.tr("Equal")), 1, 0)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.amount)
-        row.addWidget(self.budget, 1)
-        terms.addLayout(row, 1, 1)
-        terms.addWidget(self.split, 2, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
         layout.setSpacing(10)
         layout.addWidget(label(self._about(), "muted", wrap=True))
         layout.addWidget(scroll, 1)
-        layout.addLayout(terms)
+        layout.addWidget(self.terms)
         layout.addWidget(self.told)
         layout.addWidget(self.buttons)
 
@@ -210,7 +151,7 @@ class RaceDialog(QDialog):
         except BadInput as error:
             race, problem = None, str(error)
         self.told.setText(problem if race is None else self._sum(race))
-        for button in self._deciding:
+        for button in self.deciding:
             button.setEnabled(race is not None)
 
     def _sum(self, race: RaceOfMany) -> str:
@@ -224,30 +165,16 @@ class RaceDialog(QDialog):
     def _race(self) -> RaceOfMany:
         """Raises `BadInput` that says what is still missing."""
         from workbench.experiments.queue.work import RaceOfMany
-        from workbench.experiments.race_terms import Terms
 
         names = tuple(self._named())
         if not names:
             raise BadInput(self.tr("Contenders"), self.tr("nobody races"), self.tr("Tick one"))
-        terms = Terms(self.budget.currentData() == ARITHMETIC, self.split.isChecked())
-        config = self._config.replaced({"training": self._budget()})
+        terms, config = self.terms.terms, self.terms.shared
         terms.check(config)
-        return RaceOfMany(config, names, tuple(self._seeds()), terms)
+        return RaceOfMany(config, names, tuple(self.terms.read_seeds()), terms)
 
     def _named(self) -> Iterator[str]:
         return (name for name, box in self.boxes.items() if box.isChecked())
-
-    def _seeds(self) -> Iterator[int]:
-        for text in dict.fromkeys(self.seeds.text().replace(",", " ").split()) or ("",):
-            try:
-                yield entries.whole_within(text, 0, MAX_WHOLE)
-            except ValueError as error:
-                raise BadInput(self.tr("Seeds"), str(error), self.tr("Write 0, 1, 2")) from error
-
-    def _budget(self) -> dict[str, float]:
-        if self.budget.currentData() == SECONDS:
-            return {"seconds": float(self.amount.value()), "iterations": MOST}
-        return {"seconds": 0.0, "iterations": self.amount.value()}
 
     def _choose(self, now: bool) -> None:
         self.chosen.emit(self._race(), now)

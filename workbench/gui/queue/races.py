@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from workbench.core.errors import BadInput
 from workbench.gui.queue.race_dialog import RaceDialog
 from workbench.gui.queue.race_window import RaceWindow
-from workbench.gui.state.queueing import Where
+from workbench.gui.state.lining_up import Where
 
 if TYPE_CHECKING:
     from workbench.experiments.queue.work import RaceOfMany

@@ -7,28 +7,20 @@ It never begins by itself, but for what is lined up behind a training that goes 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from workbench.core.errors import BadInput
-from workbench.core.user_code import Untrusted
+from workbench.gui.state.lining_up import BEHIND, QUEUE, LiningUp, Where
 from workbench.gui.state.queue_list import Line, QueueList
 from workbench.gui.state.shared import Shared
-from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
-    from workbench.core.task import TaskFamily
     from workbench.experiments.queue.folder import ExperimentQueue, Removed
     from workbench.experiments.queue.work import Work
     from workbench.experiments.queue.worker import Worker
-
-QUEUE = "queue"
-"""The cause of its troubles."""
 
 
 class Held(StrEnum):
@@ -41,21 +33,6 @@ class Held(StrEnum):
     """Somebody has paused it."""
     STOPPED = "stopped"
     """Somebody has stopped a training."""
-
-
-@dataclass(frozen=True)
-class Where:
-    """Of an entry that is lined up; behind the others where nothing else is said."""
-
-    now: bool = False
-    """In front, and begun as soon as nothing else trains."""
-    path: Path | None = None
-    """The folder of a race that stands there already."""
-    instead_of: str = ""
-    """The entry whose place it takes."""
-
-
-BEHIND = Where()
 
 
 class Queueing(QObject):
@@ -71,7 +48,8 @@ class Queueing(QObject):
         self.list = QueueList(shared.troubles, self)
         self.held = Held.RESTING
         self._worker: Worker | None = None
-        self._jobs: list[Job] = []
+        self._lining_up = LiningUp(shared, self)
+        self._lining_up.admitted.connect(self._on_admitted)
         self._due = self._once = self._fresh = False
         self.list.read.connect(self._on_read)
         shared.training.turned.connect(self.list.reload)
@@ -110,8 +88,7 @@ class Queueing(QObject):
     def close(self) -> None:
         self._hold(Held.RESTING)
         self.list.close()
-        for job in self._jobs:
-            job.cancel()
+        self._lining_up.close()
 
     # --- lining up ---------------------------------------------------------------------------
 
@@ -128,14 +105,10 @@ class Queueing(QObject):
 
     def line_up(self, work: Work, where: Where = BEHIND) -> None:
         """Look at it on a thread, then line it up; what Start would refuse is said instead."""
-        again = partial(self.line_up, work, where)
-        family = self._shared.data.family
-        mine = family if family is not None and family.params == work.config.task else None
-        self._jobs = [job for job in self._jobs if job.active]
-        done, failed = partial(self._on_admitted, where), partial(self._on_refused, again)
-        self._jobs.append(Job(partial(_admitted, work, mine), done, failed, parent=self))
+        self._lining_up.look_at(work, where)
 
-    def _on_admitted(self, where: Where, work: Work) -> None:
+    @Slot(object, object)
+    def _on_admitted(self, work: Work, where: Where) -> None:
         if where.instead_of:
             self._change(lambda queue: queue.replace(where.instead_of, work))
             return
@@ -144,13 +117,6 @@ class Queueing(QObject):
             self.begin_first()
         elif self._shared.training.busy and self.held is Held.RESTING:
             self.held = Held.NO
-
-    def _on_refused(self, again: Callable[[], None], error: Exception) -> None:
-        declined = partial(self._shared.troubles.say, QUEUE, error)
-        if isinstance(error, Untrusted):
-            self._shared.troubles.untrusted.emit(error, again, declined)
-        else:
-            declined()
 
     # --- changing ----------------------------------------------------------------------------
 
@@ -251,9 +217,3 @@ class Queueing(QObject):
         self._worker = Worker(self.list.queue)
         self._worker.last, self._once = not self.going, False
         self._shared.training.work_through(self._worker)
-
-
-def _admitted(work: Work, family: TaskFamily | None, report: Report) -> Work:
-    from workbench.experiments.queue.admission import admitted
-
-    return admitted(work, family)
