@@ -3,7 +3,7 @@
     python docs/take_pictures.py [--iterations 240] [--out docs/images] [NAME ...]
 
 Without a display it draws off screen. Names: first, draw, scrub, views, compare, train, lab, runs,
-sinusoid, text, dark; all by default.
+tasks, queue, sinusoid, text, dark; all by default.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SMALL, LARGE = (1280, 800), (1920, 1080)
 NAMES = ("first", "draw", "scrub", "views", "compare", "train", "lab", "runs", "sinusoid", "text")
-NAMES += ("tasks", "dark")
+NAMES += ("tasks", "queue", "dark")
 STROKES = [(0.25, 0.25), (0.45, 0.5), (0.75, 0.78)], [(0.72, 0.2), (0.5, 0.5), (0.2, 0.8)]
 """Of a cross, in the unit square."""
 
@@ -78,7 +78,7 @@ class Session:
                 getattr(self, name)()
         if set(wanted) & {"train", "lab", "runs", "tasks", "dark"}:
             self.train_glyphs()
-        for name in ("lab", "runs", "tasks", "sinusoid", "text", "dark"):
+        for name in ("lab", "runs", "tasks", "queue", "sinusoid", "text", "dark"):
             if name in wanted:
                 getattr(self, name)()
         self.window.close()
@@ -221,6 +221,22 @@ class Session:
         self.settle()
         self.save("tasks", window=explorer)
         explorer.close()
+
+    def queue(self) -> None:
+        """Three experiments wait, and the first of them trains."""
+        self.press("1", control=True)
+        self.use("sinusoid")
+        for seed in range(3):
+            self.type_into("training.seed", seed)
+            self.press("F6")
+            self.until(lambda wanted=seed + 1: len(self.space.queue.lines) == wanted)
+        self.window.docks()[-1].raise_()
+        self.press("F6", control=True)
+        self.until(lambda: self.space.history.iteration >= 2000)
+        self.settle()
+        self.save("queue")
+        self.window.acts.stop.trigger()
+        self.until(lambda: not self.space.training.busy)
 
     def sinusoid(self) -> None:
         from PySide6.QtCore import QPointF

@@ -147,25 +147,26 @@ def test_a_dialog_shows_all_its_text(
 
 
 def test_docks_fold_in_a_small_window_and_come_back(window: MainWindow, qtbot: QtBot) -> None:
-    tasks, settings, log = window.docks()
+    tasks, settings, log, queue = window.docks()
     show(window, qtbot, (1280, 800), window.train)
     wide = tasks.width()
     assert not window.tabifiedDockWidgets(settings)
     for _ in range(3):
         show(window, qtbot, (1024, 700), window.train)
-        assert set(window.tabifiedDockWidgets(settings)) == {tasks, log}
+        assert set(window.tabifiedDockWidgets(settings)) == {tasks, log, queue}
         assert window.train.width() > 640
         show(window, qtbot, (1280, 800), window.train)
         assert not window.tabifiedDockWidgets(settings)
+        assert window.tabifiedDockWidgets(log) == [queue]
         assert (
             abs(tasks.width() - wide) <= 2 and tasks.x() < window.train.mapTo(window, QPoint()).x()
         )
     show(window, qtbot, (1280, 700), window.train)
-    assert window.tabifiedDockWidgets(settings) == [log]
+    assert set(window.tabifiedDockWidgets(settings)) == {log, queue}
 
 
 def test_a_hidden_dock_stays_hidden_when_it_folds(window: MainWindow, qtbot: QtBot) -> None:
-    tasks, settings, _log = window.docks()
+    tasks, settings, *_ = window.docks()
     tasks.hide()
     for size in ((1024, 700), (1280, 800)):
         show(window, qtbot, size, window.train)
@@ -179,10 +180,10 @@ def test_folded_docks_are_folded_again_and_unfold(window: MainWindow, qtbot: QtB
     qtbot.addWidget(again)
     again.show()
     show(again, qtbot, (1024, 700), again.train)
-    tasks, settings, log = again.docks()
-    assert set(again.tabifiedDockWidgets(settings)) == {tasks, log}
+    tasks, settings, log, queue = again.docks()
+    assert set(again.tabifiedDockWidgets(settings)) == {tasks, log, queue}
     again.reset_layout()
-    assert set(again.tabifiedDockWidgets(settings)) == {tasks, log}
+    assert set(again.tabifiedDockWidgets(settings)) == {tasks, log, queue}
     show(again, qtbot, (1360, 860), again.train)
     assert not again.tabifiedDockWidgets(settings)
     again.log.close_log()

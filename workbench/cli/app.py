@@ -16,6 +16,7 @@ from workbench.cli import (
     listing,
     plugins,
     predict,
+    queue,
     race,
     runs,
     train,
@@ -24,7 +25,7 @@ from workbench.cli.arguments import Parser
 from workbench.core import safe_mode
 from workbench.core.files import plain
 
-COMMANDS = (train, evaluate, adapt, predict, race, runs, export, listing)
+COMMANDS = (train, evaluate, adapt, predict, race, queue, runs, export, listing)
 Draw = Callable[[Path], Path | None]
 INSTALLED = "maml-workbench"
 

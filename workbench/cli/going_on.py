@@ -49,7 +49,7 @@ def resumed(given: argparse.Namespace) -> Training:
         raise being_written(run.path)
     checkpoint = _start(run, given.start, "--resume")
     recorded = ExperimentConfig.from_json(checkpoint.config)
-    _refuse_other_settings(given, recorded)
+    refuse_other_settings(given, recorded)
     changes = changes_of(given)["training"]
     lasting: dict[str, Any] = {name: changes[name] for name in LASTING if name in changes}
     config = recorded.replaced({"training": lasting})
@@ -109,7 +109,8 @@ def _start(run: Run, given: str | None, flag: str) -> Checkpoint:
     return checkpoint
 
 
-def _refuse_other_settings(given: argparse.Namespace, recorded: ExperimentConfig) -> None:
+def refuse_other_settings(given: argparse.Namespace, recorded: ExperimentConfig) -> None:
+    """Raise `BadInput` for a flag that a run that goes on cannot take."""
     flags = {name: value for name, value in vars(given).items() if value is not None}
     for name in ("preset", "config", "run_dir"):
         if name in flags:

@@ -21,6 +21,7 @@ from workbench.core.marked import marked
 from workbench.core.registry import names, unknown
 from workbench.experiments.config import MAX_ITERATIONS, ExperimentConfig
 from workbench.experiments.foreign import recorded
+from workbench.experiments.queue.work import RaceOfMany
 from workbench.experiments.race import Race
 from workbench.experiments.race_terms import Terms
 
@@ -34,8 +35,26 @@ def add(commands: Any, arguments: list[str]) -> None:
         description="Train several algorithms on equal terms and compare them on the same tasks.",
         usage="%(prog)s --algorithms A,B,C [--SECTION.FIELD VALUE ...] [options]",
     )
+    add_terms(parser, required=True)
     parser.add_argument(
-        "--algorithms", required=True, metavar="A,B,C", help=f"who races; {EVERY} for everybody"
+        "--run-dir",
+        type=Path,
+        metavar="DIR",
+        help="where the race is recorded; one that was stopped goes on there",
+    )
+    consent.add_trust(parser)
+    add_json(parser)
+    add_config(parser, arguments if arguments[:1] == ["race"] else [])
+    parser.set_defaults(run=run)
+
+
+def add_terms(parser: argparse.ArgumentParser, *, required: bool) -> None:
+    """The flags that say who races, and on which terms."""
+    parser.add_argument(
+        "--algorithms",
+        required=required,
+        metavar="A,B,C",
+        help=f"who races; {EVERY} for everybody",
     )
     parser.add_argument(
         "--seconds",
@@ -58,26 +77,23 @@ def add(commands: Any, arguments: list[str]) -> None:
     parser.add_argument(
         "--tasks", dest="training.test_tasks", metavar="N", help="test tasks, the same for all"
     )
-    parser.add_argument(
-        "--run-dir",
-        type=Path,
-        metavar="DIR",
-        help="where the race is recorded; one that was stopped goes on there",
-    )
-    consent.add_trust(parser)
-    add_json(parser)
-    add_config(parser, arguments if arguments[:1] == ["race"] else [])
-    parser.set_defaults(run=run)
 
 
-def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
+def asked_for(given: argparse.Namespace) -> RaceOfMany:
+    """The race that the flags describe; raises `BadInput` naming the flag at fault."""
     config = _base(given)
     algorithms = _algorithms(given.algorithms)
     seeds = _seeds(given.seeds, config.training.seed)
-    consent.ask(config)
-    config = recorded(config)
     terms = Terms(given.arithmetic is not None, given.split_by_seed)
-    race = Race.open(config, algorithms, seeds, prepared_family(config), given.run_dir, terms)
+    return RaceOfMany(config, tuple(algorithms), tuple(seeds), terms)
+
+
+def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    asked = asked_for(given)
+    consent.ask(asked.config)
+    config = recorded(asked.config)
+    family = prepared_family(config)
+    race = Race.open(config, asked.algorithms, asked.seeds, family, given.run_dir, asked.terms)
     reasons = _watch(race)
     result = race.result()
     print_race(result)

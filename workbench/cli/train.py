@@ -53,13 +53,7 @@ def add(commands: Any, arguments: list[str]) -> None:
         metavar="N",
         help="go on from the checkpoint of iteration N; with --resume later ones are given up",
     )
-    parser.add_argument(
-        "--weights",
-        type=Path,
-        metavar="FILE",
-        help="begin a new run with these: .safetensors, .pt of tensors, or a run; matched by "
-        "name and shape",
-    )
+    add_weights(parser)
     parser.add_argument(
         "--tensorboard",
         action="store_true",
@@ -69,6 +63,16 @@ def add(commands: Any, arguments: list[str]) -> None:
     add_json(parser)
     add_config(parser, arguments if arguments[:1] == ["train"] else [])
     parser.set_defaults(run=run)
+
+
+def add_weights(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        metavar="FILE",
+        help="begin a new run with these: .safetensors, .pt of tensors, or a run; matched by "
+        "name and shape",
+    )
 
 
 def run(given: argparse.Namespace) -> Result:
@@ -118,7 +122,7 @@ def finish(training: Training) -> Result:
         for event in training.events():
             progress.take(event)
             if isinstance(event, Halted) and event.cause is Halt.STORAGE:
-                _ask_to_try_again(training)
+                ask_to_try_again(training)
             last = event
     assert isinstance(last, Finished)
     result = training.result(last)
@@ -132,7 +136,8 @@ def finish(training: Training) -> Result:
     return result, 1 if last.reason in (Reason.FAILED, Reason.DIVERGED) else 0
 
 
-def _ask_to_try_again(training: Training) -> None:
+def ask_to_try_again(training: Training) -> None:
+    """After a halt that the disk has caused: write once more, if somebody says so."""
     if agreed("The run waits, nothing is lost. Make room, then try again?"):
         training.try_again()
 

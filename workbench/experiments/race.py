@@ -111,6 +111,18 @@ class Race:
         race.write()
         return race
 
+    @property
+    def running(self) -> Training | None:
+        """Of the newest leg that was not settled; its events are those that come."""
+        return self._running
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was asked to stop before every leg was settled."""
+        return self._stop.is_set() and not all(
+            leg in self._faults or leg.settled for leg in self.legs
+        )
+
     def events(self, only: Collection[str] = ()) -> Iterator[tuple[Leg, Event]]:
         """Run every leg that is not settled, or those of the algorithms named alone.
 

@@ -25,6 +25,8 @@ DAMAGED, RUNNING, UNFINISHED = "damaged", "running", "unfinished"
 STATUSES = (DAMAGED, RUNNING, UNFINISHED, *(str(reason) for reason in Reason))
 TRASH = ".trash"
 """The folder among the runs that deleted ones lie in; see `labbook.trash`."""
+QUEUE = ".queue"
+"""The folder among the runs that holds what waits; see `experiments.queue`."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +162,7 @@ def _folders(root: Path) -> list[str]:
     """What cannot be read holds none, unless it is itself one of them."""
     try:
         with os.scandir(root) as entries:
-            found = [entry for entry in entries if entry.name != TRASH]
+            found = [entry for entry in entries if entry.name not in (TRASH, QUEUE)]
             return [entry.name for entry in found if _holds(entry.is_dir)]
     except OSError:
         return []

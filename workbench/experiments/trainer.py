@@ -110,6 +110,11 @@ class Training:
         return learner.lent()
 
     @property
+    def family(self) -> TaskFamily:
+        """What it draws its tasks from; prepared."""
+        return self._family
+
+    @property
     def metric(self) -> str:
         """The name of what the task family measures."""
         return self._family.spec.metric

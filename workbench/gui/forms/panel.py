@@ -126,7 +126,8 @@ class SettingsPanel(QWidget):
     def _refresh_run(self) -> None:
         """That a run which goes on keeps its settings, where the form has others by now."""
         training = self._workspace.training
-        self._kept.setVisible(training.busy and self._workspace.draft.config != training.config)
+        differs = self._workspace.draft.config != training.config
+        self._kept.setVisible(training.busy and not training.lined_up and differs)
 
     @Slot()
     def _refresh(self) -> None:

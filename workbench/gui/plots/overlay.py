@@ -107,20 +107,28 @@ class Overlay(QWidget):
         layout.addLayout(row, 1)
         layout.addWidget(self.note)
 
-    def show_runs(self, runs: list[Entry], chosen: int) -> None:
-        """Read them on a thread and draw them; ``chosen`` is how many there would be."""
+    def show_runs(self, runs: list[Entry], chosen: int, again: bool = False) -> None:
+        """Read them on a thread and draw them; ``chosen`` is how many there would be.
+
+        ``again``: they have learned since, and stay drawn until that is read.
+        """
         self._all = chosen
-        if [run.path for run in runs] == self._runs:
+        same = [run.path for run in runs] == self._runs
+        if same and not again:
             return
         self._runs = [run.path for run in runs]
         if self._job is not None:
             self._job.cancel()
+        if not same:
+            self._forget()
+        if runs:
+            self._job = Job(partial(read_told, runs), self._draw, self._fail, parent=self)
+
+    def _forget(self) -> None:
         self._told = []
         self._clear()
         for figure in self.figures():
             figure.waiting.say(self.tr("Reading the runs…"))
-        if runs:
-            self._job = Job(partial(read_told, runs), self._draw, self._fail, parent=self)
 
     def _clear(self) -> None:
         self.note.setText("")

@@ -45,18 +45,20 @@ class RaceFigure:
 
     def sheet(self) -> Sheet:
         graph = self._graph()
-        notes = tuple(text for text in (self._terms(), self._marks()) if text)
-        return Sheet("race", self._title(), graph, self._table(), notes, graph.keys())
+        notes = tuple(text for text in (self.terms(), self._marks()) if text)
+        return Sheet("race", self.title(), graph, self._table(), notes, graph.keys())
 
     # --- words -------------------------------------------------------------------------------
 
-    def _title(self) -> str:
+    def title(self) -> str:
+        """The tasks they are compared on."""
         task = self._race["config"]["task"]
         sizes = f"{task['ways']}-way " if "ways" in task else ""
         name = task["name"].replace("_", " ").capitalize()
         return f"{name}, {sizes}{task['shots']}-shot"
 
-    def _terms(self) -> str:
+    def terms(self) -> str:
+        """What is equal, seeds and test tasks, in a line."""
         ((unit, budget),) = self._race["budget"].items()
         limit = {
             "iterations": "{shared}",

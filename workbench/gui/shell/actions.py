@@ -37,6 +37,30 @@ class Actions(QObject):
             "",
             tr("Meta-train from the weights of a file: safetensors, or tensors of torch"),
         )
+        self.queue = self._make(
+            "actionQueue",
+            tr("Add to queue"),
+            "queue",
+            "F6",
+            tr("Line this experiment up, to train after those that wait"),
+        )
+        self.race = self._make(
+            "actionRace",
+            tr("Race…"),
+            "compare",
+            "Shift+F6",
+            tr("Several algorithms on equal terms, with the settings of the form"),
+        )
+        self.open_race = self._make(
+            "actionOpenRace", tr("Open race…"), "folder", "", tr("The standings of a race's folder")
+        )
+        self.work_through = self._make(
+            "actionWorkThrough",
+            tr("Go on with the queue"),
+            "play",
+            "Ctrl+F6",
+            tr("Train what waits, one after the other"),
+        )
         self.pause = self._make("actionPause", tr("Pause"), "pause", "Space", tr("Pause or go on"))
         self.step_outer = self._make(
             "actionStepOuter",
@@ -75,6 +99,9 @@ class Actions(QObject):
         workspace = self._workspace
         self.start.triggered.connect(self._on_start)
         self.start_from.triggered.connect(self._on_start_from)
+        self.queue.triggered.connect(workspace.queue.add)
+        self.work_through.triggered.connect(workspace.queue.toggle)
+        workspace.queue.changed.connect(self.refresh)
         self.pause.triggered.connect(self._on_pause)
         self.step_outer.triggered.connect(self._on_step_outer)
         self.step_inner.triggered.connect(workspace.stepInnerRequested)
@@ -97,6 +124,7 @@ class Actions(QObject):
         startable = self._workspace.ready and state in (IDLE, "FINISHED") and not problems
         self.start.setEnabled(startable or state == "PAUSED")
         self.start_from.setEnabled(startable)
+        self._refresh_queue(self._workspace.ready and not problems)
         self.start.setText(tr("Resume") if state == "PAUSED" else tr("Start"))
         self.start.setToolTip(self._start_help())
         self.pause.setEnabled(state in ("RUNNING", "PAUSING", "PAUSED"))
@@ -109,10 +137,21 @@ class Actions(QObject):
         self.undo.setEnabled(self._workspace.draft.undo.canUndo())
         self.redo.setEnabled(self._workspace.draft.undo.canRedo())
 
+    def _refresh_queue(self, sound: bool) -> None:
+        queue = self._workspace.queue
+        self.queue.setEnabled(sound)
+        self.race.setEnabled(sound)
+        self.open_race.setEnabled(self._workspace.ready)
+        paused = tr("Pause the queue") if queue.goes else tr("Go on with the queue")
+        self.work_through.setText(paused)
+        self.work_through.setEnabled(queue.goes or queue.can_go_on)
+
     def _start_help(self) -> str:
         """What Start does, or what has to be corrected first."""
         if self._workspace.draft.problems:
             return sentence(self._workspace.draft.problems[0])
+        if self._workspace.training.state in ("RUNNING", "PAUSING", "STOPPING"):
+            return tr("A training goes on: Add to queue (F6) lines this experiment up behind it")
         return f"{self.start.statusTip()} ({self.start.shortcut().toString()})"
 
     def _adapts_in_steps(self) -> bool:

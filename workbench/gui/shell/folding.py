@@ -80,10 +80,18 @@ class Folding(QObject):
         self._folded.remove(fold.dock.objectName())
         hidden = fold.dock.isHidden()
         self._window.addDockWidget(fold.area, fold.dock)
+        for other in self._at_home(fold):
+            self._window.tabifyDockWidget(other, fold.dock)
         fold.dock.setHidden(hidden)
         side = Qt.Orientation.Horizontal if fold.across else Qt.Orientation.Vertical
         self._window.resizeDocks([fold.dock], [fold.size], side)
         self._show_titles()
+
+    def _at_home(self, fold: Fold) -> list[QDockWidget]:
+        """The others that share its place, as tabs of it."""
+        area = self._window.dockWidgetArea
+        homes = (one.dock for one in self._folds if one is not fold and one.area == fold.area)
+        return [dock for dock in homes if area(dock) == fold.area and not dock.isFloating()]
 
     def _show_titles(self) -> None:
         """A tab is title enough. Who has a title of its own making keeps it."""

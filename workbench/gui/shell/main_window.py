@@ -1,6 +1,8 @@
-"""The main window: three tabs, three docks, a transport; it wires panels, and owns no logic."""
+"""The main window: three tabs, four docks, a transport; it wires panels, and owns no logic."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QResizeEvent
@@ -25,6 +27,8 @@ from workbench.gui.lab.panel import LabPanel
 from workbench.gui.lab.source import FOLLOW
 from workbench.gui.plots.panel import TrainPanel
 from workbench.gui.plugins.asking import Plugins
+from workbench.gui.queue.panel import QueuePanel
+from workbench.gui.queue.races import Races
 from workbench.gui.runs.panel import RunsPanel
 from workbench.gui.shell import about, keys, shortcut_list, tab_order
 from workbench.gui.shell.actions import Actions
@@ -33,17 +37,19 @@ from workbench.gui.shell.folding import Fold, Folding
 from workbench.gui.shell.log import LogPanel
 from workbench.gui.shell.menus import Menus
 from workbench.gui.shell.question_bar import QuestionBar
+from workbench.gui.shell.queue_tab import QueueTab
 from workbench.gui.shell.recent import Recent
 from workbench.gui.shell.status import Status
 from workbench.gui.shell.transport import Transport
 from workbench.gui.state import settings
+from workbench.gui.state.queue_offer import QueueOffer
 from workbench.gui.state.remembered import Remembered
 from workbench.gui.state.workspace import Workspace
 from workbench.gui.style import theme
 from workbench.gui.style.message_bar import MessageBar
 from workbench.gui.takeaway import outcome
 
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 DEFAULT_SIZE = (1360, 860)
 FRAME = 40
 """Pixels that a window manager's frame may take of the height of a small screen."""
@@ -69,13 +75,17 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar(self)
         self.question = QuestionBar(workspace.waiting, self.tr("a run"), self)
         self.asked = QuestionBar(self.plugins, self.tr("a plug-in"), self, "pluginBar")
+        self.lined_up = QueueOffer(workspace.queue, self)
+        self.offer = QuestionBar(self.lined_up, self.tr("the queue"), self, "queueBar")
         self.train = TrainPanel(workspace)
         self.lab = LabPanel(workspace)
         self.runs = RunsPanel(workspace)
         self.log = LogPanel(workspace)
+        self.queue = QueuePanel(workspace)
         self.explorers = Explorers(workspace, self)
+        self.races = Races(workspace, self)
         self.tabs = self._make_tabs()
-        self._side_panels = (TasksPanel(workspace), SettingsPanel(workspace), self.log)
+        self._side_panels = (TasksPanel(workspace), SettingsPanel(workspace), self.log, self.queue)
         self._make_docks(*self._side_panels[:2])
         self.transport = Transport(workspace, self.acts, self)
         self.addToolBar(self.transport)
@@ -101,6 +111,11 @@ class MainWindow(QMainWindow):
         self.explorers.labWanted.connect(self._show_task)
         workspace.stepInnerRequested.connect(self._to_lab)
         self.acts.begun.connect(self._to_train)
+        self.queue.trainWanted.connect(self._to_train)
+        self.queue.raceWanted.connect(self.races.open)
+        self.races.runWanted.connect(self._show_run)
+        self.acts.race.triggered.connect(self.races.ask)
+        self.acts.open_race.triggered.connect(self.races.ask_for_folder)
         layout = self.layout()
         assert layout is not None
         layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
@@ -131,6 +146,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(6)
         layout.addWidget(self.messages)
         layout.addWidget(self.question)
+        layout.addWidget(self.offer)
         layout.addWidget(self.asked)
         layout.addWidget(tabs, 1)
         self.setCentralWidget(centre)
@@ -142,16 +158,19 @@ class MainWindow(QMainWindow):
             self._dock("dock.tasks", self.tr("Data and tasks"), tasks, area.LeftDockWidgetArea),
             self._dock("dock.settings", self.tr("Settings"), settings, area.RightDockWidgetArea),
             self._dock("dock.log", self.tr("Log"), self.log, area.BottomDockWidgetArea),
+            self._dock("dock.queue", self.tr("Queue"), self.queue, area.BottomDockWidgetArea),
         ]
         self.setCorner(Qt.Corner.BottomLeftCorner, area.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, area.RightDockWidgetArea)
-        tasks_dock, settings_dock, log_dock = self._docks
+        tasks_dock, settings_dock, log_dock, queue_dock = self._docks
         log_dock.setTitleBarWidget(self.log.bar)
+        self._queue_tab = QueueTab(self, queue_dock, log_dock, self.queue)
         horizontal = Qt.Orientation.Horizontal
         self.resizeDocks([tasks_dock, settings_dock], DOCK_WIDTHS, horizontal)
         self.resizeDocks([log_dock], [LOG_HEIGHT], Qt.Orientation.Vertical)
         folds = (
             Fold(tasks_dock, area.LeftDockWidgetArea, DOCK_WIDTHS[0], across=True),
+            Fold(queue_dock, area.BottomDockWidgetArea, LOG_HEIGHT, across=False),
             Fold(log_dock, area.BottomDockWidgetArea, LOG_HEIGHT, across=False),
         )
         self._folding = Folding(self, settings_dock, folds)
@@ -220,6 +239,14 @@ class MainWindow(QMainWindow):
         self.tabs.setCurrentWidget(self.train)
         self.train.setFocus()
 
+    @Slot(object)
+    def _show_run(self, path: Path) -> None:
+        """Of a contender: its curves, and its weights in the lab."""
+        self.workspace.open_run(path)
+        self._to_train()
+        self.raise_()
+        self.activateWindow()
+
     @Slot()
     def _to_lab(self) -> None:
         self.tabs.setCurrentWidget(self.lab)
@@ -279,6 +306,7 @@ class MainWindow(QMainWindow):
         if self._remembers:
             self.remember()
         self.explorers.close()
+        self.races.close()
         self.log.close_log()
         event.accept()
 

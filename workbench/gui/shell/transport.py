@@ -31,9 +31,10 @@ class Transport(QToolBar):
         self.setIconSize(QSize(18, 18))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        for action in (actions.start, actions.pause, actions.step_outer, actions.step_inner):
+        for action in (actions.start, actions.queue, actions.pause):
             self.addAction(action)
-        self.addAction(actions.stop)
+        for action in (actions.step_outer, actions.step_inner, actions.stop):
+            self.addAction(action)
         self.addSeparator()
         for action in (actions.resample, actions.undo, actions.redo):
             self.addAction(action)
@@ -77,7 +78,9 @@ class Transport(QToolBar):
                     button.objectName() or action.objectName().replace("action", "button")
                 )
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            if action in (actions.undo, actions.redo) and isinstance(button, QToolButton):
+            if action in (actions.queue, actions.undo, actions.redo) and isinstance(
+                button, QToolButton
+            ):
                 button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
 
 

@@ -44,7 +44,7 @@ class Interrupted(QObject):
             return
         self._due = False
         found = _newest(self._runs.rows, frozenset(settings.texts(SETTLED)))
-        if found is not None:
+        if found is not None and not _is_lined_up(found):
             self._offer(found)
 
 
@@ -55,3 +55,11 @@ def _newest(rows: Sequence[RunSummary], settled: frozenset[str]) -> RunSummary |
         if run.status == UNFINISHED and run.resumable and str(run.path) not in settled:
             return run
     return None
+
+
+def _is_lined_up(run: RunSummary) -> bool:
+    """Whether the queue goes on with it, which offers that itself."""
+    from workbench.experiments.queue.folder import ExperimentQueue
+
+    waiting = {entry.path for entry in ExperimentQueue().entries() if entry.pending}
+    return run.path in waiting or run.path.parent in waiting

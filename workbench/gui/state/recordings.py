@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -132,19 +131,9 @@ def _run(path: Path, report: Report) -> Replay:
 
 
 def _checkpoint(path: Path, iterations: int | None, report: Report) -> Recorded:
-    """Raises `BadInput` too where another process writes the run, or has come further."""
-    from workbench.experiments.changes import refuse_shorter
-    from workbench.experiments.record.lock import being_written
-    from workbench.experiments.replay import read_checkpoint
+    from workbench.experiments.continuing import to_go_on
 
-    found = read_checkpoint(path)
-    if found.run.is_written:
-        raise being_written(found.run.path)
-    if iterations is None:
-        return found
-    longer = found.config.replaced({"training": {"iterations": iterations}})
-    refuse_shorter(found.checkpoint, longer)
-    return replace(found, config=longer)
+    return to_go_on(path, iterations)
 
 
 def _otherwise(recorded: Recorded, family: TaskFamily) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from workbench.core.task import ProblemSpec, TaskFamily
     from workbench.experiments.checkpoint import Checkpoint
     from workbench.experiments.config import ExperimentConfig
+    from workbench.experiments.queue.turn import Begun
+    from workbench.experiments.queue.worker import Worker
     from workbench.experiments.session import Learner
     from workbench.experiments.store import Run
     from workbench.experiments.trainer import Training
@@ -31,10 +33,16 @@ IDLE = "IDLE"
 
 
 class TrainingControl(QObject):
+    """`started` comes with each training, `ended` when none will come of itself any more.
+
+    `turned` comes when the turn of an entry of the queue begins or is over.
+    """
+
     eventsArrived = Signal(list)
     stateChanged = Signal()
     started = Signal()
     ended = Signal()
+    turned = Signal()
 
     def __init__(self, troubles: Troubles, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,8 +52,14 @@ class TrainingControl(QObject):
         self.spec: ProblemSpec | None = None
         self.family: TaskFamily | None = None
         """What the running, or else the last, training draws from."""
+        self.lined_up = False
+        """Whether it comes from the queue, so that the form is about something else."""
+        self.part = ""
+        """Which leg of a race it is; empty where it is no race."""
+        self.stopped = False
+        """Whether somebody asked for its end."""
         self._pump = Pump(self)
-        self._pump.arrived.connect(self.eventsArrived)
+        self._pump.arrived.connect(self._on_arrived)
         self._pump.stateChanged.connect(self.stateChanged)
         self._pump.finished.connect(self._on_finished)
 
@@ -99,29 +113,73 @@ class TrainingControl(QObject):
 
         self._launch(lambda: forking.fork(run, kept, config, family), family, False)
 
-    def _launch(self, make: Callable[[], Training], family: TaskFamily, paused: bool) -> None:
-        from workbench.core.events import Halted, StepDone
-        from workbench.experiments.runner import Runner
+    def work_through(self, worker: Worker) -> None:
+        """Train what waits in the queue, one after the other."""
+        if not self.busy:
+            self._training, self.lined_up = None, True
+            self._run(worker.items(), worker.request_stop)
+            self._pump.watch(self._runner)
 
+    def _launch(self, make: Callable[[], Training], family: TaskFamily, paused: bool) -> None:
         if self.busy:
             return
         try:
-            self._training = make()
-            self.spec, self.family = family.spec, family
+            training = make()
         except (BadInput, OSError) as error:
             self._troubles.say("training", error)
             return
+        self.lined_up = False
+        self._run(training.events(), training.request_stop)
+        if paused:
+            self._runner.pause()
+        self._take(training)
+        self._pump.watch(self._runner)
+
+    def _run(self, items: Iterator[Any], on_stop: Callable[[], None]) -> None:
+        from workbench.core.events import Halted, StepDone
+        from workbench.experiments.runner import Runner
+
+        self.stopped, self.part = False, ""
         self._runner = Runner(
-            self._training.events(),
-            on_stop=self._training.request_stop,
+            items,
+            on_stop=on_stop,
             is_step=lambda item: isinstance(item, StepDone),
             is_halt=lambda item: isinstance(item, Halted),
         )
         self._runner.start()
-        if paused:
-            self._runner.pause()
+
+    def _take(self, training: Training) -> None:
+        self._training = training
+        self.spec, self.family = training.family.spec, training.family
         self.started.emit()
-        self._pump.watch(self._runner)
+
+    @Slot(list)
+    def _on_arrived(self, items: list[Any]) -> None:
+        """Events go on as they are; what the queue says between them is understood here."""
+        from workbench.experiments.queue.turn import Begun
+        from workbench.experiments.queue.worker import Ended, Taken
+
+        events: list[Any] = []
+        for item in items:
+            if not isinstance(item, (Begun, Taken, Ended)):
+                events.append(item)
+                continue
+            self._hand_on(events)
+            events = []
+            if isinstance(item, Begun):
+                self._begin(item)
+            else:
+                self.turned.emit()
+        self._hand_on(events)
+
+    def _begin(self, begun: Begun) -> None:
+        self.part = begun.title
+        self._take(begun.training)
+        self._hand_on(list(begun.before))
+
+    def _hand_on(self, events: list[Any]) -> None:
+        if events:
+            self.eventsArrived.emit(events)
 
     def pause(self) -> None:
         if self.busy:
@@ -152,8 +210,14 @@ class TrainingControl(QObject):
             self._runner.step()
         self._pump.drain()
 
+    @property
+    def fault(self) -> BaseException | None:
+        """What ended it that was no end of a run's."""
+        return None if self._runner is None else self._runner.error
+
     def stop(self) -> None:
         if self.busy:
+            self.stopped = True
             self._runner.stop()
             self._pump.drain()
 

@@ -19,6 +19,7 @@ from workbench.gui.state.draft import Draft
 from workbench.gui.state.history import History
 from workbench.gui.state.learners import Learners
 from workbench.gui.state.loading import load_catalog, warm_up
+from workbench.gui.state.queueing import Queueing
 from workbench.gui.state.recordings import Recordings
 from workbench.gui.state.run_list import RunList
 from workbench.gui.state.shared import Shared
@@ -69,6 +70,7 @@ class Workspace(QObject):
         )
         self.learners = Learners(shared, self)
         self.waiting = Waiting(shared, self)
+        self.queue = Queueing(shared, self)
         self._recordings = Recordings(shared, self)
         self._job: Job | None = None
         self._warm = False
@@ -88,6 +90,7 @@ class Workspace(QObject):
 
     def _connect_parts(self) -> None:
         self.catalogReady.connect(self.waiting.interrupted.begin)
+        self.catalogReady.connect(self.queue.begin)
         self.learners.progress.connect(self.preparing)
         self.learners.changed.connect(self._warm_up_soon)
         self._recordings.damaged.connect(self.waiting.ask_to_pass_over)
@@ -208,10 +211,13 @@ class Workspace(QObject):
         return self.draft.config is not None
 
     def _is_changed(self) -> bool:
-        """Whether the form is not what the run that is paused was started with."""
+        """Whether the form is not what the run that is paused was started with.
+
+        What comes from the queue was not started with the form.
+        """
         training = self.training
         paused = training.state in ("PAUSED", "PAUSING") and training.config is not None
-        return paused and self.draft.config != training.config
+        return paused and not training.lined_up and self.draft.config != training.config
 
     def _start_now(self, family: TaskFamily) -> None:
         self._begin(family, paused=False)
@@ -242,5 +248,6 @@ class Workspace(QObject):
         self.learners.close()
         self._recordings.close()
         self.waiting.close()
+        self.queue.close()
         self.run_list.close()
         return self.training.shut_down(seconds)

@@ -1,0 +1,183 @@
+"""Works through the queue: one entry after another, as a generator that one thread consumes.
+
+A failure ends its entry and nothing else. The command line and the window read the same items.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.core.events import Event, Finished, Halt, Halted, Noticed, Reason
+from workbench.core.marked import marked
+from workbench.core.task import TaskFamily
+from workbench.experiments.queue.admission import recorded_as
+from workbench.experiments.queue.entry import Entry, State
+from workbench.experiments.queue.folder import ExperimentQueue
+from workbench.experiments.queue.turn import Begun, race_of, training_of
+from workbench.experiments.queue.work import MoreOfRun, NewRun, RaceOfMany
+from workbench.experiments.race import Leg, Race
+from workbench.experiments.sentences import sentence
+from workbench.experiments.session import build_family
+from workbench.experiments.trainer import Training
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The turn of an entry has come."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The turn of an entry is over, as its state says."""
+
+    entry: Entry
+
+
+Item = Taken | Begun | Ended | Event
+"""`Taken`, then (`Begun`, then its events)*, then `Ended`; and so on."""
+
+
+class Stopped(Exception):
+    """Asked to stop while the data of an entry was prepared."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    state: State
+    path: Path | None
+    told: str = ""
+
+
+Turn = Generator[Item, None, Outcome]
+
+
+class Worker:
+    """``request_stop`` and ``last`` may be called and set from any thread."""
+
+    def __init__(self, queue: ExperimentQueue) -> None:
+        self.last = False
+        """Whether to end after the entry that is worked on."""
+        self._queue = queue
+        self._stop = threading.Event()
+        self._running: Training | Race | None = None
+        self._path: Path | None = None
+        """Where the entry that is worked on stands."""
+
+    def items(self) -> Iterator[Item]:
+        """Until nothing waits, or it is asked to end.
+
+        Raises `BadInput`, before anything, where somebody else works through the queue.
+        """
+        with self._queue.worked_through():
+            while not self._stop.is_set() and (entry := self._queue.take_next()) is not None:
+                yield from self._worked(entry)
+                if self.last:
+                    return
+
+    def request_stop(self) -> None:
+        """Ask for an orderly end: what runs keeps a checkpoint, and is first again."""
+        self._stop.set()
+        if self._running is not None:
+            self._running.request_stop()
+
+    def _worked(self, entry: Entry) -> Iterator[Item]:
+        self._path = entry.path
+        yield Taken(entry)
+        try:
+            outcome = yield from self._turn(entry)
+        except Stopped:
+            outcome = Outcome(State.STOPPED, self._path)
+        except Exception as error:
+            log.exception("entry %s of the queue failed", entry.id)
+            outcome = Outcome(State.FAILED, self._path, sentence(error))
+        self._running = None
+        yield Ended(self._queue.settle(entry, outcome.state, outcome.path, outcome.told))
+
+    def _turn(self, entry: Entry) -> Turn:
+        """Everything is checked once more: data may be gone, a model file another one."""
+        assert entry.work is not None
+        work = recorded_as(entry.work)
+        family = build_family(work.config)
+        family.prepare(self._go_on_preparing)
+        if isinstance(work, RaceOfMany):
+            return (yield from self._race(entry, work, family))
+        return (yield from self._train(entry, work, family))
+
+    def _train(self, entry: Entry, work: NewRun | MoreOfRun, family: TaskFamily) -> Turn:
+        begun = training_of(entry, work, family)
+        training = begun.training
+        self._hold(training)
+        self._locate(entry, training.run.path)
+        yield begun
+        last = Finished(Reason.FAILED)
+        for event in training.events():
+            if isinstance(event, Finished):
+                last = event
+            yield _unattended(event)
+        return Outcome(_state(last.reason), training.run.path, last.error)
+
+    def _race(self, entry: Entry, work: RaceOfMany, family: TaskFamily) -> Turn:
+        race = race_of(entry, work, family)
+        self._hold(race)
+        self._locate(entry, race.folder)
+        training: Training | None = None
+        trains: Leg | None = None
+        faults = 0
+        for leg, event in race.events():
+            if race.running is not None and race.running is not training:
+                training, trains = race.running, leg
+                yield Begun(training, _titled(leg))
+            if isinstance(event, Finished) and event.error:
+                faults += 1
+                yield Noticed(event.iteration, f"{_titled(leg)}: {event.error}")
+            if leg is trains:
+                yield _unattended(event)
+        return _raced(race, faults)
+
+    def _hold(self, running: Training | Race) -> None:
+        self._running = running
+        if self._stop.is_set():  # asked for while it was made
+            running.request_stop()
+
+    def _locate(self, entry: Entry, path: Path) -> None:
+        self._path = path
+        self._queue.locate(entry, path)
+
+    def _go_on_preparing(self, message: str, share: float) -> None:
+        if self._stop.is_set():
+            raise Stopped
+
+
+def _unattended(event: Event) -> Event:
+    """Nobody is asked what to do with a run that diverges: its best weights are measured."""
+    if isinstance(event, Halted) and event.cause is Halt.DIVERGED:
+        return Noticed(event.iteration, event.message)
+    return event
+
+
+def _state(reason: Reason) -> State:
+    if reason is Reason.COMPLETED:
+        return State.DONE
+    return State.STOPPED if reason is Reason.STOPPED else State.FAILED
+
+
+def _raced(race: Race, faults: int) -> Outcome:
+    """A race is done when every leg had its turn, however each of them ended."""
+    if race.stopped:
+        return Outcome(State.STOPPED, race.folder)
+    if race.unwritten:
+        return Outcome(State.FAILED, race.folder, race.unwritten)
+    told = marked("{0} of {1} runs failed or diverged").format(faults, len(race.legs))
+    return Outcome(State.DONE, race.folder, told if faults else "")
+
+
+def _titled(leg: Leg) -> str:
+    return marked("{0}, seed {1}").format(leg.contender.title, leg.seed)

@@ -1,0 +1,1 @@
+"""The queue in the window, and the races that wait in it or run."""
