@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui.lab import face
+from workbench.gui.lab.adapted_menu import AdaptedMenu
 from workbench.gui.lab.board import Board
 from workbench.gui.lab.compare.view import CompareView
 from workbench.gui.lab.face import Page, Widths
@@ -64,6 +65,7 @@ class LabPanel(QWidget):
         self.influence_line = InfluenceLine(self.state, self.influence)
         self.drawer = Drawer(self.state)
         self.scenes = Scenes(self.state, self)
+        self.adapted = AdaptedMenu(self.state, self)
         self.misfit = MisfitLine(self.state.fit, workspace)
         self.notice = Notice()
         self.draw = self._action("actionDraw", self.tr("Draw a support picture"), "D")
