@@ -35,13 +35,20 @@ class PairModel(QAbstractTableModel):
         self._range = (0.0, 1.0)
 
     def show(self, pairs: Together | None, metric: str) -> None:
-        self.beginResetModel()
+        """The same classes with other numbers leave chosen cell and place as they are."""
+        same = pairs is not None and self.pairs is not None and pairs.names == self.pairs.names
+        if not same:
+            self.beginResetModel()
         self.pairs, self.metric = pairs, metric
         if pairs is not None:
             held = pairs.means[pairs.means.isfinite()]
             ends = (float(held.min()), float(held.max())) if len(held) else (0.0, 1.0)
             self._range = ends
-        self.endResetModel()
+        if not same:
+            self.endResetModel()
+        elif self.rowCount():
+            last = self.rowCount() - 1
+            self.dataChanged.emit(self.index(0, 0), self.index(last, last))
 
     def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() or self.pairs is None else len(self.pairs.names)

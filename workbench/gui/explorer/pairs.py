@@ -99,7 +99,9 @@ class Pairs(QWidget):
             self.said.setText(self._why_none())
             return
         pairs = together(seen.classes, seen.values[:, step], seen.larger_is_better)
+        chosen = self._chosen()
         self.model.show(pairs, seen.metric)
+        self._choose(*chosen)
         worst = pairs.worst(seen.larger_is_better)
         none = self.tr("No two classes stand in enough tasks together to say which fail together.")
         self.said.setText(none if worst is None else self._worst(*worst))
@@ -117,6 +119,20 @@ class Pairs(QWidget):
         notes = (self.said.text(), *self.notes.text().split("\n"))
         title = self.table.accessibleName()
         return None if self.model.pairs is None else pair_sheet.sheet(title, notes, self.model)
+
+    def _chosen(self) -> tuple[str, str]:
+        """The classes of the cell that the keys are on."""
+        at, pairs = self.table.currentIndex(), self.model.pairs
+        if pairs is None or not at.isValid():
+            return "", ""
+        return pairs.names[at.row()], pairs.names[at.column()]
+
+    def _choose(self, one: str, other: str) -> None:
+        """Other numbers bring another order: the keys stay on their classes."""
+        names = () if self.model.pairs is None else self.model.pairs.names
+        if one in names and other in names:
+            self.table.setCurrentIndex(self.model.index(names.index(one), names.index(other)))
+        self._show_cell()
 
     @Slot()
     def _show_cell(self) -> None:
