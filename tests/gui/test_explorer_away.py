@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import torch
 
@@ -73,13 +75,14 @@ def test_the_distribution_gives_its_bins(empty: Explorer) -> None:  # noqa: F811
     assert header == ["series", "MSE from", "to", "tasks"]
     bins = [[float(cell) for cell in row[1:]] for row in rows if row[0] == "tasks"]
     assert sum(count for _, _, count in bins) == 50
-    assert all(one[1] == other[0] for one, other in zip(bins, bins[1:], strict=False))
+    assert all(one[1] == other[0] for one, other in pairwise(bins))
     assert {row[0] for row in rows} == {"tasks", "mean", "median"}
 
 
 def test_tasks_that_are_dots_are_not_joined(empty: Explorer) -> None:  # noqa: F811
     figure = empty.difficulty.figure
-    figure.set_line("tasks", np.random.default_rng(0).random(90), np.arange(90.0))
+    draws = np.random.default_rng(0)
+    figure.set_line("tasks", draws.random(90), draws.random(90))
     sheet = figure.sheet()
     assert sheet is not None and isinstance(sheet.content, Graph)
     assert [curve.line for curve in sheet.content.curves] == [False]
