@@ -355,8 +355,9 @@ def test_measured_otherwise_cannot_be_opened_and_says_why(
     assert main(["evaluate", run, "--tasks", "6", "--one-at-a-time"]) == 0
     capsys.readouterr()
     explorer._source.read()  # type: ignore[union-attr]
-    qtbot.waitUntil(lambda: explorer.head.choice.count() == 2)
+    qtbot.waitUntil(lambda: bool(explorer.state.closed))
     drawn(explorer, qtbot)
+    assert explorer.tasks.hint.text() == explorer.state.closed
     explorer.tasks.opened.emit(0)
     assert "otherwise than the run was trained" in explorer.head.problem.text()
     assert window.workspace.in_view.place is None

@@ -13,11 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import settled, wait_for_task
 from tests.gui.plot_kit import numbers
+from tests.gui.take_away_kit import PLAIN, sheets
 from tests.gui.test_lab_ownership import alone
 from tests.strangers.guests import MODELS, guests  # noqa: F401 - a fixture
 from workbench.experiments.store import open_run
 from workbench.gui.explorer.window import Explorer
 from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.takeaway import write
 
 LONG: dict[str, Any] = {
     "iterations": 1_000_000,
@@ -58,6 +60,11 @@ def test_the_weights_are_bit_for_bit_those_of_an_unwatched_run(
         state.set_step(tab % 2)
         state.point(tab)
         explorer.grab()
+    for tab in (window.runs, window.train):
+        window.tabs.setCurrentWidget(tab)
+        window.grab()
+    for sheet in (*sheets(explorer).values(), *sheets(window).values()):
+        write.encoded(sheet, "svg", PLAIN)
     explorer.tasks.opened.emit(explorer.tasks.model.places[0])
     qtbot.waitUntil(lambda: space.in_view.place is not None and settled(window.lab.state))
     before = len(space.history.validations.iterations)

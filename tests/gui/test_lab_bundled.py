@@ -86,7 +86,7 @@ def test_before_anything_is_loaded_the_recorded_adaptation_shows(
     assert "as recorded" in asleep.header.caption.text()
     assert asleep.header.learner.currentText().startswith("Bundled example")
     assert asleep.header.summary.text() and not asleep.drawer.isEnabled()
-    shown = [card.predicted for card in asleep.page.queries.cards]
+    shown = [card.answer.predicted for card in asleep.page.queries.cards]
     assert shown == recorded[-1].query_outputs.argmax(-1).tolist()
     slots = asleep.findChildren(SupportSlot)
     pictures = [slot.grab().toImage() for slot in slots]

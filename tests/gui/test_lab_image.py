@@ -171,11 +171,11 @@ def test_every_query_item_has_its_prediction(qtbot: QtBot, lab: LabPanel) -> Non
         outputs = lab.state.steps[cursor].query_outputs
         first = lab.state.steps[0].query_outputs.argmax(-1).tolist()
         for number, card in enumerate(lab.page.queries.cards):
-            assert card.truth == number // 4
-            assert card.predicted == int(outputs[number].argmax())
-            assert card.probability == pytest.approx(float(outputs[number].max()), abs=1e-6)
-            assert card.flipped == (card.predicted != first[number])
-    right = sum(card.right for card in lab.page.queries.cards) / 12
+            assert card.answer.truth == number // 4
+            assert card.answer.predicted == int(outputs[number].argmax())
+            assert card.answer.probability == pytest.approx(float(outputs[number].max()), abs=1e-6)
+            assert card.answer.flipped == (card.answer.predicted != first[number])
+    right = sum(card.answer.right for card in lab.page.queries.cards) / 12
     assert right == pytest.approx(lab.state.steps[2].query_metric)
     assert f"{100 * right:.0f} %" in lab.header.summary.text()
 
@@ -195,7 +195,7 @@ def test_after_divergence_nothing_is_predicted(qtbot: QtBot) -> None:
     card = QueryCard(0)
     qtbot.addWidget(card)
     card.show_prediction(*best([math.nan, 0.2, 0.8]), before=1)
-    assert card.predicted is None and not card.flipped
+    assert card.answer.predicted is None and not card.answer.flipped
     assert "not predicted" in card.accessibleName()
     card.grab()
 

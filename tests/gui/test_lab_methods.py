@@ -113,19 +113,19 @@ def test_a_prototypical_network_predicts_each_query_picture(
     lab = pictures
     outputs = lab.state.steps[0].query_outputs
     for number, card in enumerate(lab.page.queries.cards):
-        assert card.predicted == int(outputs[number].argmax()) and not card.flipped
+        assert card.answer.predicted == int(outputs[number].argmax()) and not card.answer.flipped
     right = (outputs.argmax(-1) == lab.state.episode.query.y).view(3, 3).sum(1).tolist()
     assert lab.middle.one_step.classes.counts == [(good, 3) for good in right]
     figure = lab.middle.one_step.findChild(QLabel, "lab.oneStep.figure")
     assert figure is not None and figure.text() == f"{100 * sum(right) / 9:.1f} %"
-    before = [card.predicted for card in lab.page.queries.cards]
+    before = [card.answer.predicted for card in lab.page.queries.cards]
     choose(qtbot, lab, "transfer", test_steps=20)
     lab.state.set_cursor(20)
     first = lab.state.steps[0].query_outputs.argmax(-1).tolist()
     last = lab.state.steps[20].query_outputs.argmax(-1).tolist()
-    flipped = [card.flipped for card in lab.page.queries.cards]
+    flipped = [card.answer.flipped for card in lab.page.queries.cards]
     assert flipped == [a != b for a, b in zip(first, last, strict=True)]
-    assert [card.predicted for card in lab.page.queries.cards] == last != before
+    assert [card.answer.predicted for card in lab.page.queries.cards] == last != before
 
 
 def test_the_transductive_switch_reaches_the_lab_and_its_numbers(

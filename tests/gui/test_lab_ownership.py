@@ -21,6 +21,7 @@ from tests.gui.lab_kit import (
     show_lab,
     wait_for_task,
 )
+from tests.gui.take_away_kit import PLAIN, sheets
 from tests.strangers.guests import MODELS, guests  # noqa: F401 - a fixture
 from workbench.core.algorithm import Weights
 from workbench.experiments.config import ExperimentConfig
@@ -29,6 +30,7 @@ from workbench.experiments.store import Run, open_run
 from workbench.experiments.trainer import Training
 from workbench.gui.lab.panel import LabPanel
 from workbench.gui.lab.views.on_demand import OnDemand
+from workbench.gui.takeaway import write
 
 LEFT = Qt.MouseButton.LeftButton
 LONG: dict[str, Any] = {
@@ -95,6 +97,8 @@ def use_views(lab: LabPanel, qtbot: QtBot) -> list[str]:
             refused = collected and "by its own acts" in str(view._problem)
             assert view._problem is None or refused, (view.name, view._problem)
         QApplication.processEvents()  # it is drawn
+        for sheet in sheets(view).values():
+            write.encoded(sheet, "svg", PLAIN)
         qtbot.mouseClick(toggle, LEFT)
         used.append(view.name)
     return used

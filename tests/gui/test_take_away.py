@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyqtgraph as pg
@@ -11,62 +9,31 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.gui.take_away_kit import PLAIN, buttons, feed, sheets, use
 from workbench.gui.shell.main_window import MainWindow
 from workbench.gui.takeaway import form, write
-from workbench.gui.takeaway.drawing import Drawing
 from workbench.gui.takeaway.form import Form
 from workbench.gui.takeaway.menu import TakeAwayMenu
 
-NO_PLOTS = {
-    "Chip", "OneLine", "PartPicker", "RangeSlider", "SupportSlot", "InkCanvas", "QueryCard",
-    "EpisodeSheet", "EpisodeSentences", "SmallFit",
-}  # fmt: skip
 
-
-# --- it stands on every plot -----------------------------------------------------------------
-
-
-def plots(window: QWidget) -> Iterator[QWidget]:
-    for widget in window.findChildren(QWidget):
-        if isinstance(widget, (pg.PlotWidget, Drawing)):
-            yield widget
-
-
-def test_every_plot_has_the_menu(filled: MainWindow) -> None:
+def test_the_menu_has_every_form_and_a_name(filled: MainWindow) -> None:
     filled.lab.compare.toggle.click()
-    having = {id(plot) for button in buttons(filled) for plot in button.plots}
-    found = list(plots(filled))
+    found = buttons(filled)
     assert len(found) >= 16
-    assert not [plot.objectName() for plot in found if id(plot) not in having]
-    for button in buttons(filled):
+    for button in found:
         assert button.accessibleName() and button.toolTip()
         button.take_away.refresh()
         kinds = {action.objectName().rpartition(".")[2] for action in button.take_away.actions()}
         assert {"png", "svg", "pdf", "csv", "copyPicture", "copyNumbers"} <= kinds
 
 
-def test_what_paints_itself_is_a_drawing_or_no_plot() -> None:
-    """A new plot that paints itself is to be a `Drawing`, so that it can be taken away."""
-    root = Path(__file__).parents[2] / "workbench" / "gui"
-    painting = {
-        node.name
-        for file in root.rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ClassDef)
-        and any(getattr(part, "name", "") == "paintEvent" for part in node.body)
-    }
-    assert painting - {"Drawing"} <= NO_PLOTS
-
-
 def test_a_right_click_opens_our_menu_and_no_other(filled: MainWindow, qtbot: QtBot) -> None:
-    for plot in plots(filled):
-        if isinstance(plot, pg.PlotWidget):
-            item = plot.getPlotItem()
-            assert not item.menuEnabled() and not item.getViewBox().menuEnabled()
+    for plot in filled.findChildren(pg.PlotWidget):
+        item = plot.getPlotItem()
+        assert not item.menuEnabled() and not item.getViewBox().menuEnabled()
     plot = filled.lab.middle.curves.loss_plot
     plot.customContextMenuRequested.emit(QPoint(10, 10))
     opened = QApplication.activePopupWidget()

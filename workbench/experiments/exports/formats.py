@@ -68,6 +68,8 @@ class Format:
     help: str
     suffix: str
     write: Callable[[Source, Path], object]
+    model: Callable[[AdaptedModel, Path], None] | None = None
+    """How a model is written that was adapted elsewhere: to a task that somebody made by hand."""
 
     def place(self, run: Path) -> Path:
         """Where it goes unless told otherwise."""
@@ -75,11 +77,19 @@ class Format:
 
     def take(self, source: Source, place: Path) -> None:
         """Write it; raises `BadInput` for a place that is taken, and what its parts raise."""
-        if place.exists():
-            raise BadInput(
-                str(place), marked("is there already"), marked("Name another place for it")
-            )
+        _refuse_taken(place)
         self.write(source, place)
+
+    def take_model(self, adapted: Callable[[], AdaptedModel], place: Path) -> None:
+        """The same of one model; for formats that have `model`."""
+        assert self.model is not None
+        _refuse_taken(place)
+        self.model(adapted(), place)
+
+
+def _refuse_taken(place: Path) -> None:
+    if place.exists():
+        raise BadInput(str(place), marked("is there already"), marked("Name another place for it"))
 
 
 def _write_weights(source: Source, place: Path) -> None:
@@ -128,6 +138,7 @@ FORMATS = (
         marked("the model adapted to a test task, as safetensors"),
         "-adapted.safetensors",
         lambda source, place: source.adapted().write_weights(place),
+        AdaptedModel.write_weights,
     ),
     Format(
         "onnx",
@@ -135,6 +146,7 @@ FORMATS = (
         marked("the model adapted to a test task, for other programs"),
         ".onnx",
         _write_onnx,
+        AdaptedModel.write_onnx,
     ),
     Format(
         "tensorboard",

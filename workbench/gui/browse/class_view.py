@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.gui.lab import face
 from workbench.gui.style.widgets import label, plain
+from workbench.gui.takeaway.menu import TakeAwayButton
+from workbench.gui.takeaway.sheet import Sheet
 
 if TYPE_CHECKING:
     from workbench.core.task import ClassInfo, Task, TaskFamily
@@ -21,16 +23,23 @@ class ClassView(QWidget):
         self._title = label("", "small")
         self._sights: dict[str, QWidget | None] = {}
         self._stack = QStackedWidget()
+        self._away = TakeAwayButton(self.sheet, "tasks.class", self._stack)
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self._away)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        layout.addWidget(self._title)
+        layout.addLayout(head)
         layout.addWidget(self._stack, 1)
 
     @property
     def sight(self) -> Any:
         """The widget that shows the class, once one was chosen."""
         return self._stack.currentWidget()
+
+    def sheet(self) -> Sheet | None:
+        return self.sight.sheet() if hasattr(self.sight, "sheet") else None
 
     def show_class(self, family: TaskFamily | None, task: Task | None, info: ClassInfo) -> None:
         """``task`` is one of the family's: its kind has the face."""
@@ -43,6 +52,7 @@ class ClassView(QWidget):
         self._title.setToolTip(plain(info.name))
         cast("face.ClassSight", sight).show_class(family, info)
         self._stack.setCurrentWidget(sight)
+        self._away.setVisible(hasattr(sight, "sheet"))
 
     def _sight(self, task: Task) -> QWidget | None:
         kind = face.of(task)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from workbench.gui.lab import face
 from workbench.gui.style import theme
+from workbench.gui.takeaway.sheet import Sheet
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
@@ -38,6 +39,15 @@ class EpisodeView(QStackedWidget):
         sight.show_task(task, episode)
         self.setCurrentWidget(page)
         sight.fit(page.viewport().width())
+
+    @property
+    def sight(self) -> Any:
+        """What is shown; a `QWidget` that says nothing where nothing is."""
+        page = self.currentWidget()
+        return page.widget() if isinstance(page, QScrollArea) else page
+
+    def sheet(self) -> Sheet | None:
+        return self.sight.sheet() if hasattr(self.sight, "sheet") else None
 
     def _page(self, task: Task) -> QScrollArea:
         kind = face.of(task)

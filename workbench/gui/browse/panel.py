@@ -23,6 +23,7 @@ from workbench.gui.lab import face
 from workbench.gui.lab.seed_box import SeedBox
 from workbench.gui.style import counts, theme
 from workbench.gui.style.widgets import column, hairline, label, plain
+from workbench.gui.takeaway.menu import TakeAwayButton
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
@@ -49,6 +50,7 @@ class TasksPanel(QWidget):
         self.leak = label("", "small")
         self.notes = label("", "small", wrap=True)
         self._episode_title = label("", "heading")
+        self.away = TakeAwayButton(self.episode.sheet, "tasks.episode", self.episode)
         self._name_parts()
         self._lay_out()
         self._connect()
@@ -101,9 +103,13 @@ class TasksPanel(QWidget):
         row.addWidget(label(self.tr("Seed"), "small"))
         row.addWidget(self.seed)
         row.addWidget(self.dice)
-        box = column(hairline(), self._episode_title, spacing=6)
+        head = QHBoxLayout()
+        head.addWidget(self._episode_title, 1)
+        head.addWidget(self.away)
+        box = column(hairline(), spacing=6)
         layout = box.layout()
         assert isinstance(layout, QVBoxLayout)
+        layout.addLayout(head)
         layout.addLayout(row)
         layout.addWidget(self.episode, 1)
         layout.addWidget(self.leak)
@@ -157,6 +163,7 @@ class TasksPanel(QWidget):
         self._episode_title.setText(self._title(task) if task is not None else self.tr("Episode"))
         self._episode_title.setToolTip(plain(task.title) if task is not None else "")
         self.episode.show_task(task, self._episode)
+        self.away.setVisible(hasattr(self.episode.sight, "sheet"))
         self.split.setCurrentIndex(self.split.findData(workspace.in_view.split))
         self._show_leak()
 

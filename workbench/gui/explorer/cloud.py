@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Signal, Slot
 
+from workbench.gui.explorer import cloud_sheet
 from workbench.gui.explorer.curves import Cloud
 from workbench.gui.plots.figure import Figure
 from workbench.gui.plots.lines import NOTHING
 from workbench.gui.state.series import Array
 from workbench.gui.style import theme, words
+from workbench.gui.takeaway.graph import Graph
+from workbench.gui.takeaway.sheet import Sheet
 
 if TYPE_CHECKING:
     from workbench.gui.explorer.state import ExplorerState
@@ -33,8 +37,8 @@ class CurvesFigure(Figure):
         self._x, self._values = NOTHING, np.empty((0, 0))
         self.note.setProperty("role", "small")
         self.cloud = Cloud(self.tr("a task each"), "after", log=self.fitting.log)
-        self.add_band("most", self.tr("90 % of the tasks"), "text", 0.05)
-        self.add_band("half", self.tr("50 % of the tasks"), "text", 0.08)
+        self.add_band("most", self.tr("90 % of the tasks"), "text", 0.05, told=True)
+        self.add_band("half", self.tr("50 % of the tasks"), "text", 0.08, told=True)
         self.add(self.cloud, "cloud")
         self.view.addItem(self.cloud.density, ignoreBounds=True)
         self.add_line("mean", self.tr("mean"), "text", dashed=True, width=2)
@@ -55,6 +59,15 @@ class CurvesFigure(Figure):
             self.set_line(name, x, middle[name])
         self.note.setText(self.tr("shaded: 90 % and 50 % of the tasks"))
         self.mark(-1, "")
+
+    def sheet(self) -> Sheet | None:
+        """A curve a task, with its number in the table."""
+        taken = super().sheet()
+        if taken is None:
+            return None
+        assert isinstance(taken.content, Graph)
+        graph = cloud_sheet.expanded(taken.content, self.cloud)
+        return replace(taken, content=graph, table=graph.table(), legend=graph.keys())
 
     def mark(self, task: int, title: str) -> None:
         """Let the curve of a task stand out; none for -1."""

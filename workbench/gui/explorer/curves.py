@@ -13,6 +13,7 @@ from workbench.gui.plots.range import Range, visible
 from workbench.gui.state.series import Array
 from workbench.gui.state.thinning import MAX_POINTS, thinned
 from workbench.gui.style import theme
+from workbench.gui.takeaway.density import Density, shades
 
 MOST_STROKES = 20_000
 """Strokes of all curves above which their density is drawn: that costs the same for any number."""
@@ -38,14 +39,14 @@ class Cloud(Line):
     def set_curves(self, x: Array, values: Array) -> None:
         """``values [T, S]`` at ``x [S]``."""
         self.curves = len(values)
-        self._x, self._values = x, values
+        self.steps, self.values = x.copy(), values.copy()
         gap = np.full((len(values), 1), np.nan)
         self.y = np.concatenate([values, gap], 1).ravel()
         self.x = np.tile(np.append(x, np.nan), len(values))
 
     @property
     def dense(self) -> bool:
-        return self.has_data and self._values.size > MOST_STROKES
+        return self.has_data and self.values.size > MOST_STROKES
 
     def draw(self, points: int, reach: int, part: Range | None = None) -> None:
         """Every curve with at most `MAX_POINTS` points."""
@@ -54,8 +55,8 @@ class Cloud(Line):
         if dense:
             self.item.setData(NOTHING, NOTHING)
             self._draw_density()
-        elif self.has_data and len(self._x) > MAX_POINTS:
-            parts = [thinned(self._x, row) for row in self._values]
+        elif self.has_data and len(self.steps) > MAX_POINTS:
+            parts = [thinned(self.steps, row) for row in self.values]
             xs, ys = (np.concatenate([np.append(p[at], np.nan) for p in parts]) for at in (0, 1))
             self.item.setData(xs, ys)
         else:
@@ -68,25 +69,34 @@ class Cloud(Line):
 
     def paint(self) -> None:
         """The more curves, the fainter each."""
-        alpha = float(np.clip(2.0 / max(self.curves, 1) ** 0.5, 0.08, 0.8))
-        self.item.setPen(pg.mkPen(theme.current().color(self.token, alpha), width=1))
+        self.item.setPen(pg.mkPen(theme.current().color(self.token, self.alpha_each), width=1))
         if self.dense:
             self._draw_density()
 
-    def _draw_density(self) -> None:
-        y = np.log10(np.where(self._values > 0, self._values, np.nan)) if self.log else self._values
+    @property
+    def alpha_each(self) -> float:
+        return float(np.clip(2.0 / max(self.curves, 1) ** 0.5, 0.08, 0.8))
+
+    def taken(self) -> Density | None:
+        """The density, where it is drawn."""
+        if not self.dense or len(self.steps) < 2:
+            return None
+        y = np.log10(np.where(self.values > 0, self.values, np.nan)) if self.log else self.values
         found = visible([y.ravel()])
-        if found is None or len(self._x) < 2:
-            self.density.setVisible(False)
-            return
+        if found is None:
+            return None
         low, high = found[0]
-        counts = density(self._x, y, low, high)
-        color, cells = theme.current().color(self.token), np.zeros((*counts.shape, 4), np.uint8)
-        cells[..., :3] = (color.red(), color.green(), color.blue())
-        share = np.log1p(counts) / max(float(np.log1p(counts).max()), 1e-9)
-        cells[..., 3] = np.round(215 * share)
-        self.density.setImage(cells, levels=None)
-        left, right = float(self._x[0]), float(self._x[-1])
+        x_range = float(self.steps[0]), float(self.steps[-1])
+        counts = density(self.steps, y, low, high)
+        return Density(self.title, self.token, counts, x_range, (low, high))
+
+    def _draw_density(self) -> None:
+        taken = self.taken()
+        self.density.setVisible(taken is not None)
+        if taken is None:
+            return
+        self.density.setImage(shades(taken.counts, self.token), levels=None)
+        (left, right), (low, high) = taken.x_range, taken.y_range
         self.density.setRect(QRectF(left, low, right - left, max(high - low, 1e-9)))
 
 

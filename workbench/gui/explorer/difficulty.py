@@ -33,7 +33,7 @@ class Dots(Line):
         self.item.setSymbol("o")
         self.item.setSymbolSize(5)
         self.item.setSymbolPen(None)
-        self.item.setSymbolBrush(pg.mkBrush(theme.current().color(self.token, 0.45)))
+        self.item.setSymbolBrush(pg.mkBrush(theme.current().color(self.token, self.alpha)))
 
 
 class Difficulty(QWidget):
@@ -48,7 +48,9 @@ class Difficulty(QWidget):
         self.figure = Figure(
             "explorer.difficulty", self.tr("Difficulty"), "", self.tr("No tasks to show yet")
         )
-        self.figure.add(Dots(self.tr("a task each"), "after"), "tasks")
+        self.figure.whole = False
+        dots = Dots(self.tr("a task each"), "after", alpha=0.45, symbol="o", joined=False)
+        self.figure.add(dots, "tasks")
         self.figure.add_line("pointed", "", "before", symbol="o", width=3)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 12, 10, 0)

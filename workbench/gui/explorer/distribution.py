@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from workbench.gui.plots.figure import Figure
 from workbench.gui.plots.lines import NOTHING
 from workbench.gui.state.series import Array
 from workbench.gui.style import words
+from workbench.gui.takeaway.sheet import Cell, Sheet, Table
 
 if TYPE_CHECKING:
     from workbench.gui.explorer.state import ExplorerState
@@ -22,6 +24,9 @@ class Distribution(Figure):
         )
         self._state = state
         self._top = 1.0
+        self._bins: list[tuple[float, float, float]] = []
+        self._metric = ""
+        self.whole = False
         self.set_axis_title(self.tr("tasks"))
         self.add_band("bars", "", "after", 0.22)
         self.add_line("outline", self.tr("tasks"), "after")
@@ -39,10 +44,13 @@ class Distribution(Figure):
         if seen is None:
             self.clear()
             return
+        self._metric = seen.metric
         scale, measure = words.scale(seen.metric), seen.measure(step)
         found = histogram(seen.values[:, step])
         counts = found.counts.numpy()
         self._top = float(counts.max()) if len(counts) else 1.0
+        ends = (found.edges.numpy() * scale).tolist()
+        self._bins = list(zip(ends, ends[1:], counts.tolist(), strict=False))
         x = np.repeat(found.edges.numpy() * scale, 2)
         y = np.concatenate([[0.0], np.repeat(counts, 2), [0.0]])
         self.set_band("bars", x, np.zeros(len(x)), y)
@@ -55,6 +63,18 @@ class Distribution(Figure):
         beyond = self.tr("{n} beyond the edge or diverged").format(n=words.thousands(found.beyond))
         self.note.setText(beyond if found.beyond else "")
         self.show_pointed()
+
+    def sheet(self) -> Sheet | None:
+        """A row a bin, and the strokes, which stand at one place."""
+        taken, title = super().sheet(), words.axis_title(self._metric)
+        if taken is None:
+            return None
+        header = ("series", self.tr("{0} from").format(title), self.tr("to"), self.tr("tasks"))
+        rows: list[tuple[Cell, ...]] = [(self.tr("tasks"), *row) for row in self._bins]
+        for line in (self._lines[name] for name in ("mean", "median", "pointed")):
+            if line.has_data:
+                rows.append((line.title, float(line.x[0]), float(line.x[0]), ""))
+        return replace(taken, table=Table(header, rows))
 
     def show_pointed(self) -> None:
         seen, task = self._state.seen, self._state.pointed

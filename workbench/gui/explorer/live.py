@@ -61,9 +61,7 @@ class Live(QObject):
             of = (training.family, seen.tasks, seen.seed)
             same = self._of == of
             self._state.show(seen, same_tasks=same)
-            if same and self._state.drawn.tasks:
-                self._state.take(self._state.drawn)
-            elif not same:
+            if not same:
                 self._of = of
                 self._draw()
         self.came.emit()

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    Qt,
+)
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -24,17 +31,24 @@ class PairModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.pairs: Together | None = None
-        self._metric = ""
+        self.metric = ""
         self._range = (0.0, 1.0)
 
     def show(self, pairs: Together | None, metric: str) -> None:
-        self.beginResetModel()
-        self.pairs, self._metric = pairs, metric
+        """The same classes with other numbers leave chosen cell and place as they are."""
+        same = pairs is not None and self.pairs is not None and pairs.names == self.pairs.names
+        if not same:
+            self.beginResetModel()
+        self.pairs, self.metric = pairs, metric
         if pairs is not None:
             held = pairs.means[pairs.means.isfinite()]
             ends = (float(held.min()), float(held.max())) if len(held) else (0.0, 1.0)
             self._range = ends
-        self.endResetModel()
+        if not same:
+            self.endResetModel()
+        elif self.rowCount():
+            last = self.rowCount() - 1
+            self.dataChanged.emit(self.index(0, 0), self.index(last, last))
 
     def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() or self.pairs is None else len(self.pairs.names)
@@ -66,7 +80,7 @@ class PairModel(QAbstractTableModel):
             return None
         few = count < FEW
         if role == Role.DisplayRole:
-            return words.figure_text(self._metric, mean).replace(" %", "")
+            return words.figure_text(self.metric, mean).replace(" %", "")
         if role == Role.BackgroundRole:
             return self._shade(mean, 0.25 if few else 1.0)
         if role == Role.ForegroundRole:
@@ -83,7 +97,7 @@ class PairModel(QAbstractTableModel):
         count = int(self.pairs.counts[row, column])
         if not count:
             return self.tr("{who}: no task holds both").format(who=who)
-        mean = words.metric_text(self._metric, float(self.pairs.means[row, column]))
+        mean = words.metric_text(self.metric, float(self.pairs.means[row, column]))
         text = self.tr("{who}: {mean}, the mean of {n} tasks")
         if count == 1:
             text = self.tr("{who}: {mean}, in one task alone")
@@ -97,7 +111,7 @@ class PairModel(QAbstractTableModel):
 
         low, high = self._range
         share = (mean - low) / (high - low) if high > low else 0.0
-        bad = 1 - share if named(self._metric).larger_is_better else share
+        bad = 1 - share if named(self.metric).larger_is_better else share
         look = theme.current()
         return paint.blend(look.color("surface"), look.color("danger"), 0.6 * bad * strength)
 
@@ -107,12 +121,17 @@ class PairDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
-        shade, box = index.data(Role.BackgroundRole), option.rect
-        if isinstance(shade, QColor):
-            painter.fillRect(box.adjusted(0, 0, -1, -1), shade)
+        box = QRectF(option.rect)
+        paint_cell(painter, box, index)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(theme.current().color("accent"))
             painter.drawRect(box.adjusted(0, 0, -2, -2))
-        painter.setPen(index.data(Role.ForegroundRole) or theme.current().color("text"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(index.data() or ""))
         painter.restore()
+
+
+def paint_cell(painter: QPainter, box: QRectF, index: Index) -> None:
+    shade = index.data(Role.BackgroundRole)
+    if isinstance(shade, QColor):
+        painter.fillRect(box.adjusted(0, 0, -1, -1), shade)
+    painter.setPen(index.data(Role.ForegroundRole) or theme.current().color("text"))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(index.data() or ""))

@@ -6,12 +6,21 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
-from workbench.gui.explorer import told
+from workbench.gui.explorer import pair_sheet, told
 from workbench.gui.explorer.pair_model import PairDelegate, PairModel
 from workbench.gui.style import words
 from workbench.gui.style.widgets import label
+from workbench.gui.takeaway.menu import TakeAwayButton
+from workbench.gui.takeaway.sheet import Sheet
 
 if TYPE_CHECKING:
     from workbench.gui.explorer.state import ExplorerState
@@ -35,8 +44,12 @@ class Pairs(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 12, 10, 0)
         layout.setSpacing(6)
-        for part in (self.said, self.notes):
-            layout.addWidget(part)
+        self.away = TakeAwayButton(self.sheet, "explorer.pairs", self.table)
+        head = QHBoxLayout()
+        head.addWidget(self.said, 1)
+        head.addWidget(self.away, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(head)
+        layout.addWidget(self.notes)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.cell)
         layout.addStretch(0)
@@ -86,7 +99,9 @@ class Pairs(QWidget):
             self.said.setText(self._why_none())
             return
         pairs = together(seen.classes, seen.values[:, step], seen.larger_is_better)
+        chosen = self._chosen()
         self.model.show(pairs, seen.metric)
+        self._choose(*chosen)
         worst = pairs.worst(seen.larger_is_better)
         none = self.tr("No two classes stand in enough tasks together to say which fail together.")
         self.said.setText(none if worst is None else self._worst(*worst))
@@ -98,6 +113,26 @@ class Pairs(QWidget):
         self.notes.setText(
             "\n".join((about.format(name=title, after=after, few=FEW), told.protocol_text(seen)))
         )
+
+    def sheet(self) -> Sheet | None:
+        """The matrix with the two sentences about it."""
+        notes = (self.said.text(), *self.notes.text().split("\n"))
+        title = self.table.accessibleName()
+        return None if self.model.pairs is None else pair_sheet.sheet(title, notes, self.model)
+
+    def _chosen(self) -> tuple[str, str]:
+        """The classes of the cell that the keys are on."""
+        at, pairs = self.table.currentIndex(), self.model.pairs
+        if pairs is None or not at.isValid():
+            return "", ""
+        return pairs.names[at.row()], pairs.names[at.column()]
+
+    def _choose(self, one: str, other: str) -> None:
+        """Other numbers bring another order: the keys stay on their classes."""
+        names = () if self.model.pairs is None else self.model.pairs.names
+        if one in names and other in names:
+            self.table.setCurrentIndex(self.model.index(names.index(one), names.index(other)))
+        self._show_cell()
 
     @Slot()
     def _show_cell(self) -> None:

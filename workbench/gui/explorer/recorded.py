@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from workbench.core.user_code import Untrusted
-from workbench.gui.explorer import work
+from workbench.gui.explorer import told, work
 from workbench.gui.state.measuring import answer
 from workbench.gui.threads.background import Job
 
@@ -104,7 +104,7 @@ class Recorded(QObject):
         return BadInput(self.run.name, self.tr("no task of this run is kept"), AGAIN)
 
     def _on_read(self, kept: Kept, seen: Seen) -> None:
-        self._state.show(seen)
+        self._state.show(seen, closed=told.why_closed(kept))
         draw = partial(work.drawn_of_run, self.run, kept, seen, self._workspace.data.family)
         self._drawing = Job(draw, self._on_drawn, self._on_undrawn, parent=self)
 

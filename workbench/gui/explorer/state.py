@@ -38,28 +38,35 @@ class ExplorerState(QObject):
         self.drawn = Drawn()
         self.why_not = ""
         """Why the tasks themselves are not there, if they are not waited for."""
+        self.closed = ""
+        """Why the lab cannot open these tasks; empty where it can."""
         self.step = 0
         self.pointed = NOBODY
 
-    def show(self, seen: Seen | None, same_tasks: bool = False) -> None:
+    def show(self, seen: Seen | None, same_tasks: bool = False, closed: str = "") -> None:
         """Other curves, by default of other tasks; a step that was chosen is kept."""
         before = self.seen
         at_end = before is None or self.step == before.last
-        self.seen = seen
+        self.seen, self.closed = seen, closed
         last = 0 if seen is None else seen.last
         self.step = last if at_end else min(self.step, last)
         if not same_tasks:
             self.pointed, self.drawn, self.why_not = NOBODY, Drawn(), ""
+        elif self.drawn.tasks:
+            self._add_classes()
         self.changed.emit()
 
     def take(self, drawn: Drawn) -> None:
+        self.drawn, self.why_not = drawn, ""
+        self._add_classes()
+        self.drawnChanged.emit()
+
+    def _add_classes(self) -> None:
         from workbench.experiments.tasks_seen.seen import with_classes
 
         if self.seen is not None:
-            classes = tuple(task.class_names for task in drawn.tasks)
+            classes = tuple(task.class_names for task in self.drawn.tasks)
             self.seen = with_classes(self.seen, classes)
-        self.drawn, self.why_not = drawn, ""
-        self.drawnChanged.emit()
 
     def refuse(self, why: str) -> None:
         """The tasks cannot be shown; their curves are."""

@@ -192,5 +192,7 @@ class TaskList(QWidget):
             self.hint.setText(state.why_not)
         elif not state.drawn.tasks:
             self.hint.setText(self.tr("Drawing the tasks once more…"))
+        elif state.closed:
+            self.hint.setText(state.closed)
         else:
             self.hint.setText(self.tr("Enter or a click opens this very task in the lab."))

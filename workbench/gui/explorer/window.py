@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui.explorer import told
 from workbench.gui.explorer.cloud import CloudFigure
 from workbench.gui.explorer.difficulty import Difficulty
 from workbench.gui.explorer.distribution import Distribution
@@ -107,7 +106,11 @@ class Explorer(QDialog):
             (self.tasks, self.tr("Tasks"), self.tr("Hardest, easiest and most improved")),
             (self.pairs, self.tr("Classes"), self.tr("Which classes fail together")),
             (self.difficulty, self.tr("Difficulty"), self.tr("What makes a task hard")),
-            (self.moving, self.tr("Training"), self.tr("Every task at every validation")),
+            (
+                self.moving,
+                self.tr("Training"),
+                self.tr("Every task at every validation of this session"),
+            ),
         ):
             tabs.setTabToolTip(tabs.addTab(part, title), help)
         return tabs
@@ -200,9 +203,8 @@ class Explorer(QDialog):
         source, seen = self._source, self.state.seen
         if source is None or seen is None or source.config is None:
             return
-        why = told.why_closed(source.shown) if isinstance(source, Recorded) else ""
-        if why:
-            self.head.say(why)
+        if self.state.closed:
+            self.head.say(self.state.closed)
             return
         run = source.run if isinstance(source, Recorded) else None
         self.openWanted.emit(Wish.of(seen, source.config, run, task))

@@ -17,6 +17,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
 from workbench.gui.lab import type_names
+from workbench.gui.takeaway.sheet import Source
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
@@ -47,6 +48,8 @@ class Page(QObject):
     def __init__(self, title: str, hint: str, left: QWidget, right: QWidget | None = None) -> None:
         super().__init__()
         self.title, self.hint, self.left, self.right = title, hint, left, right
+        self.sheets: tuple[Source | None, Source | None] = (None, None)
+        """What is taken away of either; None where a widget has the menu for it itself."""
 
     def share_room(self, below: QWidget, opened: int, closed: int) -> None:
         """The heights there are under ``below`` with a view open in the drawer, and with none."""
@@ -59,7 +62,10 @@ class Page(QObject):
 
 
 class EpisodeSight(Protocol):
-    """A sampled episode in the browser: a widget."""
+    """A sampled episode in the browser: a widget.
+
+    One that draws has a ``sheet`` (`gui/takeaway`): the menu for it stands at the heading.
+    """
 
     def show_task(self, task: Any, episode: Episode) -> None: ...
 
@@ -68,7 +74,7 @@ class EpisodeSight(Protocol):
 
 
 class ClassSight(Protocol):
-    """The items of one class in the browser: a widget."""
+    """The items of one class in the browser: a widget, which may have a ``sheet`` as well."""
 
     def show_class(self, family: Any, info: ClassInfo) -> None: ...
 

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui.lab import face
+from workbench.gui.lab.adapted_menu import AdaptedMenu
 from workbench.gui.lab.board import Board
 from workbench.gui.lab.compare.view import CompareView
 from workbench.gui.lab.face import Page, Widths
@@ -30,6 +31,7 @@ from workbench.gui.lab.header import LabHeader
 from workbench.gui.lab.new_head import MisfitLine
 from workbench.gui.lab.notice import Notice
 from workbench.gui.lab.scenes import SUFFIX, Scenes
+from workbench.gui.lab.set_column import SetColumn
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.steps.middle import Middle
 from workbench.gui.lab.views.drawer import Drawer
@@ -63,11 +65,14 @@ class LabPanel(QWidget):
         self.influence_line = InfluenceLine(self.state, self.influence)
         self.drawer = Drawer(self.state)
         self.scenes = Scenes(self.state, self)
+        self.adapted = AdaptedMenu(self.state, self)
         self.misfit = MisfitLine(self.state.fit, workspace)
         self.notice = Notice()
         self.draw = self._action("actionDraw", self.tr("Draw a support picture"), "D")
         self.compared = self._action("actionCompare", self.tr("Compare learners"), "C")
         self._empty = label("", "muted", wrap=True)
+        self._left = SetColumn("lab.supportSet")
+        self._right = SetColumn("lab.querySet", self.tr("Query predictions"))
         self._stack = QStackedWidget()
         self._room = (0, 0)
         self._build()
@@ -97,7 +102,7 @@ class LabPanel(QWidget):
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(12)
-        for part in (self._support_column(), self.middle, self._query_column(), self.compare):
+        for part in (self._left, self.middle, self._right, self.compare):
             self._split.addWidget(part)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._split)
@@ -113,19 +118,6 @@ class LabPanel(QWidget):
         layout.addWidget(self.misfit)
         layout.addWidget(self.board, 1)
         layout.addWidget(self.drawer)
-
-    def _support_column(self) -> QWidget:
-        self._left = QStackedWidget()
-        self._left_title = label("", "heading")
-        self._left_hint = label("", "small", wrap=True)
-        parts = (self._left_title, self._left_hint, self._left)
-        return column(*parts, spacing=8, grows=(self._left,))
-
-    def _query_column(self) -> QWidget:
-        self._query_title = label(self.tr("Query predictions"), "heading")
-        self._queries = QStackedWidget()
-        self._right = column(self._query_title, self._queries, spacing=8, grows=(self._queries,))
-        return self._right
 
     def _connect(self) -> None:
         state = self.state
@@ -175,19 +167,15 @@ class LabPanel(QWidget):
         page.refused.connect(self.notice.show_problem)
         page.accepted.connect(self.notice.hide)
         page.whyAsked.connect(self.influence.ask)
-        self._left.addWidget(page.left)
-        if page.right is not None:
-            self._queries.addWidget(page.right)
         return page
 
     def _show_page(self) -> None:
         page = self.page
-        self._left.setCurrentWidget(page.left)
+        left, right = page.sheets
+        self._left.explain(page.title, page.hint)
+        self._left.show_part(page.left, left)
         if page.right is not None:
-            self._queries.setCurrentWidget(page.right)
-        self._left_title.setText(page.title)
-        self._left_title.setToolTip(page.hint)
-        self._left_hint.setText(page.hint)
+            self._right.show_part(page.right, right)
         page.share_room(self._stack, *self._room)
 
     @Slot()
@@ -231,7 +219,7 @@ class LabPanel(QWidget):
     @Slot(int, int)
     def _share_room(self, opened: int, closed: int) -> None:
         self._room = (opened, closed)
-        self._left_hint.setVisible(closed > LOW)
+        self._left.hint.setVisible(closed > LOW)
         if self._kind is not None:
             self.page.share_room(self._stack, opened, closed)
 

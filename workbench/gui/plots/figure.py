@@ -47,6 +47,8 @@ class Figure(QFrame):
         self._reach = settings.number(f"plots/{name}/reach", 25)
         self.least = 1.0
         """x that is shown at least, so that a curve of one point has an axis of whole numbers."""
+        self.whole = True
+        """x counts something: a file has no numbers between whole ones."""
         self._reserved = 0.0
         self._places: tuple[str, ...] = ()
         self._lines: dict[str, Line] = {}
@@ -88,8 +90,8 @@ class Figure(QFrame):
         self.view.addItem(line.item)
         line.paint()
 
-    def add_band(self, name: str, title: str, token: str, alpha: float) -> None:
-        self._bands[name] = band = Band(title, token, alpha, self._log)
+    def add_band(self, name: str, title: str, token: str, alpha: float, told: bool = False) -> None:
+        self._bands[name] = band = Band(title, token, alpha, self._log, told)
         self.view.addItem(band.item)
 
     def set_line(
@@ -133,6 +135,10 @@ class Figure(QFrame):
         if self._lines[name].title != title:
             self._lines[name].title = title
             self._write_legend()
+
+    def tell_line(self, name: str, told: str) -> None:
+        """How a line without a title is called in tables."""
+        self._lines[name].told = told
 
     def set_title(self, title: str) -> None:
         self._title.setText(title)
@@ -186,6 +192,7 @@ class Figure(QFrame):
         graph = figure_sheet.graph(
             self.view, self._lines.values(), self._bands.values(), self._reach, self._places
         )
+        graph = replace(graph, whole=self.whole)
         marks = figure_sheet.edge_curves(self.fitting.edge, self._log)
         graph = replace(graph, curves=(*graph.curves, *marks))
         notes = tuple(text for text in (self.note.text(), self._outside_text()) if text)

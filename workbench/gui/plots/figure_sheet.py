@@ -12,7 +12,7 @@ from workbench.gui.plots.lines import Band, Line
 from workbench.gui.plots.range import EdgeMarks
 from workbench.gui.state.smoothing import smoothed
 from workbench.gui.takeaway import graph as takeaway
-from workbench.gui.takeaway.graph import Curve, Graph
+from workbench.gui.takeaway.graph import CROWD, Curve, Graph
 
 THICKER = 0.8
 """Lines of a file are so much thicker than those of the screen."""
@@ -41,7 +41,6 @@ def graph(
         curves=[curve for line in drawn for curve in _curves(line, reach)],
         bands=[_band(band) for band in bands if np.isfinite(band.edges[0]).any()],
         log=plot.getAxis("left").logMode,
-        whole=True,
         x_ticks=list(enumerate(places)) if places else None,
     )
 
@@ -53,26 +52,33 @@ def _curves(line: Line, reach: int) -> Iterator[Curve]:
         yield Curve("", line.token, x, y, told=title, line=False)
         title = tr("{0} (smoothed, ±{1} steps)").format(title, reach)
         y = smoothed(y, reach)
-    if not title and line.symbol == "_":
-        title = tr("95 % interval")
+    title = title or _of_marks(line.symbol)
     yield Curve(
         title=title,
         token=line.token,
         x=x,
         y=y,
-        told=title if line.title else "",
+        told=title if line.title else line.told,
         low=None if line.low is None else line.low.copy(),
         high=None if line.high is None else line.high.copy(),
         dashed=line.dashed,
         width=line.width + THICKER,
         alpha=line.alpha,
         symbol=line.symbol,
+        line=line.joined,
+        crowd=CROWD if line.joined else len(line.x),
     )
+
+
+def _of_marks(symbol: str) -> str:
+    """What marks of lines without a title mean, in the legend of a file."""
+    return {"_": tr("95 % interval"), "d": tr("median over tasks")}.get(symbol, "")
 
 
 def _band(band: Band) -> takeaway.Band:
     low, high = band.edges
-    return takeaway.Band(band.title, band.token, band.alpha, band.x.copy(), low.copy(), high.copy())
+    told, x = band.title if band.told else "", band.x.copy()
+    return takeaway.Band(band.title, band.token, band.alpha, x, low.copy(), high.copy(), told)
 
 
 def edge_curves(edge: EdgeMarks, log: bool) -> list[Curve]:

@@ -30,8 +30,8 @@ def _item() -> pg.PlotDataItem:
 class Line:
     """One curve: all its numbers, and the item that draws a thinned copy of a part of them.
 
-    Without a title it stands in no legend and in no exported table. ``low`` and ``high`` are the
-    ends of the interval at every point, where these are known.
+    Without a title it stands in no legend, and in tables only where it is ``told`` by a name.
+    ``low`` and ``high`` are the ends of the interval at every point, where these are known.
     """
 
     title: str
@@ -46,6 +46,9 @@ class Line:
     y: Numbers = field(default_factory=NOTHING.copy)
     low: Array | None = None
     high: Array | None = None
+    told: str = ""
+    joined: bool = True
+    """Otherwise every point is a mark, however many there are."""
     unfinished: bool = False
     """Whether there is more to draw: of very many new numbers some are worked out at a time."""
     _thinned: tuple[Numbers, int] = (NOTHING, 0)
@@ -119,10 +122,13 @@ class Line:
 
 
 class Band:
-    """A filled region between two unseen curves, below every line. ``title`` is for files."""
+    """A filled region between two unseen curves, below every line. ``title`` is for files.
 
-    def __init__(self, title: str, token: str, alpha: float, log: bool) -> None:
-        self.title, self.token, self.alpha = title, token, alpha
+    One that is ``told`` has its edges in tables; those of others are told with a line.
+    """
+
+    def __init__(self, title: str, token: str, alpha: float, log: bool, told: bool) -> None:
+        self.title, self.token, self.alpha, self.told = title, token, alpha, told
         self._numbers: tuple[Array, Array, Array] = (NOTHING, NOTHING, NOTHING)
         self._curves = pg.PlotDataItem(), pg.PlotDataItem()
         self.item = pg.FillBetweenItem(*self._curves)

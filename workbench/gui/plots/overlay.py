@@ -165,6 +165,7 @@ class Overlay(QWidget):
         loss = self.what.currentData() == LOSS
         self.learning.set_title(self.what.currentText())
         self.learning.set_x_axis(self.over.currentText())
+        self.learning.whole = self.over.currentData() == ITERATIONS
         self.learning.set_axis_title(self.tr("query loss") if loss else words.axis_title(metric))
         self.adapting.set_axis_title(words.axis_title(metric))
 
@@ -193,6 +194,7 @@ class Overlay(QWidget):
         self.adapting.set_line(f"{name}.spread", *whiskers(x[end], low[end], high[end]))
         if last.spread:
             median = np.array([last.spread[-1].median]) * words.scale(last.metric)
+            self.adapting.tell_line(f"{name}.median", self.tr("{0}, median").format(one.title))
             self.adapting.set_line(f"{name}.median", x[end], median)
 
     def _notes(self, alike: list[Told], unlike: int) -> Iterator[str]:

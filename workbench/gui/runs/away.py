@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from workbench.core.errors import BadInput
-from workbench.gui.state import settings
-from workbench.gui.takeaway import outcome
+from workbench.gui.takeaway import outcome, writing
 from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from workbench.experiments.config import ExperimentConfig
     from workbench.experiments.exports.formats import Format
     from workbench.experiments.labbook.entry import Entry
-
-FOLDER = "runs/takeAwayFolder"
 
 
 class AwayMenu(QMenu):
@@ -65,30 +62,10 @@ class AwayMenu(QMenu):
         folder.triggered.connect(self._reveal)
 
     def _ask(self, wanted: Format) -> None:
-        if self._entry is None:
-            return
-        folder = Path(str(settings.settings().value(FOLDER) or ""))
-        offered = folder / wanted.place(self._entry.path)
-        title = self.tr("Take away: {0}").format(wanted.title)
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, title, str(offered), options=QFileDialog.Option.DontConfirmOverwrite
-        )
-        if chosen:
-            self.take(wanted, self._entry.path, Path(chosen))
-
-    def take(self, wanted: Format, run: Path, place: Path) -> None:
-        """Write it on a thread."""
-        outcome.current().done.emit(self.tr("Writing {0}").format(place.name))
-        self.job = Job(
-            partial(_take, wanted, run, place),
-            lambda _: self._on_taken(place),
-            outcome.current().failed.emit,
-            parent=self,
-        )
-
-    def _on_taken(self, place: Path) -> None:
-        settings.remember(FOLDER, str(place.parent))
-        outcome.current().done.emit(self.tr("Saved as {0}").format(place.name))
+        if self._entry is not None:
+            run = self._entry.path
+            name = wanted.place(run).name
+            self.job = writing.ask(wanted.title, name, partial(_take, wanted, run), self)
 
     @Slot()
     def _copy(self) -> None:

@@ -120,7 +120,8 @@ class GoOnDialog(QDialog):
         longer = self._own.replaced({"training": {"iterations": self.iterations.value()}})
         seconds = float((self._run.result or {}).get("seconds", 0.0))
         jump = rate_jump(self._run.iteration, seconds, self._own, longer)
-        return jump or self.tr("It goes on as one run of that length would have.")
+        same = self.tr("It goes on as one run of that length would have.")
+        return f"{jump}." if jump else same
 
     def _about_branch(self) -> str:
         from workbench.experiments import forking

@@ -58,6 +58,7 @@ class Menus(QObject):
         menu, scenes = self._menu(self.tr("&Lab")), lab.scenes
         self._add(menu, self.tr("Open scene…"), "actionOpenScene", scenes.ask_to_open, "Ctrl+O")
         self._add(menu, self.tr("Save scene…"), "actionSaveScene", scenes.ask_to_save, "Ctrl+S")
+        menu.addMenu(lab.adapted)
         menu.addSeparator()
         menu.addActions([acts.resample, acts.step_inner, lab.draw, lab.compared])
         fresh = self._add(menu, self.tr("Use untrained weights"), "actionFresh", use_fresh)

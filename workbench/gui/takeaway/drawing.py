@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ ZOOMS = (1.4, 1.25, 1.15, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2)
 """Much to see is drawn smaller, little larger, so that the page is filled and nothing is cut."""
 FILLING = 1.15
 """Of what fills any room."""
+FURTHEST = 3.0
+"""How much further apart rows stand at most on a page that has room for it."""
 BETWEEN = 24
 """Pixels between two that stand side by side."""
 
@@ -30,6 +33,8 @@ class Drawing(Base):
     """
 
     _room: QSizeF | None = None
+    spread = 1.0
+    """How much further apart rows are drawn than on the screen."""
 
     @property
     def room(self) -> QSizeF:
@@ -57,11 +62,14 @@ class Drawing(Base):
     @contextmanager
     def within(self, room: QSizeF) -> Iterator[None]:
         """Measure by another room for a moment; the widget is as it was."""
+        needed = self.needs(int(room.width()))
         self._room = room
+        if needed and math.isfinite(needed):
+            self.spread = min(max(room.height() / needed, 1.0), FURTHEST)
         try:
             yield
         finally:
-            self._room = None
+            self._room, self.spread = None, 1.0
 
     def draw_in(self, painter: QPainter, box: QRectF) -> None:
         """In a box of another page."""

@@ -14,6 +14,7 @@ from workbench.gui.state.thinning import thinned
 from workbench.gui.style import theme
 from workbench.gui.takeaway import axes, marks
 from workbench.gui.takeaway.axes import Axes
+from workbench.gui.takeaway.density import Density
 from workbench.gui.takeaway.sheet import Cell, Key, Table
 
 POINTS = 3000
@@ -43,6 +44,8 @@ class Curve:
     symbol: str = ""
     line: bool = True
     crowd: int = CROWD
+    adds_up: bool = False
+    """Darker where it meets others of its kind."""
 
 
 def look(
@@ -63,6 +66,8 @@ class Band:
     x: Array
     low: Array
     high: Array
+    told: str = ""
+    """Its name in the table, where no curve tells its edges."""
 
 
 @dataclass(frozen=True)
@@ -82,12 +87,15 @@ class Graph(Axes):
     curves: Sequence[Curve] = ()
     bands: Sequence[Band] = ()
     levels: Sequence[Level] = ()
+    density: Density | None = None
 
     def draw(self, painter: QPainter, box: QRectF) -> None:
         frame = axes.Frame.within(painter, box, self)
         axes.draw(painter, frame, self)
         painter.save()
         painter.setClipRect(frame.plot.adjusted(-1, -1, 1, 1))
+        if self.density is not None:
+            self.density.draw(painter, frame)
         for band in self.bands:
             x, low, high = frame.x(band.x), frame.y(band.low), frame.y(band.high)
             marks.fill_between(painter, x, low, high, band.token, band.alpha)
@@ -106,6 +114,8 @@ class Graph(Axes):
             for c in self.curves
             if c.title and np.isfinite(c.y).any()
         ]
+        if self.density is not None:
+            found.append(Key(self.density.title, self.density.token, alpha=0.5, band=True))
         found += [Key(b.title, b.token, alpha=b.alpha, band=True) for b in self.bands if b.title]
         found += [Key(one.title, one.token, dashed=True) for one in self.levels if one.title]
         return tuple({key.title: key for key in reversed(found)}.values())[::-1]
@@ -113,9 +123,11 @@ class Graph(Axes):
     def table(self) -> Table:
         """A row a point: whose it is, x, y, and both ends of its interval where any has one."""
         told = [curve for curve in self.curves if curve.told]
+        bands = [band for band in self.bands if band.told]
         header = ("series", self.x_title or "x", self.y_title or "y")
-        spread = any(curve.low is not None for curve in told)
+        spread = bool(bands) or any(curve.low is not None for curve in told)
         rows = [row for curve in told for row in _rows(curve, spread)]
+        rows += [row for band in bands for row in _edges(band)]
         ends: tuple[Cell, ...] = ("", "") if spread else ()
         rows += [(level.title, "", level.at, *ends) for level in self.levels if level.title]
         return Table((*header, "low", "high") if spread else header, rows)
@@ -123,6 +135,11 @@ class Graph(Axes):
 
 def _marks(curve: Curve) -> str:
     return curve.symbol if len(curve.x) <= curve.crowd else ""
+
+
+def _edges(band: Band) -> list[tuple[Cell, ...]]:
+    columns = (band.x.tolist(), band.low.tolist(), band.high.tolist())
+    return [(band.told, x, "", low, high) for x, low, high in zip(*columns, strict=True)]
 
 
 def _rows(curve: Curve, spread: bool) -> list[tuple[Cell, ...]]:
@@ -136,12 +153,14 @@ def _rows(curve: Curve, spread: bool) -> list[tuple[Cell, ...]]:
 
 def _draw_curve(painter: QPainter, frame: axes.Frame, curve: Curve) -> None:
     """Marks reach a little beyond the edge; lines do not."""
-    x, y = thinned(curve.x, curve.y, POINTS)
+    x, y = (curve.x, curve.y) if not curve.line else thinned(curve.x, curve.y, POINTS)
     x, y = frame.x(x), frame.y(y)
     painter.save()
     painter.setClipRect(frame.plot.adjusted(-1, -1, 1, 1))
     if curve.line:
-        painter.setPen(marks.pen(curve.token, curve.width, curve.dashed, curve.alpha))
+        painter.setPen(
+            marks.pen(curve.token, curve.width, curve.dashed, curve.alpha, curve.adds_up)
+        )
         marks.draw_line(painter, x, y)
     painter.restore()
     if _marks(curve):

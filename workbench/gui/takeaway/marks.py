@@ -20,9 +20,15 @@ ROUND = Qt.PenJoinStyle.RoundJoin
 DASHES = (4.0, 3.0)
 
 
-def pen(token: str, width: float, dashed: bool = False, alpha: float = 1.0) -> QPen:
-    """Opaque: thinned with the ground's colour, so that viewers without transparency do well."""
-    line = QPen(theme.current().mixed(token, alpha), width)
+def pen(
+    token: str, width: float, dashed: bool = False, alpha: float = 1.0, through: bool = False
+) -> QPen:
+    """Opaque: thinned with the ground's colour, so that viewers without transparency do well.
+
+    ``through`` is for what is to add up.
+    """
+    look = theme.current()
+    line = QPen(look.color(token, alpha) if through else look.mixed(token, alpha), width)
     line.setJoinStyle(ROUND)
     if dashed:
         line.setCapStyle(Qt.PenCapStyle.FlatCap)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from workbench.gui.kinds.curves import curve_sheet
 from workbench.gui.plots.chart import Chart, pen
 from workbench.gui.style import theme
-from workbench.gui.takeaway.menu import TakeAwayButton
 from workbench.gui.takeaway.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ class CurvePreview(Chart):
         self.support = self.plot.plot([], [], pen=None, symbol="o", symbolSize=9)
         self.plot.getAxis("left").setWidth(28)
         self._task: Any = None
-        self.add_corner(TakeAwayButton(self.sheet, "tasks.episode.curve", self))
         self.restyle()
 
     def sheet(self) -> Sheet | None:

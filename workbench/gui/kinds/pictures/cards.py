@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from workbench.gui.kinds.pictures.card import SIZES, QueryCard, card_size
+from workbench.gui.kinds.pictures import picture_sheets
+from workbench.gui.kinds.pictures.answer import card_size
+from workbench.gui.kinds.pictures.card import SIZES, QueryCard
 from workbench.gui.lab import type_names
 from workbench.gui.lab.state import LabState
 from workbench.gui.style import paint, theme
+from workbench.gui.takeaway.sheet import Sheet
 
 PICTURES = "workbench.tasks.image_task.ImageTask"
 """The type of task that is shown here."""
@@ -90,6 +94,15 @@ class QueryCards(QScrollArea):
             predicted, probability = best(now)
             card.show_prediction(predicted, probability, best(before)[0])
 
+    def sheet(self) -> Sheet | None:
+        step = self._state.current
+        task: Any = self._state.task
+        if step is None or len(step.query_outputs) != len(self._cards):
+            return None
+        answers = [card.answer for card in self._cards]
+        taken = picture_sheets.answers(self.accessibleName(), task, answers, step.query_outputs)
+        return replace(taken, notes=(*taken.notes, self.tr("Step {0}").format(step.step)))
+
     def show_asked(self, query: int | None) -> None:
         for card in self._cards:
             card.set_asked(card.index == query)
@@ -97,7 +110,7 @@ class QueryCards(QScrollArea):
     @Slot()
     def _on_clicked(self) -> None:
         card = self.sender()
-        if isinstance(card, QueryCard) and card.predicted is not None:
+        if isinstance(card, QueryCard) and card.answer.predicted is not None:
             self.whyAsked.emit(card.index)
 
     def _rebuild(self, count: int, ways: int) -> None:

@@ -27,9 +27,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.gui.kinds.pictures import picture_sheets
 from workbench.gui.kinds.pictures.slot import ITEM_MIME, item_mime
 from workbench.gui.style import paint, theme
 from workbench.gui.style.images import ImageCache, paint_image
+from workbench.gui.takeaway.sheet import Sheet
 
 if TYPE_CHECKING:
     from workbench.core.task import ClassInfo, TaskFamily
@@ -48,15 +50,15 @@ class ItemModel(QAbstractListModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._family: Any = None
+        self.family: Any = None
         self._entries: Sequence[Any] = ()
         self._cache = ImageCache()
 
     def set_items(self, family: TaskFamily | None, entries: Sequence[Any]) -> None:
         self.beginResetModel()
-        if family is not self._family:
+        if family is not self.family:
             self._cache.clear()
-        self._family, self._entries = family, entries
+        self.family, self._entries = family, entries
         self.endResetModel()
 
     def forget_colors(self) -> None:
@@ -90,8 +92,8 @@ class ItemModel(QAbstractListModel):
         return self._cache.get(key, lambda: self._read(entry, turns))
 
     def _read(self, entry: Any, turns: int) -> QImage:
-        pixels = np.asarray(self._family.thumbnail(entry.class_index, entry.index))
-        return paint.picture(np.rot90(pixels, turns, (1, 2)), self._family.style)
+        pixels = np.asarray(self.family.thumbnail(entry.class_index, entry.index))
+        return paint.picture(np.rot90(pixels, turns, (1, 2)), self.family.style)
 
 
 class ItemDelegate(QStyledItemDelegate):
@@ -157,11 +159,19 @@ class ClassGrid(ItemGrid):
 
     def __init__(self) -> None:
         super().__init__("tasks.grid", draggable=True)
+        self._info: ClassInfo | None = None
         self.setAccessibleName(self.tr("Pictures of the chosen class"))
         self.setToolTip(self.tr("Drag a picture onto a support slot of the lab"))
 
     def show_class(self, family: TaskFamily, info: ClassInfo) -> None:
+        self._info = info
         self.show_items(family, entries_of(info))
+
+    def sheet(self) -> Sheet | None:
+        info, family = self._info, self._items.family
+        if info is None or family is None:
+            return None
+        return picture_sheets.class_of(self.accessibleName(), family, info, entries_of(info))
 
 
 def entries_of(info: ClassInfo) -> tuple[Item, ...]:

@@ -62,6 +62,7 @@ class PicturesPage(Page):
         self.support, self.queries = SupportGrid(state), QueryCards(state)
         hint = tr("Click, drop or draw; right-click for more.")
         super().__init__(tr("Support set"), hint, self.support, self.queries)
+        self.sheets = (self.support.sheet, self.queries.sheet)
         self.support.editing.refused.connect(self.refused)
         self.support.editing.accepted.connect(self.accepted)
         self.queries.whyAsked.connect(self.whyAsked)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.gui.kinds.pictures import support_sheet
 from workbench.gui.kinds.pictures.cards import PICTURES
 from workbench.gui.kinds.pictures.editing import SupportEditing
 from workbench.gui.kinds.pictures.menus import ClassMenu, SlotMenu
@@ -27,6 +28,7 @@ from workbench.gui.lab import type_names
 from workbench.gui.lab.state import LabState
 from workbench.gui.style import paint, theme
 from workbench.gui.style.widgets import plain, strong
+from workbench.gui.takeaway.sheet import Sheet
 
 GAP = 6
 ROW_GAP, TITLE, ADDERS = 4, 20, 38
@@ -95,6 +97,13 @@ class SupportGrid(QScrollArea):
         for number, key in enumerate(sorted(self._slots)):
             value = values[number] if fits and values is not None else None
             self._slots[key].show_influence(value, max(finite, default=1.0))
+
+    def sheet(self) -> Sheet | None:
+        task: Any = self._state.task
+        if not type_names.is_a(task, PICTURES):
+            return None
+        slots = [self._slots[place] for place in sorted(self._slots)]
+        return support_sheet.sheet(self.accessibleName(), task, [slot.shown for slot in slots])
 
     def _show_title(self, title: QLabel, way: int, text: str) -> None:
         beside = self._single

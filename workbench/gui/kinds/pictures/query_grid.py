@@ -5,28 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from workbench.gui.kinds.pictures import picture_sheets
+from workbench.gui.kinds.pictures.answer import Answer
 from workbench.gui.kinds.pictures.cards import best
 from workbench.gui.style import paint
 from workbench.gui.style.images import paint_image
-from workbench.gui.takeaway.drawing import Drawing, Drawn
-from workbench.gui.takeaway.sheet import Sheet, Table
+from workbench.gui.takeaway.sheet import Sheet
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
 
 LETTER = 13
 GAP = 2
-LEAST, MOST, MOST_IN_FILE = 7, 28, 64
+LEAST, MOST = 7, 28
 """Sides of a cell, in pixels."""
 PICTURE = 15
 """From this side on a cell shows its picture."""
 
 
-class QueryGrid(Drawing, QWidget):
+class QueryGrid(QWidget):
     """A row or more a class: ✓ and a green edge, or ✗ and a red one; the tooltip has the rest."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -36,18 +37,19 @@ class QueryGrid(Drawing, QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._pictures: Sequence[QImage] = ()
         self._task: Any = None
-        self._episode: Episode | None = None
+        self._outputs: Any = None
         self._truths: list[int] = []
         self.predicted: list[tuple[int | None, float]] = []
 
     def show_task(self, task: Any, episode: Episode, images: Sequence[QImage]) -> None:
-        self._task, self._episode = task, episode
+        self._task = task
         self._pictures, self._truths = images, episode.query.y.tolist()
         self._fit()
         self.update()
 
     def show_outputs(self, outputs: Any, tone: QColor) -> None:
         """Class probabilities ``[items, classes]``; None where none are known."""
+        self._outputs = outputs
         self.predicted = [] if outputs is None else [best(row) for row in outputs.tolist()]
         if len(self.predicted) != len(self._truths):
             self.predicted = []
@@ -57,14 +59,9 @@ class QueryGrid(Drawing, QWidget):
     def sheet(self) -> Sheet | None:
         if not self.predicted:
             return None
-        rows = [
-            (number + 1, paint.letter(truth), "" if way is None else paint.letter(way), probability)
-            for number, (truth, (way, probability)) in enumerate(
-                zip(self._truths, self.predicted, strict=True)
-            )
-        ]
-        table = Table(("query item", "class", "predicted", "probability"), rows)
-        return Sheet("queries", self.accessibleName(), Drawn(self), table)
+        pairs = zip(self._truths, self.predicted, strict=True)
+        said = [Answer(truth, *predicted) for truth, predicted in pairs]
+        return picture_sheets.answers(self.accessibleName(), self._task, said, self._outputs)
 
     def _tally(self) -> str:
         """``A 4/5, B 3/5``."""
@@ -83,13 +80,13 @@ class QueryGrid(Drawing, QWidget):
 
     @property
     def _side(self) -> float:
-        room = (self.room.width() - LETTER + GAP) / self._most - GAP
-        return min(max(room, LEAST), MOST if self.on_screen else MOST_IN_FILE)
+        room = (self.width() - LETTER + GAP) / self._most - GAP
+        return min(max(room, LEAST), MOST)
 
     @property
     def _each(self) -> int:
         """Cells in one line."""
-        return max(int((self.room.width() - LETTER + GAP) / (self._side + GAP) + 1e-6), 1)
+        return max(int((self.width() - LETTER + GAP) / (self._side + GAP) + 1e-6), 1)
 
     def _rows(self) -> Iterator[tuple[int, float, list[int]]]:
         """Class, top and the numbers of its items."""
@@ -120,10 +117,6 @@ class QueryGrid(Drawing, QWidget):
     def _high(self) -> int:
         return int(max((cell.bottom() for _, cell in self._cells()), default=0.0)) + 2
 
-    def needs(self, width: int) -> int:
-        with self.within(QSizeF(width, 0)):
-            return self._high()
-
     def minimumSizeHint(self) -> QSize:
         return QSize(LETTER + 5 * LEAST, 10)
 
@@ -133,25 +126,18 @@ class QueryGrid(Drawing, QWidget):
 
     # --- painting ----------------------------------------------------------------------------
 
-    def draw(self, painter: QPainter) -> None:
-        colors = paint.colors()
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colors, painter = paint.colors(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(paint.small_font(self.font()))
         painter.setPen(colors.muted)
         for way, top, _ in self._rows():
             line = QRectF(0, top, LETTER, max(self._side, 11))
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, paint.letter(way))
-        pictures = self._pictures if self.on_screen else self._coloured()
         for number, cell in self._cells():
-            self._paint_cell(painter, number, cell, pictures)
+            self._paint_cell(painter, number, cell)
 
-    def _coloured(self) -> list[QImage]:
-        """In the colours that are worn."""
-        assert self._episode is not None
-        return [paint.picture(x, self._task.style) for x in self._episode.query.x]
-
-    def _paint_cell(
-        self, painter: QPainter, number: int, cell: QRectF, pictures: Sequence[QImage]
-    ) -> None:
+    def _paint_cell(self, painter: QPainter, number: int, cell: QRectF) -> None:
         colors = paint.colors()
         right = self._right(number)
         tone = {None: colors.border, True: colors.good, False: colors.bad}[right]
@@ -159,7 +145,7 @@ class QueryGrid(Drawing, QWidget):
         painter.setBrush(colors.paper)
         painter.drawRoundedRect(cell.adjusted(0.75, 0.75, -0.75, -0.75), 3, 3)
         if cell.width() >= PICTURE:
-            paint_image(painter, cell.adjusted(2, 2, -2, -2), pictures[number])
+            paint_image(painter, cell.adjusted(2, 2, -2, -2), self._pictures[number])
         if right is not None:
             side = min(max(cell.width() * 0.42, 6.0), 10.0)
             corner = QRectF(cell.right() - side, cell.bottom() - side, side, side)

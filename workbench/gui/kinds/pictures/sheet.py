@@ -8,8 +8,10 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from workbench.gui.kinds.pictures import picture_sheets
 from workbench.gui.style import paint
 from workbench.gui.style.images import paint_image
+from workbench.gui.takeaway.sheet import Sheet
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
@@ -31,8 +33,10 @@ class EpisodeSheet(QWidget):
         self._query: list[list[QImage]] = []
         self._cell = CELLS[0]
         self._room = 280
+        self._shown: tuple[Any, Episode] | None = None
 
     def show_task(self, task: Any, episode: Episode) -> None:
+        self._shown = (task, episode)
         ways = len(set(episode.support.y.tolist()))
         self._support = _columns(episode.support.x, ways, task.style)
         self._query = _columns(episode.query.x, ways, task.style)
@@ -41,6 +45,11 @@ class EpisodeSheet(QWidget):
         self.setAccessibleDescription(text.format(*counts))
         self.setToolTip(text.format(*counts))
         self.fit(self._room)
+
+    def sheet(self) -> Sheet | None:
+        if self._shown is None:
+            return None
+        return picture_sheets.episode(self.accessibleName(), *self._shown)
 
     def fit(self, width: int) -> None:
         """Choose the largest cell with which every class has room."""

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QToolButton, QWidget
 
+from workbench.gui.kinds.pictures.support_sheet import Shown
 from workbench.gui.lab.sizes import Sizes
 from workbench.gui.style import paint, theme
 from workbench.gui.style.images import paint_image
@@ -127,6 +128,11 @@ class SupportSlot(QAbstractButton):
         self._influence = None if value is None else (value, largest)
         self.describe(self._title)
         self.update()
+
+    @property
+    def shown(self) -> Shown:
+        """For who takes it away."""
+        return Shown(self.way, self._edited, self.locked, self._influence)
 
     def describe(self, title: str) -> None:
         self._title = title

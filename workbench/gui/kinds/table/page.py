@@ -30,6 +30,7 @@ class TablePage(Page):
         self.queries = RowsTable("lab.table.queries", tr("Query predictions"), (0, 1, 2))
         hint = tr("Tick to keep, double-click to change, Del removes. Double-click a query: why?")
         super().__init__(tr("Support set"), hint, self.support, self.queries)
+        self.sheets = (self.support.sheet, self.queries.sheet)
         self.support.allow_editing()
         self.support.rows.written.connect(self._on_written)
         self.support.removeWanted.connect(self._on_remove)

@@ -26,6 +26,7 @@ NO_PARENT = QModelIndex()
 MOST_ROWS = 500
 """Rows that are shown; a longer set says how many it has."""
 INPUT, TARGET, PREDICTION, INFLUENCE = range(4)
+COLUMNS = 4
 
 
 class Told(NamedTuple):
@@ -52,6 +53,7 @@ class Rows(QAbstractTableModel):
         self.locked: list[bool] | None = None
         self.editable = False
         self.told: list[Told] = []
+        self._outputs: list[list[float]] = []
         self._influence: list[float] | None = None
 
     @property
@@ -61,16 +63,17 @@ class Rows(QAbstractTableModel):
 
     def show_set(self, batch: Batch) -> None:
         self.beginResetModel()
-        self._batch, self.told, self._influence = batch, [], None
+        self._batch, self.told, self._outputs, self._influence = batch, [], [], None
         self.endResetModel()
 
     def show_outputs(self, outputs: Any) -> None:
         """As `AdaptStep.query_outputs`; None takes the predictions away."""
         fits = outputs is not None and self._batch is not None
         if fits and len(outputs) == len(self._batch.y):  # type: ignore[union-attr]
-            self.told = [self._in_words(*pair) for pair in enumerate(outputs.tolist())]
+            self._outputs = outputs.tolist()
+            self.told = [self._in_words(*pair) for pair in enumerate(self._outputs)]
         else:
-            self.told = []
+            self.told, self._outputs = [], []
         self._say_changed(PREDICTION)
 
     def show_influence(self, values: list[float] | None) -> None:
@@ -154,6 +157,20 @@ class Rows(QAbstractTableModel):
             return self.told[row].text if row < len(self.told) else ""
         values = self._influence
         return "" if values is None or row >= len(values) else f"{values[row]:+.2g}"
+
+    def numbers(self, row: int, column: int) -> list[float] | str:
+        """What a cell stands for, with all digits; a class is a letter."""
+        assert self._batch is not None
+        if column == TARGET and self.labels:
+            return paint.letter(int(self._batch.y[row]))
+        if column in (INPUT, TARGET):
+            part = self._batch.x if column == INPUT else self._batch.y
+            values: list[float] = part[row].flatten().tolist()
+            return values
+        if column == PREDICTION:
+            return self._outputs[row] if row < len(self._outputs) else []
+        found = self._influence
+        return [] if found is None or row >= len(found) else [found[row]]
 
     def _whole(self, row: int, column: int) -> str:
         """All numbers of an input or a target, as they are edited."""

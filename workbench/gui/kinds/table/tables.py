@@ -9,9 +9,11 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QImage, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
-from workbench.gui.kinds.table.rows import Rows
+from workbench.gui.kinds.table import table_sheet
+from workbench.gui.kinds.table.rows import COLUMNS, Rows
 from workbench.gui.kinds.table.words import tr
 from workbench.gui.style import theme
+from workbench.gui.takeaway.sheet import Sheet
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
@@ -58,6 +60,11 @@ class RowsTable(QTableView):
     def show_task(self, task: Any, episode: Episode, images: Sequence[QImage] = ()) -> None:
         """The query set of a task."""
         self.rows.show_set(episode.query)
+
+    def sheet(self) -> Sheet | None:
+        """The columns that are seen; the numbers have every digit."""
+        shown = [column for column in range(COLUMNS) if not self.isColumnHidden(column)]
+        return table_sheet.sheet(self.objectName(), self.accessibleName(), self.rows, shown)
 
     def allow_editing(self) -> None:
         """Cells are written by double-click or F2, and Delete removes the row."""

@@ -9,11 +9,15 @@ from PySide6.QtCore import QMimeData, QModelIndex, QSortFilterProxyModel, QStrin
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from workbench.gui.style.widgets import plain
+from workbench.gui.takeaway.listing import Said, listing
+from workbench.gui.takeaway.sheet import Sheet, Table
 
 if TYPE_CHECKING:
     from workbench.core.task import ClassInfo
 
 ROW = 22
+MOST = 400
+"""Sentences that are drawn in a file; the numbers have all."""
 
 
 class Sentences(QStringListModel):
@@ -39,6 +43,7 @@ class ClassSentences(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._name = ""
         self.search = QLineEdit()
         self.search.setObjectName("tasks.sentences.search")
         self.search.setAccessibleName(self.tr("Search the sentences of this class"))
@@ -70,6 +75,16 @@ class ClassSentences(QWidget):
         layout.addWidget(self.view, 1)
         self.search.textChanged.connect(self.shown.setFilterFixedString)
 
+    def sheet(self) -> Sheet | None:
+        """Those that are searched for."""
+        found = [str(self.shown.index(row, 0).data()) for row in range(self.shown.rowCount())]
+        if not found:
+            return None
+        rows = [[Said(text)] for text in found[:MOST]]
+        table = Table(("sentence",), [(text,) for text in found])
+        return Sheet("class", self._name, listing((self.tr("Sentence"),), rows), table)
+
     def show_class(self, family: Any, info: ClassInfo) -> None:
+        self._name = info.name
         self._all.setStringList(list(family.sentences(info.class_index)))
         self.view.scrollToTop()

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from workbench.gui.kinds.text import bars
 from workbench.gui.kinds.text.query_rows import Query, QueryRows, best, rows_of, told
+from workbench.gui.kinds.text.sentence_sheets import fixed, least
 from workbench.gui.style import paint, theme
 from workbench.gui.style.widgets import plain
-from workbench.gui.takeaway.drawing import Drawing, Drawn
+from workbench.gui.takeaway.flow import Flow
 from workbench.gui.takeaway.sheet import Sheet, Table
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
     from workbench.tasks.texts.text_task import TextTask
 
-LINE, GAP, LETTER, VERDICT = 18, 6, 16, 62
-"""Pixels of a sentence, between classes, of a class's letter, and of what is predicted."""
+LINE, GAP, LETTER, VERDICT, SMALL = 18, 6, 16, 62, 11
+"""Pixels of a sentence, between classes, of a class's letter, of what is predicted, of text."""
 LEAST_TEXT = 60
 """With less than this a sentence says nothing; the tooltip has all of it."""
 CENTER = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 
 
-class SentenceColumn(Drawing, QWidget):
+class SentenceColumn(QWidget):
     """✓ or ✗, the likeliest class and its probability, and as much of the sentence as fits."""
 
     def __init__(self, name: str) -> None:
@@ -78,14 +80,11 @@ class SentenceColumn(Drawing, QWidget):
     def needs(self, width: int) -> int:
         return int(max((top for top, _ in self._placed()), default=0)) + LINE + 2
 
-    def draw(self, painter: QPainter) -> None:
-        seen = self.visibleRegion().boundingRect() if self.on_screen else self._whole()
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, seen = QPainter(self), event.rect()
         for top, query in self._placed():
             if seen.top() - LINE <= top <= seen.bottom():
-                self._paint_query(painter, QRectF(0, top, self.room.width(), LINE), query)
-
-    def _whole(self) -> QRect:
-        return QRect(0, 0, int(self.room.width()), self.needs(0))
+                _paint_query(query, painter, QRectF(0, top, self.width(), LINE))
 
     def sheet(self) -> Sheet | None:
         known = [(query, best(query.now)) for query in self.queries]
@@ -101,30 +100,13 @@ class SentenceColumn(Drawing, QWidget):
             for query, guess in known
         ]
         table = Table(("sentence", "class", "predicted", "probability"), rows)
-        return Sheet("queries", self.accessibleName(), Drawn(self), table)
-
-    def _paint_query(self, painter: QPainter, box: QRectF, query: Query) -> None:
-        colors = paint.colors()
-        painter.setFont(paint.small_font(self.font()))
-        if query.at == 0:
-            painter.setPen(colors.muted)
-            painter.drawText(box, CENTER, paint.letter(query.way))
-        box.setLeft(LETTER)
-        guess = best(query.now)
-        if guess is not None:
-            painter.setPen(bars.tone(query))
-            mark = "✓" if query.right else "✗"
-            painter.drawText(box, CENTER, mark)
-            text = f"{paint.letter(guess)} {100 * query.now[guess]:.0f} %"
-            painter.drawText(box.adjusted(14, 0, 0, 0), CENTER, text)
-        box.setLeft(LETTER + VERDICT)
-        if box.width() < LEAST_TEXT:
-            return
-        painter.setPen(theme.current().color("muted"))
-        cut = painter.fontMetrics().elidedText(
-            query.text, Qt.TextElideMode.ElideRight, int(box.width())
+        blocks = [fixed(LINE, partial(_paint_query, query)) for query in self.queries]
+        return Sheet(
+            "queries",
+            self.accessibleName(),
+            Flow(blocks, least(query.text for query in self.queries)),
+            table,
         )
-        painter.drawText(box, CENTER, cut)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -133,3 +115,27 @@ class SentenceColumn(Drawing, QWidget):
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)
+
+
+def _paint_query(query: Query, painter: QPainter, box: QRectF) -> None:
+    colors = paint.colors()
+    painter.setFont(theme.current().font(SMALL))
+    if query.at == 0:
+        painter.setPen(colors.muted)
+        painter.drawText(box, CENTER, paint.letter(query.way))
+    box = box.adjusted(LETTER, 0, 0, 0)
+    guess = best(query.now)
+    if guess is not None:
+        painter.setPen(bars.tone(query))
+        mark = "✓" if query.right else "✗"
+        painter.drawText(box, CENTER, mark)
+        text = f"{paint.letter(guess)} {100 * query.now[guess]:.0f} %"
+        painter.drawText(box.adjusted(14, 0, 0, 0), CENTER, text)
+    box = box.adjusted(VERDICT, 0, 0, 0)
+    if box.width() < LEAST_TEXT:
+        return
+    painter.setPen(theme.current().color("muted"))
+    cut = painter.fontMetrics().elidedText(
+        query.text, Qt.TextElideMode.ElideRight, int(box.width())
+    )
+    painter.drawText(box, CENTER, cut)

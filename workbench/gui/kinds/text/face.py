@@ -60,6 +60,7 @@ class TextPage(Page):
         self.queries = self.query.list
         hint = tr("Click to write, paste or drop files; right-click for more.")
         super().__init__(tr("Support set"), hint, self.support, self.query)
+        self.sheets = (self.lines.sheet, self.queries.sheet)
         self.editing.refused.connect(self.refused)
         self.editing.accepted.connect(self.accepted)
         self.queries.whyAsked.connect(self.whyAsked)

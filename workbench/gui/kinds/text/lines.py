@@ -16,16 +16,19 @@ from PySide6.QtGui import (
     QMouseEvent,
 )
 
+from workbench.gui.kinds.text import sentence_sheets
 from workbench.gui.kinds.text.editing import TextEditing
 from workbench.gui.kinds.text.line_editor import LineEditor, lines_of
 from workbench.gui.kinds.text.list_model import ROW
 from workbench.gui.kinds.text.list_view import SentenceList
 from workbench.gui.kinds.text.menus import RowMenu
-from workbench.gui.kinds.text.row_delegate import tool_at
+from workbench.gui.kinds.text.row_delegate import line_height, paint_line, tool_at
 from workbench.gui.kinds.text.rows import Row, SupportRows, rows_of
 from workbench.gui.kinds.text.task import text_in_view
 from workbench.gui.kinds.text.writing import Place, Writing
 from workbench.gui.lab.state import LabState
+from workbench.gui.takeaway.flow import Block
+from workbench.gui.takeaway.sheet import Sheet
 
 SCENE = ".mlab"
 """Dropped scenes are the lab's."""
@@ -104,6 +107,19 @@ class SupportLines(SentenceList):
         index = self.rows.at(row.place)
         last = self.rows.rowCount() - 1
         self.setCurrentIndex(index if index.isValid() else self.rows.index(min(number, last)))
+
+    def sheet(self) -> Sheet | None:
+        if text_in_view(self._state) is None:
+            return None
+        strongest = self.rows.strongest
+
+        def block(row: Row) -> Block:
+            return Block(
+                lambda width: line_height(row, int(width)),
+                lambda painter, box: paint_line(painter, box.toRect(), row, strongest),
+            )
+
+        return sentence_sheets.support(self.accessibleName(), self.rows.rows, block)
 
     # --- writing -----------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QToolTip, QVBoxLayout, QWidget
 
+from workbench.gui.kinds.text import sentence_sheets
 from workbench.gui.kinds.text.carry import Carry
 from workbench.gui.kinds.text.editing import TextEditing
 from workbench.gui.kinds.text.list_model import ROW
@@ -23,6 +24,7 @@ from workbench.gui.kinds.text.query_rows import Query, QueryRows, rows_of
 from workbench.gui.kinds.text.task import text_in_view
 from workbench.gui.lab.state import LabState
 from workbench.gui.style.widgets import plain
+from workbench.gui.takeaway.sheet import Sheet
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 REMOVE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
@@ -80,6 +82,12 @@ class QueryList(SentenceList):
         self.rows.show_outputs(step.query_outputs, self._state.steps[0].query_outputs)
         if self._delegate.asked is not None:
             self.scheduleDelayedItemsLayout()
+
+    def sheet(self) -> Sheet | None:
+        items = [row for row in self.rows.rows if row.kind == "item"]
+        told = {row.number: text for row in items if (text := self._delegate.marked(row))}
+        title = self.accessibleName()
+        return sentence_sheets.queries(title, self.rows.rows, self._delegate.block, told)
 
     def show_asked(self, query: int | None) -> None:
         """Open a sentence, whose words are then coloured; None closes it."""

@@ -16,6 +16,7 @@ from workbench.gui.kinds.text.query_rows import Query, best
 from workbench.gui.kinds.text.row_delegate import HEAD, LEFT, PAD, RIGHT, paint_class
 from workbench.gui.lab.state import LabState
 from workbench.gui.style import paint, theme
+from workbench.gui.takeaway.flow import Block
 
 Index = QModelIndex | QPersistentModelIndex
 MOST = 2
@@ -26,7 +27,7 @@ CAPTION, LEGEND, GAP = 18, 18, 6
 CENTER = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 
 
-class Block(NamedTuple):
+class AtStep(NamedTuple):
     """The sentence at a step, with its words in colour."""
 
     step: int
@@ -61,18 +62,35 @@ class QueryDelegate(QStyledItemDelegate):
         text = wrapping.height(row.text, width - LEFT - RIGHT, MOST)
         return text + bars.HEIGHT + 2 * PAD + 2
 
+    def block(self, row: Query) -> Block:
+        """The row, for a page of any width."""
+        draw = self._paint_open if self._open(row) else self._paint_closed
+        return Block(
+            lambda width: self._height(row, int(width)),
+            lambda painter, box: draw(painter, box.toRect(), row),
+        )
+
+    def marked(self, row: Query) -> str:
+        """What its words add at the step looked at, of the sentence that is open."""
+        values = self._carry.effects(self._state.cursor) if self._open(row) else []
+        words = marked.Words(row.text, self._carry.strongest)
+        if len(values) != len(words.spans):
+            return ""
+        told = (f"{words.word(number)} {value:+.6g}" for number, value in enumerate(values))
+        return "; ".join(told)
+
     def _words_height(self, row: Query, width: int) -> int:
         return wrapping.height(row.text, width - LEFT - RIGHT)
 
     def _open(self, row: Query) -> bool:
         return row.kind == "item" and row.number == self.asked
 
-    def blocks(self, row: Query, width: int) -> Iterator[Block]:
+    def blocks(self, row: Query, width: int) -> Iterator[AtStep]:
         """Before adapting and at the step looked at; one where that is the same."""
         cursor = self._state.cursor
         each = CAPTION + self._words_height(row, width) + GAP
         for number, step in enumerate([0, cursor] if cursor else [0]):
-            yield Block(step, PAD + number * each)
+            yield AtStep(step, PAD + number * each)
 
     # --- drawing -----------------------------------------------------------------------------
 

@@ -38,8 +38,7 @@ class RowDelegate(QStyledItemDelegate):
             return QSize(width, self.editing[1])
         if row.kind != "line":
             return QSize(width, HEAD)
-        below = MARK if row.influence is not None else 0
-        return QSize(width, wrapping.height(row.text, width - LEFT - RIGHT) + 2 * PAD + below)
+        return QSize(width, line_height(row, width))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row: Row = index.data(ROW)
@@ -57,7 +56,7 @@ class RowDelegate(QStyledItemDelegate):
         elif row.kind == "line":
             model = index.model()
             assert isinstance(model, SupportRows)
-            self._paint_line(painter, option.rect, row, model.strongest)
+            paint_line(painter, option.rect, row, model.strongest)
             if over:
                 _paint_tools(painter, option.rect, row)
         painter.restore()
@@ -69,26 +68,33 @@ class RowDelegate(QStyledItemDelegate):
         painter.setBrush(theme.current().color("hover") if over else Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 6, 6)
 
-    def _paint_line(self, painter: QPainter, rect: QRect, row: Row, strongest: float) -> None:
-        colors = paint.colors()
-        each = wrapping.line_height()
-        if row.locked:
-            lock = theme.current().icon("lock", "accent")
-            lock.paint(painter, QRect(rect.left() + 3, rect.top() + PAD + (each - 14) // 2, 14, 14))
-        elif row.edited:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colors.accent)
-            painter.drawEllipse(QRectF(rect.left() + 7, rect.top() + PAD + each / 2 - 3, 6, 6))
-        box = QRectF(rect).adjusted(LEFT, PAD, -RIGHT, -PAD)
-        wrapping.paint_lines(painter, box, row.text, colors.text)
-        if row.influence is not None:
-            strip = QRectF(box.left() - 1, rect.bottom() - MARK - 1, 74, 17)
-            paint.paint_influence(painter, strip, row.influence, strongest)
-
     def _paint_plus(self, painter: QPainter, rect: QRect, strong: bool) -> None:
         """At the end of a class's name, where another sentence is written."""
         place = QRect(rect.right() - RIGHT - 11, rect.center().y() - 7, 15, 15)
         theme.current().icon("plus", "accent" if strong else "faint").paint(painter, place)
+
+
+def line_height(row: Row, width: int) -> int:
+    """Of a sentence of the support set, with the mark of its influence."""
+    below = MARK if row.influence is not None else 0
+    return wrapping.height(row.text, width - LEFT - RIGHT) + 2 * PAD + below
+
+
+def paint_line(painter: QPainter, rect: QRect, row: Row, strongest: float) -> None:
+    colors = paint.colors()
+    each = wrapping.line_height()
+    if row.locked:
+        lock = theme.current().icon("lock", "accent")
+        lock.paint(painter, QRect(rect.left() + 3, rect.top() + PAD + (each - 14) // 2, 14, 14))
+    elif row.edited:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colors.accent)
+        painter.drawEllipse(QRectF(rect.left() + 7, rect.top() + PAD + each / 2 - 3, 6, 6))
+    box = QRectF(rect).adjusted(LEFT, PAD, -RIGHT, -PAD)
+    wrapping.paint_lines(painter, box, row.text, colors.text)
+    if row.influence is not None:
+        strip = QRectF(box.left() - 1, rect.bottom() - MARK - 1, 74, 17)
+        paint.paint_influence(painter, strip, row.influence, strongest)
 
 
 def paint_class(painter: QPainter, box: QRectF, way: int, name: str, group: str = "") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
@@ -9,8 +10,11 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from workbench.gui.kinds.text.row_delegate import paint_class
+from workbench.gui.kinds.text.sentence_sheets import fixed, least
 from workbench.gui.style import paint, theme
 from workbench.gui.style.widgets import plain
+from workbench.gui.takeaway.flow import Flow
+from workbench.gui.takeaway.sheet import Key, Sheet, Table
 
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
@@ -27,6 +31,10 @@ class Line(NamedTuple):
     top: int
     text: str
     group: str = ""
+
+    @property
+    def high(self) -> int:
+        return HEAD if self.kind == "class" else LINE
 
 
 class EpisodeSentences(QWidget):
@@ -69,24 +77,29 @@ class EpisodeSentences(QWidget):
         seen = event.rect()
         for line in self.lines:
             if seen.top() - HEAD <= line.top <= seen.bottom():
-                self._paint_line(painter, line)
+                _paint_line(line, painter, QRectF(0, line.top, self.width(), line.high))
 
-    def _paint_line(self, painter: QPainter, line: Line) -> None:
-        colors = paint.colors()
-        if line.kind == "class":
-            box = QRectF(0, line.top, self.width(), HEAD)
-            paint_class(painter, box, line.way, line.text, line.group)
-            return
-        box = QRectF(LEFT, line.top, self.width() - LEFT - 4, LINE)
-        if line.kind == "S":
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colors.support)
-            painter.drawEllipse(QRectF(7, line.top + LINE / 2 - 3, 6, 6))
-        painter.setFont(theme.current().font(12))
-        painter.setPen(colors.text if line.kind == "S" else colors.muted)
-        cut = Qt.TextElideMode.ElideRight
-        shown = painter.fontMetrics().elidedText(line.text, cut, int(box.width()))
-        painter.drawText(box, CENTER, shown)
+    def sheet(self) -> Sheet | None:
+        if not self.lines:
+            return None
+        blocks = [fixed(line.high, partial(_paint_line, line)) for line in self.lines]
+        names = {line.way: line.text for line in self.lines if line.kind == "class"}
+        sets = {"S": "support", "Q": "query"}
+        rows = [
+            (sets[line.kind], paint.letter(line.way), names[line.way], line.text)
+            for line in self.lines
+            if line.kind in sets
+        ]
+        legend = (Key(self.tr("to learn from"), "before", symbol="o", line=False),)
+        table = Table(("set", "class", "name", "sentence"), rows)
+        title = self.accessibleName()
+        return Sheet(
+            "episode",
+            title,
+            Flow(blocks, least(line.text for line in self.lines)),
+            table,
+            legend=legend,
+        )
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -100,3 +113,21 @@ class EpisodeSentences(QWidget):
             return plain(f"{line.text} ({line.group})" if line.group else line.text)
         learned = self.tr("To learn from") if line.kind == "S" else self.tr("Asked afterwards")
         return f"{plain(line.text)}\n{learned}"
+
+
+def _paint_line(line: Line, painter: QPainter, box: QRectF) -> None:
+    colors = paint.colors()
+    if line.kind == "class":
+        paint_class(painter, box, line.way, line.text, line.group)
+        return
+    if line.kind == "S":
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colors.support)
+        painter.drawEllipse(QRectF(box.left() + 7, box.top() + LINE / 2 - 3, 6, 6))
+    box = box.adjusted(LEFT, 0, -4, 0)
+    painter.setFont(theme.current().font(12))
+    painter.setPen(colors.text if line.kind == "S" else colors.muted)
+    cut = Qt.TextElideMode.ElideRight
+    painter.drawText(
+        box, CENTER, painter.fontMetrics().elidedText(line.text, cut, int(box.width()))
+    )

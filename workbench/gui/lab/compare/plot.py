@@ -103,7 +103,7 @@ class MetricPlot(StepPlot):
     def sheet(self, *notes: str) -> Sheet | None:
         """What is drawn now, to be taken away; None where nothing is."""
         spec = self._spec
-        if spec is None or not any(column.steps for column in self._columns):
+        if spec is None or not any(np.isfinite(values).any() for values in self._shown):
             return None
         looks: list[Curve | None] = [None] * MOST
         for column in self._columns:

@@ -10,6 +10,7 @@ from workbench.gui.lab.steps.curves import AdaptationCurves
 from workbench.gui.lab.steps.one_step import OneStep
 from workbench.gui.lab.steps.scrubber import Scrubber
 from workbench.gui.style.widgets import label
+from workbench.gui.takeaway.menu import SIDE
 
 
 class Middle(QWidget):
@@ -22,6 +23,7 @@ class Middle(QWidget):
         self.scrubber = Scrubber(state)
         self.one_step = OneStep(state)
         self._title = label("", "heading")
+        self._title.setMinimumHeight(SIDE)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)

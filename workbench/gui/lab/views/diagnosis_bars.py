@@ -91,14 +91,14 @@ class DiagnosisBars(Drawing, QWidget):
         head = QRectF(box.left() + names, box.top(), box.width() - names, HEAD)
         painter.setPen(colors.muted)
         painter.drawText(head, Qt.AlignmentFlag.AlignVCenter, heading)
-        full = _full(bars)
+        full, high = _full(bars), ROW * self.spread
         for number, bar in enumerate(bars):
-            row = QRectF(box.left(), HEAD + number * ROW, box.width(), ROW)
+            row = QRectF(box.left(), HEAD + number * high, box.width(), high)
             self._paint_bar(painter, row, row.adjusted(names, 0, -values, 0), bar, full)
         if chance is not None:
             x = box.left() + names + chance / full * (box.width() - names - values)
             painter.setPen(QPen(colors.muted, 1, Qt.PenStyle.DotLine))
-            painter.drawLine(QPointF(x, HEAD), QPointF(x, HEAD + len(bars) * ROW))
+            painter.drawLine(QPointF(x, HEAD), QPointF(x, HEAD + len(bars) * high))
 
     def _paint_bar(
         self, painter: QPainter, row: QRectF, room: QRectF, bar: Bar, full: float
@@ -108,7 +108,8 @@ class DiagnosisBars(Drawing, QWidget):
         painter.drawText(row, middle, bar.name)
         painter.setPen(colors.text)
         painter.drawText(row, middle | Qt.AlignmentFlag.AlignRight, bar.text)
-        track = room.adjusted(0, (ROW - BAR) / 2, 0, -(ROW - BAR) / 2)
+        beside = (row.height() - BAR * self.spread**0.5) / 2
+        track = room.adjusted(0, beside, 0, -beside)
         painter.fillRect(track, colors.border)
         if math.isfinite(bar.after):
             painter.fillRect(_part(track, 0, bar.after / full * track.width()), colors.accent)

@@ -65,7 +65,7 @@ class EmbeddingView(View):
 
     def sheet(self) -> Sheet | None:
         found, items = self.result, self.plane.items
-        if found is None or not items:
+        if found is None or not self.plane.drawn:
             return None
         table = tables.embedding(found, items, self.plane.step)
         return Sheet("embedding", self.tip(), Drawn(self.plane), table, (self.caption.text(),))

@@ -18,7 +18,7 @@ from workbench.gui.takeaway.drawing import Drawing, Drawn
 from workbench.gui.takeaway.menu import TakeAwayButton
 from workbench.gui.takeaway.sheet import Sheet
 
-ROW, HEAD = 18, 26
+ROW, BAR, HEAD = 18, 6, 26
 VALUE_WIDTH = 46
 LEAST_BAR = 40
 GAP = 20
@@ -103,12 +103,13 @@ class LayerBars(Drawing, View):
         finite = [value for value in self.norms.values() if math.isfinite(value)]
         longest = max(finite, default=0.0) or 1.0
         columns, rows = self._shape(int(self.room.width()))
+        high = ROW * self.spread
         width = (self.room.width() + GAP) / columns
         ordered = sorted(self.norms.items(), key=lambda item: item[1] == 0)
         for number, (name, value) in enumerate(ordered):
             column, row = divmod(number, rows)
             part = min(value / longest, 1.0) if math.isfinite(value) else 1.0
-            box = QRectF(column * width, HEAD + row * ROW + 2, width - GAP, ROW)
+            box = QRectF(column * width, HEAD + row * high + 2, width - GAP, high)
             self._paint_bar(painter, box, name, value, part)
 
     def _paint_bar(
@@ -118,7 +119,8 @@ class LayerBars(Drawing, View):
         painter.setPen(colors.muted)
         painter.drawText(box, MIDDLE, self._short[name])
         names = self._name_width()
-        track = box.adjusted(names, ROW / 2 - 3, -VALUE_WIDTH, -(ROW / 2 - 3))
+        beside = (box.height() - BAR * self.spread**0.5) / 2
+        track = box.adjusted(names, beside, -VALUE_WIDTH, -beside)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colors.border)
         painter.drawRoundedRect(track, 3, 3)

@@ -96,10 +96,16 @@ class PlaneView(Drawing, QWidget):
 
     # --- painting ----------------------------------------------------------------------------
 
+    @property
+    def drawn(self) -> bool:
+        """Whether what was computed is of the task in view."""
+        items = plane_items.items(self._state)
+        return self._found is not None and len(items) == self._ways.shape[1]
+
     def draw(self, painter: QPainter) -> None:
-        items = self.items if self.on_screen else plane_items.items(self._state)
-        if self._found is None or len(items) != self._ways.shape[1]:
+        if not self.drawn:
             return
+        items = self.items if self.on_screen else plane_items.items(self._state)
         painter.setFont(paint.small_font(self.font()))
         painter.setPen(QPen(paint.colors().border, 1))
         painter.setBrush(paint.colors().paper)

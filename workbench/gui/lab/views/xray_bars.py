@@ -16,7 +16,7 @@ from workbench.gui.takeaway.drawing import Drawing
 if TYPE_CHECKING:
     from workbench.experiments.insight.xray import LayerXray
 
-ROW, HEAD = 20, 20
+ROW, BAR, HEAD = 20, 8, 20
 IN_SIGHT = 8
 LEAST_BAR, SHARE_WIDTH, ANGLE_WIDTH, GAP = 70, 44, 44, 28
 
@@ -78,12 +78,14 @@ class XrayBars(Drawing, QWidget):
         painter.setFont(paint.small_font(self.font()))
         columns, rows = self._shape(self.room.width())
         width = (self.room.width() + GAP) / columns
+        high = ROW * self.spread
         used = -(-len(self.layers) // max(rows, 1))
         for column in range(used):
             self._paint_head(painter, QRectF(column * width, 0, width - GAP, HEAD))
         for number, layer in enumerate(self.layers):
             column, row = divmod(number, rows)
-            self._paint(painter, QRectF(column * width, HEAD + row * ROW, width - GAP, ROW), layer)
+            box = QRectF(column * width, HEAD + row * high, width - GAP, high)
+            self._paint(painter, box, layer)
 
     def _paint_head(self, painter: QPainter, box: QRectF) -> None:
         colors, middle = paint.colors(), Qt.AlignmentFlag.AlignVCenter
@@ -106,16 +108,19 @@ class XrayBars(Drawing, QWidget):
         right = middle | Qt.AlignmentFlag.AlignRight
         painter.setPen(colors.muted)
         painter.drawText(box, middle, self._short[layer.name])
-        track = self._track(box).adjusted(0, ROW / 2 - 4, 0, -(ROW / 2 - 4))
+        beside = (box.height() - BAR * self.spread**0.5) / 2
+        track = self._track(box).adjusted(0, beside, 0, -beside)
         share = layer.share if math.isfinite(layer.share) else 0.0
         painter.fillRect(track, colors.accent)
         part = track.width() * share
         painter.fillRect(
             QRectF(track.right() - part, track.top(), part, track.height()), colors.support
         )
-        painter.fillRect(QRectF(track.right() - part - 1, track.top(), 2, 8), colors.surface)
+        painter.fillRect(
+            QRectF(track.right() - part - 1, track.top(), 2, track.height()), colors.surface
+        )
         painter.setPen(colors.text)
-        shares = QRectF(track.right(), box.top(), SHARE_WIDTH - 4, ROW)
+        shares = QRectF(track.right(), box.top(), SHARE_WIDTH - 4, box.height())
         painter.drawText(shares, right, f"{100 * share:.0f} %")
         painter.drawText(box, right, angle_text(layer.cosine))
 
