@@ -133,7 +133,7 @@ def test_tags_and_notes_of_several_runs_at_once(panel: RunsPanel, qtbot: QtBot) 
     other = click(panel, qtbot, "rate-0.4", add=True)
     details = panel.details
     assert [chip.text() for chip in details.tags.chips] == ["#old", "#own"]
-    assert details.name.placeholderText() == "2 runs" and not details.name.isEnabled()
+    assert details._whose.text() == "2 runs" and not details.name.isVisible()
     qtbot.keyClicks(details.tags.line, "paper")
     qtbot.keyClick(details.tags.line, Qt.Key.Key_Return)
     (old,) = (chip for chip in details.tags.chips if chip.text() == "#old")
@@ -144,7 +144,7 @@ def test_tags_and_notes_of_several_runs_at_once(panel: RunsPanel, qtbot: QtBot) 
     click(panel, qtbot, "rate-0.05")
     assert read_notes(one) == Notes(note="first\nfor the talk", tags=("own", "paper"))
     assert read_notes(other) == Notes(note="for the talk", tags=("paper",))
-    assert details.note.toPlainText() == "" and details.name.isEnabled()
+    assert details.note.toPlainText() == "" and details.name.isVisible()
 
 
 def test_what_another_window_said_is_not_written_over(panel: RunsPanel, qtbot: QtBot) -> None:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 SETTLE_MS = 800
 """After the last keystroke a note is kept; at once when the field or the run is left."""
-HIGH = 104
+GAP = 8
+HIGH, SLIM = 104, 60
+"""Pixels, of one run and of several, whose table and comparison need the room."""
 
 
 class Details(QFrame):
@@ -93,11 +95,15 @@ class Details(QFrame):
         one = entries[0] if len(entries) == 1 else None
         self._known = (one.notes.name, one.notes.note) if one else ("", "")
         self.name.setText(one.notes.name if one else "")
-        self.name.setPlaceholderText(one.default if one else counts.runs(len(entries)))
-        self.name.setEnabled(one is not None)
+        self.name.setPlaceholderText(one.default if one else "")
+        for part in self._name_row:
+            part.setVisible(one is not None)
+        self._whose.setText(self.tr("Tags") if one else counts.runs(len(entries)))
+        self._grid.setVerticalSpacing(GAP if one else 0)
+        self.setFixedHeight(HIGH if one else SLIM)
         self._show_tags(entries)
         self.note.setPlainText(one.notes.note if one else "")
-        more = self.tr("Added to the note of each of these runs when you leave the field")
+        more = self.tr("Add to the note of each")
         first = self.tr("Why this run, what it showed, what comes next")
         self.note.setPlaceholderText(first if one else more)
         self._settle.stop()
@@ -146,6 +152,7 @@ class Details(QFrame):
         note.setAccessibleName(self.tr("Note"))
         note.setToolTip(self.tr("Kept by itself in notes.json of the run"))
         note.setTabChangesFocus(True)
+        note.setMinimumHeight(SLIM - 22)
         note.textChanged.connect(self._on_note)
         note.installEventFilter(self)
         return note
@@ -157,15 +164,15 @@ class Details(QFrame):
             self._settle.start()
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(14, 10, 14, 10)
         grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(8)
-        for row, (title, field) in enumerate(
-            ((self.tr("Name"), self.name), (self.tr("Tags"), self.tags))
-        ):
-            grid.addWidget(label(title, "muted"), row, 0)
-            grid.addWidget(field, row, 1)
+        grid.setVerticalSpacing(GAP)
+        self._whose = label(self.tr("Tags"), "muted")
+        self._name_row = label(self.tr("Name"), "muted"), self.name
+        for row, parts in enumerate((self._name_row, (self._whose, self.tags))):
+            for place, part in enumerate(parts):
+                grid.addWidget(part, row, place)
         grid.addWidget(self.note, 0, 2, 2, 1)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(2, 1)

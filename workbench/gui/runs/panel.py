@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 SHARES = (1, 2)
 """Of the height, for the table and for the comparison."""
+LEAST = 110
+"""Pixels of the table: its head and a row stay in sight beside a comparison."""
 
 
 class RunsPanel(QWidget):
@@ -81,6 +83,7 @@ class RunsPanel(QWidget):
         table.setToolTip(
             self.tr("Double-click opens a run in the lab; Ctrl+click compares several; F2 renames")
         )
+        table.setMinimumHeight(LEAST)
         table.use_widths(dict(self._look.widths))
         return table
 
