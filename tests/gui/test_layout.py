@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QApplication, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QTabBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.layout_kit import faults
@@ -146,6 +146,13 @@ def test_a_dialog_shows_all_its_text(
     dialog.close()
 
 
+def tab_bars(window: MainWindow) -> list[set[str]]:
+    """The tabs of docks that are on the screen, group by group."""
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    bars = [bar for bar in window.findChildren(QTabBar, options=direct) if bar.isVisible()]
+    return [{bar.tabText(place) for place in range(bar.count())} for bar in bars]
+
+
 def test_docks_fold_in_a_small_window_and_come_back(window: MainWindow, qtbot: QtBot) -> None:
     tasks, settings, log, queue = window.docks()
     show(window, qtbot, (1280, 800), window.train)
@@ -155,9 +162,11 @@ def test_docks_fold_in_a_small_window_and_come_back(window: MainWindow, qtbot: Q
         show(window, qtbot, (1024, 700), window.train)
         assert set(window.tabifiedDockWidgets(settings)) == {tasks, log, queue}
         assert window.train.width() > 640
+        assert tab_bars(window) == [{"Settings", "Data and tasks", "Queue", "Log"}]
         show(window, qtbot, (1280, 800), window.train)
         assert not window.tabifiedDockWidgets(settings)
         assert window.tabifiedDockWidgets(log) == [queue]
+        assert tab_bars(window) == [{"Queue", "Log"}]
         assert (
             abs(tasks.width() - wide) <= 2 and tasks.x() < window.train.mapTo(window, QPoint()).x()
         )

@@ -60,7 +60,7 @@ def test_f6_lines_the_form_up_and_the_tab_counts(
     assert dock.windowTitle() == "Queue (2)"
     assert [line.name.rpartition(" · ")[2] for line in small.queue.lines] == ["seed 0", "seed 7"]
     assert not small.training.busy, "what is lined up begins when somebody says so"
-    assert window.queue.bar.standing.text() == "2 wait · not begun"
+    assert window.queue.standing.text() == "2 wait · not begun"
     small.draft.set_value("algorithm", "inner_rate", -1.0)
     assert not window.acts.queue.isEnabled()
 
@@ -138,7 +138,7 @@ def test_a_training_stopped_by_hand_pauses_the_queue_and_is_first_again(
     window.acts.stop.trigger()
     until_states(small, qtbot, "stopped", "waiting")
     assert order(small) == [first, second]
-    assert "stopped by hand" in window.queue.bar.standing.text()
+    assert "stopped by hand" in window.queue.standing.text()
 
 
 def test_what_is_lined_up_behind_a_training_follows_it(
@@ -153,7 +153,7 @@ def test_what_is_lined_up_behind_a_training_follows_it(
     add(small, qtbot, 3)
     assert small.queue.going
     small.queue.pause()
-    assert "paused" in window.queue.bar.standing.text()
+    assert "paused" in window.queue.standing.text()
     small.queue.go_on()
     small.training.pause()
     qtbot.waitUntil(lambda: small.training.state == "PAUSED")
@@ -170,7 +170,7 @@ def test_pausing_lets_what_trains_end(small: Workspace, window: MainWindow, qtbo
     qtbot.waitUntil(lambda: small.queue.working)
     small.queue.pause()
     until_states(small, qtbot, "waiting", "done")
-    assert window.queue.bar.standing.text() == "1 waits · paused"
+    assert window.queue.standing.text() == "1 waits · paused"
 
 
 def test_what_comes_from_the_queue_goes_on_after_a_pause_whatever_the_form_says(

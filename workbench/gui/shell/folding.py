@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QSize, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
 from workbench.gui.state import settings
 
@@ -58,12 +58,23 @@ class Folding(QObject):
         settings.remember(self.KEY, self._folded)
 
     def fit(self, size: QSize) -> None:
+        before = list(self._folded)
         for fold in self._folds:
             folded = fold.dock.objectName() in self._folded
             if fold.wanted(size) and not folded:
                 self._fold(fold)
             elif folded and not fold.wanted(size):
                 self._unfold(fold)
+        if before != self._folded:
+            self._hide_emptied()
+
+    def _hide_emptied(self) -> None:
+        """Qt leaves the tabs of a group on the screen that went elsewhere one after the other."""
+        for tabs in self._window.findChildren(
+            QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly
+        ):
+            tabs.hide()
+        self._window.restoreState(self._window.saveState())
 
     def _fold(self, fold: Fold) -> None:
         area = self._window.dockWidgetArea
