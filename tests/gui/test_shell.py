@@ -175,7 +175,7 @@ def test_a_stopped_run_is_listed_resumed_and_its_curves_come_back(
     qtbot.waitUntil(resume.isEnabled)
     qtbot.mouseClick(resume, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.workspace.history.iteration > done)
-    iterations = window.workspace.history.steps.column(0).tolist()
+    iterations = window.workspace.history.steps.column(0)[:].tolist()
     assert iterations == list(range(1, len(iterations) + 1))
     stop(window, qtbot)
     assert len(list_runs()) == 1

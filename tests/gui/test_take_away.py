@@ -123,7 +123,7 @@ def test_a_training_goes_on_as_if_nothing_had_been_taken(window: MainWindow, qtb
                     write.encoded(sheet, kind, PLAIN)
             QApplication.processEvents()
         qtbot.waitUntil(lambda: not space.training.busy)
-        losses.append(space.history.steps.column(2).tolist())
+        losses.append(space.history.steps.column(2)[:].tolist())
     assert losses[0] == losses[1] and len(losses[0]) == 60
 
 

@@ -20,6 +20,7 @@ from workbench.core.errors import BadInput
 from workbench.gui.queue.race_choices import RaceChoices
 from workbench.gui.queue.race_terms import RaceTerms
 from workbench.gui.state import methods
+from workbench.gui.style import counts
 from workbench.gui.style.message_bar import sentence
 from workbench.gui.style.widgets import OneLine, label
 
@@ -156,11 +157,9 @@ class RaceDialog(QDialog):
 
     def _sum(self, race: RaceOfMany) -> str:
         count = len(race.algorithms) * len(race.seeds)
-        return (
-            self.tr("1 run")
-            if count == 1
-            else self.tr("{0} runs, one after the other").format(count)
-        )
+        if count == 1:
+            return counts.runs(1)
+        return self.tr("{runs}, one after the other").format(runs=counts.runs(count))
 
     def _race(self) -> RaceOfMany:
         """Raises `BadInput` that says what is still missing."""

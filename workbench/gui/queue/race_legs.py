@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workbench.core.curve import Measure
-from workbench.gui.style import words
+from workbench.gui.style import counts, words
 from workbench.gui.style.two_line_delegate import TwoLines
 from workbench.gui.style.two_line_table import TwoLineModel
 
@@ -55,7 +55,7 @@ class LegModel(TwoLineModel):
     def _test(self, row: LegStanding) -> TwoLines:
         if row.test is None:
             return NOTHING
-        tasks = self.tr("{n} tasks").format(n=words.thousands(int(row.test["tasks"])))
+        tasks = counts.tasks(int(row.test["tasks"]))
         return self._measured(row.test, tasks)
 
     def _measured(self, metrics: dict[str, Any], below: str) -> TwoLines:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from workbench.core.errors import printable
 from workbench.gui.state.queue_list import Line
 from workbench.gui.state.queueing import Held, Queueing
-from workbench.gui.style import words
+from workbench.gui.style import counts, words
 from workbench.gui.style.two_line_delegate import TwoLines
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def length(config: ExperimentConfig) -> str:
     training = config.training
     if training.seconds:
         return tr("{0} s").format(f"{training.seconds:g}")
-    return tr("{0} iterations").format(words.thousands(training.iterations))
+    return counts.iterations(training.iterations)
 
 
 def state(line: Line, elsewhere: str) -> str:
