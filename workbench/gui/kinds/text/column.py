@@ -48,7 +48,7 @@ class SentenceColumn(QWidget):
     def show_task(self, task: TextTask, episode: Episode, images: Sequence[QImage]) -> None:
         texts = {text for row in task.query_texts for text in row}
         self._rows.show(rows_of(task, texts))
-        self.setFixedHeight(self.needs(self.width()))
+        self.setFixedHeight(self._high)
         self.update()
 
     def show_outputs(self, outputs: Any, tone: QColor) -> None:
@@ -77,7 +77,8 @@ class SentenceColumn(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(LETTER + VERDICT, LINE)
 
-    def needs(self, width: int) -> int:
+    @property
+    def _high(self) -> int:
         return int(max((top for top, _ in self._placed()), default=0)) + LINE + 2
 
     def paintEvent(self, event: QPaintEvent) -> None:
