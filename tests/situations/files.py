@@ -70,7 +70,13 @@ SITUATIONS = (
     Situation("AVIF", of_kind("avif", "AVIF"), {}, ALL),
     Situation("WebP", of_kind("webp", "WEBP"), {}, ALL),
     Situation("PNG named .JPG", of_kind("JPG", "PNG"), {}, ALL),
-    Situation("HEIC beside them", beside(TWELVE, "class00/photo.heic"), {}, ALL, "1 .heic"),
+    Situation(
+        "HEIC beside them",
+        beside(TWELVE, "class00/photo.heic"),
+        {},
+        ALL,
+        ".heic",
+    ),
     Situation(
         "an empty picture", beside(TWELVE, "class00/none.png", b""), {}, ALL, "none.png: is empty"
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from tests.situations.kit import Situation, split_tree
+from tests.situations.kit import TWELVE, Situation, beside, split_tree
 from tests.situations.makers import (
     CSVS,
     arrays,
@@ -223,6 +223,21 @@ SITUATIONS = (
     ),
     Situation("train.txt, ... of class names", class_lists, {}, (7, 2, 3)),
     Situation("splits.json of class names", class_json, {}, (8, 2, 2)),
+    Situation(
+        "lists of splits in two folders",
+        beside(beside(TWELVE, "one/train.txt", b"class00"), "two/train.txt", b"class01"),
+        {},
+        None,
+        "in more than one folder (one, two)",
+        "task.split_file",
+    ),
+    Situation(
+        "a list of other data",
+        beside(TWELVE, "labels.csv", b"filename,label\ncat.jpg,cat\n"),
+        {},
+        (8, 2, 2),
+        "labels.csv names none of the pictures and is not used",
+    ),
     Situation(".npz of images and labels, no splits", arrays(""), {"splits": "shared"}, (4, 4, 4)),
     Situation(
         ".npz of train_images, train_labels, ...", arrays("train_", "val_", "test_"), {}, (4, 4, 4)

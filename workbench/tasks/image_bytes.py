@@ -6,13 +6,18 @@ how long its tables are. Each is bounded here, before pixels are decoded.
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import io
 import struct
+from functools import cache
 
 from PIL import Image
 
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM", "AVIF")
 """Those that Pillow was built without are no format of a file."""
+PLUG_IN = "pillow_heif"
+"""The package that reads HEIC, the pictures of telephones: the extra ``heic``."""
 MAX_BYTES = 64 * 2**20
 MAX_PIXELS = 50_000_000
 MAX_WEBP_PIXELS = 25_000_000
@@ -24,6 +29,20 @@ MAX_TABLE = 100_000
 MAX_DRAWN = 500_000_000
 """Pixels that the scans of a progressive JPEG touch, all scans together."""
 MAX_EXIF = 2**20
+
+
+@cache
+def formats() -> tuple[str, ...]:
+    """What is read here: Pillow's own, and HEIF where its plug-in is installed."""
+    if not has_plug_in():
+        return FORMATS
+    importlib.import_module(PLUG_IN).register_heif_opener()
+    return (*FORMATS, "HEIF")
+
+
+def has_plug_in() -> bool:
+    """Whether pictures of telephones can be read."""
+    return importlib.util.find_spec(PLUG_IN) is not None
 
 
 class Metered(io.BytesIO):
@@ -46,7 +65,7 @@ def opened(data: bytes) -> Image.Image:
         raise ValueError("is larger than 64 MB")
     _check_tables(data)
     try:
-        probe = Image.open(Metered(data), formats=FORMATS)
+        probe = Image.open(Metered(data), formats=formats())
     except Image.DecompressionBombError as error:
         raise ValueError(f"has more than {MAX_PIXELS // 10**6} million pixels") from error
     with probe:
@@ -54,7 +73,7 @@ def opened(data: bytes) -> Image.Image:
         _check_scans(data, probe)
         # Loading alone does not look at the checksums of a PNG.
         probe.verify()
-    image = Image.open(Metered(data), formats=FORMATS)
+    image = Image.open(Metered(data), formats=formats())
     if len(image.info.get("exif") or b"") > MAX_EXIF:
         raise ValueError("carries more than 1 MB of Exif")
     return image

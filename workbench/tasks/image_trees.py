@@ -26,7 +26,7 @@ from workbench.core.marked import marked
 from workbench.core.task import Report
 from workbench.tasks import archives, folders
 from workbench.tasks.archives import Member
-from workbench.tasks.image_bytes import MAX_BYTES
+from workbench.tasks.image_bytes import MAX_BYTES, has_plug_in
 from workbench.tasks.image_pool import ImagePool
 from workbench.tasks.pictures import ImageStyle, decode, without_warnings
 
@@ -34,6 +34,7 @@ SUFFIXES = frozenset(
     (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".tif", ".tiff", ".webp",
      ".pgm", ".ppm", ".pbm", ".pnm", ".avif")
 )  # fmt: skip
+HEIC = (".heic", ".heif")
 REPORT_EVERY = 200
 _NAMED = 20
 """Skipped files that are told by name; of the others, how many."""
@@ -78,10 +79,11 @@ def image_files(root: Path, report: Report) -> Iterator[list[ImageFile]]:
 def tree(root: Path, report: Report) -> Iterator[Tree]:
     """As `image_files`, with the other files, in the order of their places."""
     with ExitStack() as stack:
+        suffixes = SUFFIXES.union(HEIC if has_plug_in() else ())
         images, beside = [], []
         for member in _members(root, report, stack):
             place = PurePosixPath(member.name)
-            if place.suffix.lower() in SUFFIXES:
+            if place.suffix.lower() in suffixes:
                 images.append(_file(place, member.size, member.read))
             else:
                 beside.append(member)

@@ -12,7 +12,7 @@ from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.core.task import Report, Split
 from workbench.tasks.archives import Member
-from workbench.tasks.image_trees import Tree, readable, tree
+from workbench.tasks.image_trees import HEIC, Tree, readable, tree
 from workbench.tasks.own import arrays, lists, tree_shape
 from workbench.tasks.own.listed import listed
 from workbench.tasks.own.sorted_files import SortedFiles
@@ -86,4 +86,5 @@ def _other_kinds(beside: Sequence[Member]) -> tuple[str, ...]:
     told = ", ".join(f"{count:,} {kind}" for kind, count in list(odd.items())[:NAMED_KINDS])
     count = sum(odd.values())
     files = "1 file of a kind that is" if count == 1 else f"{count:,} files of kinds that are"
-    return (f"{files} not read passed over: {told}",)
+    remedy = "; HEIC is read with the package pillow-heif" if odd.keys() & set(HEIC) else ""
+    return (f"{files} not read passed over: {told}{remedy}",)
