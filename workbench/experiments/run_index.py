@@ -26,7 +26,7 @@ from workbench.experiments.record.stamps import NUMBERS, TIMES, Stamp
 
 log = logging.getLogger(__name__)
 
-LAYOUT = 1
+LAYOUT = 2
 SETTLED_SECONDS = 2.0
 """Coarser than the clock of any file system: what was written since may be written again unseen."""
 MAX_BYTES = 2**30

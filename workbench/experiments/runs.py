@@ -113,18 +113,20 @@ def list_runs(root: Path | None = None) -> list[RunSummary]:
     known = run_index.read(root)
     found: list[RunSummary] = []
     kept: Entries = {}
+    read_anew = False
     with stamps(root) as stamp_of:
         for name in _names(root, stamp_of):
             stamp, entry = stamp_of(name), known.get(name)
             if entry is None or entry.stamp != stamp:
                 summary = summary_of(root / name, printable(name))
                 entry = _lasting(summary, stamp)
+                read_anew = read_anew or entry is not None
             else:
                 summary = RunSummary(f"{root}{os.sep}{name}", printable(name), entry.row)
             found.append(summary)
             if entry is not None:
                 kept[name] = entry
-    if kept != known:
+    if read_anew or len(kept) != len(known):
         run_index.write(root, kept)
     return sorted(found, key=lambda run: run.name, reverse=True)
 

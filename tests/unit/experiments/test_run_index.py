@@ -12,6 +12,7 @@ import pytest
 
 from tests.tiny import tiny_config, training
 from workbench.core import places
+from workbench.core.files import write_atomically
 from workbench.experiments import run_index, runs
 from workbench.experiments.record.lock import is_held
 from workbench.experiments.runs import RunSummary, list_runs
@@ -82,8 +83,8 @@ CHANGES: dict[str, tuple[Callable[[Path], object], Callable[[RunSummary], bool]]
         lambda run: (run / "config.json").write_text("{"),
         lambda row: row.status == "damaged" and "config.json" in row.problem,
     ),
-    "facts damaged in place": (
-        lambda run: (run / "run.json").write_text("{"),
+    "facts replaced": (
+        lambda run: write_atomically(run / "run.json", b"{"),
         lambda row: row.status == "damaged" and "run.json" in row.problem,
     ),
     "checkpoint gone": (_shorter, lambda row: row.iteration == 3),

@@ -9,10 +9,13 @@ from pathlib import Path
 
 Stamp = tuple[int, ...]
 """Times first, in nanoseconds; then of each file its size and its number on the disk."""
-LOOKED_AT = ("", "/checkpoints", "/config.json", "/run.json", "/result.json")
-"""The directories, whose times tell of what was put there or replaced, and the files."""
+LOOKED_AT = ("", "/checkpoints", "/config.json", "/result.json")
+"""The directories, whose times tell of what was put there or replaced, and the files.
+
+``run.json`` is not asked: it is written once, as a whole, and that moves the time of its directory.
+"""
 TIMES = len(LOOKED_AT)
-NUMBERS = TIMES + 2 * 3
+NUMBERS = TIMES + 2 * 2
 
 
 @contextmanager
@@ -60,23 +63,19 @@ def _stamp(
     run: os.stat_result | None,
     checkpoints: os.stat_result | None,
     config: os.stat_result | None,
-    facts: os.stat_result | None,
     result: os.stat_result | None,
 ) -> Stamp:
-    if run and checkpoints and config and facts and result:  # as nearly all are: quickly
+    if run and checkpoints and config and result:  # as nearly all are: quickly
         return (
             run.st_mtime_ns,
             checkpoints.st_mtime_ns,
             config.st_mtime_ns,
-            facts.st_mtime_ns,
             result.st_mtime_ns,
             config.st_size,
-            facts.st_size,
             result.st_size,
             config.st_ino,
-            facts.st_ino,
             result.st_ino,
         )
-    times = [one.st_mtime_ns if one else 0 for one in (run, checkpoints, config, facts, result)]
-    sizes = [one.st_size if one else -1 for one in (config, facts, result)]
-    return (*times, *sizes, *[one.st_ino if one else 0 for one in (config, facts, result)])
+    times = [one.st_mtime_ns if one else 0 for one in (run, checkpoints, config, result)]
+    sizes = [one.st_size if one else -1 for one in (config, result)]
+    return (*times, *sizes, *[one.st_ino if one else 0 for one in (config, result)])
