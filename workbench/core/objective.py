@@ -76,6 +76,31 @@ class Classification(Objective):
         return 1.0 / outputs
 
 
+class AdjustedClassification(Classification):
+    """Cross-entropy with smoothed labels, with classes that count alike, or with both.
+
+    C. Szegedy et al., "Rethinking the Inception Architecture", CVPR 2016, section 7: a share of
+    every label is spread evenly over all classes, its own among them. Balanced, an item counts less
+    the more items its class has in the same set, so that the loss is the mean over classes.
+    """
+
+    def __init__(self, smoothing: float, balanced: bool) -> None:
+        self.smoothing, self.balanced = smoothing, balanced
+
+    def item_losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        spread = -F.log_softmax(outputs, dim=-1).mean(-1)
+        own = super().item_losses(outputs, targets)
+        losses = (1 - self.smoothing) * own + self.smoothing * spread
+        return losses * _balance(targets, outputs) if self.balanced else losses
+
+
+def _balance(targets: Tensor, outputs: Tensor) -> Tensor:
+    """``[..., n]``: what every item counts, so that the classes that are there count alike."""
+    counts = F.one_hot(targets, outputs.shape[-1]).sum(-2).to(outputs.dtype)
+    present = (counts > 0).sum(-1, keepdim=True)
+    return targets.shape[-1] / (present * counts.gather(-1, targets))
+
+
 class SquaredError(Objective):
     """Squared error, the mean over the dimensions of a value; targets are ``[..., n, d]``."""
 

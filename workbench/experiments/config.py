@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from workbench.core.curve import Selection
 from workbench.core.errors import BadInput
 from workbench.core.files import read_json
 from workbench.core.marked import marked
+from workbench.core.objective import AdjustedClassification, Classification
 from workbench.core.params import Params, param, problems, recorded_fields
 from workbench.core.registry import KINDS, Entry, Kind, get, names, unknown
 from workbench.core.sealed import SEAL
@@ -113,6 +114,20 @@ class TrainingParams(Params):
     )
     seed: int = param(
         0, marked("Settles the initial weights and every task drawn."), ge=0, le=2**53, unit=""
+    )
+    label_smoothing: float = param(
+        0.0,
+        marked("Share of every label that is spread over all classes, in inner and outer loss."),
+        ge=0,
+        lt=1,
+        advanced=True,
+        more=marked("Losses that are shown are those that are trained; accuracy is as it was."),
+    )
+    class_weights: Literal["none", "balanced"] = param(
+        "none",
+        marked("Balanced: all classes of a set count alike, however many items each has."),
+        advanced=True,
+        more=marked("Tasks that are drawn are balanced; support sets made by hand need not be."),
     )
     gradient_limit: Literal["none", "clamp", "clip"] = param(
         "none",
@@ -260,10 +275,32 @@ def check(values: Any) -> tuple[ExperimentConfig | None, tuple[BadInput, ...]]:
     return ExperimentConfig(**parts), ()  # type: ignore[arg-type]
 
 
+def trained_on(spec: ProblemSpec, training: TrainingParams) -> ProblemSpec:
+    """The problem with the loss asked for; raises `BadInput` where there are no classes."""
+    wanted = {
+        "training.label_smoothing": training.label_smoothing > 0,
+        "training.class_weights": training.class_weights == "balanced",
+    }
+    if not any(wanted.values()):
+        return spec
+    if type(spec.objective) is not Classification:
+        raise BadInput(
+            next(where for where, is_wanted in wanted.items() if is_wanted),
+            marked("is for the cross-entropy of classes, and this task has another loss"),
+            marked("Set it back"),
+        )
+    smoothed, balanced = training.label_smoothing, wanted["training.class_weights"]
+    return replace(spec, objective=AdjustedClassification(smoothed, balanced))
+
+
 def _misfit(parts: Mapping[str, Any]) -> Iterator[BadInput]:
-    """A model or an algorithm that cannot take the problem: said before anything starts."""
+    """What cannot take the problem, of the model, algorithm and training: said before a start."""
     task = parts["task"]
     spec = get("task", task.name).build(task).spec
+    try:
+        trained_on(spec, parts["training"])
+    except BadInput as error:
+        yield error
     kinds: tuple[Kind, Kind] = ("algorithm", "model")
     for kind in kinds:
         reason = get(kind, parts[kind].name).unfit(spec)

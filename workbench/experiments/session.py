@@ -21,7 +21,7 @@ from workbench.core.task import TaskFamily
 from workbench.engine import Engine
 from workbench.experiments import budget, catalog
 from workbench.experiments.checkpoint import Checkpoint
-from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.config import ExperimentConfig, trained_on
 from workbench.experiments.record.differences import changed_data, changed_packages
 
 _BUILDING = threading.Lock()
@@ -52,7 +52,7 @@ def build_algorithm(config: ExperimentConfig, family: TaskFamily) -> Algorithm:
         training = config.training
         engine = Engine(
             model,
-            family.spec,
+            trained_on(family.spec, training),
             training.workers,
             strategy=training.strategy,
             recompute=training.recompute,
