@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
+from workbench.cli.numbers import measured
 from workbench.core.curve import Measure
 
 HOUR = 3600.0
@@ -58,6 +59,17 @@ def moments(path: Path) -> list[Moment]:
         return []
     with path.open(encoding="utf-8", newline="") as file:
         return [_moment(*cells) for cells in list(csv.reader(file))[1:]]
+
+
+def as_table(kept: Sequence[Moment]) -> str:
+    """Markdown; accuracies in per cent. The ends of sessions are left out."""
+    rows = ["| hours | CPU hours | iterations | validation |", "|---" * 4 + "|"]
+    for moment in kept:
+        if moment.mean is not None and moment.ci95 is not None:
+            told = measured("accuracy", moment.mean, moment.ci95)
+            times = f"{moment.hours:.2f} | {moment.cpu_hours:.2f}"
+            rows.append(f"| {times} | {moment.iteration:,} | {told} |")
+    return "\n".join(rows)
 
 
 def _moment(hours: str, cpu_hours: str, iteration: str, mean: str, ci95: str) -> Moment:

@@ -8,8 +8,8 @@ Each recipe is a preset with few changes; each seed, with each split of the clas
 run in DIR/<recipe>-seed<k>-split<k>. ``--hours`` cuts the training into sessions: the run stops
 with a checkpoint, and the same command goes on with it. DIR/reached.md, written anew after every
 session, says what a recipe is asked for, what it came to on the test classes, query sets as a whole
-(transductive) and one item at a time, and the minutes of training. DIR/<run>.csv and DIR/<run>.svg
-are validation accuracy against hours.
+(transductive) and one item at a time, the minutes of training, and validation accuracy against
+hours, which DIR/<run>.svg shows.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from hours import moments
+from hours import as_table, moments
 from hours_picture import draw
 from sessions import kept, result, session
 
@@ -111,13 +111,15 @@ def settings(name: str, seed: int, split: int, given: argparse.Namespace) -> Exp
 
 
 def table(given: argparse.Namespace) -> None:
-    """What every run below the folder came to."""
+    """What every run below the folder came to, and its way there."""
     rows = ["| run | task | asked | transductive | one at a time | minutes |", "|---" * 6 + "|"]
+    ways = []
     for name in RECIPES:
         for path in sorted(given.out.glob(f"{name}-seed*/")):
             if result(path) is not None:
                 rows += lines(name, path, given.tasks)
-    text = "\n".join([f"{given.tasks} test tasks, 95 % interval over tasks.", "", *rows])
+            ways += ["", f"{path.name}:", "", as_table(moments(kept(path)))]
+    text = "\n".join([f"{given.tasks} test tasks, 95 % interval over tasks.", "", *rows, *ways])
     (given.out / "reached.md").write_text(text + "\n", encoding="utf-8")
 
 
