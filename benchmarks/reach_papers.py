@@ -34,6 +34,7 @@ from workbench.experiments.evaluation import drained
 from workbench.experiments.measuring import Measurement, Question
 from workbench.experiments.store import open_run
 
+HEADER = ("run", "task", "asked", "transductive", "one at a time", "iterations", "minutes")
 SEED_OF_TASKS = 1000
 """Added to a run's seed: the tasks of this table are no others' tasks."""
 
@@ -111,25 +112,30 @@ def settings(name: str, seed: int, split: int, given: argparse.Namespace) -> Exp
 
 
 def table(given: argparse.Namespace) -> None:
-    """What every run below the folder came to, and its way there."""
-    rows = ["| run | task | asked | transductive | one at a time | minutes |", "|---" * 6 + "|"]
+    """What every run below the folder came to so far, and its way there."""
+    rows = [f"| {' | '.join(HEADER)} |", "|---" * len(HEADER) + "|"]
     ways = []
     for name in RECIPES:
         for path in sorted(given.out.glob(f"{name}-seed*/")):
-            if result(path) is not None:
-                rows += lines(name, path, given.tasks)
+            rows += lines(name, path, given.tasks)
             ways += ["", f"{path.name}:", "", as_table(moments(kept(path)))]
     text = "\n".join([f"{given.tasks} test tasks, 95 % interval over tasks.", "", *rows, *ways])
     (given.out / "reached.md").write_text(text + "\n", encoding="utf-8")
 
 
 def lines(name: str, path: Path, tasks: int) -> Iterator[str]:
-    minutes = (result(path) or {})["seconds"] / 60
-    transductive = open_run(path).config().training.transductive
+    """With the weights best on validation; of an unfinished run those of its last session's end."""
+    run = open_run(path)
+    found, training = run.result(), run.config().training
+    if found is None:
+        return
+    iterations = f"{found['iterations']:,} of {training.iterations:,}"
+    minutes = f"{found['seconds'] / 60:.0f}"
     for asked in RECIPES[name].asked:
-        whole = measure(path, asked, tasks, one_at_a_time=False) if transductive else "–"
+        whole = measure(path, asked, tasks, one_at_a_time=False) if training.transductive else "–"
         single = measure(path, asked, tasks, one_at_a_time=True)
-        cells = [path.name, asked.name, f"{100 * asked.least:g} %", whole, single, f"{minutes:.0f}"]
+        least = f"{100 * asked.least:g} %"
+        cells = [path.name, asked.name, least, whole, single, iterations, minutes]
         yield f"| {' | '.join(cells)} |"
 
 
