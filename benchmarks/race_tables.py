@@ -29,8 +29,9 @@ from workbench.core.events import Finished
 from workbench.core.metric import named
 from workbench.core.registry import names
 from workbench.experiments import catalog
-from workbench.experiments.config import MAX_ITERATIONS, ExperimentConfig
+from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.race import Race
+from workbench.experiments.training_params import MAX_ITERATIONS
 from workbench.start import pictures
 
 FAMILIES = ("sinusoid", "glyphs", "omniglot")

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from workbench.core import registry
 from workbench.core.params import Params, describe
 from workbench.experiments import catalog
-from workbench.experiments.config import TrainingParams
+from workbench.experiments.training_params import TrainingParams
 
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / "resources" / "translations" / "words.py"

@@ -13,7 +13,7 @@ from workbench.core.events import StepDone
 from workbench.core.params import ParamInfo, Params, describe
 from workbench.core.registry import KINDS, Entry, get, names
 from workbench.experiments import catalog
-from workbench.experiments.config import TrainingParams
+from workbench.experiments.training_params import TrainingParams
 
 catalog.load()
 ENTRIES = [get(kind, name) for kind in KINDS for name in names(kind)]

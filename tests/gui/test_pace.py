@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.plot_kit import numbers
 from tests.tiny import tiny_config
 from workbench.core.events import Evaluated, Evaluating, Preparing, StepDone
-from workbench.experiments.config import TrainingParams
+from workbench.experiments.training_params import TrainingParams
 from workbench.gui.shell.main_window import MainWindow
 from workbench.gui.state.history import History
 from workbench.gui.state.pace import Pace

@@ -19,11 +19,12 @@ from workbench.core.errors import BadInput
 from workbench.core.events import Finished, Reason
 from workbench.core.marked import marked
 from workbench.core.registry import names, unknown
-from workbench.experiments.config import MAX_ITERATIONS, ExperimentConfig
+from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.foreign import recorded
 from workbench.experiments.queue.work import RaceOfMany
 from workbench.experiments.race import Race
 from workbench.experiments.race_terms import Terms
+from workbench.experiments.training_params import MAX_ITERATIONS
 
 EVERY = "all"
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from workbench.core.algorithm import Weights
-from workbench.experiments.config import TrainingParams
+from workbench.experiments.training_params import TrainingParams
 
 _OPTIMIZERS: dict[str, Any] = {
     "adam": torch.optim.Adam,

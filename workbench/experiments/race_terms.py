@@ -11,8 +11,9 @@ from workbench.core.marked import marked
 from workbench.core.registry import get
 from workbench.core.task import TaskFamily
 from workbench.experiments.arithmetic import operations
-from workbench.experiments.config import MAX_ITERATIONS, ExperimentConfig
+from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.contenders import Contender
+from workbench.experiments.training_params import MAX_ITERATIONS
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from workbench.experiments.config import TrainingParams
+from workbench.experiments.training_params import TrainingParams
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from workbench.core.algorithm import Weights
 from workbench.core.curve import Curve
 from workbench.experiments.checkpoint import Checkpoint
-from workbench.experiments.config import TrainingParams
+from workbench.experiments.training_params import TrainingParams
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from workbench.experiments.config import TrainingParams
 from workbench.experiments.outer import OuterLoop
+from workbench.experiments.training_params import TrainingParams
 
 START = {"w": torch.tensor([1.0, -2.0]), "b": torch.tensor([0.5])}
 GRADIENT = {"w": torch.tensor([3.0, -4.0]), "b": torch.tensor([12.0])}

@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from workbench.core.curve import Curve
-from workbench.experiments.config import TrainingParams
 from workbench.experiments.rates import Moment, outer_rate
 from workbench.experiments.standing import Standing
+from workbench.experiments.training_params import TrainingParams
 
 
 def params(**changes: object) -> TrainingParams:

@@ -10,7 +10,8 @@ from workbench.core.errors import BadInput, brief
 from workbench.core.marked import marked
 from workbench.core.params import ParamInfo, describe
 from workbench.core.registry import KINDS, get, names, unknown
-from workbench.experiments.config import SECTIONS, ExperimentConfig, TrainingParams
+from workbench.experiments.config import SECTIONS, ExperimentConfig
+from workbench.experiments.training_params import TrainingParams
 
 Values = Mapping[str, Any]
 """What a run has at each dotted name, e.g. ``algorithm.inner_rate``."""

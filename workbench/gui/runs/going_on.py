@@ -64,7 +64,7 @@ class GoOnDialog(QDialog):
         self._refresh()
 
     def _make_iterations(self) -> QSpinBox:
-        from workbench.experiments.config import MAX_ITERATIONS
+        from workbench.experiments.training_params import MAX_ITERATIONS
 
         least = max(self._run.iteration, self._own.training.iterations)
         box = QSpinBox(self)

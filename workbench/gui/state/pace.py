@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from workbench.core.events import Evaluating
-    from workbench.experiments.config import TrainingParams
+    from workbench.experiments.training_params import TrainingParams
 
 RATE_SECONDS = 15.0
 SETTLED_SECONDS = 0.8
