@@ -23,6 +23,7 @@ from workbench.core.errors import printable
 from workbench.core.objective import CLASSIFICATION
 from workbench.core.task import SPLITS, ClassInfo, ProblemSpec, Split
 from workbench.tasks import class_sizes, image_task_file
+from workbench.tasks.augmentation import Augmentation
 from workbench.tasks.classes import ClassFamily
 from workbench.tasks.image_fit import in_style
 from workbench.tasks.image_pool import (
@@ -44,6 +45,8 @@ class ImageFamily(ClassFamily):
     """
 
     style: ImageStyle
+    augmentation = Augmentation()
+    """Of what is meta-trained on."""
     pool: ImagePool
     classes: dict[Split, tuple[int, ...]]
 
@@ -119,6 +122,8 @@ class ImageFamily(ClassFamily):
         starts = torch.tensor(self.pool.starts)[classes]
         images = self.pool.images[starts[:, :, None] + picked]
         images = _turned(images, turns)
+        if split == "train":
+            images = self.augmentation.of(images, draws)
         shots = self.params.shots
         return Episode(_stacked(images[:, :, :shots]), _stacked(images[:, :, shots:]))
 
@@ -150,7 +155,7 @@ class ImageFamily(ClassFamily):
         chosen = among[places]
         first, end = starts[chosen], starts[chosen + 1]
         picked = first + (torch.rand(size, generator=draws) * (end - first)).long()
-        images = _turned(self.pool.images[picked], turns)
+        images = self.augmentation.of(_turned(self.pool.images[picked], turns), draws)
         return Batch(images.float().div_(255), places + len(among) * turns)
 
     def _draw(self, split: Split, draws: Generator) -> tuple[Tensor, Tensor, Tensor]:
