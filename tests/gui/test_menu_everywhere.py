@@ -31,6 +31,7 @@ NO_PLOTS = {
     "TwoLineDelegate": "the ground of tables",
     "RunDelegate": "the table of runs, whose curves the figures beside it draw",
     "_Delegate": "the table of settings side by side: `runs compare` tells it",
+    "QueueDelegate": "the list of what waits: `queue list` tells it",
     "TaskDelegate": "the list of tasks, which Export CSV above it has whole",
 }
 """What paints itself and is no plot, and why."""

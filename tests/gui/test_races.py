@@ -72,9 +72,10 @@ def test_it_is_started_watched_taken_away_and_opened_again(
     assert not race.go_on.isEnabled() and not race.stop.isEnabled()
     sheet = race.sheet()
     assert sheet is not None and sorted(row[0] for row in sheet.table.rows) == ["MAML", "Reptile"]
+    qtbot.waitUntil(lambda: [one.entry.state for one in small.queue.lines] == ["done"])
     (line,) = small.queue.lines
     folder = line.entry.path
-    assert folder is not None and line.entry.state == "done" and line.name.startswith("MAML, Rep")
+    assert folder is not None and line.name.startswith("MAML, Rep")
     race.close()
     window.queue.view.setCurrentIndex(window.queue.model.index(0))
     window.queue.buttons["open"].click()

@@ -148,8 +148,11 @@ class Buttons(QWidget):
         entry = self._one
         if entry is None:
             return
-        if entry.run.repeatable and entry.run.config is not None:
-            self._workspace.start_again(entry.run.config)
+        from workbench.experiments.runs import summary_of
+
+        run = summary_of(entry.path)  # it may have got a checkpoint since it was listed
+        if run.repeatable and run.config is not None:
+            self._workspace.start_again(run.config)
         else:
             self._workspace.continue_run(entry.path)
         self.trainWanted.emit()
