@@ -135,7 +135,8 @@ def test_frozen_only_the_head_is_learned_and_no_query_item_sees_another() -> Non
 
 
 def test_trained_as_a_whole_it_is_differentiated_twice(tmp_path: Path) -> None:
-    chosen = config("maml", frozen=False, side=32).replaced({"training": {"iterations": 1}})
+    few = {"iterations": 1, "meta_batch": 1, "eval_tasks": 2, "test_tasks": 2}
+    chosen = config("maml", frozen=False, side=32).replaced({"training": few})
     run = training(chosen, tmp_path / "run")
     events = list(run.events())
     assert isinstance(events[-1], Finished) and events[-1].reason is Reason.COMPLETED
