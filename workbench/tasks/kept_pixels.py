@@ -3,7 +3,7 @@
 The file holds the images ``[M, C, H, W]`` as bytes, then a number a picture, ``[M]`` of eight
 bytes. It is mapped copy on write: nobody can change it by writing into the tensor. Pages that were
 read count as this process's memory, although the system can take them back at any time; every
-`RESIDENT` bytes they are given back at once.
+`RESIDENT` bytes they are given back at once, unless that is all there is.
 """
 
 from __future__ import annotations
@@ -57,9 +57,9 @@ class KeptPixels:
         """``[M]``, see `number_of`."""
 
     def looked_at(self, pictures: int) -> None:
-        """So many were read: give their pages back once they are too many."""
+        """So many were read: give their pages back once they are too many; a small set stays."""
         self._touched += pictures * max(self._bytes // max(len(self.numbers), 1), _AROUND)
-        if self._touched > RESIDENT:
+        if min(self._touched, self._bytes) > RESIDENT:
             self._drop()
 
     def fingerprint(self, rest: bytes) -> str:
