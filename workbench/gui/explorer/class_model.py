@@ -45,9 +45,11 @@ class ClassModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._titles)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole:
-            return self._titles[section]
-        return None
+        if orientation == Qt.Orientation.Vertical:
+            return None
+        if role == Role.TextAlignmentRole:
+            return _alignment(section)
+        return self._titles[section] if role == Role.DisplayRole else None
 
     def data(self, index: Index, role: int = 0) -> Any:
         if self.found is None:
@@ -57,8 +59,7 @@ class ClassModel(QAbstractTableModel):
         if role == Role.DisplayRole:
             return self._cells(self.found.results[index.row()])[index.column()]
         if role == Role.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if index.column() in (1, 2) else Qt.AlignmentFlag(0)
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
+            return _alignment(index.column())
         return None
 
     def told(self, row: int) -> str:
@@ -81,5 +82,11 @@ class ClassModel(QAbstractTableModel):
     def _cells(self, one: ClassResult) -> tuple[str, ...]:
         right = self.tr("{right} of {items}").format(right=f"{one.right:,}", items=f"{one.items:,}")
         accuracy, low, high = (f"{100 * share:.1f}" for share in (one.accuracy, one.low, one.high))
-        confused = f"{printable(one.confused_with)} ({one.confused:,})" if one.confused else ""
+        confused = f"{one.confused:,} × {printable(one.confused_with)}" if one.confused else ""
         return printable(one.name), right, f"{accuracy} [{low}, {high}] %", confused
+
+
+def _alignment(column: int) -> int:
+    """Numbers end below each other."""
+    side = Qt.AlignmentFlag.AlignRight if column in (1, 2) else Qt.AlignmentFlag.AlignLeft
+    return int(side | Qt.AlignmentFlag.AlignVCenter)
