@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,35 @@ def test_other_ways_are_refused_where_the_head_does_not_fit(
 ) -> None:
     assert main(["evaluate", runs["maml"], "--tasks", "4", "--ways", "7"]) == 2
     assert "--ways: 7 classes do not fit these weights, whose head" in capsys.readouterr().err
+
+
+def test_a_new_head_takes_other_ways_with_consent(
+    runs: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["evaluate", runs["maml"], "--tasks", "4", "--ways", "2", "--new-head"]
+    result = result_of(capsys, *command, "--checkpoint", "2")
+    assert result["config"]["task"]["ways"] == 2 and result["iterations"] == 2
+    assert Path(result["scores"]).stem.endswith("-2ways-checkpoint2-new-head")
+    assert main(["evaluate", runs["maml"], "--new-head"]) == 2
+    assert "--new-head: goes with --ways" in capsys.readouterr().err
+
+
+def test_every_class_is_told_shown_and_written(
+    runs: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = {name: tmp_path / f"{name}.csv" for name in ("classes", "confusion")}
+    flags = [part for name, file in tables.items() for part in (f"--{name}-csv", str(file))]
+    assert main(["evaluate", runs["maml"], "--tasks", "30", *flags]) == 0
+    assert "Hardest classes, 10 of" in capsys.readouterr().out
+    rows = list(csv.DictReader(tables["classes"].read_text().splitlines()))
+    assert sum(int(row["items"]) for row in rows) == 30 * 3 * 2
+    head, *lines = csv.reader(tables["confusion"].read_text().splitlines())
+    assert head[1:] == [line[0] for line in lines] == [row["class"] for row in rows]
+    assert [int(line[n + 1]) for n, line in enumerate(lines)] == [int(r["right"]) for r in rows]
+    shown = result_of(capsys, "runs", "show", runs["maml"])["evaluations"]
+    assert any(one["metrics"]["tasks"] == 30 for one in shown)
+    assert main(["runs", "show", runs["maml"]]) == 0
+    assert "Measurements kept in evaluations/" in capsys.readouterr().out
 
 
 def test_one_query_at_a_time_is_said_and_saved_apart(

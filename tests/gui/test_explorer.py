@@ -179,6 +179,29 @@ def test_the_keyboard_reaches_everything(opened: Opened, qtbot: QtBot) -> None:
         assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus, widget.objectName()
 
 
+def test_each_class_is_told_and_taken_away(opened: Opened, tmp_path: Path) -> None:
+    from workbench.experiments.tasks_seen.by_class import confusion_rows
+
+    explorer = opened(tiny_config(**GLYPHS))
+    each = explorer.each_class
+    explorer.tabs.setCurrentWidget(each)
+    found = each.model.found
+    assert found is not None and each.model.rowCount() == len(found.results)
+    assert sum(one.items for one in found.results) == 7 * 3 * 4
+    each.table.setCurrentIndex(each.model.index(0, 0))
+    assert found.results[0].confused_with in each.one.text()
+    each.write(confusion_rows, tmp_path / "confusion.csv")
+    assert (tmp_path / "confusion.csv").read_text().startswith("class,")
+    each.write(confusion_rows, tmp_path / "nowhere" / "confusion.csv")
+    assert "cannot be written" in explorer.head.problem.text()
+
+
+def test_tasks_without_classes_say_so(opened: Opened) -> None:
+    explorer = opened(tiny_config())
+    explorer.tabs.setCurrentWidget(explorer.each_class)
+    assert "no classes" in explorer.each_class.said.text()
+
+
 def reachable(explorer: Explorer) -> list[QWidget]:
     kinds = (QAbstractButton, QAbstractItemView, QSlider, QComboBox)
     found = [one for kind in kinds for one in explorer.findChildren(kind)]

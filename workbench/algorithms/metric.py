@@ -32,6 +32,7 @@ from workbench.core.task import TaskFamily
 from workbench.engine import Engine, Forward
 from workbench.engine.face import Found
 from workbench.engine.parts import with_head
+from workbench.engine.scored import Scored, labels_of, together
 
 Learned = tuple[Tensor, ...]
 """What a metric learner keeps of a support set: class means, a ridge head, the items themselves."""
@@ -134,15 +135,13 @@ class MetricMethod(Algorithm):
         def work(forward: Forward, shared: Weights, episode: Episode, task: int) -> AdaptStep:
             return self._seen(forward, shared, episode)
 
-        seen = list(self.engine.each(weights, episodes, work))
-
-        def column(values: list[float]) -> Tensor:
-            return torch.tensor(values)[:, None]
-
-        return Scores(
-            column([step.query_metric for step in seen]),
-            column([step.query_loss for step in seen]),
-            column([step.support_loss for step in seen]),
+        spec = self.engine.spec
+        return together(
+            Scored(
+                torch.tensor([[seen.query_metric], [seen.query_loss], [seen.support_loss]]),
+                labels_of(spec, seen.query_outputs),
+            )
+            for seen in self.engine.each(weights, episodes, work)
         )
 
     def adapt(self, weights: Weights, episode: Episode, steps: int) -> Iterator[AdaptStep]:

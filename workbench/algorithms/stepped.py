@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from functools import partial
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from workbench.algorithms.watching import observe, relative_change
 from workbench.core.algorithm import AdaptStep, Algorithm, Scores, Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.seeds import generator
 from workbench.engine import Engine, Forward
+from workbench.engine.scored import Scored, together
 
 
 class SteppedMethod(Algorithm):
@@ -50,13 +51,12 @@ class SteppedMethod(Algorithm):
         return self.engine.initial()
 
     def evaluate(self, weights: Weights, episodes: Episode, steps: int) -> Scores:
-        def work(forward: Forward, shared: Weights, episode: Episode, task: int) -> Tensor:
+        def work(forward: Forward, shared: Weights, episode: Episode, task: int) -> Scored:
             own = self.on_episode(forward, shared, episode)
             path = self.descent(own, shared, episode.support, steps)
             return self.engine.score(own, path, episode)
 
-        rows = torch.stack(list(self.engine.each(weights, episodes, work)))
-        return Scores(rows[:, 0], rows[:, 1], rows[:, 2])
+        return together(self.engine.each(weights, episodes, work))
 
     def adapt(self, weights: Weights, episode: Episode, steps: int) -> Iterator[AdaptStep]:
         forward = self.on_episode(self.engine.forward(), weights, episode)

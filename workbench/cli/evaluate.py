@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench import terminal
-from workbench.cli import consent
+from workbench.cli import classes, consent
 from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.diagnose import diagnosed
 from workbench.cli.going_on import warn_of
@@ -36,6 +36,14 @@ def add(commands: Any, arguments: list[str]) -> None:
     parser.add_argument("--steps", metavar="K", help="inner steps; may exceed those trained with")
     parser.add_argument("--shots", metavar="K", help="support items, if not as trained")
     parser.add_argument("--ways", metavar="N", help="classes of a task, if not as trained")
+    parser.add_argument(
+        "--new-head",
+        action="store_true",
+        help="with --ways: start a head anew that has outputs for another number of classes",
+    )
+    parser.add_argument(
+        "--checkpoint", metavar="N", help="the weights after N iterations, not the best ones"
+    )
     parser.add_argument("--seed", metavar="S", help="settles the tasks; the training's by default")
     parser.add_argument(
         "--one-at-a-time",
@@ -67,6 +75,7 @@ def add(commands: Any, arguments: list[str]) -> None:
         metavar="FILE",
         help="write every task at every step as a table: place, seed, classes, metric, losses",
     )
+    classes.add(parser)
     consent.add_trust(parser)
     add_json(parser)
     parser.set_defaults(run=run)
@@ -84,6 +93,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     if given.against is not None:
         more["against"] = against(given, asked, family, curve, scores)
     saved = _saved(lambda: asked.keep(curve, scores, more))
+    by_class = classes.told(given, asked, curve, scores)
     if given.tasks_csv is not None:
         write_tasks(given.tasks_csv, asked, family, curve, scores)
     return {
@@ -95,14 +105,18 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
         "scores": None if saved is None else str(saved),
         "tasks_csv": None if given.tasks_csv is None else str(given.tasks_csv),
         **more,
+        **by_class,
         **(_diagnosis(asked, learner, family) if given.diagnose else {}),
     }, 0
 
 
 def _question(given: argparse.Namespace) -> Question:
-    def size(name: str) -> int | None:
+    def size(name: str, least: int = 1) -> int | None:
         text = getattr(given, name)
-        return None if text is None else whole(text, f"--{name}", 1)
+        return None if text is None else whole(text, f"--{name}", least)
+
+    if given.new_head and given.ways is None:
+        raise BadInput("--new-head", marked("goes with --ways"), marked("Leave it out"))
 
     return Question(
         split=given.split,
@@ -113,6 +127,8 @@ def _question(given: argparse.Namespace) -> Question:
         one_at_a_time=given.one_at_a_time,
         family=given.on,
         root=None if given.data is None else Path(given.data),
+        checkpoint=size("checkpoint", 0),
+        new_head=given.new_head,
     )
 
 
@@ -149,6 +165,7 @@ def _learner(asked: Measurement, family: TaskFamily, what: str) -> Learner:
                 "{0} classes do not fit these weights, whose head has one output a class"
             ).format(asked.question.ways),
             marked(
-                "Leave the flag out; metric, ridge, ProtoMAML and transfer learners take any number"
+                "Give --new-head to start the head anew, or leave the flag out; metric, ridge, "
+                "ProtoMAML and transfer learners take any number"
             ),
         ) from error

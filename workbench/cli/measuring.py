@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from workbench.experiments.store import open_run
 from workbench.experiments.tasks_seen.difficulty import traits
 from workbench.experiments.tasks_seen.draws import all_tasks
 from workbench.experiments.tasks_seen.seen import seen_now, with_classes
-from workbench.experiments.tasks_seen.table import write_table
+from workbench.experiments.tasks_seen.table import Row, rows, write_rows
 
 _PLACE = "Give its place with --data PATH"
 
@@ -67,7 +68,9 @@ def against(
     scores: Scores,
 ) -> dict[str, Any]:
     """Measure ``--against`` on the tasks of ``curve``, and tell what lies between the two."""
-    other = Measurement(open_run(given.against), replace(asked.question, steps=None))
+    other = Measurement(
+        open_run(given.against), replace(asked.question, steps=None, checkpoint=None)
+    )
     other.config = other.recorded.replaced({"task": asked.config.complete()["task"]})
     consent.ask(other.config)
     warn_of(other.checkpoint, None if asked.foreign else family)
@@ -100,11 +103,16 @@ def write_tasks(
         told = traits(tasks, family, split, _quiet)
     except BadInput as problem:
         terminal.note(str(problem))
+    write_csv(rows(seen, told), file, "--tasks-csv")
+
+
+def write_csv(table: Iterable[Row], file: Path, flag: str) -> None:
+    """Raises `BadInput` at the flag where the file cannot be written."""
     try:
-        write_table(seen, told, file)
+        write_rows(table, file)
     except OSError as error:
         raise BadInput(
-            "--tasks-csv",
+            flag,
             marked("{0} cannot be written ({1})").format(file, error.strerror),
             marked("Choose another file"),
         ) from error

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from workbench import terminal
-from workbench.cli import labbook, run_report
+from workbench.cli import evaluations, labbook, run_report
 from workbench.cli.arguments import add_json
 from workbench.cli.numbers import measured, medians
 from workbench.cli.output import SPLITS
@@ -71,8 +71,13 @@ def run_show(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
         terminal.note(f"{problem}. What else there is, is shown")
     if not given.json:
         run_report.print_run(entry.run, replay, facts)
+        evaluations.print_evaluations(recorded.path)
         labbook.print_notes(entry)
-    return {**run_report.of(entry.run, replay, facts), **labbook.said(entry)}, 0
+    return {
+        **run_report.of(entry.run, replay, facts),
+        "evaluations": evaluations.listed(recorded.path),
+        **labbook.said(entry),
+    }, 0
 
 
 def _print(rows: list[dict[str, Any]], any_at_all: bool) -> None:

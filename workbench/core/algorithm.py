@@ -84,6 +84,11 @@ class Scores:
     """``[T, steps + 1]`` on the query sets."""
     query_loss: Tensor
     support_loss: Tensor
+    predicted: Tensor | None = None
+    """``[T, n]``, the class of every query item after the last step, label by label; None for
+    values, and where a method does not say."""
+    wanted: Tensor | None = None
+    """``[T, n]``, the class that each of them is of; an evaluation adds it where it can."""
 
 
 class Algorithm(ABC):

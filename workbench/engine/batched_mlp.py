@@ -18,6 +18,7 @@ from workbench.core.episode import Batch, Episode
 from workbench.core.task import ProblemSpec
 from workbench.engine.inner import batch_loss, learn, step_by_step
 from workbench.engine.rule import Rule
+from workbench.engine.scored import labels_of
 
 _ACTIVATIONS: dict[type[nn.Module], Callable[[Tensor], Tensor]] = {
     nn.ReLU: torch.relu,
@@ -83,14 +84,15 @@ class BatchedMlpStrategy:
 
     def scores(self, weights: Weights, episodes: Episode, rule: Rule) -> Scores:
         chunks = [self._score(weights, chunk, rule) for chunk in self._chunks(episodes, 1)]
-        return Scores(*(torch.cat(parts) for parts in zip(*chunks, strict=True)))
+        metric, query, support, outputs = (torch.cat(parts) for parts in zip(*chunks, strict=True))
+        return Scores(metric, query, support, labels_of(self._spec, outputs))
 
     def close(self) -> None:
         """No threads to release."""
 
     def _score(
         self, weights: Weights, episodes: Episode, rule: Rule
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         metrics, query, support = [], [], []
         start = _for_each(weights, len(episodes))
         for fast in step_by_step(self._forward, self._spec, start, episodes.support, rule):
@@ -99,7 +101,7 @@ class BatchedMlpStrategy:
                 metrics.append(self._spec.objective.metric(outputs, episodes.query.y))
                 query.append(self._spec.objective.loss(outputs, episodes.query.y))
                 support.append(batch_loss(self._forward, self._spec, fast, episodes.support))
-        return torch.stack(metrics, 1), torch.stack(query, 1), torch.stack(support, 1)
+        return torch.stack(metrics, 1), torch.stack(query, 1), torch.stack(support, 1), outputs
 
     def _chunks(self, episodes: Episode, copies: int) -> Iterator[Episode]:
         """The graph keeps the fast weights of every step: take fewer tasks when steps are many."""

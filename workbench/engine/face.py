@@ -24,6 +24,7 @@ from workbench.engine.inner import step_by_step
 from workbench.engine.item_weights import ItemWeights
 from workbench.engine.refusal import refused
 from workbench.engine.rule import InnerLoop, PartialLoop, Rule
+from workbench.engine.scored import Scored
 from workbench.engine.statistics import Given, Noted, Statistics
 
 Number = float | Tensor
@@ -175,8 +176,8 @@ class Engine:
         model = plain.without_dropout(copy.deepcopy(self._model))
         return plain.forward_of(model, self._traits, lambda: Given(statistics))
 
-    def score(self, forward: Forward, path: Iterable[Weights], episode: Episode) -> Tensor:
-        """``[3, steps + 1]``: query metric, query loss, support loss along a task's path."""
+    def score(self, forward: Forward, path: Iterable[Weights], episode: Episode) -> Scored:
+        """Query metric, query loss and support loss along a task's path, and where it ends."""
         return plain.score(forward, self.spec, path, episode, alone=self.alone)
 
     def query_outputs(self, forward: Forward, used: Weights, episode: Episode) -> Tensor:

@@ -25,6 +25,7 @@ from workbench.engine.layout import laid_out
 from workbench.engine.plain import forward_of, score, traits_of, without_dropout
 from workbench.engine.randomness import Drawn, draws
 from workbench.engine.rule import InnerLoop, Rule
+from workbench.engine.scored import Scored, together
 from workbench.engine.workers import Workers
 
 Steps = Callable[[int], Forward]
@@ -79,13 +80,12 @@ class GeneralStrategy:
     def scores(self, weights: Weights, episodes: Episode, rule: Rule) -> Scores:
         shared = laid_out(weights)
 
-        def one(model: nn.Module, task: int) -> Tensor:
+        def one(model: nn.Module, task: int) -> Scored:
             forward, episode = self._settled(model), episodes[task]
             path = step_by_step(forward, self._spec, shared, episode.support, rule)
             return score(forward, self._spec, path, episode, alone=self._alone)
 
-        rows = torch.stack(list(self._workers.map(one, len(episodes))))
-        return Scores(rows[:, 0], rows[:, 1], rows[:, 2])
+        return together(self._workers.map(one, len(episodes)))
 
     def each(
         self, weights: Weights, episodes: Episode, work: TaskWork[Result], seed: int | None

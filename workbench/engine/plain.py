@@ -17,6 +17,7 @@ from workbench.core.task import ProblemSpec
 from workbench.engine.derivatives import Derivatives, called_by
 from workbench.engine.inner import batch_loss, met
 from workbench.engine.layout import channels_last
+from workbench.engine.scored import Scored, labels_of
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,8 @@ def score(
     episode: Episode,
     *,
     alone: bool = False,
-) -> Tensor:
-    """``[3, steps + 1]``: query metric, query loss and support loss along a task's path."""
+) -> Scored:
+    """Query metric, query loss and support loss along a task's path, and where it ends."""
     columns = []
     for used in path:
         with torch.no_grad():
@@ -84,7 +85,7 @@ def score(
                     ]
                 )
             )
-    return torch.stack(columns, dim=1)
+    return Scored(torch.stack(columns, dim=1), labels_of(spec, outputs))
 
 
 def query_outputs(forward: Forward, used: Weights, episode: Episode, *, alone: bool) -> Tensor:

@@ -19,6 +19,7 @@ from workbench.engine.inner import step_by_step
 from workbench.engine.layout import laid_out
 from workbench.engine.plain import forward_of, score, traits_of, without_dropout
 from workbench.engine.rule import InnerLoop
+from workbench.engine.scored import Scored, together
 
 CHUNK = 32
 """Tasks in one launch."""
@@ -83,16 +84,16 @@ class VmapStrategy:
     def scores(self, weights: Weights, episodes: Episode, loop: InnerLoop) -> Scores:
         shared = laid_out(weights)
         forward = forward_of(without_dropout(self._model), self._traits)
-        rows = torch.stack([self._score(forward, shared, one, loop) for one in _tasks(episodes)])
+        found = together(self._score(forward, shared, one, loop) for one in _tasks(episodes))
         self._model.train()
-        return Scores(rows[:, 0], rows[:, 1], rows[:, 2])
+        return found
 
     def close(self) -> None:
         """No threads to release."""
 
     def _score(
         self, forward: Forward, weights: Weights, episode: Episode, loop: InnerLoop
-    ) -> Tensor:
+    ) -> Scored:
         path = step_by_step(forward, self._spec, weights, episode.support, loop)
         return score(forward, self._spec, path, episode)
 

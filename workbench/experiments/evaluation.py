@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from collections.abc import Generator as Going
+from dataclasses import replace
 from typing import TypeVar
 
 import torch
@@ -68,7 +69,7 @@ def watched(
     should_stop: Callable[[], bool],
 ) -> Going[Evaluating, None, tuple[Curve, Scores]]:
     """`evaluate`, telling how far it is."""
-    parts, seconds = [], 0.0
+    parts, wanted, seconds = list[Scores](), list[Tensor](), 0.0
     for start in range(0, tasks, CHUNK):
         yield Evaluating(split, tasks, start, seconds)
         if should_stop():
@@ -77,6 +78,7 @@ def watched(
         draws = draws_of(seed, split, start)
         episodes = family.episodes(split, min(CHUNK, tasks - start), draws)
         parts.append(algorithm.evaluate(weights, episodes, steps))
+        wanted.append(episodes.query.y)
         seconds += time.perf_counter() - began
     yield Evaluating(split, tasks, tasks, seconds)
     scores = Scores(
@@ -84,7 +86,31 @@ def watched(
         torch.cat([part.query_loss for part in parts]),
         torch.cat([part.support_loss for part in parts]),
     )
+    # Items that a model meets by acting are not those that were drawn.
+    if family.spec.labels and not family.spec.collected:
+        known = [part.predicted for part in parts if part.predicted is not None]
+        predicted = torch.cat(known) if len(known) == len(parts) else None
+        scores = replace(scores, predicted=predicted, wanted=torch.cat(wanted))
     return summarise(scores, family, algorithm, split), scores
+
+
+def predicted(
+    algorithm: Algorithm,
+    family: TaskFamily,
+    weights: Weights,
+    split: Split,
+    tasks: int,
+    steps: int,
+    seed: int,
+) -> Tensor:
+    """`Scores.predicted` of `watched` for a method whose scores do not say: it adapts once more."""
+    rows = []
+    for start in range(0, tasks, CHUNK):
+        episodes = family.episodes(split, min(CHUNK, tasks - start), draws_of(seed, split, start))
+        for place in range(len(episodes)):
+            *_, last = algorithm.adapt(weights, episodes[place], steps)
+            rows.append(last.query_outputs.argmax(-1))
+    return torch.stack(rows)
 
 
 def draws_of(seed: int, split: Split, start: int) -> Generator:

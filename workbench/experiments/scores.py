@@ -15,10 +15,10 @@ from workbench.core.curve import Curve, Measure
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.core.sealed import read_sealed, write_sealed
+from workbench.experiments.kept import naming, predictions
+from workbench.experiments.kept.naming import MAX_BYTES
 
 FOLDER = "evaluations"
-MAX_BYTES = 2**30
-"""A number takes up to 25 bytes, and there are three for each step of each task."""
 
 
 def write_scores(
@@ -28,21 +28,33 @@ def write_scores(
     seed: int,
     variant: Sequence[str] = (),
     more: Mapping[str, Any] | None = None,
+    *,
+    own: bool = False,
 ) -> Path:
     """Keep every task's scores, so that means and intervals can be computed again.
 
     ``variant`` names what was measured otherwise than in the training, e.g. ``20ways``; ``more``
-    stands in the file beside the scores.
+    stands in the file beside the scores. Another answer of that name is kept beside it under a
+    number, e.g. ``-2``; the run's ``own`` test has the name without one.
     """
     metrics = curve.to_json()
-    file = run / FOLDER / f"{'-'.join((_stem(metrics, seed), *variant))}.json"
-    file.parent.mkdir(exist_ok=True)
-    per_task = {
-        "query_metric": scores.metric.tolist(),
-        "query_loss": scores.query_loss.tolist(),
-        "support_loss": scores.support_loss.tolist(),
+    stem = "-".join((_stem(metrics, seed), *variant))
+    folder = run / FOLDER
+    folder.mkdir(exist_ok=True)
+    values: dict[str, Any] = {
+        **metrics,
+        "seed": seed,
+        "variant": list(variant),
+        **(more or {}),
+        "per_task": {
+            "query_metric": scores.metric.tolist(),
+            "query_loss": scores.query_loss.tolist(),
+            "support_loss": scores.support_loss.tolist(),
+        },
+        **predictions.packed(scores),
     }
-    write_sealed(file, {**metrics, "seed": seed, **(more or {}), "per_task": per_task})
+    file, held = naming.place(folder, stem, values, own)
+    write_sealed(file, {**held, **values})
     return file
 
 
@@ -77,6 +89,10 @@ class Kept:
     """Which other data it was, if it was not the run's own; see `experiments.elsewhere`."""
     variant: str
     """What its file is named after beside split, tasks, steps and seed, e.g. ``20ways``."""
+    asked: dict[str, Any] | None = None
+    """The wishes that it answers, see `measuring.Question.wishes`; None in older versions."""
+    iteration: int | None = None
+    """Of the weights; None in older versions."""
     problem: str = ""
 
 
@@ -97,12 +113,21 @@ def _kept(file: Path) -> Kept:
         metrics["seen_classes"] = bool(values.get("seen_classes"))
         Measure.of(metrics["steps"][-1])
         stem = _stem(metrics, values["seed"])
-        variant = file.stem.removeprefix(stem).removeprefix("-")
-        return Kept(file, when, metrics, int(values["seed"]), values.get("data") or {}, variant)
+        named = file.stem.removeprefix(stem).removeprefix("-")
+        return Kept(
+            file,
+            when,
+            metrics,
+            int(values["seed"]),
+            values.get("data") or {},
+            "-".join(values["variant"]) if "variant" in values else named,
+            asked=values.get("asked"),
+            iteration=values.get("iteration"),
+        )
     except BadInput as error:
-        return Kept(file, when, {}, 0, {}, "", error.problem)
+        return Kept(file, when, {}, 0, {}, "", problem=error.problem)
     except (KeyError, TypeError, ValueError, IndexError):
-        return Kept(file, when, {}, 0, {}, "", "is damaged: it holds no measurement")
+        return Kept(file, when, {}, 0, {}, "", problem="is damaged: it holds no measurement")
 
 
 def _stem(metrics: Mapping[str, Any], seed: int) -> str:

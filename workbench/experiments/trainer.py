@@ -289,8 +289,9 @@ class Training:
             return
         self._test, scores = measured
         drawn = described(self._family, split="test", tasks=tasks, seed=seed)
+        more = {**drawn, "iteration": self._standing.iteration}
         yield from self._recorder.insist(
-            lambda: write_scores(self.run.path, measured[0], scores, seed, more=drawn)
+            lambda: write_scores(self.run.path, measured[0], scores, seed, more=more, own=True)
         )
         yield Evaluated(self._standing.iteration, self._test, best=True)
 

@@ -38,6 +38,8 @@ class Member(NamedTuple):
     """Its place below the root, with slashes."""
     size: int
     read: Callable[[], bytes]
+    stamp: str = ""
+    """Changes with the content: times of a file, the checksum of a member."""
 
 
 def members(root: Path, stack: ExitStack) -> list[Member]:
@@ -46,7 +48,10 @@ def members(root: Path, stack: ExitStack) -> list[Member]:
     found = [info for info in archive.infolist() if not info.is_dir()]
     for problem in _problems(archive, found):
         raise _refused(f"{root} {problem}")
-    return [Member(_slashed(info), info.file_size, partial(_read, archive, info)) for info in found]
+    return [
+        Member(_slashed(info), info.file_size, partial(_read, archive, info), f"{info.CRC:08x}")
+        for info in found
+    ]
 
 
 class _Measured(io.FileIO):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import stat
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -52,7 +53,9 @@ def members(
                 marked("Choose less"),
             )
         if wanted(place) and not _is_folder(entry):
-            yield Member(str(place), _size(entry), partial(read_file, Path(entry.path), MAX_BYTES))
+            size, stamp = _size(entry)
+            read = partial(read_file, Path(entry.path), MAX_BYTES)
+            yield Member(str(place), size, read, stamp)
 
 
 def _below(
@@ -103,9 +106,12 @@ def _inode(found: os.stat_result) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def _size(entry: os.DirEntry[str]) -> int:
-    """Of an ordinary file; of anything else unknown, -1."""
+def _size(entry: os.DirEntry[str]) -> tuple[int, str]:
+    """Of an ordinary file, with its times; of anything else unknown, -1."""
     try:
-        return entry.stat().st_size if entry.is_file() else -1
+        found = entry.stat()
     except OSError:
-        return -1
+        return -1, ""
+    if not stat.S_ISREG(found.st_mode):
+        return -1, ""
+    return found.st_size, f"{found.st_mtime_ns} {found.st_ctime_ns}"

@@ -21,7 +21,7 @@ def in_style(pool: ImagePool, own: ImageStyle, wanted: ImageStyle) -> ImagePool:
     if own == wanted:
         return pool
     parts = [_converted(part, own, wanted) for part in torch.split(pool.images, CHUNK)]
-    return replace(pool, images=torch.cat(parts))
+    return replace(pool, images=torch.cat(parts), kept=None)
 
 
 def _converted(images: Tensor, own: ImageStyle, wanted: ImageStyle) -> Tensor:

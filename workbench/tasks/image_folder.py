@@ -14,9 +14,9 @@ from workbench.core.seeds import generator
 from workbench.core.task import Report, Split
 from workbench.tasks.augmentation import Augmentation
 from workbench.tasks.classes import WayShotParams
-from workbench.tasks.image_trees import ImageFile, load_pool, told
+from workbench.tasks.image_trees import ImageFile, told
 from workbench.tasks.images import ImageFamily
-from workbench.tasks.own import dealing, twice
+from workbench.tasks.own import dealing, picture_cache, twice
 from workbench.tasks.own import record as splitting
 from workbench.tasks.own.dealing import Shares
 from workbench.tasks.own.record import SplitRecord
@@ -144,7 +144,7 @@ class ImageFolder(ImageFamily):
             )
         mapping = mapped(self.params.split_names, "task.split_names")
         with opened(root, self.params.split_file, mapping, report) as found:
-            pool, skipped = load_pool(self._dealt(found), self.style, report)
+            pool, skipped = picture_cache.load(root, self._dealt(found), self.style, report)
         skipped = (*skipped, *told(found.passed, "passed over"))
         if not pool.class_names:
             raise BadInput(

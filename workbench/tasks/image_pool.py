@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import zlib
 from dataclasses import dataclass
 from typing import Any
 
 from torch import Tensor
+
+from workbench.tasks.kept_pixels import KeptPixels
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,8 @@ class ImagePool:
     """Where each class begins, and the end: one more entry than there are classes."""
     given: tuple[str, ...] = ()
     """The split each class was found in, ``""`` for none; empty where the data knows no splits."""
+    kept: KeptPixels | None = None
+    """The file that ``images`` lie in, where they are not in memory."""
 
     def count(self, class_index: int) -> int:
         return self.starts[class_index + 1] - self.starts[class_index]
@@ -27,6 +32,21 @@ class ImagePool:
     def image(self, class_index: int, index: int) -> Tensor:
         """``[C, H, W]``, uint8."""
         return self.images[self.starts[class_index] + index]
+
+    def at(self, places: Tensor) -> Tensor:
+        """``[..., C, H, W]``, uint8, a copy of the images at these places of the pool."""
+        found = self.images[places]
+        if self.kept is not None:
+            self.kept.looked_at(places.numel())
+        return found
+
+    def fingerprint(self, rest: bytes) -> str:
+        """SHA-256 of all pixels and the ``rest``."""
+        if self.kept is not None:
+            return self.kept.fingerprint(rest)
+        digest = hashlib.sha256(self.images.numpy().tobytes())
+        digest.update(rest)
+        return digest.hexdigest()
 
 
 @dataclass(frozen=True)

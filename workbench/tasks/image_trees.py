@@ -50,6 +50,8 @@ class ImageFile:
     class_name: str
     split: str = ""
     """The one that the data puts it into; empty for none."""
+    stamp: str = ""
+    """See `archives.Member`; empty where pixels come of no file of their own."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,9 @@ class Tree:
     """All other files."""
 
 
-def _file(place: PurePosixPath, size: int, read: Callable[[], bytes]) -> ImageFile:
-    return ImageFile(place, size, read, str(place.parent))
+def _file(place: PurePosixPath, member: Member) -> ImageFile:
+    parent = str(place.parent)
+    return ImageFile(place, member.size, member.read, parent, stamp=member.stamp)
 
 
 @contextmanager
@@ -84,7 +87,7 @@ def tree(root: Path, report: Report) -> Iterator[Tree]:
         for member in _members(root, report, stack):
             place = PurePosixPath(member.name)
             if place.suffix.lower() in suffixes:
-                images.append(_file(place, member.size, member.read))
+                images.append(_file(place, member))
             else:
                 beside.append(member)
         # A class stands together, also where it has classes below it.
@@ -113,13 +116,54 @@ def readable(root: Path) -> Iterator[None]:
         ) from error
 
 
+class Tally:
+    """Which classes files were of, and which could not be read, in their order."""
+
+    def __init__(self) -> None:
+        self._counts, self._skipped = Counter[tuple[str, str]](), list[str]()
+
+    def decoded(
+        self, files: Sequence[ImageFile], style: ImageStyle, report: Report
+    ) -> Iterator[torch.Tensor]:
+        """``[C, H, W]`` of every file that can be read.
+
+        Files must be sorted, so that a class of a split stands together.
+        """
+        with without_warnings(), ThreadPoolExecutor(2) as workers:
+            for start in range(0, len(files), REPORT_EVERY):
+                report(f"Reading images: {start} of {len(files)}", start / len(files))
+                chunk = files[start : start + REPORT_EVERY]
+                found = workers.map(partial(read_image, style), chunk)
+                for file, pixels in zip(chunk, found, strict=True):
+                    if isinstance(pixels, str):
+                        self._skipped.append(f"{file.place}: {pixels}")
+                        continue
+                    self._counts[file.split, file.class_name] += 1
+                    yield pixels
+
+    @property
+    def count(self) -> int:
+        """Files that could be read."""
+        return self._counts.total()
+
+    def pool(self, images: torch.Tensor) -> ImagePool:
+        """Of the pictures ``[M, C, H, W]`` that were `decoded`."""
+        starts = tuple(accumulate(self._counts.values(), initial=0))
+        names = tuple(printable(name) for _, name in self._counts)
+        given = tuple(split for split, _ in self._counts)
+        return ImagePool(images, names, starts, given if any(given) else ())
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return told(self._skipped)
+
+
 def load_pool(
     files: Sequence[ImageFile], style: ImageStyle, report: Report
 ) -> tuple[ImagePool, tuple[str, ...]]:
-    """Decode all files into one pool; returns it with notes about files that were skipped.
+    """Decode all files into memory; returns the pool with notes about files that were skipped.
 
-    Files must be sorted, so that a class of a split stands together. Raises `BadInput` when they
-    would not fit into memory.
+    See `Tally.decoded`. Raises `BadInput` when they would not fit.
     """
     needed = len(files) * math.prod(style.shape)
     if needed > memory():
@@ -127,23 +171,10 @@ def load_pool(
         raise BadInput(
             "task.root", problem, marked("Lower task.image_size, or choose fewer images")
         )
-    images = torch.empty(len(files), *style.shape, dtype=torch.uint8)
-    counts, skipped, kept = Counter[tuple[str, str]](), list[str](), 0
-    with without_warnings(), ThreadPoolExecutor(2) as workers:
-        for start in range(0, len(files), REPORT_EVERY):
-            report(f"Reading images: {start} of {len(files)}", start / len(files))
-            chunk = files[start : start + REPORT_EVERY]
-            found = workers.map(partial(read_image, style), chunk)
-            for file, pixels in zip(chunk, found, strict=True):
-                if isinstance(pixels, str):
-                    skipped.append(f"{file.place}: {pixels}")
-                    continue
-                images[kept], kept = pixels, kept + 1
-                counts[file.split, file.class_name] += 1
-    starts = tuple(accumulate(counts.values(), initial=0))
-    names = tuple(printable(name) for _, name in counts)
-    given = tuple(split for split, _ in counts)
-    return ImagePool(images[:kept], names, starts, given if any(given) else ()), told(skipped)
+    images, tally = torch.empty(len(files), *style.shape, dtype=torch.uint8), Tally()
+    for place, pixels in enumerate(tally.decoded(files, style, report)):
+        images[place] = pixels
+    return tally.pool(images[: tally.count]), tally.notes
 
 
 def told(lines: Sequence[str], what: str = "skipped") -> tuple[str, ...]:

@@ -8,7 +8,6 @@ the turn is drawn for each class of each task; the order of labels is shuffled f
 from __future__ import annotations
 
 import copy
-import hashlib
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -90,9 +89,7 @@ class ImageFamily(ClassFamily):
 
     @cached_property
     def fingerprint(self) -> str:
-        digest = hashlib.sha256(self.pool.images.numpy().tobytes())
-        digest.update(repr((self.pool.starts, self._divided)).encode())
-        return digest.hexdigest()
+        return self.pool.fingerprint(repr((self.pool.starts, self._divided)).encode())
 
     def task_from_json(self, values: dict[str, Any], split: Split) -> ImageTask:
         return image_task_file.opened(values, self.pool, self.style, self._divided[split], split)
@@ -120,7 +117,7 @@ class ImageFamily(ClassFamily):
         drawn = [self._draw(split, draws) for _ in range(count)]
         classes, turns, picked = (torch.stack(parts) for parts in zip(*drawn, strict=True))
         starts = torch.tensor(self.pool.starts)[classes]
-        images = self.pool.images[starts[:, :, None] + picked]
+        images = self.pool.at(starts[:, :, None] + picked)
         images = _turned(images, turns)
         if split == "train":
             images = self.augmentation.of(images, draws)
@@ -155,7 +152,7 @@ class ImageFamily(ClassFamily):
         chosen = among[places]
         first, end = starts[chosen], starts[chosen + 1]
         picked = first + (torch.rand(size, generator=draws) * (end - first)).long()
-        images = self.augmentation.of(_turned(self.pool.images[picked], turns), draws)
+        images = self.augmentation.of(_turned(self.pool.at(picked), turns), draws)
         return Batch(images.float().div_(255), places + len(among) * turns)
 
     def _draw(self, split: Split, draws: Generator) -> tuple[Tensor, Tensor, Tensor]:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 from tests.tiny import prepared, tiny_config, training
+from workbench.core.algorithm import Scores
+from workbench.core.curve import Curve
 from workbench.core.errors import BadInput
+from workbench.core.events import Evaluating
+from workbench.core.sealed import read_sealed, write_sealed
 from workbench.experiments.evaluation import drained
-from workbench.experiments.measuring import Measurement, Question
-from workbench.experiments.scores import kept_of
+from workbench.experiments.kept.naming import MAX_BYTES
+from workbench.experiments.measuring import Measurement, Question, question_of
+from workbench.experiments.scores import Kept, kept_of, write_scores
 from workbench.experiments.store import Run, open_run
 
 GLYPHS = {
@@ -32,9 +38,14 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def answered(run: Run, question: Question) -> Path:
     asked = Measurement(run, question)
     family = prepared(asked.config)
-    learner = asked.learner(family)
-    curve, scores = drained(asked.evaluate(learner, family))
+    curve, scores = drained(asked.evaluate(asked.learner(family), family))
     return asked.keep(curve, scores, {})
+
+
+def evaluation(run: Run, question: Question) -> Generator[Evaluating, None, tuple[Curve, Scores]]:
+    asked = Measurement(run, question)
+    family = prepared(asked.config)
+    return asked.evaluate(asked.learner(family), family)
 
 
 def test_a_question_without_wishes_is_that_of_the_training(run: Run) -> None:
@@ -94,3 +105,41 @@ def test_what_cannot_be_asked_is_refused(run: Run, question: Question, where: st
     with pytest.raises(BadInput) as caught:
         Measurement(run, question)
     assert caught.value.where == where
+
+
+def test_an_answer_to_the_same_question_of_other_data_is_kept_beside_it(run: Run) -> None:
+    """Nothing that was measured is written over; the same once more takes its own place."""
+    first = answered(run, Question(tasks=4, seed=5))
+    assert answered(run, Question(tasks=4, seed=5)) == first
+    values = read_sealed(first, MAX_BYTES)
+    write_sealed(first, {**values, "fingerprint": "of other data", "note": "kept"})
+    second = answered(run, Question(tasks=4, seed=5))
+    assert second.stem == f"{first.stem}-2"
+    assert read_sealed(first, MAX_BYTES)["note"] == "kept"
+    told = {kept.file: kept.variant for kept in kept_of(run.path)}
+    assert told[first] == told[second] == ""
+    first.unlink()
+    second.unlink()
+
+
+def test_the_runs_own_test_has_the_plain_name(run: Run, tmp_path: Path) -> None:
+    curve, scores = drained(evaluation(run, Question(tasks=4)))
+    before = write_scores(tmp_path, curve, scores, 0, more={"iteration": 3})
+    own = write_scores(tmp_path, curve, scores, 0, more={"iteration": 6}, own=True)
+    assert own == before and read_sealed(own, MAX_BYTES)["iteration"] == 6
+    moved = before.with_stem(f"{before.stem}-2")
+    assert read_sealed(moved, MAX_BYTES)["iteration"] == 3
+
+
+def test_the_weights_of_an_earlier_iteration_are_measured(run: Run) -> None:
+    file = answered(run, Question(tasks=4, checkpoint=3))
+    kept = next(one for one in kept_of(run.path) if one.file == file)
+    assert kept.iteration == 3 and kept.variant == "checkpoint3"
+    assert question_of(kept) == Question(tasks=4, checkpoint=3, seed=0)
+    file.unlink()
+
+
+def test_a_folder_that_is_called_like_a_size_is_none() -> None:
+    metrics = {"split": "test", "tasks": 4, "steps": [{}, {}]}
+    kept = Kept(Path(), 0.0, metrics, 0, {"family": "omniglot"}, "4shots-on-omniglot-5ways")
+    assert (question_of(kept).ways, question_of(kept).shots) == (None, 4)

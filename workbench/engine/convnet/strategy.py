@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from workbench.core.algorithm import MetaGradient, Scores, Weights
 from workbench.core.episode import Episode
@@ -19,6 +19,7 @@ from workbench.engine.convnet.layers import ConvNet
 from workbench.engine.convnet.network import Network, Outcome
 from workbench.engine.gather import TaskResult, averaged, flat
 from workbench.engine.rule import InnerLoop, PartialLoop
+from workbench.engine.scored import Scored, labels_of, together
 from workbench.engine.workers import Workers
 
 
@@ -49,12 +50,11 @@ class ConvNetStrategy:
     def scores(self, weights: Weights, episodes: Episode, loop: InnerLoop | PartialLoop) -> Scores:
         start = self._laid_out(weights)
 
-        def one(_: nn.Module, task: int) -> Tensor:
+        def one(_: nn.Module, task: int) -> Scored:
             with torch.no_grad():
                 return self._score(start, episodes[task], loop)
 
-        rows = torch.stack(list(self._workers.map(one, len(episodes))))
-        return Scores(rows[:, 0], rows[:, 1], rows[:, 2])
+        return together(self._workers.map(one, len(episodes)))
 
     def close(self) -> None:
         self._workers.close()
@@ -88,7 +88,7 @@ class ConvNetStrategy:
         numbers = (float(first_loss), float(last.loss), float(metric))
         return TaskResult(flat(weights, back), numbers)
 
-    def _score(self, start: Weights, episode: Episode, loop: InnerLoop | PartialLoop) -> Tensor:
+    def _score(self, start: Weights, episode: Episode, loop: InnerLoop | PartialLoop) -> Scored:
         network, fast, own = self._network, start, _part(loop)
         support, query = network.prepare(episode.support), network.prepare(episode.query)
         columns = []
@@ -100,7 +100,7 @@ class ConvNetStrategy:
             if step < loop.steps:
                 gradient = network.gradient(seen, support, keep=False)
                 fast = {**fast, **_moved(own(fast), gradient, loop.rate)}
-        return torch.stack(columns, dim=1)
+        return Scored(torch.stack(columns, dim=1), labels_of(network.spec, asked.outputs))
 
     def _laid_out(self, weights: Weights) -> Weights:
         """Convolutions take weights in the layout of the maps."""

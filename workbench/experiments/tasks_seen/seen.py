@@ -17,7 +17,9 @@ from workbench.core.marked import marked
 from workbench.core.metric import named
 from workbench.core.sealed import read_sealed
 from workbench.core.task import SPLITS, Split
-from workbench.experiments.scores import MAX_BYTES
+from workbench.experiments.kept import predictions
+from workbench.experiments.kept.classes import classes_of
+from workbench.experiments.kept.naming import MAX_BYTES
 from workbench.experiments.spread import spreads
 
 AGAIN = marked("Measure again")
@@ -40,6 +42,9 @@ class Seen:
     none."""
     fingerprint: str = ""
     """Of the data; empty where it is not known."""
+    predictions: tuple[Tensor, Tensor] | None = None
+    """``[T, n]`` each: the label of every query item, and the one it was taken for after the last
+    step; None where there are none, or an older version kept none."""
 
     @property
     def metric(self) -> str:
@@ -82,7 +87,10 @@ class Seen:
 def seen_now(curve: Curve, scores: Scores, seed: int) -> Seen:
     """What was just measured."""
     losses = (scores.query_loss.double(), scores.support_loss.double())
-    return Seen(curve.to_json(), seed, scores.metric.double(), *losses)
+    labels = None
+    if scores.wanted is not None and scores.predicted is not None:
+        labels = scores.wanted, scores.predicted
+    return Seen(curve.to_json(), seed, scores.metric.double(), *losses, predictions=labels)
 
 
 def read_seen(file: Path) -> Seen:
@@ -124,6 +132,7 @@ def _whole(values: Mapping[str, Any]) -> Seen:
         support_loss=None if support is None else _numbers(support, shape),
         classes=_classes(values.get("classes"), shape[0]),
         fingerprint=str(values.get("fingerprint", "")),
+        predictions=predictions.unpacked(values, shape[0]),
     )
 
 
@@ -135,10 +144,7 @@ def _numbers(rows: Any, shape: tuple[int, int]) -> Tensor:
 
 
 def _classes(held: Any, tasks: int) -> tuple[tuple[str, ...], ...]:
-    if held is None:
-        return ()
-    names = [str(name) for name in held["names"]]
-    found = tuple(tuple(names[int(place)] for place in line.split()) for line in held["of"])
-    if len(found) != tasks:
+    found = classes_of(held)
+    if held is not None and len(found) != tasks:
         raise ValueError("the classes of other tasks")
     return found

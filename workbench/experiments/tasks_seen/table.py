@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from torch import Tensor
@@ -34,8 +34,8 @@ def rows(seen: Seen, traits: Mapping[str, Tensor]) -> Iterator[Row]:
             yield [*told, *numbers, names, *own]
 
 
-def write_table(seen: Seen, traits: Mapping[str, Tensor], file: Path) -> None:
+def write_rows(table: Iterable[Row], file: Path) -> None:
     """As CSV; raises `CannotWrite`."""
     text = io.StringIO()
-    csv.writer(text).writerows(rows(seen, traits))
+    csv.writer(text).writerows(table)
     write_atomically(file, text.getvalue().encode())

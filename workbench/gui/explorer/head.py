@@ -130,13 +130,13 @@ class Head(QWidget):
             self.export(Path(file))
 
     def export(self, file: Path) -> None:
-        from workbench.experiments.tasks_seen.table import write_table
+        from workbench.experiments.tasks_seen.table import rows, write_rows
 
         seen = self._state.seen
         if seen is None:
             return
         try:
-            write_table(seen, self._state.drawn.traits, file)
+            write_rows(rows(seen, self._state.drawn.traits), file)
         except OSError as error:
             self.say(error)
         else:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from workbench.gui.explorer.cloud import CloudFigure
 from workbench.gui.explorer.difficulty import Difficulty
 from workbench.gui.explorer.distribution import Distribution
+from workbench.gui.explorer.each_class import EachClass
 from workbench.gui.explorer.head import Head
 from workbench.gui.explorer.live import Live
 from workbench.gui.explorer.moving import Moving
@@ -61,7 +62,7 @@ class Explorer(QDialog):
         self.distribution = Distribution(self.state)
         self.tasks = TaskList(self.state, self)
         self.pairs, self.difficulty = Pairs(self.state, self), Difficulty(self.state, self)
-        self.moving = Moving(self.state)
+        self.each_class, self.moving = EachClass(self.state, self), Moving(self.state)
         self.tabs = self._make_tabs()
         self._lay_out()
         self._connect()
@@ -105,6 +106,7 @@ class Explorer(QDialog):
         for part, title, help in (
             (self.tasks, self.tr("Tasks"), self.tr("Hardest, easiest and most improved")),
             (self.pairs, self.tr("Classes"), self.tr("Which classes fail together")),
+            (self.each_class, self.tr("Each class"), self.tr("Accuracy and confusion")),
             (self.difficulty, self.tr("Difficulty"), self.tr("What makes a task hard")),
             (
                 self.moving,
@@ -144,6 +146,7 @@ class Explorer(QDialog):
             curves.pointed.connect(state.point)
             curves.pressed.connect(self.tasks.select)
         self.tasks.opened.connect(self._on_opened)
+        self.each_class.failed.connect(self.head.say)
         self.head.kept.connect(self._on_kept)
         self.head.again.clicked.connect(self._on_again)
         self.head.busy.cancel.clicked.connect(self._on_stop)

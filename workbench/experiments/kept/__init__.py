@@ -1,0 +1,1 @@
+"""What a file of ``evaluations`` holds beside its scores, and how it is named."""
