@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from torch import Tensor
@@ -35,6 +35,8 @@ class TaskClass:
 
     class_index: int
     rotation: int = 0
+    name: str = field(default="", compare=False, repr=False)
+    """What a person calls it in this task, e.g. since its support images were drawn by hand."""
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QPoint
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.gui.kinds.pictures.cards import PICTURES, QueryCards
 from workbench.gui.kinds.pictures.class_grid import ClassGrid
 from workbench.gui.kinds.pictures.grid import SupportGrid
+from workbench.gui.kinds.pictures.own.panel import HEAD, OwnPanel
 from workbench.gui.kinds.pictures.query_grid import QueryGrid
 from workbench.gui.kinds.pictures.sheet import EpisodeSheet
 from workbench.gui.kinds.pictures.thumbnail import thumbnail
@@ -45,6 +46,9 @@ class PicturesFace(TaskFace):
     def column(self, name: str) -> QueryGrid:
         return QueryGrid(name)
 
+    def class_titles(self, task: Any) -> tuple[str, ...]:
+        return tuple(map(task.class_title, range(len(task.classes))))
+
     def heading(self, task: Any) -> str:
         return tr("Episode")
 
@@ -60,17 +64,21 @@ class PicturesPage(Page):
 
     def __init__(self, state: LabState) -> None:
         self.support, self.queries = SupportGrid(state), QueryCards(state)
+        self.own = OwnPanel(state)
         hint = tr("Click, drop or draw; right-click for more.")
-        super().__init__(tr("Support set"), hint, self.support, self.queries)
+        super().__init__(tr("Support set"), hint, self.support, _asked(self.queries, self.own))
         self.sheets = (self.support.sheet, self.queries.sheet)
         self.support.editing.refused.connect(self.refused)
         self.support.editing.accepted.connect(self.accepted)
         self.queries.whyAsked.connect(self.whyAsked)
+        self.own.adding.said.connect(self.said)
+        for source in (self.own.adding, self.own.asking):
+            source.failed.connect(self.refused)
 
     def share_room(self, below: QWidget, opened: int, closed: int) -> None:
-        """Pictures are as large as fits below the titles above them."""
-        for pictures in (self.support, self.queries):
-            above = pictures.mapTo(below, QPoint()).y()
+        """Pictures are as large as fits below the titles above them, also when others come in."""
+        for pictures, taken in ((self.support, 0), (self.queries, HEAD)):
+            above = pictures.mapTo(below, QPoint()).y() + taken
             pictures.set_room(opened - above, closed - above)
 
     def show_influence(self, values: list[float] | None, query: int | None) -> None:
@@ -79,3 +87,14 @@ class PicturesPage(Page):
 
     def draw(self) -> None:
         self.support.draw_focused()
+
+
+def _asked(queries: QueryCards, own: OwnPanel) -> QWidget:
+    """The query set, and below it what is asked beside it."""
+    both = QWidget()
+    layout = QVBoxLayout(both)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(6)
+    layout.addWidget(queries, 3)
+    layout.addWidget(own, 2)
+    return both
