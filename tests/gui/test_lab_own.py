@@ -19,7 +19,7 @@ from workbench.experiments.predicting import adapted_file
 from workbench.experiments.predicting.predictor import beside
 from workbench.gui.kinds.pictures.class_title import ClassTitle
 from workbench.gui.kinds.pictures.own.panel import OwnPanel
-from workbench.gui.kinds.pictures.own.row import OwnRow
+from workbench.gui.kinds.pictures.own.row import HEIGHT, OwnRow
 from workbench.gui.lab.panel import LabPanel
 
 LEFT = Qt.MouseButton.LeftButton
@@ -149,17 +149,23 @@ def test_folders_named_as_classes_label_their_pictures(
     assert sorted((row.verdict.truth for row in rows(lab)), key=str) == [1, None]
 
 
-def test_a_drawn_picture_grows_with_its_strokes(lab: LabPanel, qtbot: QtBot) -> None:
-    own = own_of(lab)
+def test_a_drawn_picture_grows_with_its_strokes_and_comes_into_view(
+    lab: LabPanel, qtbot: QtBot, folder: Path
+) -> None:
+    own, files = own_of(lab), two(lab, folder)
+    drop(lab, *files, *files)
+    predicted(lab, qtbot, 4)
     qtbot.mouseClick(own.draw, LEFT)
     canvas = own.adding.drawing.canvas
     drag(canvas, [QPoint(40, 40), QPoint(180, 60)])
-    one = own.pictures.held[0].pixels
+    one = own.pictures.held[-1].pixels
     drag(canvas, [QPoint(40, 180), QPoint(180, 180)])
     own.adding.drawing.hide()
-    assert len(own.pictures.held) == 1
-    assert own.pictures.held[0].pixels.sum() > one.sum() > 0
-    np.testing.assert_allclose(predicted(lab, qtbot, 1), by_predictor(lab, 3), atol=1e-5)
+    assert len(own.pictures.held) == 5
+    assert own.pictures.held[-1].pixels.sum() > one.sum() > 0
+    assert rows(lab)[-1].visibleRegion().boundingRect().height() == HEIGHT
+    assert rows(lab)[0].visibleRegion().isEmpty()
+    np.testing.assert_allclose(predicted(lab, qtbot, 5), by_predictor(lab, 3), atol=1e-5)
 
 
 def test_the_saved_learner_predicts_the_same_by_the_names_given(

@@ -108,7 +108,9 @@ class OwnPanel(QWidget):
 
     @Slot()
     def _on_draw(self) -> None:
-        self.adding.draw(self.draw.mapToGlobal(QPoint(0, self.draw.height() + 4)))
+        """Beside the rows, so that what is predicted can be seen while one draws."""
+        left = -self.adding.drawing.sizeHint().width() - 8
+        self.adding.draw(self.mapToGlobal(QPoint(left, 0)))
 
     # --- dropping ----------------------------------------------------------------------------
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui.kinds.pictures.cards import PICTURES, best
 from workbench.gui.kinds.pictures.own.asking import Asking
@@ -59,8 +59,10 @@ class OwnRows(QScrollArea):
             return
         shown = self._asking.asked
         if shown != self._shown:
-            self._shown = shown
+            before, self._shown = self._shown, shown
+            at = self.verticalScrollBar().value()
             self._rebuild()
+            self._scroll(at, before)
         self.show_verdicts()
 
     @Slot()
@@ -107,6 +109,15 @@ class OwnRows(QScrollArea):
             self.rows[min(focused, len(self.rows) - 1)].setFocus()
         self.setVisible(bool(self.rows))
         self.resized.emit()
+
+    def _scroll(self, at: int, before: Held) -> None:
+        """As it was; but to the first picture that is new, as one is with every stroke."""
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        self.verticalScrollBar().setValue(at)
+        new = (row for own, row in zip(self._shown, self.rows, strict=True) if own not in before)
+        row = next(new, None)
+        if row is not None:
+            self.ensureWidgetVisible(row, 0, 0)
 
     def _put(self, body: QWidget) -> None:
         """What was there goes later: the click that led here may come from one of its rows."""
