@@ -44,14 +44,15 @@ def own_of(lab: LabPanel) -> OwnPanel:
 
 
 def drop(lab: LabPanel, *files: Path) -> None:
-    own, data = own_of(lab), QMimeData()
+    side, data = lab.page.right, QMimeData()
+    assert side is not None
     data.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
-    where, keys = QPointF(own.rect().center()), Qt.KeyboardModifier.NoModifier
+    where, keys = QPointF(side.rect().center()), Qt.KeyboardModifier.NoModifier
     copied = Qt.DropAction.CopyAction
     enter = QDragEnterEvent(where.toPoint(), copied, data, LEFT, keys)
-    QApplication.sendEvent(own, enter)
+    QApplication.sendEvent(side, enter)
     assert enter.isAccepted()
-    QApplication.sendEvent(own, QDropEvent(where, copied, data, LEFT, keys))
+    QApplication.sendEvent(side, QDropEvent(where, copied, data, LEFT, keys))
 
 
 def rows(lab: LabPanel) -> list[OwnRow]:

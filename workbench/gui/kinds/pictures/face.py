@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QPoint
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from workbench.gui.kinds.pictures.cards import PICTURES, QueryCards
 from workbench.gui.kinds.pictures.class_grid import ClassGrid
 from workbench.gui.kinds.pictures.grid import SupportGrid
-from workbench.gui.kinds.pictures.own.panel import HEAD, OwnPanel
+from workbench.gui.kinds.pictures.own.panel import OwnPanel
+from workbench.gui.kinds.pictures.own.side import QuerySide
 from workbench.gui.kinds.pictures.query_grid import QueryGrid
 from workbench.gui.kinds.pictures.sheet import EpisodeSheet
 from workbench.gui.kinds.pictures.thumbnail import thumbnail
@@ -20,6 +21,9 @@ from workbench.gui.style import paint
 
 if TYPE_CHECKING:
     from workbench.gui.lab.state import LabState
+
+ROOMY = 480
+"""Pixels of height from which on there is room for hints."""
 
 
 def tr(text: str) -> str:
@@ -66,7 +70,7 @@ class PicturesPage(Page):
         self.support, self.queries = SupportGrid(state), QueryCards(state)
         self.own = OwnPanel(state)
         hint = tr("Click, drop or draw; right-click for more.")
-        super().__init__(tr("Support set"), hint, self.support, _asked(self.queries, self.own))
+        super().__init__(tr("Support set"), hint, self.support, QuerySide(self.queries, self.own))
         self.sheets = (self.support.sheet, self.queries.sheet)
         self.support.editing.refused.connect(self.refused)
         self.support.editing.accepted.connect(self.accepted)
@@ -77,7 +81,8 @@ class PicturesPage(Page):
 
     def share_room(self, below: QWidget, opened: int, closed: int) -> None:
         """Pictures are as large as fits below the titles above them, also when others come in."""
-        for pictures, taken in ((self.support, 0), (self.queries, HEAD)):
+        self.own.show_hint(closed > ROOMY)
+        for pictures, taken in ((self.support, 0), (self.queries, self.own.head)):
             above = pictures.mapTo(below, QPoint()).y() + taken
             pictures.set_room(opened - above, closed - above)
 
@@ -87,14 +92,3 @@ class PicturesPage(Page):
 
     def draw(self) -> None:
         self.support.draw_focused()
-
-
-def _asked(queries: QueryCards, own: OwnPanel) -> QWidget:
-    """The query set, and below it what is asked beside it."""
-    both = QWidget()
-    layout = QVBoxLayout(both)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(6)
-    layout.addWidget(queries, 3)
-    layout.addWidget(own, 2)
-    return both

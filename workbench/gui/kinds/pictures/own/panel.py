@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import QMimeData, QPoint, Slot
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPoint, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
@@ -18,13 +16,13 @@ from workbench.gui.kinds.pictures.own.adding import OwnAdding
 from workbench.gui.kinds.pictures.own.asking import Asking
 from workbench.gui.kinds.pictures.own.held import OwnPictures
 from workbench.gui.kinds.pictures.own.rows import OwnRows
-from workbench.gui.lab.scenes import SUFFIX
 from workbench.gui.lab.state import LabState
-from workbench.gui.style import paint
-from workbench.gui.style.widgets import OneLine, hairline, label
+from workbench.gui.style import paint, theme
+from workbench.gui.style.widgets import OneLine, hairline
 
-BUTTON, HEAD = 26, 50
-"""Pixels of a button's height, and of what stands above the rows and below the query set."""
+BARE = "QToolButton { padding: 0; } QToolButton::menu-indicator { image: none; }"
+BUTTON, HEAD, LINE = 24, 29, 18
+"""Pixels of a button; of the heading with its gaps, and of the line below it."""
 
 
 class OwnPanel(QWidget):
@@ -35,9 +33,9 @@ class OwnPanel(QWidget):
         self.adding = OwnAdding(state, self.pictures, self)
         self.rows = OwnRows(state, self.pictures, self.asking)
         self._dragged_over = False
+        self._roomy = False
         self.setObjectName("lab.own")
         self.setAccessibleName(self.tr("Your pictures"))
-        self.setAcceptDrops(True)
         self.tally = OneLine("", "small")
         self.tally.setObjectName("lab.own.tally")
         self.choose, self.draw = QToolButton(), QToolButton()
@@ -50,18 +48,16 @@ class OwnPanel(QWidget):
         self._show_tally()
 
     def _lay_out(self) -> None:
-        self._name(self.choose, "lab.own.choose", self.tr("Choose…"))
-        self.choose.setToolTip(self.tr("Pictures or a folder to be predicted; or drop them here"))
+        chosen = self.tr("Choose pictures or a folder to be predicted; or drop them here")
+        self._make(self.choose, "choose", "folder", chosen)
         menu = QMenu(self)
         menu.setObjectName("lab.own.chooseMenu")
         menu.addAction(self.tr("Pictures…"), self.adding.choose_files)
         menu.addAction(self.tr("A folder of pictures…"), self.adding.choose_folder)
         self.choose.setMenu(menu)
-        self.choose.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.choose.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._name(self.draw, "lab.own.draw", self.tr("Draw…"))
-        self.draw.setToolTip(self.tr("Draw a picture to be predicted"))
-        heading = label(self.tr("Your pictures"), "heading")
+        self._make(self.draw, "draw", "pencil", self.tr("Draw a picture to be predicted"))
+        heading = OneLine(self.tr("Your pictures"), "heading")
         heading.setToolTip(self._explained())
         head = QHBoxLayout()
         head.setSpacing(4)
@@ -76,11 +72,13 @@ class OwnPanel(QWidget):
         layout.addWidget(self.tally)
         layout.addWidget(self.rows, 1)
 
-    def _name(self, button: QToolButton, name: str, text: str) -> None:
-        button.setObjectName(name)
-        button.setText(text)
-        button.setAccessibleName(text)
-        button.setFixedHeight(BUTTON)
+    def _make(self, button: QToolButton, name: str, icon: str, tip: str) -> None:
+        button.setObjectName(f"lab.own.{name}")
+        button.setAccessibleName(tip)
+        button.setToolTip(tip)
+        button.setFixedSize(BUTTON, BUTTON)
+        button.setStyleSheet(BARE)
+        theme.current().set_icon(button, icon, "muted")
 
     def _explained(self) -> str:
         return self.tr(
@@ -89,9 +87,21 @@ class OwnPanel(QWidget):
             "They are no part of the task, and its losses and accuracy are without them."
         )
 
+    @property
+    def head(self) -> int:
+        """The height of all but the rows, while there are none."""
+        return HEAD + (LINE if self._roomy else 0)
+
+    def show_hint(self, roomy: bool) -> None:
+        """Say what can be done here even while nothing stands here, where there is room."""
+        self._roomy = roomy
+        self._on_resized()
+
     @Slot()
     def _on_resized(self) -> None:
-        self.setMaximumHeight(HEAD + self.rows.needed)
+        told = self._roomy or bool(self.rows.rows)
+        self.tally.setVisible(told)
+        self.setMaximumHeight(HEAD + (LINE if told else 0) + self.rows.needed)
 
     @Slot()
     def _show_tally(self) -> None:
@@ -112,22 +122,7 @@ class OwnPanel(QWidget):
         left = -self.adding.drawing.sizeHint().width() - 8
         self.adding.draw(self.mapToGlobal(QPoint(left, 0)))
 
-    # --- dropping ----------------------------------------------------------------------------
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _files(event.mimeData()):
-            event.acceptProposedAction()
-            self._set_dragged_over(True)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._set_dragged_over(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._set_dragged_over(False)
-        event.acceptProposedAction()
-        self.adding.read(_files(event.mimeData()))
-
-    def _set_dragged_over(self, over: bool) -> None:
+    def show_dragged_over(self, over: bool) -> None:
         self._dragged_over = over
         self.update()
 
@@ -137,9 +132,3 @@ class OwnPanel(QWidget):
             painter.setPen(QPen(paint.colors().accent, 1.5))
             painter.setBrush(paint.colors().accent_soft)
             painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 6, 6)
-
-
-def _files(data: QMimeData) -> list[Path]:
-    """Dropped files and folders; none where a scene is among them, which the lab opens."""
-    files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return [] if any(file.suffix == SUFFIX for file in files) else files

@@ -18,7 +18,8 @@ HEIGHT, SIDE, MARK = 52, 46, 30
 """Pixels of a row, of its picture, and of the verdict at its end."""
 LINE, MOST = 15, 3
 """Pixels of a class, and how many of the likeliest are shown."""
-PERCENT = 36
+PERCENT, NARROW = 36, 100
+"""Pixels of the number of a class, which is left out where less is left for bar and number."""
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -151,7 +152,8 @@ class OwnRow(QAbstractButton):
         """A bar as long as the probability behind letter and name, and the number."""
         verdict, chance, colors = self.verdict, self.verdict.chances[way], paint.colors()
         likeliest = way == verdict.predicted
-        bar = box.adjusted(0, 1, -PERCENT, -1)
+        number = PERCENT if box.width() >= NARROW else 0
+        bar = box.adjusted(0, 1, -number, -1)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.current().color("track"))
         painter.drawRoundedRect(bar, 3, 3)
@@ -164,7 +166,8 @@ class OwnRow(QAbstractButton):
         room = int(bar.width()) - 8
         shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(bar.adjusted(5, 0, -3, 0), LEFT, shown)
-        painter.drawText(box, RIGHT, f"{100 * chance:.0f} %")
+        if number:
+            painter.drawText(box, RIGHT, f"{100 * chance:.0f} %")
 
     def _paint_mark(self, painter: QPainter, box: QRectF) -> None:
         """The class given, with ✓ or ✗; a question mark where none is."""
