@@ -14,7 +14,14 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMenu
 from pytestqt.qtbot import QtBot
 
-from tests.gui.lab_kit import drag, draw_folder, picture_workspace, show_lab, wait_for_curve
+from tests.gui.lab_kit import (
+    drag,
+    draw_folder,
+    open_workspace,
+    picture_workspace,
+    show_lab,
+    wait_for_curve,
+)
 from workbench.experiments.predicting import adapted_file
 from workbench.experiments.predicting.predictor import beside
 from workbench.gui.kinds.pictures.class_title import ClassTitle
@@ -115,6 +122,10 @@ def test_dropped_pictures_are_predicted_as_by_the_command_line_and_follow_the_st
     assert np.abs(np.array(first) - last).max() > 1e-3
     assert [step.query_metric for step in lab.state.steps] == accuracy
     assert all(row.verdict.right is None for row in rows(lab))
+    lab.state.workspace.in_view.resample(seed=7)
+    wait_for_curve(qtbot, lab.state)
+    again = predicted(lab, qtbot, 2)
+    np.testing.assert_allclose(again, by_predictor(lab, lab.state.cursor), atol=1e-5)
 
 
 def test_a_class_given_is_scored_and_every_change_can_be_undone(
@@ -190,6 +201,14 @@ def test_the_saved_learner_predicts_the_same_by_the_names_given(
         pixels = torch.stack([own.pixels for own in own_of(lab).pictures.held])
         again = [chances.tolist() for chances in predictor.probabilities(pixels)]
     np.testing.assert_allclose(again, said, atol=1e-5)
+
+
+def test_only_learners_of_pictures_are_kept(qtbot: QtBot) -> None:
+    panel = show_lab(qtbot, open_workspace(qtbot, "sinusoid"))
+    wait_for_curve(qtbot, panel.state)
+    assert not panel.keeping.action.isEnabled()
+    assert "pictures in classes" in panel.keeping.action.toolTip()
+    assert panel.state.workspace.shut_down()
 
 
 def test_two_classes_are_not_called_the_same(

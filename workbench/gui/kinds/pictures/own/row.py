@@ -68,7 +68,7 @@ class OwnRow(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._name, self.image, self.verdict = name, QImage(), Verdict()
         self.clicked.connect(self._on_clicked)
-        self.show_verdict(Verdict())
+        self._describe()
 
     def sizeHint(self) -> QSize:
         return QSize(180, HEIGHT)
@@ -78,7 +78,13 @@ class OwnRow(QAbstractButton):
         self.update()
 
     def show_verdict(self, verdict: Verdict) -> None:
-        self.verdict = verdict
+        if verdict != self.verdict:
+            self.verdict = verdict
+            self._describe()
+            self.update()
+
+    def _describe(self) -> None:
+        verdict = self.verdict
         name = self.tr("Your picture {0}").format(plain(self._name))
         self.setAccessibleName(f"{name}: {self._told()}")
         lines = [f"{name}: {self._told()}"]
@@ -90,7 +96,6 @@ class OwnRow(QAbstractButton):
         ]
         lines.append(self.tr("Click to say what it is, or to remove it"))
         self.setToolTip("\n".join(lines))
-        self.update()
 
     def _told(self) -> str:
         verdict = self.verdict

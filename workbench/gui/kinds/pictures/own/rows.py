@@ -70,8 +70,9 @@ class OwnRows(QScrollArea):
         task: Any = self._state.task
         if not type_names.is_a(task, PICTURES):
             return
+        classes = _classes(task) if self.rows else []
         for own, row in zip(self._shown, self.rows, strict=True):
-            row.show_verdict(self._verdict(own, _classes(task)))
+            row.show_verdict(self._verdict(own, classes))
         self.judged.emit()
 
     def _verdict(self, own: Own, classes: list[tuple[str, str]]) -> Verdict:
