@@ -138,6 +138,11 @@ def test_a_class_given_is_scored_and_every_change_can_be_undone(
     choose(lab, rows(lab)[1], f"class.{((rows(lab)[1].verdict.predicted or 0) + 1) % 3}")
     assert [row.verdict.right for row in rows(lab)] == [True, False]
     assert own_of(lab).tally.text() == "1 of 2 right"
+    taken = own_of(lab).rows.sheet()
+    assert taken is not None
+    assert [row[2] for row in taken.table.rows] == [
+        row.verdict.titles[row.verdict.truth or 0] for row in rows(lab)
+    ]
     qtbot.keyClick(rows(lab)[1], Qt.Key.Key_Delete)
     assert own_of(lab).tally.text() == "1 of 1 right"
     for _ in range(3):

@@ -19,6 +19,7 @@ from workbench.gui.kinds.pictures.own.rows import OwnRows
 from workbench.gui.lab.state import LabState
 from workbench.gui.style import paint, theme
 from workbench.gui.style.widgets import OneLine, hairline
+from workbench.gui.takeaway.menu import TakeAwayButton
 
 BARE = "QToolButton { padding: 0; } QToolButton::menu-indicator { image: none; }"
 BUTTON, HEAD, LINE = 24, 29, 18
@@ -39,6 +40,8 @@ class OwnPanel(QWidget):
         self.tally = OneLine("", "small")
         self.tally.setObjectName("lab.own.tally")
         self.choose, self.draw = QToolButton(), QToolButton()
+        # The right click is left to the rows, which have menus of their own.
+        self._away = TakeAwayButton(self.rows.sheet, "lab.own", self.rows, clicks=False)
         self._lay_out()
         self.draw.clicked.connect(self._on_draw)
         self.rows.drawAsked.connect(self.adding.draw)
@@ -57,11 +60,13 @@ class OwnPanel(QWidget):
         self.choose.setMenu(menu)
         self.choose.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._make(self.draw, "draw", "pencil", self.tr("Draw a picture to be predicted"))
+        self._away.setFixedSize(BUTTON, BUTTON)
         heading = OneLine(self.tr("Your pictures"), "heading")
         heading.setToolTip(self._explained())
         head = QHBoxLayout()
         head.setSpacing(4)
         head.addWidget(heading, 1)
+        head.addWidget(self._away)
         head.addWidget(self.choose)
         head.addWidget(self.draw)
         layout = QVBoxLayout(self)
@@ -101,6 +106,7 @@ class OwnPanel(QWidget):
     def _on_resized(self) -> None:
         told = self._roomy or bool(self.rows.rows)
         self.tally.setVisible(told)
+        self._away.setVisible(bool(self.rows.rows))
         self.setMaximumHeight(HEAD + (LINE if told else 0) + self.rows.needed)
 
     @Slot()

@@ -12,9 +12,11 @@ from workbench.gui.kinds.pictures.own.asking import Asking
 from workbench.gui.kinds.pictures.own.held import Held, Own, OwnPictures
 from workbench.gui.kinds.pictures.own.menus import OwnMenu
 from workbench.gui.kinds.pictures.own.row import HEIGHT, OwnRow, Verdict
+from workbench.gui.kinds.pictures.own.sheet import sheet
 from workbench.gui.lab import type_names
 from workbench.gui.lab.state import LabState
 from workbench.gui.style import paint, theme
+from workbench.gui.takeaway.sheet import Sheet
 
 GAP = 2
 
@@ -128,6 +130,13 @@ class OwnRows(QScrollArea):
             outdated.hide()
             outdated.deleteLater()
         self.setWidget(body)
+
+    def sheet(self) -> Sheet | None:
+        verdicts = [row.verdict for row in self.rows]
+        if not any(verdict.chances for verdict in verdicts):
+            return None
+        note = self.tr("Step {0}").format(self._state.cursor)
+        return sheet(self.accessibleName(), note, self._shown, verdicts)
 
     # --- doing -------------------------------------------------------------------------------
 
