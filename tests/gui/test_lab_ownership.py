@@ -138,6 +138,15 @@ def use_influence(lab: LabPanel, qtbot: QtBot) -> None:
     lab.influence.close()
 
 
+def use_own_pictures(lab: LabPanel, qtbot: QtBot, folder: Path) -> None:
+    """Two pictures of one's own are predicted, and the adapted learner is kept."""
+    own = lab.page.own  # type: ignore[attr-defined]
+    own.adding.read(sorted(folder.rglob("00.png"))[:2])
+    qtbot.waitUntil(lambda: [bool(row.verdict.chances) for row in own.rows.rows] == [True] * 2)
+    lab.keeping.save(folder / "live.adapted")
+    qtbot.waitUntil((folder / "live.adapted").exists)
+
+
 def alone(config: ExperimentConfig, iterations: int, folder: Path) -> Weights:
     """The weights after as many iterations when nobody looks on."""
     shorter = config.replaced({"training": {"iterations": iterations, "test_tasks": 2}})
@@ -158,6 +167,8 @@ def test_the_training_goes_on_bit_for_bit_under_every_view(
     use_comparison(lab, qtbot)
     if lab.state.spec is not None and lab.state.spec.chance is not None:
         use_influence(lab, qtbot)
+    if hasattr(lab.page, "own"):
+        use_own_pictures(lab, qtbot, tmp_path / "pictures")
     assert workspace.training.state == "RUNNING", workspace.history.finished
     path, config = workspace.training.path, workspace.training.config
     assert path is not None and config is not None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyqtgraph as pg
 import pytest
+import torch
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +18,7 @@ from tests.strangers.guests import MODELS, guests  # noqa: F401 - a fixture
 from tests.tiny import tiny_config, training
 from workbench.experiments.store import default_root
 from workbench.gui.browse.panel import TasksPanel
+from workbench.gui.kinds.pictures.own.held import Own
 from workbench.gui.shell.main_window import MainWindow
 from workbench.gui.takeaway import write
 
@@ -92,6 +94,10 @@ def show_kind(window: MainWindow, qtbot: QtBot, kind: str) -> None:
         space.draft.choose("task", kind)
         wait_for_task(qtbot, space)
     qtbot.waitUntil(lambda: settled(window.lab.state))
+    if kind == "glyphs":
+        style = space.data.family.style  # type: ignore[union-attr]
+        blank = torch.zeros(style.shape, dtype=torch.uint8)
+        window.lab.page.own.pictures.add((Own(blank, style, "blank"),))  # type: ignore[attr-defined]
     family = space.data.family
     assert family is not None
     browser = window.findChild(TasksPanel)

@@ -22,7 +22,11 @@ class ImageDraw:
     query: Entries
 
     def class_title(self, way: int) -> str:
-        """The name of a class, with its turn in degrees."""
+        """What a class is called: by the name that a person gave it, else as in the data."""
+        return self.classes[way].name or self.data_title(way)
+
+    def data_title(self, way: int) -> str:
+        """The name of a class in the data, with its turn in degrees."""
         chosen = self.classes[way]
         turn = f" · {90 * chosen.rotation}°" if chosen.rotation else ""
         return self.pool.class_names[chosen.class_index] + turn

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from torch import Tensor
@@ -55,6 +55,8 @@ class TaskClass:
 
     class_index: int
     rotation: int = 0
+    name: str = field(default="", compare=False, repr=False)
+    """What a person calls it in this task, e.g. since its support images were drawn by hand."""
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,10 @@ class ImageTask(ImageDraw, Task):
         return {(way, shot) for way, row in enumerate(self.support) for shot in range(len(row))}
 
     def to_json(self) -> dict[str, Any]:
+        named = [c.name for c in self.classes]
         return {
             "classes": [[c.class_index, c.rotation] for c in self.classes],
+            **({"names": named} if any(named) else {}),
             "support": [[entry.to_json() for entry in row] for row in self.support],
             "query": [[entry.to_json() for entry in row] for row in self.query],
         }
@@ -73,6 +75,23 @@ class ImageTask(ImageDraw, Task):
         rows = [list(row) for row in self.support]
         rows[way][shot] = item
         return replace(self, support=tuple(tuple(row) for row in rows))
+
+    def with_name(self, way: int, name: str) -> ImageTask:
+        """The task with a class called by another name; by an empty one, as in the data again.
+
+        Raises `BadInput` where another class is called so.
+        """
+        name = printable(name.strip())
+        others = {self.class_title(at) for at in range(len(self.classes)) if at != way}
+        if name in others or (not name and self.data_title(way) in others):
+            raise BadInput(
+                f"class {way + 1}",
+                marked("another class is called {0}").format(name or self.data_title(way)),
+                marked("Choose another name"),
+            )
+        classes = list(self.classes)
+        classes[way] = replace(classes[way], name="" if name == self.data_title(way) else name)
+        return replace(self, classes=tuple(classes))
 
     def with_support_files(self, files: Sequence[Path]) -> ImageTask:
         """Replace the whole support set by N*K image files in class order."""

@@ -37,8 +37,13 @@ Point = Annotated[list[Near], Field(min_length=2, max_length=2, fail_fast=True)]
 Line = Annotated[list[Point], Field(min_length=1, max_length=100_000, fail_fast=True)]
 
 
+Name = Annotated[str, Field(max_length=1000)]
+
+
 class TaskFile(Strict):
     classes: Annotated[list[list[int]], Field(min_length=LEAST_WAYS, max_length=1000)]
+    names: Annotated[list[Name], Field(max_length=1000, default=[])]
+    """What a person calls the classes, empty where nothing was said."""
     support: Rows
     query: Rows
 
@@ -72,6 +77,8 @@ def opened(
     query = _rows("query", held.query, pool, style)
     _check_apart(classes, support, query)
     task = ImageTask(pool, style, classes, support, query)
+    for way, name in enumerate(held.names):
+        task = task.with_name(way, name)
     for where, entry in _placed("support", support):
         if isinstance(entry, Picture):
             task.refuse_asked(where, entry)
@@ -80,6 +87,8 @@ def opened(
 
 def _check_counts(held: TaskFile, size: int) -> None:
     check_rows(held.classes, held.support, held.query)
+    if held.names and len(held.names) != len(held.classes):
+        raise BadInput("task.names", marked("has not one name for each class"))
     if len({len(row) for row in held.query}) > 1:
         raise BadInput("task.query", marked("asks for more images of one class than of another"))
     entries = [entry for rows in (held.support, held.query) for row in rows for entry in row]

@@ -39,7 +39,7 @@ SUFFIX = ".adapted"
 FORMAT = 1
 MAX_BYTES = 2 * 2**30
 _ABOUT, _WEIGHTS, _X, _Y = "workbench", "weights/", "examples/x", "examples/y"
-_REMEDY = marked("Choose a file that adapt --save wrote")
+_REMEDY = marked("Choose a file that the lab or adapt --save wrote")
 
 Name = Annotated[str, Field(min_length=1, max_length=1000)]
 

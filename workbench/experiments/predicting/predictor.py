@@ -67,7 +67,7 @@ def learner_for(
     With it come the names of the tensors that had to start anew. ``prepare`` is asked where the
     learner's form depends on the data it was trained on; no other learner needs its data.
     """
-    config = _for_use(ExperimentConfig.from_json(checkpoint.config))
+    config = for_use(ExperimentConfig.from_json(checkpoint.config))
     posed = (
         prepare if get("algorithm", config.algorithm.name).build.shaped_by_data else build_family
     )
@@ -86,7 +86,20 @@ def learner_for(
         learner.algorithm.close()
 
 
-def _for_use(config: ExperimentConfig) -> ExperimentConfig:
+@contextmanager
+def beside(
+    learner: Learner, names: tuple[str, ...], support: Batch, steps: int, family: TaskFamily
+) -> Iterator[Predictor]:
+    """Of a learner that others use meanwhile: with an algorithm of its own, closed at the end.
+
+    ``family`` is prepared, and poses the problem that the learner was made for. Raises `BadInput`
+    as `Predictor.of` does.
+    """
+    with replace(learner, config=for_use(learner.config)).apart(family) as own:
+        yield Predictor.of(own, names, support, steps)
+
+
+def for_use(config: ExperimentConfig) -> ExperimentConfig:
     """Items by themselves; and nothing is asked of the data that only meta-training needs."""
     changes: dict[str, dict[str, Any]] = {"training": {"transductive": False}}
     if "train_ways" in type(config.algorithm).model_fields:

@@ -38,11 +38,13 @@ class Page(QObject):
     """The widgets of a kind of task in the lab; they follow the state they were made with.
 
     ``left`` holds the support set. ``right`` holds the query set, or is None where ``left`` shows
-    both. `refused` and `accepted` come of edits by hand, `whyAsked` with a query item's number.
+    both. `refused` and `accepted` come of edits by hand, `said` with what should be known of one,
+    `whyAsked` with a query item's number.
     """
 
     refused = Signal(object)
     accepted = Signal()
+    said = Signal(str)
     whyAsked = Signal(int)
 
     def __init__(self, title: str, hint: str, left: QWidget, right: QWidget | None = None) -> None:
@@ -118,6 +120,10 @@ class TaskFace(ABC):
     @abstractmethod
     def column(self, name: str) -> Any:
         """A new `ColumnSight` with that object name."""
+
+    def class_titles(self, task: Any) -> tuple[str, ...]:
+        """Of tasks whose adapted learner can be kept to predict new items; most kinds have none."""
+        return ()
 
     def heading(self, task: Any) -> str:
         """Above the episode in the browser."""

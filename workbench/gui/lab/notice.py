@@ -13,6 +13,7 @@ class Notice(QLabel):
         self.setObjectName("lab.notice")
         self.setAccessibleName(self.tr("What was refused, or done"))
         self.setWordWrap(True)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._failure = ""
         self.hide()
 

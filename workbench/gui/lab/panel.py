@@ -28,6 +28,7 @@ from workbench.gui.lab.board import Board
 from workbench.gui.lab.compare.view import CompareView
 from workbench.gui.lab.face import Page, Widths
 from workbench.gui.lab.header import LabHeader
+from workbench.gui.lab.keeping import Keeping
 from workbench.gui.lab.new_head import MisfitLine
 from workbench.gui.lab.notice import Notice
 from workbench.gui.lab.scenes import SUFFIX, Scenes
@@ -66,6 +67,7 @@ class LabPanel(QWidget):
         self.drawer = Drawer(self.state)
         self.scenes = Scenes(self.state, self)
         self.adapted = AdaptedMenu(self.state, self)
+        self.keeping = Keeping(self.state, self)
         self.misfit = MisfitLine(self.state.fit, workspace)
         self.notice = Notice()
         self.draw = self._action("actionDraw", self.tr("Draw a support picture"), "D")
@@ -125,8 +127,9 @@ class LabPanel(QWidget):
         state.failed.connect(self.notice.show_failure)
         state.completed.connect(self.notice.end_failure)
         state.stepsChanged.connect(self.misfit.refresh)
-        self.scenes.refused.connect(self.notice.show_problem)
-        self.scenes.said.connect(self.notice.show_message)
+        for source in (self.scenes, self.keeping):
+            source.refused.connect(self.notice.show_problem)
+            source.said.connect(self.notice.show_message)
         self._workspace.data.changed.connect(self._show_shape)
         self.influence.changed.connect(self._show_influence)
         self.compare.toggle.toggled.connect(self._show_compared)
@@ -166,6 +169,7 @@ class LabPanel(QWidget):
         page = kind.page(self.state)
         page.refused.connect(self.notice.show_problem)
         page.accepted.connect(self.notice.hide)
+        page.said.connect(self.notice.show_message)
         page.whyAsked.connect(self.influence.ask)
         return page
 

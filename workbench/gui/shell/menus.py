@@ -59,6 +59,7 @@ class Menus(QObject):
         self._add(menu, self.tr("Open scene…"), "actionOpenScene", scenes.ask_to_open, "Ctrl+O")
         self._add(menu, self.tr("Save scene…"), "actionSaveScene", scenes.ask_to_save, "Ctrl+S")
         menu.addMenu(lab.adapted)
+        menu.addAction(lab.keeping.action)
         menu.addSeparator()
         menu.addActions([acts.resample, acts.step_inner, lab.draw, lab.compared])
         fresh = self._add(menu, self.tr("Use untrained weights"), "actionFresh", use_fresh)

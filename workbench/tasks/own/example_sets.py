@@ -7,9 +7,9 @@ anywhere; one that lies in a folder named as a class is labelled, and prediction
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import torch
@@ -73,12 +73,58 @@ def read_asked(root: Path, style: ImageStyle, names: tuple[str, ...], report: Re
 
     Raises `BadInput` at ``--query`` when no picture in it can be used.
     """
+    with _asked_files(root, report) as found:
+        read = _read(found[:MOST], style, names, report)
+    passed = [
+        *read.notes,
+        *(f"{file.place}: is beyond the first {MOST:,}" for file in found[MOST:]),
+    ]
+    if not read.files:
+        raise BadInput(
+            "--query",
+            marked("{0} has no picture that can be used").format(root),
+            marked("Give a folder with pictures"),
+        )
+    return replace(read, notes=told(passed))
+
+
+def read_dropped(
+    places: Sequence[Path], style: ImageStyle, names: tuple[str, ...], most: int, report: Report
+) -> Asked:
+    """The pictures of several files, folders and archives; ``notes`` say what is passed over.
+
+    The first ``most`` are read. Nothing is raised: where none can be used, none is returned.
+    """
+    parts: list[Asked] = [_read((), style, names, report)]
+    passed: list[str] = []
+    for place in places:
+        left = most - sum(len(part.files) for part in parts)
+        try:
+            with _asked_files(place, report) as found:
+                parts.append(_read(found[:left], style, names, report))
+            passed += parts[-1].notes
+            passed += [f"{file.place}: is beyond the first {most}" for file in found[left:]]
+            passed += [] if found else [f"{place.name}: has no picture"]
+        except BadInput as error:
+            passed.append(f"{place.name}: {error.problem}")
+    return Asked(
+        tuple(file for part in parts for file in part.files),
+        torch.cat([part.pixels for part in parts]),
+        tuple(label for part in parts for label in part.labels),
+        told(passed),
+    )
+
+
+def _read(
+    found: Sequence[ImageFile], style: ImageStyle, names: tuple[str, ...], report: Report
+) -> Asked:
+    """As many of the files as can be used; ``notes`` has a line ``place: reason`` for any other."""
     files: list[str] = []
     pixels: list[Tensor] = []
     labels: list[int | None] = []
     passed: list[str] = []
-    with _asked_files(root, report) as found, without_warnings():
-        for number, file in enumerate(found[:MOST]):
+    with without_warnings():
+        for number, file in enumerate(found):
             report(marked("Reading pictures"), number / len(found))
             image = read_image(style, file)
             if isinstance(image, str):
@@ -87,14 +133,8 @@ def read_asked(root: Path, style: ImageStyle, names: tuple[str, ...], report: Re
             files.append(printable(str(file.place)))
             pixels.append(image)
             labels.append(_label(file.place, names))
-    passed += [f"{file.place}: is beyond the first {MOST:,}" for file in found[MOST:]]
-    if not files:
-        raise BadInput(
-            "--query",
-            marked("{0} has no picture that can be used").format(root),
-            marked("Give a folder with pictures"),
-        )
-    return Asked(tuple(files), torch.stack(pixels), tuple(labels), told(passed))
+    held = torch.stack(pixels) if pixels else torch.empty(0, *style.shape, dtype=torch.uint8)
+    return Asked(tuple(files), held, tuple(labels), tuple(passed))
 
 
 def shown_before(asked: Asked, examples: Batch) -> tuple[bool, ...]:

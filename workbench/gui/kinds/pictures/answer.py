@@ -14,6 +14,9 @@ from workbench.gui.style.images import paint_image
 MARGIN, BELOW = 3, 28
 """Pixels of a card beside its picture, and below it for the verdict."""
 
+NARROW = 36
+"""Pixels of a verdict up to which its signs stand close together."""
+
 
 class Answer(NamedTuple):
     """Of an item of class ``truth``; ``predicted`` is None where nothing is known (yet)."""
@@ -61,7 +64,8 @@ def _paint_verdict(painter: QPainter, box: QRectF, answer: Answer) -> None:
     painter.drawText(line, left | middle, paint.letter(answer.predicted or 0))
     mark = "✓" if answer.right else "✗"
     painter.setPen(answer.tone)
-    painter.drawText(line, right | middle, f"↺ {mark}" if answer.flipped else mark)
+    gap = " " if line.width() > NARROW else ""
+    painter.drawText(line, right | middle, f"↺{gap}{mark}" if answer.flipped else mark)
     bar = QRectF(box.left(), box.top() + 21, box.width(), 4)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colors.border)

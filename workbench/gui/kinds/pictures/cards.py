@@ -16,6 +16,7 @@ from workbench.gui.kinds.pictures.card import SIZES, QueryCard
 from workbench.gui.lab import type_names
 from workbench.gui.lab.state import LabState
 from workbench.gui.style import paint, theme
+from workbench.gui.style.widgets import plain
 from workbench.gui.takeaway.sheet import Sheet
 
 PICTURES = "workbench.tasks.image_task.ImageTask"
@@ -37,6 +38,7 @@ class QueryCards(QScrollArea):
         super().__init__(parent)
         self._state = state
         self._cards: list[QueryCard] = []
+        self._headings: list[QLabel] = []
         self._ways = 0
         self._columns = 0
         self._side = SIZES.usual
@@ -73,6 +75,8 @@ class QueryCards(QScrollArea):
             for card, truth, pixels in zip(self._cards, truths, episode.query.x, strict=True):
                 card.show_item(paint.picture(pixels, style), truth)
             self._stale = False
+        for way, heading in enumerate(self._headings):
+            heading.setToolTip(f"{heading.accessibleName()}: {plain(task.class_title(way))}")
         self.show_step()
 
     @Slot()
@@ -124,6 +128,7 @@ class QueryCards(QScrollArea):
         self._layout = QVBoxLayout(body)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(GROUP_GAP)
+        self._headings = []
         self._grids = [self._add_group(way) for way in range(ways)]
         self._layout.addStretch(1)
         self.setWidget(body)
@@ -136,8 +141,8 @@ class QueryCards(QScrollArea):
         heading = QLabel(paint.letter(way))
         heading.setProperty("role", "letter")
         heading.setAccessibleName(self.tr("Class {0}").format(paint.letter(way)))
-        heading.setToolTip(heading.accessibleName())
         heading.setFixedWidth(LETTER)
+        self._headings.append(heading)
         row.addWidget(heading, 0, Qt.AlignmentFlag.AlignVCenter)
         grid = QGridLayout()
         grid.setSpacing(GAP)
@@ -179,7 +184,7 @@ class QueryCards(QScrollArea):
         """The height of all classes with pictures of that side."""
         rows = -(-(len(self._cards) // self._ways) // self._columns_of(side))
         each = rows * (card_size(side).height() + GAP) - GAP + GROUP_GAP
-        return self._ways * each
+        return self._ways * each - GROUP_GAP
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

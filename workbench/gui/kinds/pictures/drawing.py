@@ -1,25 +1,28 @@
-"""The popup with the sheet to draw a support picture on; the slot changes with every stroke."""
+"""The popup with the sheet to draw a picture on; who opened it is told of every stroke."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workbench.gui.kinds.pictures.canvas import InkCanvas, Strokes
-from workbench.gui.style import paint
+
+Drawn = Callable[[Any, Strokes], None]
+"""Given the ink, as `InkCanvas.ink` has it, and the strokes."""
+Wiped = Callable[[], None]
+"""Nothing stands on the sheet any more."""
 
 
 class DrawingPopup(QFrame):
-    """`drawn` carries way, shot, ink and strokes; an empty sheet gives `wiped`."""
-
-    drawn = Signal(int, int, object, object)
-    wiped = Signal(int, int)
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self._way = self._shot = 0
+        self._drawn: Drawn | None = None
+        self._wiped: Wiped | None = None
         self.setObjectName("lab.drawing")
-        self.setAccessibleName(self.tr("Draw a support picture"))
+        self.setAccessibleName(self.tr("Draw a picture"))
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._heading = QLabel()
         self._heading.setProperty("role", "heading")
@@ -51,12 +54,13 @@ class DrawingPopup(QFrame):
         layout.addWidget(self.canvas, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addLayout(row)
 
-    def open_for(self, way: int, shot: int, strokes: Strokes, at: QPoint) -> None:
-        """Show the sheet of a slot at a point of the screen, with what was drawn there before."""
-        self._way, self._shot = way, shot
+    def open_for(
+        self, heading: str, strokes: Strokes, at: QPoint, drawn: Drawn, wiped: Wiped
+    ) -> None:
+        """Show the sheet at a point of the screen, with what was drawn there before."""
+        self._drawn, self._wiped = drawn, wiped
         self.canvas.show_strokes(strokes)
-        text = self.tr("Draw class {0}, picture {1}").format(paint.letter(way), shot + 1)
-        self._heading.setText(text)
+        self._heading.setText(heading)
         self.adjustSize()
         area = self.screen().availableGeometry()
         x = min(at.x(), area.right() - self.width())
@@ -67,8 +71,9 @@ class DrawingPopup(QFrame):
 
     @Slot()
     def _on_ink(self) -> None:
+        if self._drawn is None or self._wiped is None:
+            return
         if self.canvas.empty:
-            self.wiped.emit(self._way, self._shot)
+            self._wiped()
         else:
-            canvas = self.canvas
-            self.drawn.emit(self._way, self._shot, canvas.ink(), canvas.strokes())
+            self._drawn(self.canvas.ink(), self.canvas.strokes())

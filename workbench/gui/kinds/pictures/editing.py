@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QInputDialog, QWidget
 
 from workbench.core.errors import BadInput
 from workbench.gui.kinds.pictures.drawing import DrawingPopup
@@ -15,6 +16,7 @@ from workbench.gui.kinds.pictures.picker import Picker
 from workbench.gui.kinds.pictures.slot import SupportSlot
 from workbench.gui.lab.state import LabState
 from workbench.gui.state.task_in_view import locks_without, locks_without_class
+from workbench.gui.style import paint
 
 if TYPE_CHECKING:
     from workbench.gui.state.task_in_view import Locked
@@ -31,14 +33,12 @@ class SupportEditing(QObject):
 
     def __init__(self, state: LabState, parent: QWidget) -> None:
         super().__init__(parent)
-        self._state = state
+        self._state, self._above = state, parent
         self._under: dict[Any, Any] = {}
         """By drawn picture what stood in its place before the first stroke."""
         self.picker = Picker(parent)
         self.drawing = DrawingPopup(parent)
         self.picker.picked.connect(self.replace)
-        self.drawing.drawn.connect(self._on_drawn)
-        self.drawing.wiped.connect(self._on_wiped)
 
     def serve(self, slot: SupportSlot) -> None:
         """Do what a slot asks for."""
@@ -68,7 +68,12 @@ class SupportEditing(QObject):
             return
         strokes = getattr(slot.entry, "strokes", ())
         at = slot.mapToGlobal(QPoint(slot.width() + 8, 0))
-        self.drawing.open_for(slot.way, slot.shot, strokes, at)
+        heading = self.tr("Draw class {0}, picture {1}").format(
+            paint.letter(slot.way), slot.shot + 1
+        )
+        place = (slot.way, slot.shot)
+        drawn, wiped = partial(self._on_drawn, *place), partial(self._on_wiped, *place)
+        self.drawing.open_for(heading, strokes, at, drawn, wiped)
 
     def toggle_lock(self, way: int, shot: int) -> None:
         self._state.workspace.in_view.toggle_lock((way, shot))
@@ -111,6 +116,18 @@ class SupportEditing(QObject):
 
         locked = locks_without_class(self._locked, way)
         self._change(lambda task: without_class(task, way), locked)
+
+    @Slot(int)
+    def ask_name(self, way: int) -> None:
+        """What a class is called; nothing gives it the name in the data back."""
+        if self._task is None:
+            return
+        title = self.tr("Name class {0}").format(paint.letter(way))
+        text = self.tr("Its name in this task, and in the learner that is saved:")
+        now = self._task.class_title(way)
+        name, given = QInputDialog.getText(self._above, title, text, text=now)
+        if given and name.strip() != now:
+            self._change(lambda task: task.with_name(way, name))
 
     # --- how ---------------------------------------------------------------------------------
 
@@ -182,14 +199,12 @@ class SupportEditing(QObject):
         if isinstance(slot, SupportSlot):
             self.replace(slot.way, slot.shot, picture)
 
-    @Slot(int, int, object, object)
     def _on_drawn(self, way: int, shot: int, ink: Any, strokes: Any) -> None:
         family: Any = self._state.workspace.data.family
         before, picture = self._task.support[way][shot], family.picture_from_ink(ink, strokes)
         self._under[picture] = self._under.get(before, before)
         self.replace(way, shot, picture)
 
-    @Slot(int, int)
     def _on_wiped(self, way: int, shot: int) -> None:
         """An empty sheet gives the slot back what stood there before; an opened scene has none."""
         drawn = self._task.support[way][shot]

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QWidget
 from workbench.gui.kinds.pictures.cards import PICTURES, QueryCards
 from workbench.gui.kinds.pictures.class_grid import ClassGrid
 from workbench.gui.kinds.pictures.grid import SupportGrid
+from workbench.gui.kinds.pictures.own.panel import OwnPanel
+from workbench.gui.kinds.pictures.own.side import QuerySide
 from workbench.gui.kinds.pictures.query_grid import QueryGrid
 from workbench.gui.kinds.pictures.sheet import EpisodeSheet
 from workbench.gui.kinds.pictures.thumbnail import thumbnail
@@ -19,6 +21,9 @@ from workbench.gui.style import paint
 
 if TYPE_CHECKING:
     from workbench.gui.lab.state import LabState
+
+ROOMY = 480
+"""Pixels of height from which on there is room for hints."""
 
 
 def tr(text: str) -> str:
@@ -45,6 +50,9 @@ class PicturesFace(TaskFace):
     def column(self, name: str) -> QueryGrid:
         return QueryGrid(name)
 
+    def class_titles(self, task: Any) -> tuple[str, ...]:
+        return tuple(map(task.class_title, range(len(task.classes))))
+
     def heading(self, task: Any) -> str:
         return tr("Episode")
 
@@ -60,17 +68,22 @@ class PicturesPage(Page):
 
     def __init__(self, state: LabState) -> None:
         self.support, self.queries = SupportGrid(state), QueryCards(state)
+        self.own = OwnPanel(state)
         hint = tr("Click, drop or draw; right-click for more.")
-        super().__init__(tr("Support set"), hint, self.support, self.queries)
+        super().__init__(tr("Support set"), hint, self.support, QuerySide(self.queries, self.own))
         self.sheets = (self.support.sheet, self.queries.sheet)
         self.support.editing.refused.connect(self.refused)
         self.support.editing.accepted.connect(self.accepted)
         self.queries.whyAsked.connect(self.whyAsked)
+        self.own.adding.said.connect(self.said)
+        for source in (self.own.adding, self.own.asking):
+            source.failed.connect(self.refused)
 
     def share_room(self, below: QWidget, opened: int, closed: int) -> None:
-        """Pictures are as large as fits below the titles above them."""
-        for pictures in (self.support, self.queries):
-            above = pictures.mapTo(below, QPoint()).y()
+        """Pictures are as large as fits below the titles above them, also when others come in."""
+        self.own.show_hint(closed > ROOMY)
+        for pictures, taken in ((self.support, 0), (self.queries, self.own.head)):
+            above = pictures.mapTo(below, QPoint()).y() + taken
             pictures.set_room(opened - above, closed - above)
 
     def show_influence(self, values: list[float] | None, query: int | None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from html import escape
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Slot
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -21,13 +19,13 @@ from PySide6.QtWidgets import (
 
 from workbench.gui.kinds.pictures import support_sheet
 from workbench.gui.kinds.pictures.cards import PICTURES
+from workbench.gui.kinds.pictures.class_title import ClassTitle
 from workbench.gui.kinds.pictures.editing import SupportEditing
 from workbench.gui.kinds.pictures.menus import ClassMenu, SlotMenu
 from workbench.gui.kinds.pictures.slot import SIZES, SupportSlot
 from workbench.gui.lab import type_names
 from workbench.gui.lab.state import LabState
 from workbench.gui.style import paint, theme
-from workbench.gui.style.widgets import plain, strong
 from workbench.gui.takeaway.sheet import Sheet
 
 GAP = 6
@@ -44,7 +42,7 @@ class SupportGrid(QScrollArea):
         super().__init__(parent)
         self._state = state
         self._slots: dict[tuple[int, int], SupportSlot] = {}
-        self._titles: list[QLabel] = []
+        self._titles: list[ClassTitle] = []
         self._columns = 0
         self._side = SIZES.usual
         self._room = (0, 0)
@@ -80,8 +78,8 @@ class SupportGrid(QScrollArea):
             entry = task.support[way][shot]
             slot.show_state(id(entry) not in original, (way, shot) in view.locked)
             self._show_picture(slot, task, entry)
-        for way, title in enumerate(self._titles):
-            self._show_title(title, way, task.class_title(way))
+        for title in self._titles:
+            self._show_title(title, task.class_title(title.way))
 
     def _show_picture(self, slot: SupportSlot, task: Any, entry: Any) -> None:
         colors = paint.colors()
@@ -105,15 +103,9 @@ class SupportGrid(QScrollArea):
         slots = [self._slots[place] for place in sorted(self._slots)]
         return support_sheet.sheet(self.accessibleName(), task, [slot.shown for slot in slots])
 
-    def _show_title(self, title: QLabel, way: int, text: str) -> None:
-        beside = self._single
-        room = max(self.viewport().width() - (self._side + 28 if beside else 32), 48)
-        lines = text.split(" · ") if beside else [text]
-        elide, middle = title.fontMetrics().elidedText, Qt.TextElideMode.ElideMiddle
-        shown = "<br>".join(escape(elide(line, middle, room)) for line in lines)
-        gap = "<br>" if beside else "&nbsp;&nbsp;"
-        title.setText(f"{strong(paint.letter(way))}{gap}{shown}")
-        title.setToolTip(self.tr("{0}\nRight-click to add or remove").format(plain(text)))
+    def _show_title(self, title: ClassTitle, text: str) -> None:
+        room = self.viewport().width() - (self._side + 28 if self._single else 32)
+        title.show_title(text, max(room, 48), beside=self._single)
 
     # --- building ----------------------------------------------------------------------------
 
@@ -151,12 +143,9 @@ class SupportGrid(QScrollArea):
         self.setWidget(body)
         self._arrange()
 
-    def _make_title(self, way: int) -> QLabel:
-        title = QLabel()
-        title.setObjectName(f"lab.class.{way}")
-        title.setProperty("role", "muted")
-        title.setAccessibleName(self.tr("Class {0}").format(paint.letter(way)))
-        title.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+    def _make_title(self, way: int) -> ClassTitle:
+        title = ClassTitle(way)
+        title.nameAsked.connect(self.editing.ask_name)
         title.customContextMenuRequested.connect(self._on_class_menu)
         return title
 
@@ -243,12 +232,11 @@ class SupportGrid(QScrollArea):
     @Slot(QPoint)
     def _on_class_menu(self, at: QPoint) -> None:
         title = self.sender()
-        if isinstance(title, QLabel):
-            way = self._titles.index(title)
-            ClassMenu(self.editing, way, self).popup(title.mapToGlobal(at))
+        if isinstance(title, ClassTitle):
+            ClassMenu(self.editing, title.way, self).popup(title.mapToGlobal(at))
 
 
-def _class_row(title: QLabel, grid: QGridLayout, beside: bool) -> QBoxLayout:
+def _class_row(title: ClassTitle, grid: QGridLayout, beside: bool) -> QBoxLayout:
     """A class's name above its pictures; beside a single one, which saves height."""
     row: QBoxLayout = QHBoxLayout() if beside else QVBoxLayout()
     row.setSpacing(8 if beside else 4)

@@ -53,6 +53,9 @@ class ClassMenu(QMenu):
 
 def add_class_actions(menu: QMenu, editing: SupportEditing, way: int) -> None:
     letter = paint.letter(way)
+    name = menu.addAction(menu.tr("Name class {0}…").format(letter))
+    name.setObjectName("lab.class.menu.name")
+    name.triggered.connect(lambda: editing.ask_name(way))
     more = menu.addAction(menu.tr("Add a picture to class {0}").format(letter))
     more.setObjectName("lab.class.menu.more")
     more.triggered.connect(lambda: editing.add_shot(way))
