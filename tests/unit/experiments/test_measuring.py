@@ -131,6 +131,11 @@ def test_the_runs_own_test_has_the_plain_name(run: Run, tmp_path: Path) -> None:
     assert read_sealed(moved, MAX_BYTES)["iteration"] == 3
 
 
+def test_the_trainings_own_test_asked_again_takes_its_place(run: Run) -> None:
+    (own,) = (kept.file for kept in kept_of(run.path))
+    assert answered(run, Question(tasks=7)) == own
+
+
 def test_the_weights_of_an_earlier_iteration_are_measured(run: Run) -> None:
     file = answered(run, Question(tasks=4, checkpoint=3))
     kept = next(one for one in kept_of(run.path) if one.file == file)

@@ -40,7 +40,9 @@ def is_same(held: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
     if "iteration" not in held or "iteration" not in values:  # of an older version
         return bool(held.get("per_task") == values["per_task"])
     others = [part["against"]["run"] for part in (held, values) if "against" in part]
-    return len(set(others)) < 2 and all(held.get(n) == values.get(n) for n in _TELLING)
+    return len(set(others)) < 2 and all(
+        (held.get(name) or None) == (values.get(name) or None) for name in _TELLING
+    )
 
 
 def _names(folder: Path, stem: str) -> Iterator[Path]:
