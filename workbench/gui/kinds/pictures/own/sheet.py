@@ -12,7 +12,7 @@ from workbench.gui.kinds.pictures.own.row import Verdict
 from workbench.gui.kinds.pictures.picture_sheets import framed
 from workbench.gui.style import paint
 from workbench.gui.takeaway.cells import Cells, Row
-from workbench.gui.takeaway.sheet import Sheet, Table
+from workbench.gui.takeaway.sheet import Cell, Sheet, Table
 
 SIDE = 46
 MARKS = {None: "", True: " ✓", False: " ✗"}
@@ -27,10 +27,15 @@ def sheet(title: str, note: str, held: Held, verdicts: Sequence[Verdict]) -> She
         for own, verdict in pairs
     ]
     header = ("picture", "predicted", "class", *(f"p({name})" for name in verdicts[0].titles))
-    table = [
-        (own.name, _name(verdict, verdict.predicted), _name(verdict, verdict.truth), *shares)
+    table: list[tuple[Cell, ...]] = [
+        (
+            own.name,
+            _name(verdict, verdict.predicted),
+            _name(verdict, verdict.truth),
+            *verdict.chances,
+        )
         for own, verdict in pairs
-        if (shares := verdict.chances)
+        if verdict.chances
     ]
     return Sheet("own", title, Cells(rows, QSizeF(SIDE, SIDE)), Table(header, table), (note,))
 
