@@ -20,6 +20,7 @@ MAX_VALUE = 1e6
 """Of a coordinate, an amplitude, a phase: beyond it a loss is no number any more."""
 MAX_BYTES = 2 * 2**20
 _REMEDY = marked("Give a CSV file of x,y rows")
+_WORDS = ("nan", "inf", "infinity")
 
 Value = Annotated[float, Field(ge=-MAX_VALUE, le=MAX_VALUE)]
 Points = Annotated[list[Value], Field(min_length=1, max_length=MAX_POINTS, fail_fast=True)]
@@ -34,9 +35,10 @@ class CurveFile(Strict):
 
 
 def read_points(file: Path) -> list[tuple[float, float]]:
-    """The points of a CSV file, with or without the heading x,y; raises `BadInput`.
+    """The points of a CSV file, with or without a heading; raises `BadInput`.
 
-    A point may stand twice: measured and drawn ones do.
+    Cells may be separated by commas, semicolons or tabs; where a comma separates none, it is taken
+    for a decimal comma. A point may stand twice: measured and drawn ones do.
     """
     few = marked("Give a CSV file of at most {0:,} rows of x,y, as UTF-8 text").format(MAX_POINTS)
     text = read_text(file, MAX_BYTES, remedy=few)
@@ -44,20 +46,40 @@ def read_points(file: Path) -> list[tuple[float, float]]:
         raise BadInput(
             marked("{0}, row {1}").format(file, _row_of(text)), marked("holds a zero byte"), _REMEDY
         )
-    rows = _rows(file, text)
-    if rows and [cell.strip().lower() for cell in rows[0][1]] == ["x", "y"]:
+    separator = _separator(text)
+    rows = _rows(file, text, separator)
+    if rows and _is_heading(rows[0][1]):
         rows = rows[1:]
     if not rows:
         raise BadInput(str(file), marked("holds no points"), _REMEDY)
     if len(rows) > MAX_POINTS:
         raise BadInput(str(file), marked("holds more than {0:,} points").format(MAX_POINTS), few)
+    if separator != ",":
+        rows = [(number, [_with_point(cell) for cell in row]) for number, row in rows]
     return [_point(f"{file}, row {number}", row) for number, row in rows]
 
 
-def _rows(file: Path, text: str) -> list[tuple[int, list[str]]]:
+def _separator(text: str) -> str:
+    """What stands between the cells of the first row that has anything."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return next((one for one in ";\t" if one in first), ",")
+
+
+def _with_point(cell: str) -> str:
+    """A decimal comma as a point; anything else is left for the message that refuses it."""
+    return cell.replace(",", ".") if cell.count(",") == 1 and "." not in cell else cell
+
+
+def _is_heading(row: list[str]) -> bool:
+    """Two names, and no words for numbers such as nan."""
+    names = [cell.strip().lower() for cell in row]
+    return len(names) == 2 and all(n[:1].isalpha() and n not in _WORDS for n in names)
+
+
+def _rows(file: Path, text: str, separator: str) -> list[tuple[int, list[str]]]:
     """Every row that is not blank, with its number in the file."""
     rows: list[tuple[int, list[str]]] = []
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         for row in reader:
             if any(cell.strip() for cell in row):
@@ -107,11 +129,8 @@ def _number(where: str, name: str, cell: str) -> float:
 
 
 def _hint(row: list[str]) -> str:
-    joined = ",".join(row)
-    if ";" in joined:
-        return "Separate by commas and write decimals with a point: 1.5,-0.3"
-    if "\t" in joined:
-        return "Separate by commas: 1.5,-0.3"
+    if any(one in cell for cell in row for one in ";\t"):
+        return "Separate the cells of all rows alike: 1.5,-0.3"
     if len(row) == 4 and all(cell.strip().lstrip("+-").isdigit() for cell in row):
         return "Write decimals with a point: 1.5,-0.3"
     return "Write two numbers: 1.5,-0.3"
