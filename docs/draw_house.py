@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS = (
     ("start",),
     ("gui/shell",),
-    ("gui/kinds", "gui/browse", "gui/runs", "gui/plugins"),
+    ("gui/kinds", "gui/browse", "gui/runs", "gui/queue", "gui/plugins"),
     ("gui/explorer",),
     ("gui/lab",),
     ("gui/forms", "gui/plots"),
@@ -30,7 +30,7 @@ FLOORS = (
     ("engine",),
     ("core",),
 )
-WIDTH, FLOOR, BOX, TALL, EDGE = 860, 74, 150, 38, 30
+WIDTH, FLOOR, BOX, TALL, EDGE = 980, 74, 150, 38, 30
 STYLE = (
     "text{font:13px sans-serif;fill:#222}.n{font-size:11px;fill:#777}"
     "rect{fill:#fff;stroke:#8aa}.gui{fill:#eef4fb}path{fill:none;stroke:#357;opacity:.28}"
