@@ -3,7 +3,7 @@
     python benchmarks/frozen_features.py [--classes 20] [--size 84] [--network resnet18]
 
 A tree of generated photographs of 20 classes, an ANIL head and a ridge head on a frozen network of
-torchvision with random weights. Both sides run in one process, one after the other, three times:
+torchvision with random weights. Both sides run in one process, one after the other, twice:
 with the memory of features, and with a memory that holds nothing. The weights at the end must be
 the same bit for bit.
 """
@@ -32,7 +32,7 @@ from workbench.experiments.store import Run
 from workbench.experiments.trainer import Training
 from workbench.models import frozen
 
-ROUNDS = 3
+ROUNDS = 2
 
 
 def main() -> None:
@@ -41,7 +41,7 @@ def main() -> None:
     parser.add_argument("--pictures", type=int, default=30, help="of each class")
     parser.add_argument("--size", type=int, default=84)
     parser.add_argument("--network", default="resnet18")
-    parser.add_argument("--iterations", type=int, default=10)
+    parser.add_argument("--iterations", type=int, default=5)
     given = parser.parse_args()
     catalog.load()
     with tempfile.TemporaryDirectory() as folder:
@@ -100,7 +100,7 @@ def train(algorithm: str, run: Path, given: argparse.Namespace) -> dict[str, tor
             "model": {"name": "torchvision", "network": given.network, "weights": "random"},
             "algorithm": {"name": algorithm},
             "training": {"iterations": given.iterations, "meta_batch": 4, "eval_interval": 1000}
-            | {"eval_tasks": 5, "test_tasks": 20, "workers": 1},
+            | {"eval_tasks": 2, "test_tasks": 6, "workers": 1},
         }
     )
     family = build_family(config)
