@@ -22,7 +22,7 @@ from workbench.core.curve import Curve
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.core.registry import get
-from workbench.core.task import TaskFamily
+from workbench.core.task import TaskFamily, unheard
 from workbench.experiments.evaluation import drained
 from workbench.experiments.measuring import Measurement
 from workbench.experiments.paired import difference
@@ -98,9 +98,9 @@ def write_tasks(
     seen, split = seen_now(curve, scores, asked.seed), curve.split
     told = dict[str, Tensor]()
     try:
-        tasks = all_tasks(family, split, seen.tasks, asked.seed, _quiet)
+        tasks = all_tasks(family, split, seen.tasks, asked.seed, unheard)
         seen = with_classes(seen, tuple(task.class_names for task in tasks))
-        told = traits(tasks, family, split, _quiet)
+        told = traits(tasks, family, split, unheard)
     except BadInput as problem:
         terminal.note(str(problem))
     write_csv(rows(seen, told), file, "--tasks-csv")
@@ -116,10 +116,6 @@ def write_csv(table: Iterable[Row], file: Path, flag: str) -> None:
             marked("{0} cannot be written ({1})").format(file, error.strerror),
             marked("Choose another file"),
         ) from error
-
-
-def _quiet(message: str, share: float) -> None:
-    """It takes a moment."""
 
 
 def _other_learner(other: Measurement, family: TaskFamily) -> Learner:

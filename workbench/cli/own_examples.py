@@ -14,7 +14,7 @@ from workbench.cli.going_on import warn_of
 from workbench.cli.output import opened_family
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
-from workbench.core.task import TaskFamily
+from workbench.core.task import TaskFamily, unheard
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.elsewhere import style_of
 from workbench.experiments.predicting import adapted_file
@@ -55,7 +55,7 @@ def run(given: argparse.Namespace, record: Run) -> tuple[dict[str, Any], int]:
         )
 
     style = style_of(recorded, "--support")
-    examples = read_examples(given.support[0], style, predictions.quiet)
+    examples = read_examples(given.support[0], style, unheard)
     for line in examples.notes:
         terminal.note(line)
     ways = len(examples.names)

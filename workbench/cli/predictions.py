@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from workbench import terminal
+from workbench.cli.measuring import write_csv
 from workbench.cli.table import print_table
-from workbench.core.errors import BadInput
-from workbench.core.files import write_atomically
 from workbench.core.marked import marked
+from workbench.core.task import unheard
 from workbench.experiments.predicting.predictor import Predictor
+from workbench.experiments.tasks_seen.table import Row as TableRow
 from workbench.tasks.own.example_sets import Asked, read_asked, shown_before
 from workbench.tasks.pictures import ImageStyle
 
@@ -61,18 +61,14 @@ def add_csv(parser: argparse.ArgumentParser) -> None:
 
 def told(predictor: Predictor, style: ImageStyle, query: Path, file: Path | None) -> dict[str, Any]:
     """Predict, print, write the file if one is named, and return what JSON has of it."""
-    asked = read_asked(query, style, predictor.names, quiet)
+    asked = read_asked(query, style, predictor.names, unheard)
     for line in asked.notes:
         terminal.note(line)
     rows = _rows(predictor, asked)
     _print(rows)
     if file is not None:
-        _write(rows, predictor.names, file)
+        write_csv(_table(rows, predictor.names), file, "--csv")
     return {"predictions": [row.to_json() for row in rows], **_score(rows)}
-
-
-def quiet(message: str, share: float) -> None:
-    """It takes a moment."""
 
 
 def _rows(predictor: Predictor, asked: Asked) -> list[Row]:
@@ -128,21 +124,10 @@ def _score(rows: list[Row]) -> dict[str, Any]:
     return {"scored": len(scored), "right": right, "accuracy": right / len(scored)}
 
 
-def _write(rows: list[Row], names: tuple[str, ...], file: Path) -> None:
-    stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerow(["file", "predicted", "probability", "class", "in_support", *names])
+def _table(rows: list[Row], names: tuple[str, ...]) -> Iterator[TableRow]:
+    yield ["file", "predicted", "probability", "class", "in_support", *names]
     for row in rows:
         chances = [f"{row.probabilities[name]:.6g}" for name in names]
         known = "yes" if row.example else "no"
-        writer.writerow(
-            [row.file, row.predicted, f"{row.probability:.6g}", row.truth or "", known, *chances]
-        )
-    try:
-        write_atomically(file, stream.getvalue().encode())
-    except OSError as error:
-        raise BadInput(
-            "--csv",
-            marked("{0} cannot be written ({1})").format(file, error.strerror),
-            marked("Choose another file"),
-        ) from error
+        truth = row.truth or ""
+        yield [row.file, row.predicted, f"{row.probability:.6g}", truth, known, *chances]

@@ -28,6 +28,10 @@ Report = Callable[[str, float], None]
 """Progress of a long preparation: a sentence and a fraction in [0, 1]. May raise to cancel."""
 
 
+def unheard(message: str, fraction: float) -> None:
+    """The `Report` of work that nobody waits for, or that takes but a moment."""
+
+
 @dataclass(frozen=True)
 class ProblemSpec:
     """What a model must accept and produce. Sizes the model before a run starts."""

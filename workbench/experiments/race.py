@@ -24,7 +24,7 @@ from workbench.core.events import Event, Finished, Reason
 from workbench.core.files import sweep, write_atomically
 from workbench.core.marked import marked
 from workbench.core.sealed import write_sealed
-from workbench.core.task import TaskFamily
+from workbench.core.task import TaskFamily, unheard
 from workbench.experiments import race_pairs, race_table
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.contenders import Contender, line_up
@@ -236,7 +236,7 @@ class Race:
             return self._family
         if self._of_seed is None or self._of_seed.params != leg.config.task:
             self._of_seed = build_family(leg.config)
-            self._of_seed.prepare(lambda message, share: None)
+            self._of_seed.prepare(unheard)
         return self._of_seed
 
     def _claim(self) -> None:

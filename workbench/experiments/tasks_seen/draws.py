@@ -15,7 +15,7 @@ import torch
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
-from workbench.core.task import Report, Split, Task, TaskFamily
+from workbench.core.task import Report, Split, Task, TaskFamily, unheard
 from workbench.experiments.evaluation import CHUNK, draws_of
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ def described(family: TaskFamily, split: Split, tasks: int, seed: int) -> dict[s
     told: dict[str, Any] = {"fingerprint": family.fingerprint}
     names = [info.name for info in family.class_list(split)]
     try:
-        drawn = all_tasks(family, split, tasks, seed, _quiet) if names else ()
+        drawn = all_tasks(family, split, tasks, seed, unheard) if names else ()
     except BadInput as problem:
         log.info("the classes of the tasks are not kept: %s", problem)
         return told
@@ -63,10 +63,6 @@ def described(family: TaskFamily, split: Split, tasks: int, seed: int) -> dict[s
         of = [" ".join(str(places[name]) for name in task.class_names) for task in drawn]
         told["classes"] = {"names": names, "of": of}
     return told
-
-
-def _quiet(message: str, share: float) -> None:
-    """Nobody waits for it."""
 
 
 def _chunk(family: TaskFamily, split: Split, tasks: int, seed: int, start: int) -> Sequence[Task]:
