@@ -134,7 +134,8 @@ def torchvision_network(params: TorchvisionParams, spec: ProblemSpec) -> nn.Modu
 def _body(params: TorchvisionParams, pictures: Tensor) -> tuple[nn.Module, int]:
     """The network without its last layer, and the number of its features."""
     if params.frozen and params.weights != "random":
-        changed = params.source()[0].stat().st_mtime_ns if params.source()[0].is_file() else 0
+        path, _ = params.source()
+        changed = path.stat().st_mtime_ns if path.is_file() else 0
         return _settled(params, tuple(pictures.shape), changed)
     network, width = _headless(params, pictures)
     return Frozen(network) if params.frozen else network, width
