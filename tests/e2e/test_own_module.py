@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from workbench.cli import main
-from workbench.core import trust, user_code
-from workbench.models import guarded
+from workbench.core import guarded, trust, user_code
 
 QUICK = ["--preset", "sinusoid", "--training.eval_tasks", "3", "--training.test_tasks", "3"]
 QUICK += ["--training.meta_batch", "2", "--iterations", "2", "--model.name", "user_module"]
@@ -74,8 +73,8 @@ def test_a_loop_is_said_and_given_up(
     monkeypatch.setattr(guarded, "QUIET_SECONDS", 0.1)
     assert main(arguments(tmp_path, at_import="while True: pass")) == 2
     said = capsys.readouterr().err
-    assert "model.py to make its module; Ctrl-C gives up" in said
-    assert "has not made its module after 0.6 s" in said
+    assert "model.py to run; Ctrl-C gives up" in said
+    assert "has not come to its end after 0.6 s" in said
 
 
 @pytest.mark.parametrize(
@@ -92,7 +91,7 @@ def test_ctrl_c_ends_the_waiting(tmp_path: Path, line: str) -> None:
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stderr is not None
-        while "to make its module" not in process.stderr.readline():
+        while "to run" not in process.stderr.readline():
             assert process.poll() is None
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=100) == 130

@@ -282,5 +282,5 @@ def test_safe_mode_loads_nothing_and_is_said(site: Path, qtbot: QtBot, space: Wo
         note = window.statusBar().findChild(QLabel, "status.safe_mode")
         assert note is not None and note.isVisible()
         lines = about(window)
-    assert "Safe mode: no plug-in and no model file of yours runs." in lines
+    assert "Safe mode: no plug-in and no file of yours runs." in lines
     assert "Plug-in little 1.0: model tiny (off in safe mode)" in lines

@@ -11,10 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from workbench.core import resources, trust
+from workbench.core import guarded, resources, trust
 from workbench.gui.forms.trust import TrustDialog, TrustNotice
 from workbench.gui.shell.main_window import MainWindow
-from workbench.models import guarded
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -60,6 +59,34 @@ def test_choosing_a_file_asks_with_its_source(asked: MainWindow, module: Path) -
     assert source is not None and source.toPlainText() == module.read_text(encoding="utf-8")
     assert asked.workspace.draft.config is None
     box.reject()
+
+
+def test_a_loss_is_asked_about_at_its_field_and_then_trains(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    file, space = tmp_path / "loss.py", window.workspace
+    file.write_text("def loss(outputs, targets): return (outputs - targets).abs().mean()")
+    space.draft.set_value("training", "loss_file", str(file))
+    line = window.findChild(QLineEdit, "param.training.loss_file")
+    assert line is not None and line.property("invalid") is True
+    answer(window, qtbot, "accept")
+    assert line.property("invalid") is not True
+    qtbot.waitUntil(lambda: space.learners.current is not None)
+    space.start()
+    qtbot.waitUntil(lambda: space.history.iteration > 2)
+    assert space.training.config is not None
+    assert space.training.config.training.loss_sha256 == digest(file)
+
+
+def test_what_is_no_loss_is_said_at_its_field(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    file, draft = tmp_path / "loss.py", window.workspace.draft
+    file.write_text("def loss(outputs, targets): return 1.0")
+    trust.remember(digest(file), file)
+    draft.set_value("training", "loss_file", str(file))
+    qtbot.waitUntil(lambda: any("returns float" in str(problem) for problem in draft.problems))
+    assert draft.problems[0].where == "training.loss_file"
 
 
 def test_trusting_is_remembered_and_the_model_trains(
@@ -146,7 +173,7 @@ def test_a_module_without_an_end_leaves_the_window_alive(
     space.preparing.connect(lambda message, fraction: said.append(message))
     space.draft.choose("model", "user_module")
     space.draft.set_value("model", "path", str(module))
-    qtbot.waitUntil(lambda: any("my_module.py to make its module" in s for s in said))
+    qtbot.waitUntil(lambda: any("my_module.py to run" in s for s in said))
     assert at_it()
     space.draft.choose("model", "mlp")
     qtbot.waitUntil(lambda: said[-1] == "")
@@ -170,7 +197,7 @@ def test_a_module_without_an_end_is_given_up_at_the_field(
     line = window.findChild(QLineEdit, "param.model.path")
     assert line is not None
     qtbot.waitUntil(lambda: line.property("invalid") is True)
-    assert "has not made its module after 0.5 s" in str(window.workspace.draft.problems[0])
+    assert "has not come to its end after 0.5 s" in str(window.workspace.draft.problems[0])
 
 
 def test_a_module_that_leaves_does_not_take_the_window_with_it(

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.quiet import quiet
 from tests.gui.test_banner import pictures
-from workbench.core.user_code import MODEL
+from workbench.core.named_code import MODEL
 from workbench.gui.shell.main_window import MainWindow
 from workbench.gui.state import settings
 from workbench.gui.state.remembered import KEY

@@ -55,9 +55,8 @@ class Relation(MetricMethod):
         self._module = {RELATION + n: p.detach() for n, p in module.named_parameters()}
 
     @classmethod
-    def loss_title(cls, params: Any, spec: ProblemSpec) -> str:
-        squared = params.objective == "squared"
-        return "squared error of the scores" if squared else super().loss_title(params, spec)
+    def own_loss(cls, params: Any) -> str:
+        return marked("squared error of the scores") if params.objective == "squared" else ""
 
     @classmethod
     def unfit(cls, spec: ProblemSpec) -> str:

@@ -64,7 +64,7 @@ def _parser(arguments: list[str]) -> Parser:
     parser.add_argument(
         safe_mode.FLAG,
         action="store_true",
-        help="load no plug-in and no model file of yours; for the window and for every command",
+        help="load no plug-in and no file of yours; for the window and for every command",
     )
     commands = parser.add_subparsers(
         required=True, metavar="COMMAND", title="commands", parser_class=Parser

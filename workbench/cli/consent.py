@@ -1,4 +1,4 @@
-"""In the terminal: nobody's model file runs unasked, and a slow one says what is waited for.
+"""In the terminal: nobody's file runs unasked, and a slow one says what is waited for.
 
 Packages are asked about in `cli.plugins`; ``--trust`` is one flag for both.
 """
@@ -24,7 +24,7 @@ def add_trust(parser: argparse.ArgumentParser) -> None:
         "--trust",
         metavar="SHA256",
         action="append",
-        help="for this command, let a model file of your own or a plug-in run if it has exactly "
+        help="for this command, let a file of your own or a plug-in run if it has exactly "
         "this content; may be given more than once; a yes at the question, or in the window, is "
         "remembered",
     )
@@ -46,28 +46,32 @@ def of(arguments: list[str]) -> Iterator[None]:
 
 
 def ask(config: ExperimentConfig) -> None:
-    """Settle whether the model file of a configuration may run; raises `BadInput` if not.
+    """Settle whether the user's files in a configuration may run; raises `BadInput` if not.
 
     Only on a terminal is there anybody to ask. Says so when the file has changed since.
     """
-    try:
-        changed = config.model.changed()
-    except Untrusted as refused:
-        if not _agreed(refused):
-            remedy = marked("Read it; to run exactly this content give --trust {0}").format(
-                refused.code.sha256
-            )
-            raise BadInput(refused.where, refused.problem, remedy) from refused
-        changed = config.model.changed()
-    if changed:
+    if changed := _changed(config):
         terminal.note(changed)
+
+
+def _changed(config: ExperimentConfig) -> str:
+    """What has changed, once every file that it names is trusted."""
+    while True:
+        try:
+            return config.changed()
+        except Untrusted as refused:
+            if not _agreed(refused):
+                remedy = marked("Read it; to run exactly this content give --trust {0}").format(
+                    refused.code.sha256
+                )
+                raise BadInput(refused.where, refused.problem, remedy) from refused
 
 
 def _agreed(refused: Untrusted) -> bool:
     """Whether a person at the terminal says yes, which is then remembered."""
     code = refused.code
     question = (
-        f"The model is a program:  {printable(code.path)}\n"
+        f"This file is a program:  {printable(code.path)}\n"
         f"Its SHA-256:             {code.sha256}\n"
         "It runs with your rights: it can read, change and send your files. Read it first.\n"
         "Trust exactly this content from now on?"

@@ -45,7 +45,7 @@ def how_to_trust(plugin: Plugin) -> str:
 def say_failures() -> None:
     """On standard error: packages that could not be loaded, and that safe mode is on."""
     if safe_mode.on():
-        terminal.note(f"{safe_mode.NAME} is on: no plug-in and no model file of yours runs")
+        terminal.note(f"{safe_mode.NAME} is on: no plug-in and no file of yours runs")
     for plugin in roster.plugins():
         if plugin.state is State.FAILED:
             terminal.note(f"the package {plugin.package} is left out: it {plugin.sentence}")

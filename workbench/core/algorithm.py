@@ -122,7 +122,12 @@ class Algorithm(ABC):
     @classmethod
     def loss_title(cls, params: Any, spec: ProblemSpec) -> str:
         """What the loss that is trained is called."""
-        return spec.objective.loss_title
+        return cls.own_loss(params) or spec.objective.loss_title
+
+    @classmethod
+    def own_loss(cls, params: Any) -> str:
+        """What the method trains in place of the problem's loss; empty where it trains that."""
+        return ""
 
     @classmethod
     def unfit(cls, spec: ProblemSpec) -> str:

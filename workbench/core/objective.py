@@ -19,8 +19,8 @@ from workbench.core.metric import ACCURACY, MSE, Metric
 class Objective(ABC):
     """Loss and metric of outputs ``[..., n, outputs]`` against targets, and how they are read."""
 
-    judged_by: ClassVar[Metric]
-    labels: ClassVar[bool] = False
+    judged_by: Metric
+    labels: bool = False
     """Whether targets are classes ``[..., n]``, out of as many as there are outputs."""
     metric_is_loss: ClassVar[bool] = False
     """Whether `metric` is the very number that `loss` is."""

@@ -1,4 +1,4 @@
-"""Safe mode: only what comes with the program runs, no plug-in and no model file of the user's."""
+"""Safe mode: only what comes with the program runs, no plug-in and no file of the user's."""
 
 from __future__ import annotations
 

@@ -6,29 +6,27 @@ What was hashed is what runs and what a person is shown: nothing else opens the 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from workbench.core import safe_mode, trust
 from workbench.core.errors import BadInput, printable
 from workbench.core.files import as_text, read_file
 from workbench.core.marked import marked
 
-MODEL = "user_module"
-"""The model whose parameters name such a file."""
+MODEL_FIELD = "model.path"
 MAX_BYTES = 1_000_000
 _REMEDY = marked("Choose a .py file")
 
 
 @dataclass(frozen=True)
 class UserCode:
-    """A Python file as it was when it was read."""
+    """A Python file as it was when it was read, and the field that names it."""
 
     path: Path
     source: str
     sha256: str
+    where: str = MODEL_FIELD
 
     @property
     def shown(self) -> str:
@@ -50,16 +48,15 @@ class Untrusted(BadInput):
         said += ", and it would run with your rights"
         damage = trust.damage()
         super().__init__(
-            "model.path",
+            code.where,
             f"{said}; {damage}" if damage else said,
-            "Read it, then trust exactly this content or choose another model",
+            "Read it, then trust exactly this content or choose another file",
         )
         self.code, self.recorded = code, recorded
 
 
-def read(path: Path) -> UserCode:
-    """The file's content; raises `BadInput` at ``model.path`` for what is no text file."""
-    where = "model.path"
+def read(path: Path, where: str = MODEL_FIELD) -> UserCode:
+    """The file's content; raises `BadInput` at ``where`` for what is no text file."""
     if path == Path():
         raise BadInput(where, marked("no file is chosen"), _REMEDY)
     try:
@@ -68,10 +65,10 @@ def read(path: Path) -> UserCode:
         raise BadInput(where, marked("{0} is in nobody's home").format(path), _REMEDY) from error
     data = read_file(found, MAX_BYTES, where, _REMEDY)
     source = as_text(data, found, where, _REMEDY)
-    return UserCode(found, source, hashlib.sha256(data).hexdigest())
+    return UserCode(found, source, hashlib.sha256(data).hexdigest(), where)
 
 
-def trusted(path: Path, recorded: str = "") -> UserCode:
+def trusted(path: Path, recorded: str = "", where: str = MODEL_FIELD) -> UserCode:
     """The content, if the user has trusted it; raises `Untrusted` otherwise.
 
     ``recorded`` is the SHA-256 of the content that was used before, for the words alone.
@@ -79,39 +76,14 @@ def trusted(path: Path, recorded: str = "") -> UserCode:
     """
     if safe_mode.on():
         raise BadInput(
-            "model.path",
+            where,
             marked("no file of yours runs in {0}").format(safe_mode.NAME),
             safe_mode.REMEDY,
         )
-    code = read(path)
+    code = read(path, where)
     if not trust.is_trusted(code.sha256):
         raise Untrusted(code, recorded)
     return code
-
-
-def named_by(model: Mapping[str, Any]) -> UserCode | None:
-    """The trusted code that the model section of a configuration names; None if it names none.
-
-    Raises `BadInput`, `Untrusted` among them, when it must not run.
-    """
-    if model.get("name") != MODEL:
-        return None
-    return trusted(Path(str(model.get("path") or "")), _recorded(model))
-
-
-def changed_since(model: Mapping[str, Any]) -> str:
-    """A sentence when the trusted code that a record names is no longer what it was made with."""
-    code, before = named_by(model), _recorded(model)
-    if code is None or not before or before == code.sha256:
-        return ""
-    return printable(
-        f"{code.path} has changed since it was recorded: its SHA-256 was {before}, "
-        f"and is {code.sha256}"
-    )
-
-
-def _recorded(model: Mapping[str, Any]) -> str:
-    return str(model.get("sha256") or "").strip().lower()
 
 
 def _visible(line: str) -> str:

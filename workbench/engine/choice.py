@@ -14,6 +14,7 @@ from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.core.objective import Classification, SquaredError
+from workbench.core.own_loss import OwnLoss
 from workbench.core.task import ProblemSpec
 from workbench.engine import batched_mlp
 from workbench.engine.general import GeneralStrategy
@@ -101,7 +102,7 @@ def choose(
             return made
     raise BadInput(
         "strategy",
-        marked("the strategy {0} does not fit this model or machine").format(wanted),
+        marked("the strategy {0} does not fit this model, loss or machine").format(wanted),
         marked("Choose auto"),
     )
 
@@ -163,5 +164,7 @@ def _batched(model: nn.Module, spec: ProblemSpec) -> Strategy | None:
 
 
 def _vmapped(model: nn.Module, spec: ProblemSpec) -> Strategy | None:
+    if isinstance(spec.objective, OwnLoss):  # it may branch on numbers, which vmap cannot
+        return None
     fits = not spec.collected and not any(True for _ in model.buffers())
     return VmapStrategy(model, spec) if fits else None

@@ -17,8 +17,8 @@ from workbench.core.params import Params, problems, recorded_fields
 from workbench.core.registry import KINDS, Entry, Kind, get, names, unknown
 from workbench.core.sealed import SEAL
 from workbench.core.task import ProblemSpec
-from workbench.experiments import packages
-from workbench.experiments.training_params import TrainingParams, trained_on
+from workbench.experiments import losses, packages
+from workbench.experiments.training_params import TrainingParams
 
 Section = Literal["task", "model", "algorithm", "training"]
 SECTIONS: tuple[Section, ...] = ("task", "model", "algorithm", "training")
@@ -54,6 +54,13 @@ class ExperimentConfig:
 
     def _sections(self) -> Iterator[tuple[Section, Params]]:
         return ((section, getattr(self, section)) for section in SECTIONS)
+
+    def changed(self) -> str:
+        """That files named in it are no longer what was recorded, in sentences; else empty.
+
+        Raises `BadInput` for those that must not be used, `Untrusted` among them.
+        """
+        return "; ".join(filter(None, (params.changed() for _, params in self._sections())))
 
     def to_record(self) -> dict[str, dict[str, Any]]:
         """As `complete`, with the packages of plug-ins that parts come from, if any do."""
@@ -105,10 +112,8 @@ def _misfit(parts: Mapping[str, Any]) -> Iterator[BadInput]:
     """What cannot take the problem, of the model, algorithm and training: said before a start."""
     task = parts["task"]
     spec = get("task", task.name).build(task).spec
-    try:
-        trained_on(spec, parts["training"])
-    except BadInput as error:
-        yield error
+    method = get("algorithm", parts["algorithm"].name).build
+    yield from losses.misfits(spec, parts["training"], method, parts["algorithm"])
     kinds: tuple[Kind, Kind] = ("algorithm", "model")
     for kind in kinds:
         reason = get(kind, parts[kind].name).unfit(spec)

@@ -1,4 +1,4 @@
-"""What is taken over from a run or a scene that is opened, and what a run records of its model.
+"""What is taken over from a run or a scene that is opened, and what a run records of its files.
 
 A file is data. It can name places and leaves of the machine it was made on; only the user gives
 those here.
@@ -11,7 +11,7 @@ from typing import Any
 
 from workbench.core.params import Params, describe, recorded_fields
 from workbench.core.task import TaskFamily
-from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.config import SECTIONS, ExperimentConfig
 
 
 def opened(config: ExperimentConfig) -> ExperimentConfig:
@@ -42,9 +42,10 @@ def with_data(config: ExperimentConfig, family: TaskFamily) -> ExperimentConfig:
 
 
 def recorded(config: ExperimentConfig) -> ExperimentConfig:
-    """The configuration that a new run keeps: the file of its model by place and content.
+    """The configuration that a new run keeps: files of the user's by place and content.
 
-    Raises `BadInput` when the file must not be used.
+    Raises `BadInput` when one must not be used.
     """
-    kept = config.model.recorded()
-    return config.replaced({"model": kept}) if kept else config
+    kept = {section: getattr(config, section).recorded() for section in SECTIONS}
+    changes: dict[str, dict[str, Any]] = {name: values for name, values in kept.items() if values}
+    return config.replaced(changes) if changes else config

@@ -84,13 +84,13 @@ class Recorded:
 def read_checkpoint(path: Path, iteration: int | None = None) -> Recorded:
     """A run's checkpoint of that iteration, or its newest.
 
-    Raises `BadInput` when there is none that can be read, and `Untrusted` for a model file that the
-    user has not trusted.
+    Raises `BadInput` when there is none that can be read, and `Untrusted` for a file that the user
+    has not trusted.
     """
     replay, run = read_run(path), open_run(path)
     kept = run.load_checkpoint(iteration)
     config = ExperimentConfig.from_json(kept.config)
-    if changed := config.model.changed():
+    if changed := config.changed():
         log.warning("%s", changed)
     before = [event for event in replay.events if _led_to(event, kept.iteration)]
     return Recorded(run, config, kept, before)

@@ -22,8 +22,8 @@ from workbench.engine import Engine
 from workbench.experiments import budget, catalog
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.losses import trained_on
 from workbench.experiments.record.differences import changed_data, changed_packages
-from workbench.experiments.training_params import trained_on
 
 _BUILDING = threading.Lock()
 """Initial weights come from torch's one global generator: two threads must not share a seed."""

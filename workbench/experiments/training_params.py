@@ -1,16 +1,14 @@
-"""The outer loop's hyper-parameters, and the problem with the loss that they ask for."""
+"""The outer loop's hyper-parameters."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Literal
+from pathlib import Path
+from typing import Any, Literal
 
 from workbench.core.curve import Selection
-from workbench.core.errors import BadInput
 from workbench.core.marked import marked
-from workbench.core.objective import AdjustedClassification, Classification
+from workbench.core.named_code import LOSS_FILE
 from workbench.core.params import Params, param
-from workbench.core.task import ProblemSpec
 from workbench.engine.choice import StrategyName
 
 MAX_ITERATIONS = 10_000_000
@@ -115,6 +113,21 @@ class TrainingParams(Params):
         advanced=True,
         more=marked("Tasks that are drawn are balanced; support sets made by hand need not be."),
     )
+    loss_file: Path = param(
+        Path(),
+        marked("Python file with a loss of yours, in inner and outer loop; none for the task's."),
+        advanced=True,
+        more=marked(
+            "The file defines loss(outputs, targets), see resources/templates/loss.py. It stands "
+            "in place of the task's loss, so smoothed labels and class weights are the file's "
+            "business. The metric stays the task's. It runs only once you have trusted it."
+        ),
+    )
+    loss_sha256: str = param(
+        "",
+        marked("SHA-256 of that file as it was used; a record, filled in when a run is made."),
+        advanced=True,
+    )
     gradient_limit: Literal["none", "clamp", "clip"] = param(
         "none",
         marked("Limit the outer gradient: clamp each number, or clip the norm of all."),
@@ -186,20 +199,8 @@ class TrainingParams(Params):
         0, marked("Threads that take tasks; 0 is one for each core."), ge=0, le=256, advanced=True
     )
 
+    def recorded(self) -> dict[str, Any]:
+        return LOSS_FILE.record(self.model_dump())
 
-def trained_on(spec: ProblemSpec, training: TrainingParams) -> ProblemSpec:
-    """The problem with the loss asked for; raises `BadInput` where there are no classes."""
-    wanted = {
-        "training.label_smoothing": training.label_smoothing > 0,
-        "training.class_weights": training.class_weights == "balanced",
-    }
-    if not any(wanted.values()):
-        return spec
-    if type(spec.objective) is not Classification:
-        raise BadInput(
-            next(where for where, is_wanted in wanted.items() if is_wanted),
-            marked("is for the cross-entropy of classes, and this task has another loss"),
-            marked("Set it back"),
-        )
-    smoothed, balanced = training.label_smoothing, wanted["training.class_weights"]
-    return replace(spec, objective=AdjustedClassification(smoothed, balanced))
+    def changed(self) -> str:
+        return LOSS_FILE.changed(self.model_dump())

@@ -6,20 +6,19 @@ The file runs with the user's rights, so only a content that this user has trust
 from __future__ import annotations
 
 from pathlib import Path
-from types import ModuleType
 from typing import Any, ClassVar, Literal
 
 import torch
 from torch import nn
 
-from workbench.core import user_code, vision
+from workbench.core import guarded, user_code
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
+from workbench.core.named_code import MODEL, MODEL_FILE
 from workbench.core.params import Params, param
 from workbench.core.registry import register
 from workbench.core.task import ProblemSpec
 from workbench.core.user_code import UserCode
-from workbench.models import guarded
 
 
 class UserModuleParams(Params):
@@ -41,34 +40,29 @@ class UserModuleParams(Params):
     )
 
     def recorded(self) -> dict[str, Any]:
-        code = user_code.trusted(self.path, self.sha256.strip().lower())
-        return {"path": str(code.path.resolve()), "sha256": code.sha256}
+        return MODEL_FILE.record(self.model_dump())
 
     def changed(self) -> str:
-        return user_code.changed_since(self.model_dump())
+        return MODEL_FILE.changed(self.model_dump())
 
 
-@register("model", user_code.MODEL, title=marked("Your own module"), params=UserModuleParams)
+@register("model", MODEL, title=marked("Your own module"), params=UserModuleParams)
 def user_module(params: UserModuleParams, spec: ProblemSpec) -> nn.Module:
     """An nn.Module class from a Python file of yours."""
     code = user_code.trusted(params.path, params.sha256.strip().lower())
-    return guarded.run(lambda: _make(code, params.class_name, spec), code.path)
+    return guarded.run(lambda: _make(code, params.class_name, spec), code)
 
 
 def _make(code: UserCode, class_name: str, spec: ProblemSpec) -> nn.Module:
     """Execute exactly what was hashed, make the module, and try it."""
-    vision.make_importable()  # where torchvision is only half there, the file can use that half
-    module = ModuleType("user_module")
-    module.__dict__.update(__file__=str(code.path), print=guarded.to_stderr)
-    exec(compile(code.source, str(code.path), "exec"), module.__dict__)
-    made = getattr(module, class_name, None)
+    made = getattr(guarded.executed(code), class_name, None)
     if not (isinstance(made, type) and issubclass(made, nn.Module)):
         raise BadInput(
             "model.class_name",
             marked("{0} defines no nn.Module class {1!r}").format(code.path, class_name),
             marked("Name a class of the file that derives from torch.nn.Module"),
         )
-    model = guarded.kind_of(made, code.path)(spec.input_shape, spec.outputs)
+    model = guarded.kind_of(made, code)(spec.input_shape, spec.outputs)
     _try(model, class_name, spec)
     return model
 

@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from workbench.core import patience, resources, trust, user_code
+from workbench.core import guarded, patience, resources, trust, user_code
 from workbench.core.errors import BadInput
 from workbench.core.objective import CLASSIFICATION
 from workbench.core.task import ProblemSpec
 from workbench.core.user_code import Untrusted
-from workbench.models import guarded
 from workbench.models.user_module import UserModuleParams, user_module
 
 SPEC = ProblemSpec(CLASSIFICATION, (1, 8, 8), 5)
@@ -181,10 +180,10 @@ def test_a_loop_is_given_up_and_ends(
     params = module(tmp_path, **{place: "while True: pass"})
     with (
         patience.told_to(lambda sentence, spent: said.append(sentence)),
-        pytest.raises(BadInput, match=r"has not made its module after 0\.4 s"),
+        pytest.raises(BadInput, match=r"has not come to its end after 0\.4 s"),
     ):
         user_module(params, SPEC)
-    assert "model.py to make its module" in said[0]
+    assert "model.py to run" in said[0]
     wait_for_its_thread()
 
 

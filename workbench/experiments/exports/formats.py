@@ -35,7 +35,7 @@ class Source:
     """A run, and what its formats need beside it.
 
     ``open`` gives the configuration with the place of the data, and the family prepared; it may
-    raise `BadInput`, or `Untrusted` for a model file that the user has not trusted.
+    raise `BadInput`, or `Untrusted` for a file that the user has not trusted.
     """
 
     run: Run

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
+from workbench.core.named_code import PLACES
 from workbench.core.user_code import Untrusted
 from workbench.gui.forms.editors import make_editor
 from workbench.gui.forms.fields import FieldRow
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from workbench.core.task import ProblemSpec
     from workbench.gui.state.workspace import Workspace
 
-HIDDEN = {("model", "sha256")}
-"""A record of what was used, not typed."""
+HIDDEN = {(place.section, place.sha256) for place in PLACES}
+"""Records of what was used, not typed."""
 MOST_OFFERED = 2
 """Parts offered in place of one that cannot take the task; the list has the others."""
 
@@ -84,7 +85,7 @@ class SectionForm(QWidget):
             section, _, field = problem.where.partition(".")
             if section == self.section and isinstance(problem, Untrusted):
                 refused = self.tr("this file is not trusted, so it does not run")
-                found["path"] = BadInput("model.path", refused, self.tr("Review it and decide"))
+                found[field] = BadInput(problem.where, refused, self.tr("Review it and decide"))
             elif section == self.section and field == "name" and section != "task":
                 hint = self.tr("The list shows what can be used instead")
                 found["name"] = BadInput(problem.where, problem.problem, hint)

@@ -22,7 +22,7 @@ from workbench.gui.style.widgets import label
 
 
 class TrustNotice(QFrame):
-    """Stands in the settings while the chosen model file is not trusted as it is now."""
+    """Stands in the settings while a chosen file is not trusted as it is now."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,12 +32,12 @@ class TrustNotice(QFrame):
         self._workspace = workspace
         self.button = QPushButton(self.tr("Review and decide…"), self)
         self.button.setObjectName("settings.trust.review")
-        self.button.setAccessibleName(self.tr("Review the model file"))
+        self.button.setAccessibleName(self.tr("Review the file"))
         self.button.setToolTip(self.tr("Shows the source before it may run"))
         self.button.clicked.connect(self.ask)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
-        text = self.tr("This model is a program. It has not been trusted yet and does not run.")
+        text = self.tr("This file is a program. It has not been trusted yet and does not run.")
         layout.addWidget(label(text, wrap=True))
         layout.addWidget(self.button)
         self._asked = ""
@@ -87,14 +87,14 @@ class TrustDialog(QDialog):
     def __init__(self, refused: Untrusted, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("dialog.trust")
-        self.setWindowTitle(self.tr("Trust this model?"))
+        self.setWindowTitle(self.tr("Trust this file?"))
         self.resize(680, 560)
         self.code = refused.code
         preview = QPlainTextEdit(refused.code.shown, self)
         preview.setObjectName("dialog.trust.source")
         preview.setToolTip(self.tr("Exactly what would run"))
         preview.setReadOnly(True)
-        preview.setAccessibleName(self.tr("Source of the model file"))
+        preview.setAccessibleName(self.tr("Source of the file"))
         preview.setStyleSheet("font-family: monospace; font-size: 12px;")
         warning = self.tr(
             "It runs with your rights: it can read, change and send your files. "
@@ -103,7 +103,7 @@ class TrustDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(10)
-        layout.addWidget(label(self.tr("Trust this model?"), "title"))
+        layout.addWidget(label(self.tr("Trust this file?"), "title"))
         layout.addWidget(label(warning, wrap=True))
         layout.addWidget(label(printable(self.code.path), "muted", wrap=True))
         layout.addWidget(label(f"SHA-256  {self.code.sha256}", "small", wrap=True))

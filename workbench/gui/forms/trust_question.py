@@ -1,4 +1,4 @@
-"""Asks once for each content of a model file, whoever needs it, and does then what was wanted."""
+"""Asks once for each content of a file, whoever needs it, and does then what was wanted."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class PluginList(QWidget):
         from workbench.plugins import roster
 
         if safe_mode.on():
-            self._say(tr("Safe mode: no plug-in and no model file of yours runs."))
+            self._say(tr("Safe mode: no plug-in and no file of yours runs."))
         for plugin in roster.plugins():
             self._say(_line(plugin))
             if plugin.state is roster.State.UNTRUSTED:

@@ -34,7 +34,7 @@ class Status(QStatusBar):
         if safe_mode.on():
             safe = label(self.tr("Safe mode"))
             safe.setObjectName("status.safe_mode")
-            safe.setToolTip(self.tr("No plug-in and no model file of yours runs"))
+            safe.setToolTip(self.tr("No plug-in and no file of yours runs"))
             self.addPermanentWidget(safe)
         self.addPermanentWidget(self._saved)
         self.addPermanentWidget(self._device)

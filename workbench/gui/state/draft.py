@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from workbench.core import user_code
+from workbench.core import named_code
 from workbench.core.errors import BadInput
 from workbench.core.params import recorded_fields
 
@@ -172,10 +172,7 @@ class Draft(QObject):
         self.config, self.problems = check(values)
         if self.config is not None:
             self._hold(budget.problems(self.config))
-        try:
-            user_code.named_by(values["model"])
-        except BadInput as refused:
-            self._hold((refused,))
+        self._hold(named_code.refused(values))
         self.changed.emit()
 
     def _hold(self, problems: tuple[BadInput, ...]) -> None:
@@ -191,8 +188,8 @@ class Draft(QObject):
             self.changed.emit()
 
     def recheck(self) -> None:
-        """A model file may have changed on the disk since it was trusted."""
-        if self.values.get("model", {}).get("name") == user_code.MODEL:
+        """A file of the user's code may have changed on the disk since it was trusted."""
+        if named_code.names_any(self.values):
             self.become(self.preset, self.values)
 
     def _push(self, text: str, preset: str, values: Values, field: str = "") -> None:

@@ -260,7 +260,7 @@ def read_learner(
     """The learner of a run: of its checkpoint of an iteration, or else the best on validation.
 
     Its data is prepared, since some methods build on it, unless it is the data at hand; nothing
-    is fetched for it. Raises `Untrusted` for a model file that the user has not trusted.
+    is fetched for it. Raises `Untrusted` for a file that the user has not trusted.
     """
     from workbench.experiments.config import ExperimentConfig
     from workbench.experiments.foreign import opened
@@ -269,7 +269,7 @@ def read_learner(
 
     kept = open_run(path).load_checkpoint(iteration)
     config = opened(ExperimentConfig.from_json(kept.config))
-    if changed := config.model.changed():
+    if changed := config.changed():
         log.warning("%s", changed)
     if at_hand is not None and at_hand.is_of(config.task):
         family = at_hand

@@ -48,7 +48,7 @@ class LiningUp(QObject):
         self._jobs: list[Job] = []
 
     def look_at(self, work: Work, where: Where) -> None:
-        """A model file that is not trusted is asked about first; what else is wrong is said."""
+        """A file that is not trusted is asked about first; what else is wrong is said."""
         family = self._shared.data.family
         mine = family if family is not None and family.params == work.config.task else None
         self._jobs = [job for job in self._jobs if job.active]

@@ -17,7 +17,7 @@ def answer(run: Path, question: Question, report: Report) -> Path:
     """Measure and keep; returns the file of the scores.
 
     ``report`` is told how far it is, and ends the work by raising. Nothing is fetched. Raises
-    `BadInput`, and `Untrusted` for a model file that the user has not trusted.
+    `BadInput`, and `Untrusted` for a file that the user has not trusted.
     """
     from workbench.experiments.foreign import opened
     from workbench.experiments.measuring import Measurement

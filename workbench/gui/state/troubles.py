@@ -11,7 +11,7 @@ class Troubles(QObject):
     said = Signal(object)
     over = Signal(object)
     untrusted = Signal(object, object, object)
-    """A refused model file; what to do again after a yes; what to do after a no."""
+    """A refused file; what to do again after a yes; what to do after a no."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

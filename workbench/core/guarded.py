@@ -15,26 +15,36 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
-from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar
 
 from torch import nn
 
-from workbench.core import patience
+from workbench.core import patience, vision
 from workbench.core.errors import BadInput, printable
 from workbench.core.marked import marked
+from workbench.core.user_code import UserCode
 
 LIMIT_SECONDS = 60.0
-"""Importing the file, making the module and a first call may take this long together."""
+"""Importing the file, making what is asked of it and a first call may take this long together."""
 QUIET_SECONDS = 3.0
 POLL_SECONDS = 0.05
-THREAD = "user module"
-_WHERE, _REMEDY = "model.path", "Mend the file, or choose another model"
+THREAD = "user code"
+_REMEDY = marked("Mend the file, or choose another")
 
 Made = TypeVar("Made")
 
 
-def run(work: Callable[[], Made], path: Path) -> Made:
+def executed(code: UserCode) -> ModuleType:
+    """The module that exactly the trusted text makes; within `run`."""
+    vision.make_importable()  # where torchvision is only half there, the file can use that half
+    module = ModuleType("user_module")
+    module.__dict__.update(__file__=str(code.path), print=_to_stderr)
+    exec(compile(code.source, str(code.path), "exec"), module.__dict__)
+    return module
+
+
+def run(work: Callable[[], Made], code: UserCode) -> Made:
     """What ``work`` returns; `BadInput` for whatever it raises, and when it takes too long.
 
     A thread of its own does it, so that the caller can go on waiting, say so, and give up.
@@ -54,7 +64,7 @@ def run(work: Callable[[], Made], path: Path) -> Made:
         thread = threading.Thread(target=attempt, name=THREAD, daemon=True)
         thread.start()
         try:
-            _wait(done, path, LIMIT_SECONDS)
+            _wait(done, code, LIMIT_SECONDS)
         finally:
             if not done.is_set():
                 _break_off(thread)
@@ -62,21 +72,22 @@ def run(work: Callable[[], Made], path: Path) -> Made:
     if isinstance(found, BadInput):
         raise found
     if isinstance(found, BaseException):
-        raise failure(found, path) from found
+        raise failure(found, code) from found
     return found
 
 
-def failure(error: BaseException, path: Path) -> BadInput:
+def failure(error: BaseException, code: UserCode) -> BadInput:
     """The error with the last line of the user's file that it passed through."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
+    path = str(code.path)
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == path]
     place = f", line {frames[-1].lineno}" if frames else ""
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return BadInput(
-        _WHERE, marked("{0}{1} fails ({2})").format(path, place, printable(what, 400)), _REMEDY
+        code.where, marked("{0}{1} fails ({2})").format(path, place, printable(what, 400)), _REMEDY
     )
 
 
-def kind_of(made: type[nn.Module], path: Path) -> type[nn.Module]:
+def kind_of(made: type[nn.Module], code: UserCode) -> type[nn.Module]:
     """The user's class, whose calls can end a computation but not the program."""
 
     def forward(self: nn.Module, *inputs: Any, **named: Any) -> Any:
@@ -88,28 +99,28 @@ def kind_of(made: type[nn.Module], path: Path) -> type[nn.Module]:
             on_main = threading.current_thread() is threading.main_thread()
             if on_main and isinstance(error, KeyboardInterrupt):
                 raise  # a person's Ctrl-C
-            raise failure(error, path) from error
+            raise failure(error, code) from error
 
     return type(made.__name__, (made,), {"forward": forward, "__module__": made.__module__})
 
 
-def to_stderr(*values: object, **options: Any) -> None:
+def _to_stderr(*values: object, **options: Any) -> None:
     """The user's `print`: standard output belongs to results."""
     print(*values, **{"file": sys.stderr, **options})  # noqa: T201
 
 
-def _wait(done: threading.Event, path: Path, limit: float) -> None:
+def _wait(done: threading.Event, code: UserCode, limit: float) -> None:
     began = time.monotonic()
     while not done.wait(POLL_SECONDS):
         spent = time.monotonic() - began
         if spent > limit:
             raise BadInput(
-                _WHERE,
-                marked("{0} has not made its module after {1:g} s").format(path, limit),
+                code.where,
+                marked("{0} has not come to its end after {1:g} s").format(code.path, limit),
                 _REMEDY,
             )
         if spent > QUIET_SECONDS:
-            patience.tell(f"Waiting for {printable(path, 300)} to make its module", spent / limit)
+            patience.tell(f"Waiting for {printable(code.path, 300)} to run", spent / limit)
 
 
 @contextmanager
