@@ -64,15 +64,15 @@ def told(predictor: Predictor, style: ImageStyle, query: Path, file: Path | None
     asked = read_asked(query, style, predictor.names, unheard)
     for line in asked.notes:
         terminal.note(line)
-    rows = _rows(predictor, asked)
+    rows = _rows(predictor, asked, style)
     _print(rows)
     if file is not None:
         write_csv(_table(rows, predictor.names), file, "--csv")
     return {"predictions": [row.to_json() for row in rows], **_score(rows)}
 
 
-def _rows(predictor: Predictor, asked: Asked) -> list[Row]:
-    names, examples = predictor.names, shown_before(asked, predictor.support)
+def _rows(predictor: Predictor, asked: Asked, style: ImageStyle) -> list[Row]:
+    names, examples = predictor.names, shown_before(asked, predictor.support, style)
     found = zip(
         asked.files,
         predictor.probabilities(asked.pixels),

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import torch
 from torch import Generator, Tensor
@@ -16,6 +16,8 @@ from workbench.core.episode import Batch, Episode, moved, stack
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.core.objective import Objective
+from workbench.core.params import has_record, recorded_fields
+from workbench.core.pixel_scale import PixelScale
 from workbench.core.seeds import generator
 
 Split = Literal["train", "val", "test"]
@@ -44,6 +46,8 @@ class ProblemSpec:
     """Above zero, inputs are whole numbers below it (token ids); else they are real numbers."""
     collected: bool = False
     """Whether the model meets its items by acting, so that they are others for other weights."""
+    scale: PixelScale | None = None
+    """What pixels are scaled by before a model meets them, once that is known."""
 
     @property
     def metric(self) -> str:
@@ -261,6 +265,9 @@ class TaskFamily(ABC):
         """What the user should know about the data: skipped files, conversions."""
         return ()
 
+    keeps_splits: ClassVar[bool] = False
+    """Whether `settled` says which class is in which split."""
+
     def settled(self) -> dict[str, Any]:
         """Fields of the parameters that a run records once the data is prepared.
 
@@ -278,8 +285,17 @@ class TaskFamily(ABC):
         return ""
 
     def is_of(self, params: Any) -> bool:
-        """Whether preparing these parameters would come to the same."""
-        return bool(self.params == params)
+        """Whether preparing these parameters would come to the same.
+
+        So it does where they have recorded what this family came to without a record.
+        """
+        if self.params == params:
+            return True
+        if type(params) is not type(self.params) or has_record(self.params):
+            return False
+        kept = {name: getattr(params, name) for name in recorded_fields(type(params))}
+        bare = params.model_copy(update=dict.fromkeys(kept))
+        return bool(self.params == bare) and kept == {**dict.fromkeys(kept), **self.settled()}
 
     def warnings(self) -> tuple[str, ...]:
         """What may make its numbers worth less, such as an image that stands in two splits."""

@@ -124,6 +124,12 @@ def no_pictures(spec: ProblemSpec) -> str:
 )
 def torchvision_network(params: TorchvisionParams, spec: ProblemSpec) -> nn.Module:
     """Any classification network of torchvision, frozen or trained, with a head for the task."""
+    if spec.scale is not None:
+        raise BadInput(
+            "task.normalisation",
+            marked("torchvision's networks scale pixels themselves, by ImageNet's numbers"),
+            marked("Set it to none"),
+        )
     if reason := no_pictures(spec):
         raise BadInput("model.name", reason, marked("Choose mlp"))
     inputs = AsTrained(params.side)

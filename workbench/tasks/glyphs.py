@@ -19,10 +19,10 @@ from workbench.core.registry import register
 from workbench.core.seeds import generator
 from workbench.core.task import Report, Split
 from workbench.tasks import pool_cache, shipped_pool
-from workbench.tasks.classes import WayShotParams
 from workbench.tasks.glyph_art.alphabet import invent_alphabet, invent_name
 from workbench.tasks.glyph_art.drawer import draw
 from workbench.tasks.glyph_art.render import render
+from workbench.tasks.image_params import ImageParams
 from workbench.tasks.image_pool import ImagePool
 from workbench.tasks.images import ImageFamily
 from workbench.tasks.pictures import ImageStyle
@@ -37,7 +37,7 @@ VERSION = 1
 """Raised whenever the same seed would give other pixels."""
 
 
-class GlyphsParams(WayShotParams):
+class GlyphsParams(ImageParams):
     name: Literal["glyphs"] = "glyphs"
     rotations: bool = param(
         True, marked("Turn each class by 0°, 90°, 180° or 270°, anew in each task.")
@@ -52,6 +52,10 @@ class GlyphsParams(WayShotParams):
         ge=0,
         advanced=True,
     )
+
+    @property
+    def settled_by(self) -> str:
+        return f"{self.glyph_seed} {self.split_seed}"
 
 
 @register("task", "glyphs", title=marked("Glyphs"), params=GlyphsParams)

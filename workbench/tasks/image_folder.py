@@ -13,7 +13,7 @@ from workbench.core.registry import register
 from workbench.core.seeds import generator
 from workbench.core.task import Report, Split
 from workbench.tasks.augmentation import Augmentation
-from workbench.tasks.classes import WayShotParams
+from workbench.tasks.image_params import ImageParams
 from workbench.tasks.image_trees import ImageFile, told
 from workbench.tasks.images import ImageFamily
 from workbench.tasks.own import dealing, picture_cache, twice
@@ -29,9 +29,12 @@ SHARED = marked("The same classes are in every split: no number here is of unsee
 NOT_OF_THIS = marked(
     "The splits that the run has recorded are of other data or settings, and were drawn anew"
 )
+SCALE_KEPT = marked(
+    "Pixels are scaled by the numbers that the run has recorded, not by those of this data"
+)
 
 
-class ImageFolderParams(WayShotParams):
+class ImageFolderParams(ImageParams):
     name: Literal["image_folder"] = "image_folder"
     root: Path = param(
         Path(),
@@ -125,11 +128,12 @@ class ImageFolder(ImageFamily):
     """Tell classes of your own images apart: a folder for each class."""
 
     params: ImageFolderParams
+    keeps_splits = True
 
     def __init__(self, params: ImageFolderParams) -> None:
-        super().__init__(params)
         channels = 1 if params.colour == "grey" else 3
         self.style = ImageStyle(params.image_size, channels, params.invert, params.resize)
+        super().__init__(params)
         self.augmentation = Augmentation(params.flip, params.shift, params.jitter)
 
     def prepare(self, report: Report) -> None:
@@ -168,6 +172,8 @@ class ImageFolder(ImageFamily):
         yield from twice.pictures(self.pool, self._divided)
         if self.params.record is not None and self._record is None:
             yield NOT_OF_THIS
+            if self._recorded_scale is not None:
+                yield SCALE_KEPT
 
     def _dealt(self, found: SortedFiles) -> list[ImageFile]:
         """The files with the splits that they are to be in, as far as files settle it."""
@@ -194,7 +200,8 @@ class ImageFolder(ImageFamily):
     def settled(self) -> dict[str, Any]:
         if self._foreign is not None:
             return {}
-        return {"record": splitting.recorded(self.pool, self._divided, self.params.settled_by)}
+        record = splitting.recorded(self.pool, self._divided, self.params.settled_by)
+        return {**super().settled(), "record": record}
 
     @property
     def seen_classes(self) -> bool:
@@ -206,14 +213,6 @@ class ImageFolder(ImageFamily):
             return ""
         found = splitting.departures(self.pool, self._divided, record, self._shares_classes)
         return "; ".join(found)
-
-    def is_of(self, params: Any) -> bool:
-        if self.params == params:
-            return True
-        if not isinstance(params, ImageFolderParams) or self.params.record is not None:
-            return False
-        bare = params.model_copy(update={"record": None})
-        return self.params == bare and params.record == self.settled()["record"]
 
     @property
     def _record(self) -> SplitRecord | None:

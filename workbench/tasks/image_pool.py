@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from torch import Tensor
 
 from workbench.tasks.kept_pixels import KeptPixels
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,10 @@ class ImagePool:
         if self.kept is not None:
             self.kept.looked_at(places.numel())
         return found
+
+    def noted(self, kind: str, of: str, compute: Callable[[], T]) -> T:
+        """What was computed of the pixels, kept beside their file where they have one."""
+        return compute() if self.kept is None else self.kept.noted(kind, of, compute)
 
     def fingerprint(self, rest: bytes) -> str:
         """SHA-256 of all pixels and the ``rest``."""

@@ -115,9 +115,9 @@ class ImageTask(ImageDraw, Task):
         return Episode(self._batch(self.support), self._batch(self.query))
 
     def _batch(self, entries: Entries) -> Batch:
-        x = torch.stack([self.image(entry) for row in entries for entry in row])
+        pixels = torch.stack([self.image(entry) for row in entries for entry in row])
         y = torch.tensor([way for way, row in enumerate(entries) for _ in row])
-        return Batch(x, y)
+        return Batch(self.style.inputs(pixels), y)
 
     def refuse_asked(self, where: str, picture: Picture) -> None:
         """A file can hold the very image that the learner is to be judged on."""

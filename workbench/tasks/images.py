@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from workbench.tasks.image_pool import (
 )
 from workbench.tasks.image_task import ImageTask
 from workbench.tasks.pictures import ImageStyle, read_picture
+from workbench.tasks.pixel_scale import ScaleRecord, measured
 
 
 class ImageFamily(ClassFamily):
@@ -54,6 +56,8 @@ class ImageFamily(ClassFamily):
         self._divided: dict[Split, tuple[int, ...]] = {}
         """All classes of each split, those too, that are too small for a task."""
         self._foreign: ImageStyle | None = None
+        if self._scales and params.pixels is not None:
+            self.style = replace(self.style, scale=params.pixels.scale)
 
     def for_test_alone(self, style: ImageStyle) -> ImageFamily:
         """The same data for a learner of other data, to be prepared: all classes are for the test.
@@ -66,7 +70,8 @@ class ImageFamily(ClassFamily):
 
     @property
     def spec(self) -> ProblemSpec:
-        return ProblemSpec(CLASSIFICATION, self.style.shape, self.params.ways)
+        ways, style = self.params.ways, self.style
+        return ProblemSpec(CLASSIFICATION, style.shape, ways, scale=style.scale)
 
     def class_info(self, class_index: int) -> ClassInfo:
         name, count = self.pool.class_names[class_index], self.pool.count(class_index)
@@ -122,7 +127,7 @@ class ImageFamily(ClassFamily):
         if split == "train":
             images = self.augmentation.of(images, draws)
         shots = self.params.shots
-        return Episode(_stacked(images[:, :, :shots]), _stacked(images[:, :, shots:]))
+        return Episode(self._stacked(images[:, :, :shots]), self._stacked(images[:, :, shots:]))
 
     def varied(self, **sizes: int) -> ImageFamily:
         other = super().varied(**sizes)
@@ -153,7 +158,13 @@ class ImageFamily(ClassFamily):
         first, end = starts[chosen], starts[chosen + 1]
         picked = first + (torch.rand(size, generator=draws) * (end - first)).long()
         images = self.augmentation.of(_turned(self.pool.at(picked), turns), draws)
-        return Batch(images.float().div_(255), places + len(among) * turns)
+        return Batch(self.style.inputs(images.float().div_(255)), places + len(among) * turns)
+
+    def _stacked(self, images: Tensor) -> Batch:
+        """uint8 ``[T, N, K, C, H, W]`` to float ``[T, N*K, C, H, W]`` with labels ``[T, N*K]``."""
+        tasks, ways, shots = images.shape[:3]
+        labels = torch.arange(ways).repeat_interleave(shots).expand(tasks, -1)
+        return Batch(self.style.inputs(images.flatten(1, 2).float().div_(255)), labels)
 
     def _draw(self, split: Split, draws: Generator) -> tuple[Tensor, Tensor, Tensor]:
         """Classes ``[N]`` in random order, their turns ``[N]``, their items ``[N, K + Q]``."""
@@ -175,6 +186,7 @@ class ImageFamily(ClassFamily):
             self._divided = split()
             self._leave_out_small()
             self._check()
+            self._scale()
             return
         self.pool = in_style(self.pool, self.style, self._foreign)
         self.style = self._foreign
@@ -182,6 +194,33 @@ class ImageFamily(ClassFamily):
         self._divided = {"train": (), "val": (), "test": every}
         self._leave_out_small()
         self._check(("test",))
+
+    def _scale(self) -> None:
+        """Give inputs the scale that a run has recorded, or that of the meta-train pictures."""
+        if self._scales:
+            kept = self._recorded_scale
+            found = measured(self.pool, self._divided["train"]) if kept is None else kept.scale
+            self.style = replace(self.style, scale=found)
+
+    @property
+    def _scales(self) -> bool:
+        return bool(self.params.normalisation == "meta_train")
+
+    @property
+    def _scale_settled_by(self) -> str:
+        return f"{self.params.name} {self.params.settled_by} {self.style}"
+
+    @property
+    def _recorded_scale(self) -> ScaleRecord | None:
+        """That of a run, where it is of these settings."""
+        kept: ScaleRecord | None = self.params.pixels
+        return kept if kept is not None and kept.settled_by == self._scale_settled_by else None
+
+    def settled(self) -> dict[str, Any]:
+        scale = self.style.scale
+        if scale is None or self._foreign is not None:
+            return {}
+        return {"pixels": ScaleRecord(settled_by=self._scale_settled_by, scale=scale)}
 
     def _leave_out_small(self) -> None:
         """Tasks of these sizes are drawn of the classes that have images enough for one."""
@@ -216,10 +255,3 @@ def _turned(images: Tensor, turns: Tensor) -> Tensor:
         chosen = turns == turn
         images[chosen] = torch.rot90(images[chosen], turn, (-2, -1))
     return images
-
-
-def _stacked(images: Tensor) -> Batch:
-    """uint8 ``[T, N, K, C, H, W]`` to float ``[T, N*K, C, H, W]`` with labels ``[T, N*K]``."""
-    tasks, ways, shots = images.shape[:3]
-    labels = torch.arange(ways).repeat_interleave(shots).expand(tasks, -1)
-    return Batch(images.flatten(1, 2).float().div_(255), labels)

@@ -12,8 +12,9 @@ import contextlib
 import hashlib
 import math
 import mmap
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
@@ -27,6 +28,7 @@ _BLOCK = 16 * 2**20
 NUMBER = 8
 """Bytes of a number a picture."""
 Facts = dict[str, Any]
+T = TypeVar("T")
 _DROP = getattr(mmap, "MADV_DONTNEED", None)
 
 
@@ -63,14 +65,19 @@ class KeptPixels:
             self._drop()
 
     def fingerprint(self, rest: bytes) -> str:
-        """SHA-256 of all pixels and the ``rest``, noted for the next time.
+        """SHA-256 of all pixels and the ``rest``."""
+        name = hashlib.sha256(rest).hexdigest()
+        return self.noted("fingerprints", name, lambda: self._computed(rest))
+
+    def noted(self, kind: str, of: str, compute: Callable[[], T]) -> T:
+        """What is computed of the pixels, noted in plain values for the next time.
 
         Where it cannot be noted, it is computed again.
         """
-        name = hashlib.sha256(rest).hexdigest()[:24]
-        known: dict[str, str] = self._facts.setdefault("fingerprints", {})
+        name = hashlib.sha256(of.encode()).hexdigest()[:24]
+        known: dict[str, T] = self._facts.setdefault(kind, {})
         if name not in known:
-            known[name] = self._computed(rest)
+            known[name] = compute()
             with contextlib.suppress(OSError):
                 write_sealed(self._memo, self._facts)
         return known[name]

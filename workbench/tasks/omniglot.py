@@ -25,7 +25,7 @@ from workbench.core.seeds import generator
 from workbench.core.task import SPLITS, Report, Split
 from workbench.tasks import pool_cache
 from workbench.tasks.alphabets import WithinAlphabet, split_alphabets
-from workbench.tasks.classes import WayShotParams
+from workbench.tasks.image_params import ImageParams
 from workbench.tasks.image_pool import ImagePool
 from workbench.tasks.image_trees import ImageFile, image_files, load_pool, readable
 from workbench.tasks.images import ImageFamily, split_classes
@@ -44,7 +44,7 @@ LEVELS = 3
 """Parts of a path: alphabet, character, file."""
 
 
-class OmniglotParams(WayShotParams):
+class OmniglotParams(ImageParams):
     name: Literal["omniglot"] = "omniglot"
     root: Path = param(
         Path(),
@@ -89,6 +89,10 @@ class OmniglotParams(WayShotParams):
     split_seed: int = param(
         0, marked("Settles what is for training, validation and test."), ge=0, advanced=True
     )
+
+    @property
+    def settled_by(self) -> str:
+        return f"{self.split} {self.train_alphabets} {self.split_seed}"
 
 
 @register("task", "omniglot", title=marked("Omniglot"), params=OmniglotParams)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -17,6 +17,7 @@ from torch import Tensor
 from workbench.core.errors import BadInput
 from workbench.core.files import read_file
 from workbench.core.marked import marked
+from workbench.core.pixel_scale import PixelScale
 from workbench.tasks import deep_pixels
 from workbench.tasks.image_bytes import FORMATS, MAX_BYTES, opened
 
@@ -35,10 +36,20 @@ class ImageStyle:
     """Dark strokes on light paper are held inverted, ink = 1, as all of the literature does."""
     fit: Fit = "stretch"
     """How a picture that is no square becomes one."""
+    scale: PixelScale | None = field(default=None, compare=False, repr=False)
+    """What inputs are scaled by, once known; the images that are held are as they were."""
 
     @property
     def shape(self) -> tuple[int, int, int]:
         return (self.channels, self.size, self.size)
+
+    def inputs(self, pixels: Tensor) -> Tensor:
+        """Pixels ``[..., C, H, W]`` in [0, 1] as a model meets them."""
+        return pixels if self.scale is None else self.scale.inputs(pixels)
+
+    def pixels(self, inputs: Tensor) -> Tensor:
+        """As a person sees them: the inverse of `inputs`, up to rounding."""
+        return inputs if self.scale is None else self.scale.pixels(inputs)
 
 
 def read_picture(path: Path, style: ImageStyle) -> Tensor:

@@ -18,6 +18,7 @@ from workbench.core.algorithm import AdaptStep
 from workbench.core.errors import BadInput
 from workbench.core.files import write_atomically
 from workbench.core.marked import marked
+from workbench.core.pixel_scale import PixelScale
 from workbench.core.task import ProblemSpec, Task
 from workbench.experiments.exports.weights import about, write_tensors
 from workbench.experiments.session import Learner
@@ -64,17 +65,38 @@ class AdaptedModel:
             shown = self.spec.objective.readable(self.model(self.items))
         return float((shown - self.last.query_outputs).abs().max())
 
+    @property
+    def of_pixels(self) -> nn.Module:
+        """The model of items as they are before they are scaled, such as pixels in [0, 1]."""
+        return self.model if self.spec.scale is None else _OfPixels(self.spec.scale, self.model)
+
     def write_weights(self, file: Path) -> None:
         """Its tensors as safetensors; raises `CannotWrite`."""
         write_tensors(dict(self.model.state_dict()), file, self._said())
 
     def write_onnx(self, file: Path) -> None:
-        """The model as ONNX with any number of items; raises `BadInput` and `CannotWrite`."""
+        """The model as ONNX with any number of items; raises `BadInput` and `CannotWrite`.
+
+        It takes pixels in [0, 1], also where the learner meets them scaled.
+        """
         require_onnx("onnx")
-        write_atomically(file, _onnx(self.model, self.items, self._said()))
+        scale = self.spec.scale
+        unscaled = self.items if scale is None else scale.pixels(self.items)
+        write_atomically(file, _onnx(self.of_pixels, unscaled, self._said()))
 
     def _said(self) -> dict[str, Any]:
         return {**about(self.learner), "task": self.task.title, "inner_steps": self.steps}
+
+
+class _OfPixels(nn.Module):
+    """Scales pixels and hands them on."""
+
+    def __init__(self, scale: PixelScale, model: nn.Module) -> None:
+        super().__init__()
+        self._scale, self._model = scale, model
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        return torch.as_tensor(self._model(self._scale.inputs(pixels)))
 
 
 def require_onnx(where: str) -> None:

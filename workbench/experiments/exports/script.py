@@ -24,7 +24,7 @@ def write_script(learner: Learner, recorded: dict[str, Any] | None, folder: Path
     own numbers beside it. Raises `CannotWrite` and `OSError`.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    write_json(folder / "config.json", learner.config.to_json())
+    write_json(folder / "config.json", learner.config.complete())
     write_meta(learner, folder / "weights.safetensors")
     template = resources.path("templates", "script.py").read_text(encoding="utf-8")
     text = template.replace("VERSION", __version__)

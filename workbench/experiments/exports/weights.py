@@ -47,9 +47,11 @@ def write_tensors(weights: Weights, file: Path, said: Mapping[str, Any]) -> None
 
 
 def about(learner: Learner) -> dict[str, Any]:
-    """What a file of weights says of where they come from."""
-    config = learner.config
+    """What a file of weights says of where they come from, and how their inputs are scaled."""
+    config, scale = learner.config, learner.algorithm.engine.spec.scale
+    scaled = {} if scale is None else {"pixels": scale.model_dump(mode="json")}
     return {
+        **scaled,
         "made_by": f"maml-workbench {__version__}",
         "run": "" if learner.origin is None else learner.origin.name,
         "iteration": learner.iteration,

@@ -34,6 +34,7 @@ from workbench.experiments.foreign import portable
 from workbench.experiments.predicting.predictor import Predictor, learner_for
 from workbench.experiments.session import build_family
 from workbench.tasks.pictures import ImageStyle
+from workbench.tasks.pixel_scale import ScaleRecord
 
 SUFFIX = ".adapted"
 FORMAT = 1
@@ -77,7 +78,7 @@ class Adapted:
     def predictor(self) -> Iterator[Predictor]:
         """The learner, adapted; closed at the end. Raises `BadInput`."""
         kept = Checkpoint(
-            self.config.to_json(),
+            self.config.complete(),
             self.about.iteration,
             0.0,
             self.weights,
@@ -116,7 +117,7 @@ def write(predictor: Predictor, file: Path) -> None:
             marked("Predict from its run: adapt RUN --support FOLDER --query FOLDER"),
         )
     said = config.to_json()
-    said["task"] = portable(said["task"], type(config.task))
+    said["task"] = {**portable(said["task"], type(config.task)), **_scale_of(predictor)}
     origin = predictor.learner.origin
     tensors = {f"{_WEIGHTS}{name}": w for name, w in predictor.learner.weights.items()}
     tensors |= {_X: predictor.support.x, _Y: predictor.support.y}
@@ -131,6 +132,14 @@ def write(predictor: Predictor, file: Path) -> None:
         "run": "" if origin is None else origin.name,
     }
     write_atomically(file, save(plain, {_ABOUT: json.dumps(about)}))
+
+
+def _scale_of(predictor: Predictor) -> dict[str, Any]:
+    """What its pictures are scaled by, as a run records it."""
+    scale = predictor.learner.algorithm.engine.spec.scale
+    if scale is None:
+        return {}
+    return {"pixels": ScaleRecord(settled_by="", scale=scale).model_dump(mode="json")}
 
 
 def read(file: Path) -> Adapted:

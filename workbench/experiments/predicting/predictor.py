@@ -46,9 +46,11 @@ class Predictor:
 
     def probabilities(self, pixels: Tensor) -> Iterator[Tensor]:
         """``[N]`` for each of the pictures ``[n, C, H, W]``, uint8."""
+        spec = self.learner.algorithm.engine.spec
         for chunk in torch.split(pixels, CHUNK):
-            outputs = self._outputs(chunk.float() / 255)
-            yield from self.learner.algorithm.engine.spec.objective.readable(outputs)
+            seen = chunk.float() / 255
+            outputs = self._outputs(seen if spec.scale is None else spec.scale.inputs(seen))
+            yield from spec.objective.readable(outputs)
 
     @torch.no_grad()
     def _outputs(self, x: Tensor) -> Tensor:
@@ -71,7 +73,7 @@ def learner_for(
     posed = (
         prepare if get("algorithm", config.algorithm.name).build.shaped_by_data else build_family
     )
-    kept = replace(checkpoint, config=config.to_json(), data_fingerprint="")
+    kept = replace(checkpoint, config=config.complete(), data_fingerprint="")
     learner = learner_of(kept, posed(config))
     try:
         if ways == config.task.ways:

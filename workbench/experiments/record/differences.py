@@ -24,7 +24,7 @@ def changed_data(checkpoint: Checkpoint, family: TaskFamily) -> str:
     present = family.fingerprint if recorded else ""
     if not present or recorded == present:
         return ""
-    if not family.settled():
+    if not family.keeps_splits:
         return f"{_CHANGED}: {_LEAK}"
     if not has_record(family.params):
         return f"{_CHANGED}, and this run keeps no record of its splits: {_LEAK}"

@@ -28,7 +28,7 @@ MOST = 100_000
 
 @dataclass(frozen=True)
 class Examples:
-    """A support set: ``batch.x [n, C, H, W]`` in [0, 1], ``batch.y [n]`` into ``names``."""
+    """A support set: ``batch.x [n, C, H, W]`` as a model meets it, ``batch.y [n]`` in ``names``."""
 
     names: tuple[str, ...]
     batch: Batch
@@ -64,7 +64,7 @@ def read_examples(root: Path, style: ImageStyle, report: Report) -> Examples:
     ways = range(len(pool.class_names))
     y = torch.tensor([way for way in ways for _ in range(pool.count(way))])
     beside = told([f"{file.place}: lies in no class folder" for file in loose])
-    batch = Batch(pool.images.float() / 255, y)
+    batch = Batch(style.inputs(pool.images.float() / 255), y)
     return Examples(pool.class_names, batch, (*notes, *beside))
 
 
@@ -137,10 +137,10 @@ def _read(
     return Asked(tuple(files), held, tuple(labels), tuple(passed))
 
 
-def shown_before(asked: Asked, examples: Batch) -> tuple[bool, ...]:
+def shown_before(asked: Asked, examples: Batch, style: ImageStyle) -> tuple[bool, ...]:
     """Of each picture, whether the very same stands in the support set."""
     known = {_bytes(x) for x in examples.x}
-    return tuple(_bytes(pixels.float() / 255) in known for pixels in asked.pixels)
+    return tuple(_bytes(style.inputs(pixels.float() / 255)) in known for pixels in asked.pixels)
 
 
 @contextmanager

@@ -73,7 +73,7 @@ class QueryCards(QScrollArea):
         if self._query is not task.query or self._stale:
             style, self._query = task.style, task.query
             for card, truth, pixels in zip(self._cards, truths, episode.query.x, strict=True):
-                card.show_item(paint.picture(pixels, style), truth)
+                card.show_item(paint.picture(style.pixels(pixels), style), truth)
             self._stale = False
         for way, heading in enumerate(self._headings):
             heading.setToolTip(f"{heading.accessibleName()}: {plain(task.class_title(way))}")

@@ -57,7 +57,7 @@ class PicturesFace(TaskFace):
         return tr("Episode")
 
     def image(self, task: Any, x: Any) -> QImage:
-        return paint.picture(x, task.style)
+        return paint.picture(task.style.pixels(x), task.style)
 
     def thumbnail(self, task: Any, width: int, height: int) -> QImage:
         return thumbnail(task, width, height)

@@ -40,7 +40,7 @@ def answers(title: str, task: ImageTask, said: Sequence[Answer], outputs: Tensor
 
     ``outputs [Q, N]`` are the probabilities of the classes.
     """
-    pictures = task.episode().query.x
+    pictures = task.style.pixels(task.episode().query.x)
     shown = [partial(_card, x, task.style, one) for x, one in zip(pictures, said, strict=True)]
     right = sum(one.right for one in said)
     note = tr("{0} · {1} of {2} right").format(task.title, right, len(said))
@@ -54,7 +54,7 @@ def episode(title: str, task: ImageTask, drawn: Episode) -> Sheet:
     shown = [
         (partial(framed, x, task.style, token), way)
         for _, token, part in parts
-        for x, way in zip(part.x, part.y.tolist(), strict=True)
+        for x, way in zip(task.style.pixels(part.x), part.y.tolist(), strict=True)
     ]
     content = Cells(_by_class(*zip(*shown, strict=True)), QSizeF(PICTURE, PICTURE))
     rows = [

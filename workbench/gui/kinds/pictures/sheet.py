@@ -94,6 +94,6 @@ class EpisodeSheet(QWidget):
 
 
 def _columns(pictures: Any, ways: int, style: Any) -> list[list[QImage]]:
-    images = [paint.picture(pixels, style) for pixels in pictures]
+    images = [paint.picture(style.pixels(pixels), style) for pixels in pictures]
     each = len(images) // ways
     return [images[way * each : (way + 1) * each] for way in range(ways)]

@@ -35,7 +35,7 @@ class Shown(NamedTuple):
 
 def sheet(title: str, task: ImageTask, shown: Sequence[Shown]) -> Sheet:
     """``shown`` in the order of the support set."""
-    pictures = task.episode().support.x
+    pictures = task.style.pixels(task.episode().support.x)
     cells = [
         (slot.way, partial(_slot, x, task.style, slot))
         for x, slot in zip(pictures, shown, strict=True)
