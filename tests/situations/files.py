@@ -75,7 +75,7 @@ SITUATIONS = (
         beside(TWELVE, "class00/photo.heic"),
         {},
         ALL,
-        ".heic",
+        "photo.heic: is HEIC, which is read after pip install",
     ),
     Situation(
         "an empty picture", beside(TWELVE, "class00/none.png", b""), {}, ALL, "none.png: is empty"

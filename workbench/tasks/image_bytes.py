@@ -7,17 +7,17 @@ how long its tables are. Each is bounded here, before pixels are decoded.
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import io
 import struct
 from functools import cache
 
 from PIL import Image
 
+from workbench.tasks import dicom
+from workbench.tasks.image_extras import HEIC
+
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM", "AVIF")
 """Those that Pillow was built without are no format of a file."""
-PLUG_IN = "pillow_heif"
-"""The package that reads HEIC, the pictures of telephones: the extra ``heic``."""
 MAX_BYTES = 64 * 2**20
 MAX_PIXELS = 50_000_000
 MAX_WEBP_PIXELS = 25_000_000
@@ -34,15 +34,10 @@ MAX_EXIF = 2**20
 @cache
 def formats() -> tuple[str, ...]:
     """What is read here: Pillow's own, and HEIF where its plug-in is installed."""
-    if not has_plug_in():
+    if not HEIC.here:
         return FORMATS
-    importlib.import_module(PLUG_IN).register_heif_opener()
+    importlib.import_module(HEIC.package).register_heif_opener()
     return (*FORMATS, "HEIF")
-
-
-def has_plug_in() -> bool:
-    """Whether pictures of telephones can be read."""
-    return importlib.util.find_spec(PLUG_IN) is not None
 
 
 class Metered(io.BytesIO):
@@ -63,6 +58,8 @@ def opened(data: bytes) -> Image.Image:
     """The first picture, not decoded yet; raises ValueError or OSError."""
     if len(data) > MAX_BYTES:
         raise ValueError("is larger than 64 MB")
+    if dicom.is_dicom(data):
+        return dicom.opened(data, MAX_PIXELS)
     _check_tables(data)
     try:
         probe = Image.open(Metered(data), formats=formats())

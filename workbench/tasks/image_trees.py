@@ -26,7 +26,8 @@ from workbench.core.marked import marked
 from workbench.core.task import Report
 from workbench.tasks import archives, folders
 from workbench.tasks.archives import Member
-from workbench.tasks.image_bytes import MAX_BYTES, has_plug_in
+from workbench.tasks.image_bytes import MAX_BYTES
+from workbench.tasks.image_extras import readable_suffixes
 from workbench.tasks.image_pool import ImagePool
 from workbench.tasks.pictures import ImageStyle, decode, without_warnings
 
@@ -34,7 +35,6 @@ SUFFIXES = frozenset(
     (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".tif", ".tiff", ".webp",
      ".pgm", ".ppm", ".pbm", ".pnm", ".avif")
 )  # fmt: skip
-HEIC = (".heic", ".heif")
 REPORT_EVERY = 200
 _NAMED = 20
 """Skipped files that are told by name; of the others, how many."""
@@ -82,7 +82,7 @@ def image_files(root: Path, report: Report) -> Iterator[list[ImageFile]]:
 def tree(root: Path, report: Report) -> Iterator[Tree]:
     """As `image_files`, with the other files, in the order of their places."""
     with ExitStack() as stack:
-        suffixes = SUFFIXES.union(HEIC if has_plug_in() else ())
+        suffixes = SUFFIXES.union(readable_suffixes())
         images, beside = [], []
         for member in _members(root, report, stack):
             place = PurePosixPath(member.name)

@@ -12,7 +12,8 @@ from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.core.task import Report, Split
 from workbench.tasks.archives import Member
-from workbench.tasks.image_trees import HEIC, Tree, readable, tree
+from workbench.tasks.image_extras import EXTRAS, of_suffix
+from workbench.tasks.image_trees import Tree, readable, tree
 from workbench.tasks.own import arrays, lists, tree_shape
 from workbench.tasks.own.listed import listed
 from workbench.tasks.own.sorted_files import SortedFiles
@@ -41,8 +42,8 @@ def opened(
         if not found.images:
             _refuse_pickles(found)
         told = _sorted(found, split_file, mapping)
-        others = _other_kinds(found.beside)
-        yield replace(told, notes=(*told.notes, *others))
+        passed = (*told.passed, *_without_package(found.beside))
+        yield replace(told, notes=(*told.notes, *_other_kinds(found.beside)), passed=passed)
 
 
 def _holds_arrays(root: Path) -> bool:
@@ -77,14 +78,22 @@ def _sorted(found: Tree, split_file: Path, mapping: Mapping[str, Split]) -> Sort
     return replace(by_folder, notes=(*by_folder.notes, unused))
 
 
+def _without_package(beside: Sequence[Member]) -> Iterator[str]:
+    """Pictures that a package would read, with the way to install it."""
+    for member in beside:
+        extra = of_suffix(PurePosixPath(member.name).suffix.lower())
+        if extra is not None:
+            yield f"{member.name}: {extra.needed}"
+
+
 def _other_kinds(beside: Sequence[Member]) -> tuple[str, ...]:
     """How many files are no pictures by their names, and which kinds these are."""
     kinds = Counter(PurePosixPath(member.name).suffix.lower() for member in beside)
-    odd = {kind: count for kind, count in kinds.most_common() if kind not in TEXTS}
+    told_of = [*TEXTS, *(suffix for extra in EXTRAS for suffix in extra.suffixes)]
+    odd = {kind: count for kind, count in kinds.most_common() if kind not in told_of}
     if not odd:
         return ()
     told = ", ".join(f"{count:,} {kind}" for kind, count in list(odd.items())[:NAMED_KINDS])
     count = sum(odd.values())
     files = "1 file of a kind that is" if count == 1 else f"{count:,} files of kinds that are"
-    remedy = "; HEIC is read with the package pillow-heif" if odd.keys() & set(HEIC) else ""
-    return (f"{files} not read passed over: {told}{remedy}",)
+    return (f"{files} not read passed over: {told}",)
