@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.unit.tasks.text_kit import own
+from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.session import build_family
+from workbench.experiments.store import open_run
 from workbench.start.main import main
+from workbench.tasks.text import OwnText
 
 COLOURS = ("red", "green", "blue", "amber", "violet", "grey", "olive", "teal", "pink", "ochre")
 FRAMES = ("Paint it {}", "A {} door", "I like {} best", "Where is the {} one?", "Nothing but {}")
@@ -94,3 +101,104 @@ def test_sentences_are_asked_of_learners_of_sentences_alone(
     assert main(["train", "--preset", "sinusoid", *FEW, *GENERAL, "--run-dir", place]) == 0
     assert main(["adapt", place, "--ask", "Anything?"]) == 2
     assert "did not learn from sentences" in capsys.readouterr().err
+
+
+def changed_file(file: Path, folder: Path, more: list[list[str]], without: str = "") -> Path:
+    """The sentences with some more and without those of a class."""
+    with file.open(newline="", encoding="utf-8") as stream:
+        kept = [row for row in csv.reader(stream) if row[1] != without]
+    changed = folder / "changed.csv"
+    with changed.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows([*kept, *more])
+    return changed
+
+
+def splits(run: str, **task: object) -> dict[str, set[str]]:
+    """The classes of each split, as whoever opens the run has them now."""
+    kept = ExperimentConfig.from_json(open_run(Path(run)).load_checkpoint().config)
+    family = build_family(kept.replaced({"task": task}))
+    family.prepare(lambda message, fraction: None)
+    return {split: set(info.class_names) for split, info in family.splits().items()}
+
+
+CAME = [[frame.format("aa first"), "aa first"] for frame in FRAMES]
+
+
+def test_a_class_that_comes_moves_no_other(
+    run: str, file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It stands first in the order of names, so that every class would be drawn anew."""
+    changed = changed_file(file, tmp_path, CAME)
+    before = splits(run)
+    assert splits(run, root=str(changed)) == before
+    assert splits(run, root=str(changed), record=None) != before
+    assert main(["evaluate", run, "--tasks", "2", "--data", str(changed)]) == 0
+    said = " ".join(capsys.readouterr().err.split())
+    assert "1 class is new and in no split (see task.new_classes) (aa first)" in said
+    assert "Every class stays in the split that the run records" in said
+    taken = splits(run, root=str(changed), new_classes="test")
+    assert taken == {**before, "test": before["test"] | {"aa first"}}
+
+
+def test_a_class_that_goes_moves_no_other(
+    run: str, file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = splits(run)
+    gone = min(before["train"])
+    changed = changed_file(file, tmp_path, [], without=gone)
+    assert splits(run, root=str(changed)) == {**before, "train": before["train"] - {gone}}
+    assert main(["evaluate", run, "--tasks", "2", "--data", str(changed)]) == 0
+    assert f"1 class is gone ({gone})" in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.fixture
+def grown(file: Path, tmp_path: Path) -> Iterator[None]:
+    """The run's own file has a class more, for the time of a test."""
+    before = file.read_bytes()
+    shutil.copy(changed_file(file, tmp_path, CAME), file)
+    yield
+    file.write_bytes(before)
+
+
+def test_resuming_and_adapting_keep_the_recorded_split(
+    run: str, grown: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = Path(shutil.copytree(run, tmp_path / "copy"))
+    assert main(["train", "--resume", str(copy), "--iterations", "5"]) == 0
+    assert "(aa first)" in " ".join(capsys.readouterr().err.split())
+    assert splits(str(copy)) == splits(run)
+    assert main(["adapt", run, "--json"]) == 0
+    told = capsys.readouterr()
+    asked = {row["class"] for row in json.loads(told.out.splitlines()[-1])["sentences"]}
+    assert asked <= splits(run)["test"] and "(aa first)" in " ".join(told.err.split())
+
+
+def test_other_sentences_have_other_splits_and_it_is_said(
+    run: str, file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text(file.read_text().replace(",", ",new "), encoding="utf-8")
+    other.write_text(other.read_text().replace("new colour", "colour"), encoding="utf-8")
+    assert main(["evaluate", run, "--tasks", "2", "--data", str(other)]) == 0
+    said = " ".join(capsys.readouterr().err.split())
+    assert "of other data or settings, and were drawn anew" in said
+
+
+def test_a_class_that_is_given_another_split_stays_and_is_listed(tmp_path: Path) -> None:
+    """By a column of the data."""
+    file, words = tmp_path / "given.csv", ("train", "val", "test")
+    word = {colour: words[number % 3] for number, colour in enumerate(COLOURS)}
+    family = given_family(file, word)
+    record = family.settled()["record"]
+    moved = given_family(file, {**word, "red": "test"}, record=record)
+    assert moved.classes == family.classes
+    assert "1 class is now found in another split than the recorded one" in moved.departures()
+    assert "(red)" in moved.departures()
+    assert not given_family(file, word, record=record).departures()
+
+
+def given_family(file: Path, word: dict[str, str], **values: object) -> OwnText:
+    rows = [[frame.format(c), c, word[c]] for c in COLOURS for frame in FRAMES]
+    with file.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows([["text", "label", "part"], *rows])
+    return own(file, split_by="given", split_column="part", **values)

@@ -12,23 +12,20 @@ from workbench.core.params import param, recorded
 from workbench.core.registry import register
 from workbench.core.seeds import generator
 from workbench.core.task import Report, Split
+from workbench.tasks import split_record
 from workbench.tasks.augmentation import Augmentation
 from workbench.tasks.image_params import ImageParams
 from workbench.tasks.image_trees import ImageFile, told
 from workbench.tasks.images import ImageFamily
 from workbench.tasks.own import dealing, picture_cache, twice
-from workbench.tasks.own import record as splitting
 from workbench.tasks.own.dealing import Shares
-from workbench.tasks.own.record import SplitRecord
 from workbench.tasks.own.sorted_files import SortedFiles
 from workbench.tasks.own.source import opened
 from workbench.tasks.pictures import ImageStyle
 from workbench.tasks.split_names import mapped
+from workbench.tasks.split_record import Found, SplitRecord
 
 SHARED = marked("The same classes are in every split: no number here is of unseen classes")
-NOT_OF_THIS = marked(
-    "The splits that the run has recorded are of other data or settings, and were drawn anew"
-)
 SCALE_KEPT = marked(
     "Pixels are scaled by the numbers that the run has recorded, not by those of this data"
 )
@@ -171,7 +168,7 @@ class ImageFolder(ImageFamily):
             yield from twice.letters(self.pool, self._divided)
         yield from twice.pictures(self.pool, self._divided)
         if self.params.record is not None and self._record is None:
-            yield NOT_OF_THIS
+            yield split_record.NOT_OF_THIS
             if self._recorded_scale is not None:
                 yield SCALE_KEPT
 
@@ -189,8 +186,8 @@ class ImageFolder(ImageFamily):
     def _split(self) -> dict[Split, tuple[int, ...]]:
         params, record = self.params, self._record
         if record is not None:
-            self._notes += (marked("The splits are those that a run has recorded"),)
-            return splitting.placed(self.pool, record, self._shares_classes, params.new_classes)
+            self._notes += (split_record.KEPT,)
+            return self._found.placed(record, params.new_classes)
         shares = Shares(params.val_share, params.test_share, params.ways)
         draws = generator(params.split_seed, "image_folder")
         divided = dealing.classes(self.pool, shares, draws)
@@ -200,7 +197,8 @@ class ImageFolder(ImageFamily):
     def settled(self) -> dict[str, Any]:
         if self._foreign is not None:
             return {}
-        record = splitting.recorded(self.pool, self._divided, self.params.settled_by)
+        names, settled_by = self.pool.class_names, self.params.settled_by
+        record = split_record.recorded(names, self._divided, settled_by)
         return {**super().settled(), "record": record}
 
     @property
@@ -209,18 +207,17 @@ class ImageFolder(ImageFamily):
 
     def departures(self) -> str:
         record = self._record
-        if record is None:
-            return ""
-        found = splitting.departures(self.pool, self._divided, record, self._shares_classes)
-        return "; ".join(found)
+        return "" if record is None else "; ".join(self._found.departures(self._divided, record))
 
     @property
     def _record(self) -> SplitRecord | None:
         """What a run has recorded, where it is of this data and of these settings."""
-        record = self.params.record
-        if record is None or record.settled_by != self.params.settled_by:
-            return None
-        return record if splitting.suits(self.pool, record) else None
+        params = self.params
+        return split_record.of_this(params.record, params.settled_by, self.pool.class_names)
+
+    @property
+    def _found(self) -> Found:
+        return Found(self.pool.class_names, self.pool.given, self._shares_classes)
 
     @property
     def _shares_classes(self) -> bool:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from workbench.core.errors import BadInput
 from workbench.core.files import parse_json
 from workbench.core.marked import marked
-from workbench.core.params import param
+from workbench.core.params import param, recorded
 from workbench.core.registry import register
 from workbench.core.seeds import generator
-from workbench.core.task import Report
+from workbench.core.task import SPLITS, Report
+from workbench.tasks import split_record
+from workbench.tasks.split_record import Found, SplitRecord
 from workbench.tasks.texts import reading, splitting
 from workbench.tasks.texts.corpus import Corpus, gathered
 from workbench.tasks.texts.representation import Representation
@@ -98,6 +100,20 @@ class OwnTextParams(TextParams):
     vector_size: int = param(
         300, marked("Numbers of a word vector, or of an encoder's."), ge=1, le=65_536, advanced=True
     )
+    new_classes: Literal["none", "train", "val", "test"] = param(
+        "none",
+        marked("The split that classes take which came after the run whose splits are kept."),
+        advanced=True,
+    )
+    record: SplitRecord | None = recorded()
+
+    @property
+    def settled_by(self) -> str:
+        """What settles a split, so that a record of another one is known from it."""
+        shares = f"{self.val_share:g}/{self.test_share:g}"
+        groups = f"{self.group_column} {self.groups.name}"
+        stated = f"{self.split_column} {self.split_file.name}"
+        return f"{self.split_by} {shares} {self.split_seed} {groups} {stated}"
 
 
 @register("task", "text", title=marked("My sentences"), params=OwnTextParams)
@@ -105,6 +121,7 @@ class OwnText(TextFamily):
     """Tell classes of your own sentences apart: intents, topics, whatever has labels."""
 
     params: OwnTextParams
+    keeps_splits = True
 
     def corpus(self, report: Report) -> tuple[Corpus, tuple[str, ...]]:
         params = self.params
@@ -124,12 +141,47 @@ class OwnText(TextFamily):
         return self._grouped(corpus), (*found.notes, *left_out)
 
     def divided(self, corpus: Corpus) -> Classes:
-        params = self.params
+        params, record = self.params, self._record(corpus)
+        if record is not None:
+            return Found(corpus.class_names).placed(record, params.new_classes)
         if params.split_by == "given":
             return splitting.given(corpus, self._stated(corpus))
         cut = splitting.by_class if params.split_by == "class" else splitting.by_group
         draws = generator(params.split_seed, "text", params.split_by)
         return cut(corpus, params.val_share, params.test_share, draws)
+
+    def settled(self) -> dict[str, Any]:
+        names, settled_by = self.pool.corpus.class_names, self.params.settled_by
+        return {"record": split_record.recorded(names, self._split, settled_by)}
+
+    def departures(self) -> str:
+        corpus = self.pool.corpus
+        record = self._record(corpus)
+        if record is None:
+            return ""
+        found = Found(corpus.class_names, self._given(corpus))
+        return "; ".join(found.departures(self._split, record))
+
+    def notes(self) -> tuple[str, ...]:
+        kept = self._record(self.pool.corpus) is not None
+        return (*super().notes(), *([split_record.KEPT] if kept else ()))
+
+    def warnings(self) -> tuple[str, ...]:
+        unused = self.params.record is not None and self._record(self.pool.corpus) is None
+        return (*super().warnings(), *([split_record.NOT_OF_THIS] if unused else ()))
+
+    def _record(self, corpus: Corpus) -> SplitRecord | None:
+        """What a run has recorded, where it is of this data and of these settings."""
+        params = self.params
+        return split_record.of_this(params.record, params.settled_by, corpus.class_names)
+
+    def _given(self, corpus: Corpus) -> tuple[str, ...]:
+        """The split that the data puts each class into, where it is asked for that."""
+        if self.params.split_by != "given":
+            return ()
+        stated = splitting.given(corpus, self._stated(corpus))
+        of = {c: split for split in SPLITS for c in stated[split]}
+        return tuple(of.get(c, "") for c in range(len(corpus.class_names)))
 
     @property
     def vector_size(self) -> int:

@@ -28,7 +28,7 @@ def changed_data(checkpoint: Checkpoint, family: TaskFamily) -> str:
         return f"{_CHANGED}: {_LEAK}"
     if not has_record(family.params):
         return f"{_CHANGED}, and this run keeps no record of its splits: {_LEAK}"
-    told = family.departures() or "images of its classes have changed"
+    told = family.departures() or "what its classes hold has changed"
     return f"{_CHANGED}: {told}. Every class stays in the split that the run records"
 
 

@@ -1,0 +1,106 @@
+"""Which class was in which split when a run began: data that changes later does not move them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pydantic import ConfigDict, Field
+
+from workbench.core.marked import marked
+from workbench.core.strict import Strict
+from workbench.core.task import SPLITS, Split
+
+NAMED = 3
+KEPT = marked("The splits are those that a run has recorded")
+NOT_OF_THIS = marked(
+    "The splits that the run has recorded are of other data or settings, and were drawn anew"
+)
+Classes = dict[Split, tuple[int, ...]]
+
+
+class SplitRecord(Strict):
+    """Class names, split by split; and the settings that had put them there."""
+
+    model_config = ConfigDict(strict=False)
+
+    settled_by: str = Field(max_length=2000)
+    train: tuple[str, ...]
+    val: tuple[str, ...]
+    test: tuple[str, ...]
+
+    def of(self, split: Split) -> tuple[str, ...]:
+        names: tuple[str, ...] = getattr(self, split)
+        return names
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(name for split in SPLITS for name in self.of(split))
+
+
+def recorded(names: Sequence[str], divided: Classes, settled_by: str) -> SplitRecord:
+    """The record of a split of classes of these names."""
+    told = {split: tuple(names[c] for c in divided[split]) for split in SPLITS}
+    return SplitRecord(settled_by=settled_by, **told)
+
+
+def of_this(
+    record: SplitRecord | None, settled_by: str, names: Sequence[str]
+) -> SplitRecord | None:
+    """The record where it is of these settings and of this data: half of its classes are here."""
+    if record is None or record.settled_by != settled_by:
+        return None
+    return record if 2 * len(record.names & set(names)) >= len(record.names) else None
+
+
+@dataclass(frozen=True)
+class Found:
+    """The classes that are there: their names, and where the data itself puts them."""
+
+    names: Sequence[str]
+    given: Sequence[str] = ()
+    """The split each was found in, ``""`` for none; empty where the data knows no splits."""
+    shared: bool = False
+    """Whether a name stands in several splits, and ``given`` says which items are for which."""
+
+    def placed(self, record: SplitRecord, new: str) -> Classes:
+        """Each class in its recorded split; those that it does not know in ``new``, if any."""
+        found: Classes = {}
+        fresh = frozenset(self.names) - record.names
+        takes = SPLITS if self.shared and new != "none" else (new,)
+        for split in SPLITS:
+            among = frozenset(record.of(split)) | (fresh if split in takes else frozenset())
+            found[split] = tuple(
+                c
+                for c, name in enumerate(self.names)
+                if name in among and (not self.shared or self.given[c] == split)
+            )
+        return found
+
+    def departures(self, divided: Classes, record: SplitRecord) -> Iterator[str]:
+        """What is otherwise than recorded: classes gone, those that came, those found elsewhere.
+
+        ``divided`` is the split in use.
+        """
+        names, here = self.names, set(self.names)
+        yield from _told([name for name in sorted(record.names) if name not in here], "gone")
+        used = {c for split in SPLITS for c in divided[split]}
+        fresh = [c for c in range(len(names)) if names[c] not in record.names]
+        idle = [names[c] for c in fresh if c not in used]
+        yield from _told(list(dict.fromkeys(idle)), "new and in no split (see task.new_classes)")
+        for split in SPLITS:
+            yield from _told([names[c] for c in fresh if c in divided[split]], f"new in {split}")
+        if self.given and not self.shared:
+            moved = [
+                names[c] for s in SPLITS for c in divided[s]
+                if self.given[c] not in ("", s) and names[c] in record.names
+            ]  # fmt: skip
+            yield from _told(moved, "now found in another split than the recorded one, which holds")
+
+
+def _told(names: Sequence[str], what: str) -> Iterator[str]:
+    if not names:
+        return
+    some = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
+    count = "1 class is" if len(names) == 1 else f"{len(names):,} classes are"
+    yield f"{count} {what} ({some})"
