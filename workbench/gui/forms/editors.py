@@ -188,6 +188,7 @@ def make_editor(info: ParamInfo, section: str, parent: QWidget) -> Editor:
     target.setWhatsThis(explain(info, at_length=True))
     if isinstance(editor, PathEditor):
         editor.setFocusProxy(target)
+        editor.button.setObjectName(f"{target.objectName()}.browse")
     return editor
 
 
