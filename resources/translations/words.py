@@ -255,6 +255,7 @@ marked("W.-Y. Chen et al., ICLR 2019, on invented characters: what ordinary trai
 marked("W.-Y. Chen et al., ICLR 2019, with its authors' code: five passes over all classes together, then a new head by 100 epochs in mini-batches of four. The floor that meta-learners must beat with the same data. Estimated for two cores, not measured: an hour.")
 marked("W.-Y. Chen et al., ICLR 2019: as omniglot-transfer-5w1s, but with 32 filters and strides; 560 iterations of 16 tasks, about a minute and a half on one core. Gave 85.8 ± 0.8 % on 600 test tasks, transductive (seed 0).")
 marked("Warm up")
+marked("Warp")
 marked("Ways")
 marked("Weight decay")
 marked("Weights")

@@ -13,8 +13,7 @@ from workbench.core.registry import register
 from workbench.core.seeds import generator
 from workbench.core.task import Report, Split
 from workbench.tasks import split_record
-from workbench.tasks.augmentation import Augmentation
-from workbench.tasks.image_params import ImageParams
+from workbench.tasks.augmentation import AugmentedParams
 from workbench.tasks.image_trees import ImageFile, told
 from workbench.tasks.images import ImageFamily
 from workbench.tasks.own import dealing, picture_cache, twice
@@ -31,7 +30,7 @@ SCALE_KEPT = marked(
 )
 
 
-class ImageFolderParams(ImageParams):
+class ImageFolderParams(AugmentedParams):
     name: Literal["image_folder"] = "image_folder"
     root: Path = param(
         Path(),
@@ -63,27 +62,6 @@ class ImageFolderParams(ImageParams):
         advanced=True,
     )
     rotations: bool = param(False, marked("Turn each class by quarter turns, anew in each task."))
-    flip: bool = param(
-        False,
-        marked("In meta-training, mirror every other image left to right."),
-        advanced=True,
-        more=marked("Not for what is told apart by its side, such as letters."),
-    )
-    shift: int = param(
-        0,
-        marked("In meta-training, shift images by up to so many pixels each way."),
-        unit="px",
-        ge=0,
-        le=64,
-        advanced=True,
-    )
-    jitter: float = param(
-        0.0,
-        marked("In meta-training, multiply brightness and contrast by up to 1 ± this."),
-        ge=0,
-        le=0.9,
-        advanced=True,
-    )
     val_share: float = param(
         0.2, marked("Share of the classes kept for validation."), ge=0.05, le=0.6, advanced=True
     )
@@ -131,7 +109,6 @@ class ImageFolder(ImageFamily):
         channels = 1 if params.colour == "grey" else 3
         self.style = ImageStyle(params.image_size, channels, params.invert, params.resize)
         super().__init__(params)
-        self.augmentation = Augmentation(params.flip, params.shift, params.jitter)
 
     def prepare(self, report: Report) -> None:
         if hasattr(self, "pool"):

@@ -23,7 +23,7 @@ from workbench.core.errors import printable
 from workbench.core.objective import CLASSIFICATION
 from workbench.core.task import SPLITS, ClassInfo, ProblemSpec, Split
 from workbench.tasks import class_sizes, image_task_file
-from workbench.tasks.augmentation import Augmentation
+from workbench.tasks.augmentation import augmentation_of
 from workbench.tasks.classes import ClassFamily
 from workbench.tasks.image_fit import in_style
 from workbench.tasks.image_pool import (
@@ -46,13 +46,13 @@ class ImageFamily(ClassFamily):
     """
 
     style: ImageStyle
-    augmentation = Augmentation()
-    """Of what is meta-trained on."""
     pool: ImagePool
     classes: dict[Split, tuple[int, ...]]
 
     def __init__(self, params: Any) -> None:
         super().__init__(params)
+        self.augmentation = augmentation_of(params)
+        """Of what is meta-trained on."""
         self._divided: dict[Split, tuple[int, ...]] = {}
         """All classes of each split, those too, that are too small for a task."""
         self._foreign: ImageStyle | None = None

@@ -25,7 +25,7 @@ from workbench.core.seeds import generator
 from workbench.core.task import SPLITS, Report, Split
 from workbench.tasks import pool_cache
 from workbench.tasks.alphabets import WithinAlphabet, split_alphabets
-from workbench.tasks.image_params import ImageParams
+from workbench.tasks.augmentation import AugmentedParams
 from workbench.tasks.image_pool import ImagePool
 from workbench.tasks.image_trees import ImageFile, image_files, load_pool, readable
 from workbench.tasks.images import ImageFamily, split_classes
@@ -44,7 +44,7 @@ LEVELS = 3
 """Parts of a path: alphabet, character, file."""
 
 
-class OmniglotParams(ImageParams):
+class OmniglotParams(AugmentedParams):
     name: Literal["omniglot"] = "omniglot"
     root: Path = param(
         Path(),

@@ -52,6 +52,19 @@ def test_a_shift_moves_the_picture_and_goes_on_at_its_edge() -> None:
     assert not torch.equal(found, images)
 
 
+def test_a_warp_is_a_matrix_near_the_identity_about_the_middle() -> None:
+    """Brightness that rises evenly still does: 3 a column and 2 a row, times the matrix."""
+    rows, columns = torch.meshgrid(torch.arange(20.0), torch.arange(20.0), indexing="ij")
+    plane = (100 + 3 * (columns - 9.5) + 2 * (rows - 9.5)).round().to(torch.uint8)
+    found = changed(plane.expand(1, 50, 1, 20, 20), warp=0.2)[0, :, 0].float()
+    assert found[:, 9:11, 9:11].mean((1, 2)).sub(100).abs().max() < 1
+    across = (found[:, 8:12, 12] - found[:, 8:12, 7]).mean(1) / 5
+    down = (found[:, 12, 8:12] - found[:, 7, 8:12]).mean(1) / 5
+    for slope, as_it_was in ((across, 3), (down, 2)):
+        assert slope.std() > 0.1
+        assert (slope - as_it_was).abs().max() < 0.2 * (3 + 2) + 0.1
+
+
 def test_jitter_keeps_within_its_bounds() -> None:
     grey = torch.full((50, 1, 4, 4), 100, dtype=torch.uint8)
     found = changed(grey, jitter=0.2)
