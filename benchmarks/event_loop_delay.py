@@ -14,6 +14,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -81,7 +82,9 @@ def _measure(workspace, preset: str, args: argparse.Namespace) -> float:  # type
         app.wait(lambda: workspace.history.iteration > 0, 120)
     app.wait(lambda: False, WARM_UP)
     began, first = time.monotonic(), workspace.history.iteration
-    late = sorted(_lateness(args.seconds))
+    ticks = Ticks()
+    run_loop(lambda: False, args.seconds)
+    late = ticks.late()
     rate = (workspace.history.iteration - first) / (time.monotonic() - began)
     workspace.training.stop()
     app.wait(lambda: not workspace.training.busy, 60)
@@ -92,20 +95,35 @@ def _measure(workspace, preset: str, args: argparse.Namespace) -> float:  # type
     return p99
 
 
-def _lateness(seconds: float) -> list[float]:
-    """Milliseconds that each tick of a precise timer came too late."""
-    from PySide6.QtCore import QEventLoop, Qt, QTimer
+def run_loop(done: Callable[[], bool], seconds: float) -> None:
+    """Qt's own loop until something is so, asked every tenth of a second; at most so long."""
+    from PySide6.QtCore import QEventLoop, QTimer
 
-    ticks = [time.perf_counter()]
-    timer, loop = QTimer(), QEventLoop()
-    timer.setTimerType(Qt.TimerType.PreciseTimer)
-    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
-    timer.start(int(INTERVAL * 1000))
+    loop, asking = QEventLoop(), QTimer()
+    asking.timeout.connect(lambda: loop.quit() if done() else None)
+    asking.start(100)
     QTimer.singleShot(int(seconds * 1000), loop.quit)
     loop.exec()
-    timer.stop()
-    gaps = (later - earlier for earlier, later in itertools.pairwise(ticks))
-    return [max(0.0, gap - INTERVAL) * 1000 for gap in gaps]
+    asking.stop()
+
+
+class Ticks:
+    """A precise timer that runs from its making on."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self._at = [time.perf_counter()]
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(lambda: self._at.append(time.perf_counter()))
+        self._timer.start(int(INTERVAL * 1000))
+
+    def late(self) -> list[float]:
+        """Milliseconds that each tick came too late, sorted; ends the timer."""
+        self._timer.stop()
+        gaps = (later - earlier for earlier, later in itertools.pairwise(self._at))
+        return sorted(max(0.0, gap - INTERVAL) * 1000 for gap in gaps)
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ class Preview:
             stands_for=("workbench.tasks.image_task.ImageTask",),
             support=support,
             query=query,
-            style=SimpleNamespace(ink_is_one=True),
+            style=SimpleNamespace(ink_is_one=True, pixels=_as_recorded),
             class_title=self.facts["titles"].__getitem__,
             image=lambda pixels: pixels,
         )
@@ -95,3 +95,8 @@ def recorded() -> Preview | None:
     with np.load(file, allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     return Preview(arrays, json.loads(str(arrays.pop("facts"))))
+
+
+def _as_recorded(inputs: Any) -> Any:
+    """The recorded inputs are pixels: see `ImageStyle.pixels`."""
+    return inputs
