@@ -281,10 +281,6 @@ class TaskFamily(ABC):
         """Whether preparing these parameters would come to the same."""
         return bool(self.params == params)
 
-    def warnings(self) -> tuple[str, ...]:
-        """What may make its numbers worth less, such as an image that stands in two splits."""
-        return ()
-
     @property
     def fingerprint(self) -> str:
         """A hash of the data and its splits, kept with every run."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.core import safe_mode, trust
-from workbench.core.errors import BadInput, printable
+from workbench.core.errors import BadInput, Missing, printable
 from workbench.core.files import as_text, read_file
 from workbench.core.marked import marked
 
@@ -61,7 +61,7 @@ def read(path: Path) -> UserCode:
     """The file's content; raises `BadInput` at ``model.path`` for what is no text file."""
     where = "model.path"
     if path == Path():
-        raise BadInput(where, marked("no file is chosen"), _REMEDY)
+        raise Missing(where, marked("no file is chosen"), _REMEDY)
     try:
         found = path.expanduser()
     except RuntimeError as error:

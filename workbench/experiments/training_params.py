@@ -7,6 +7,7 @@ from typing import Literal
 
 from workbench.core.curve import Selection
 from workbench.core.errors import BadInput
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.objective import AdjustedClassification, Classification
 from workbench.core.params import Params, param
@@ -196,10 +197,12 @@ def trained_on(spec: ProblemSpec, training: TrainingParams) -> ProblemSpec:
     if not any(wanted.values()):
         return spec
     if type(spec.objective) is not Classification:
+        where = next(where for where, is_wanted in wanted.items() if is_wanted)
         raise BadInput(
-            next(where for where, is_wanted in wanted.items() if is_wanted),
+            where,
             marked("is for the cross-entropy of classes, and this task has another loss"),
             marked("Set it back"),
+            Mend(where, TrainingParams.model_fields[where.partition(".")[2]].default),
         )
     smoothed, balanced = training.label_smoothing, wanted["training.class_weights"]
     return replace(spec, objective=AdjustedClassification(smoothed, balanced))

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from workbench.gui.browse.panel import TasksPanel
 from workbench.gui.explorer.explorers import Explorers
+from workbench.gui.forms import mending
 from workbench.gui.forms.panel import SettingsPanel
 from workbench.gui.forms.trust_question import TrustQuestion
 from workbench.gui.kinds import known
@@ -85,7 +86,8 @@ class MainWindow(QMainWindow):
         self.explorers = Explorers(workspace, self)
         self.races = Races(workspace, self)
         self.tabs = self._make_tabs()
-        self._side_panels = (TasksPanel(workspace), SettingsPanel(workspace), self.log, self.queue)
+        self._settings_panel = SettingsPanel(workspace)
+        self._side_panels = (TasksPanel(workspace), self._settings_panel, self.log, self.queue)
         self._make_docks(*self._side_panels[:2])
         self.transport = Transport(workspace, self.acts, self)
         self.addToolBar(self.transport)
@@ -100,7 +102,8 @@ class MainWindow(QMainWindow):
             self._draft = Remembered(workspace.draft, workspace.in_view, self)
         keys.take_clicks(self, *self._docks, self.train, self.lab, self.runs, *self._side_panels)
         self._keys = keys.PlainKeys(self)
-        workspace.troubles.said.connect(self.messages.show_trouble)
+        workspace.troubles.said.connect(self._on_trouble)
+        self.messages.mends.wanted.connect(self._settings_panel.mend)
         workspace.troubles.over.connect(self.messages.end_trouble)
         outcome.current().failed.connect(self._on_not_taken)
         outcome.current().done.connect(self._on_taken)
@@ -259,6 +262,11 @@ class MainWindow(QMainWindow):
         self._to_lab()
         self.raise_()
         self.activateWindow()
+
+    @Slot(object)
+    def _on_trouble(self, trouble: object) -> None:
+        draft = self.workspace.draft
+        self.messages.show_trouble(trouble, mending.offers(trouble, draft.values))
 
     @Slot(object)
     def _on_not_taken(self, problem: object) -> None:

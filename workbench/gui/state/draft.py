@@ -11,6 +11,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from workbench.core import user_code
 from workbench.core.errors import BadInput
+from workbench.core.findings import Mend
 from workbench.core.params import recorded_fields
 
 if TYPE_CHECKING:
@@ -90,12 +91,24 @@ class Draft(QObject):
         self._push(text, self.preset, {**self.values, "task": {**start, **values, **none}})
 
     def set_value(self, section: str, field: str, value: Any) -> None:
+        self._set(section, field, value, f"{section}.{field}")
+
+    def mend(self, mend: Mend) -> None:
+        """Take over a setting that ends a trouble: a step of undo by itself."""
+        section, _, field = mend.where.partition(".")
+        if field == "name":
+            self.choose(section, mend.value)
+        else:
+            self._set(section, field, mend.value)
+
+    def _set(self, section: str, field: str, value: Any, merged: str = "") -> None:
+        """Changes that are ``merged`` under one name are one step of undo."""
         value = self._canonical(section, field, value)
         if self.values[section].get(field) == value:
             return
         values = copy.deepcopy(self.values)
         values[section][field] = value
-        self._push(field.replace("_", " "), self.preset, values, f"{section}.{field}")
+        self._push(field.replace("_", " "), self.preset, values, merged)
 
     def choose(self, section: str, name: str) -> None:
         """Another task, model or algorithm, with whatever was changed by hand and it has too.

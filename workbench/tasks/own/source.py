@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from workbench.core.errors import BadInput
+from workbench.core.findings import Finding
 from workbench.core.marked import marked
 from workbench.core.task import Report, Split
 from workbench.tasks.archives import Member
@@ -73,7 +74,7 @@ def _sorted(found: Tree, split_file: Path, mapping: Mapping[str, Split]) -> Sort
             marked("{0} names none of the pictures and none of their classes").format(split_file),
             marked("Choose the list that belongs to this folder"),
         )
-    unused = f"{', '.join(told.names)} names none of the pictures and is not used"
+    unused = Finding(f"{', '.join(told.names)} names none of the pictures and is not used")
     return replace(by_folder, notes=(*by_folder.notes, unused))
 
 
@@ -87,4 +88,4 @@ def _other_kinds(beside: Sequence[Member]) -> tuple[str, ...]:
     count = sum(odd.values())
     files = "1 file of a kind that is" if count == 1 else f"{count:,} files of kinds that are"
     remedy = "; HEIC is read with the package pillow-heif" if odd.keys() & set(HEIC) else ""
-    return (f"{files} not read passed over: {told}{remedy}",)
+    return (Finding(f"{files} not read passed over: {told}{remedy}"),)

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QHBoxLayout, 
 from workbench.core import entries
 from workbench.core.errors import BadInput
 from workbench.core.limits import MAX_STEPS
-from workbench.gui.forms.editors import ChoiceEditor, TextEditor
+from workbench.gui.forms.editors import ChoiceEditor
+from workbench.gui.forms.text_editor import TextEditor
 from workbench.gui.style import theme
 
 if TYPE_CHECKING:
