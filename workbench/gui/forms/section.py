@@ -106,8 +106,7 @@ class SectionForm(QWidget):
     def _offers(self, trouble: object) -> tuple[Offer, ...]:
         """Of parts instead of one, those that stand first in their list."""
         if isinstance(trouble, BadInput) and trouble.where.endswith(".name"):
-            ordered = methods.grouped(self._kind, [mend.value for mend in trouble.mends])
-            names = [name for _, members in ordered for name in members]
+            names = methods.ordered(self._kind, [mend.value for mend in trouble.mends])
             mends = [Mend(trouble.where, name) for name in names]
             trouble = BadInput(trouble.where, trouble.problem, trouble.remedy, *mends)
         return mending.offers(trouble, self._workspace.draft.values)

@@ -19,6 +19,7 @@ class TextEditor(QLineEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAcceptDrops(False)  # a file dropped here is data for the window
         self.textEdited.connect(self.edited.emit)
         self.editingFinished.connect(self.settled.emit)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -34,6 +34,7 @@ from workbench.gui.runs.panel import RunsPanel
 from workbench.gui.shell import about, keys, shortcut_list, tab_order
 from workbench.gui.shell.actions import Actions
 from workbench.gui.shell.closing import Closing
+from workbench.gui.shell.dropping import Dropping, dropped
 from workbench.gui.shell.folding import Fold, Folding
 from workbench.gui.shell.log import LogPanel
 from workbench.gui.shell.menus import Menus
@@ -94,6 +95,9 @@ class MainWindow(QMainWindow):
         self.setStatusBar(Status(workspace, self))
         self._closing = Closing(workspace, self)
         self._recent = Recent(workspace, self.lab.scenes, self._to_lab, self)
+        self._dropping = Dropping(workspace, self.lab.scenes, self._to_lab, self)
+        self._dropping.leave_files_to(self)
+        self.setAcceptDrops(True)
         theme.current().follow(self._show_icons)
         self._show_icons()
         self._trust = TrustQuestion(workspace, self)
@@ -306,6 +310,17 @@ class MainWindow(QMainWindow):
     def focusNextPrevChild(self, forward: bool) -> bool:
         moved = tab_order.move(self, QApplication.focusWidget(), forward)
         return moved or super().focusNextPrevChild(forward)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Of what nothing below the mouse wants for itself."""
+        if dropped(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dropped(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self._dropping.take(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._closing.may_close():

@@ -13,6 +13,7 @@ from workbench.core import user_code
 from workbench.core.errors import BadInput
 from workbench.core.findings import Mend
 from workbench.core.params import recorded_fields
+from workbench.gui.state import methods
 
 if TYPE_CHECKING:
     from workbench.experiments.catalog import Preset
@@ -89,6 +90,28 @@ class Draft(QObject):
         start = self.values["task"] if same else self._part("task", name)
         text = QCoreApplication.translate("Draft", "task of a scene")
         self._push(text, self.preset, {**self.values, "task": {**start, **values, **none}})
+
+    def use_data(self, family: str, settings: dict[str, Any]) -> None:
+        """Learn from other data: one step of undo.
+
+        A model or method that cannot take it gives way to the first that can.
+        """
+        same = self.values["task"]["name"] == family
+        start = self.values["task"] if same else self._part("task", family)
+        values = self._fitting({**self.values, "task": {**start, **settings}})
+        self._push(QCoreApplication.translate("Draft", "data"), self.preset, values)
+
+    def _fitting(self, values: Values) -> Values:
+        from workbench.core.registry import KINDS
+        from workbench.experiments.config import check
+
+        for problem in check(values)[1]:
+            section, _, field = problem.where.partition(".")
+            kind = next((kind for kind in KINDS if kind == section), None)
+            if field == "name" and kind is not None and problem.mends:
+                names = methods.ordered(kind, [mend.value for mend in problem.mends])
+                values = {**values, kind: self._part(kind, names[0])}
+        return values
 
     def set_value(self, section: str, field: str, value: Any) -> None:
         self._set(section, field, value, f"{section}.{field}")
