@@ -171,8 +171,11 @@ def _print(metric: str, title: str, steps: list[AdaptStep]) -> None:
         (
             str(step.step),
             f"{step.support_loss:.4f}",
-            f"{step.query_loss:.4f}",
-            number(metric, step.query_metric),
+            *(
+                (f"{step.query_loss:.4f}", number(metric, step.query_metric))
+                if step.judged
+                else "––"
+            ),
         )
         for step in steps
     ]

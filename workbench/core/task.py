@@ -118,6 +118,11 @@ class Task(ABC):
         """Numbers that settle what is asked, by what they are called; none for most kinds."""
         return {}
 
+    @property
+    def known(self) -> bool:
+        """Whether the answers to the query set are; else they are NaN, and so is every loss."""
+        return True
+
     @abstractmethod
     def episode(self) -> Episode:
         """The single-task episode: ``support.x [N*K, ...]``, ``query.x [N*Q, ...]``."""
