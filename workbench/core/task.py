@@ -113,6 +113,10 @@ class Task(ABC):
         """Of its classes in the data, label by label; none where classes are made for the task."""
         return ()
 
+    def class_title(self, way: int) -> str:
+        """What a class is called where the task is shown; empty where it has no name."""
+        return self.class_names[way] if self.class_names else ""
+
     @property
     def traits(self) -> dict[str, float]:
         """Numbers that settle what is asked, by what they are called; none for most kinds."""
