@@ -119,7 +119,8 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
         split = "test" if scene is None else scene.split
         # Files of one's own take the place of what was locked.
         locked = () if scene is None or given.support else scene.locked
-        kept = Scene.of(drawn, task, split, seed, steps, learner.weights, locked)
+        own = () if scene is None else scene.own
+        kept = Scene.of(drawn, task, split, seed, steps, learner.weights, locked, own)
         kept.write(given.save_scene)
     return {
         "run": str(record.path.resolve()),

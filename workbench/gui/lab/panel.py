@@ -61,7 +61,7 @@ class LabPanel(QWidget):
         self.influence = Influence(self.state, self)
         self.influence_line = InfluenceLine(self.state, self.influence)
         self.drawer = Drawer(self.state)
-        self.scenes = Scenes(self.state, self)
+        self.scenes = Scenes(self.state, lambda: self.page, self)
         self.adapted = AdaptedMenu(self.state, self)
         self.keeping = Keeping(self.state, self)
         self.misfit = MisfitLine(self.state.fit, workspace)
