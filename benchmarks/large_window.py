@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def apart(root: Path, home: Path, what: str, given: argparse.Namespace) -> str:
-    """The line that a process of its own prints; of the others it shares the kept pictures alone."""
+    """The line that a process of its own prints; all share nothing but the kept pictures."""
     places = {f"XDG_{name}_HOME": str(home / what / name) for name in ("DATA", "CONFIG")}
     places["XDG_CACHE_HOME"] = str(home / "cache")
     command = [sys.executable, __file__, "--open", root, "--size", given.size]

@@ -26,6 +26,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.lab_kit import settled
 from tests.gui.plot_kit import numbers
 from tests.gui.quiet import quiet
+from tests.gui.take_away_kit import PLAIN
 from tests.strangers.guests import MODELS, guests  # noqa: F401 - a fixture
 from tests.tiny import prepared, tiny_config, training
 from workbench.core.algorithm import Scores
@@ -39,6 +40,7 @@ from workbench.gui.explorer.curves import MOST_STROKES
 from workbench.gui.explorer.window import Explorer
 from workbench.gui.shell.main_window import MainWindow
 from workbench.gui.style import theme
+from workbench.gui.takeaway import write
 
 LEFT = Qt.MouseButton.LeftButton
 GLYPHS: dict[str, dict[str, Any]] = {
@@ -180,8 +182,6 @@ def test_the_keyboard_reaches_everything(opened: Opened, qtbot: QtBot) -> None:
 
 
 def test_each_class_is_told_and_taken_away(opened: Opened, tmp_path: Path) -> None:
-    from workbench.experiments.tasks_seen.by_class import confusion_rows
-
     explorer = opened(tiny_config(**GLYPHS))
     each = explorer.each_class
     explorer.tabs.setCurrentWidget(each)
@@ -190,10 +190,14 @@ def test_each_class_is_told_and_taken_away(opened: Opened, tmp_path: Path) -> No
     assert sum(one.items for one in found.results) == 7 * 3 * 4
     each.table.setCurrentIndex(each.model.index(0, 0))
     assert found.results[0].confused_with in each.one.text()
-    each.write(confusion_rows, tmp_path / "confusion.csv")
+    each.write(tmp_path / "confusion.csv")
     assert (tmp_path / "confusion.csv").read_text().startswith("class,")
-    each.write(confusion_rows, tmp_path / "nowhere" / "confusion.csv")
+    each.write(tmp_path / "nowhere" / "confusion.csv")
     assert "cannot be written" in explorer.head.problem.text()
+    sheet = each.sheet()
+    assert sheet is not None and not each.away.isHidden()
+    assert [row[0] for row in sheet.table.rows] == [one.name for one in found.results]
+    assert write.encoded(sheet, "svg", PLAIN)
 
 
 def test_tasks_without_classes_say_so(opened: Opened) -> None:

@@ -36,6 +36,9 @@ def live(window: MainWindow, qtbot: QtBot, kind: str = "sinusoid") -> Explorer:
     if kind != "sinusoid":
         space.draft.choose("model", MODELS.get(kind, "conv4"))
         space.draft.choose("task", kind)
+        if kind == "glyphs":
+            space.draft.set_value("model", "filters", 4)
+            space.draft.set_value("task", "ways", 3)
         wait_for_task(qtbot, space)
     for name, value in LONG.items():
         space.draft.set_value("training", name, value)
@@ -49,7 +52,7 @@ def live(window: MainWindow, qtbot: QtBot, kind: str = "sinusoid") -> Explorer:
 
 
 @pytest.mark.usefixtures("guests")
-@pytest.mark.parametrize("kind", ["sinusoid", "clouds"])
+@pytest.mark.parametrize("kind", ["sinusoid", "clouds", "glyphs"])
 def test_the_weights_are_bit_for_bit_those_of_an_unwatched_run(
     kind: str, window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -60,6 +63,8 @@ def test_the_weights_are_bit_for_bit_those_of_an_unwatched_run(
         state.set_step(tab % 2)
         state.point(tab)
         explorer.grab()
+    if kind == "glyphs":
+        assert explorer.each_class.model.rowCount() > 0 and explorer.each_class.sheet() is not None
     for tab in (window.runs, window.train):
         window.tabs.setCurrentWidget(tab)
         window.grab()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from shutil import copy
 
@@ -224,3 +226,29 @@ def test_two_classes_are_not_called_the_same(
     monkeypatch.setattr(QInputDialog, "getText", lambda *given, **more: (taken, True))
     editing.ask_name(1)
     assert taken in lab.notice.text() and lab.state.task is task
+
+
+def test_a_scene_keeps_the_pictures_and_says_which_are_missing(
+    lab: LabPanel, qtbot: QtBot, folder: Path, tmp_path: Path
+) -> None:
+    drop(lab, *sorted((folder / "angle 01").glob("*.png"))[:3])
+    chances = predicted(lab, qtbot, 3)
+    pictures = own_of(lab).pictures
+    title = lab.state.task.data_title(1)  # type: ignore[union-attr]
+    pictures.replace(pictures.held[0], replace(pictures.held[0], label=title))
+    before = [(own.name, own.label) for own in pictures.held]
+    file = tmp_path / "kept.mlab"
+    lab.scenes.save(file)
+    pictures.remove(pictures.held)
+    lab.scenes.open(file)
+    assert predicted(lab, qtbot, 3) == chances
+    assert [(own.name, own.label) for own in pictures.held] == before
+    lab.scenes.open(file)
+    assert len(pictures.held) == 3, "what is there already comes no second time"
+    pictures.remove(pictures.held)
+    values = json.loads(file.read_text())
+    values["own"][1]["pixels"] = values["own"][0]["pixels"]
+    file.write_text(json.dumps(values))
+    lab.scenes.open(file)
+    qtbot.waitUntil(lambda: "1 of 3 pictures of your own are missing" in lab.notice.text())
+    assert before[1][0] in lab.notice.text() and len(pictures.held) == 2

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QPointingDevice, QTabletEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QPointingDevice, QTabletEvent
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -301,7 +301,7 @@ def test_a_scene_comes_back_in_the_window_and_on_the_command_line(
     )
     lab.state.set_planned(1)
     wait_for_curve(qtbot, lab.state)
-    _drop_file(lab, file)
+    lab.scenes.open(file)
     qtbot.waitUntil(lambda: len(lab.state.steps) == 5)
     opened = wait_for_curve(qtbot, lab.state)
     assert_same_curve(opened, saved)
@@ -309,14 +309,6 @@ def test_a_scene_comes_back_in_the_window_and_on_the_command_line(
     picture = lab.state.task.support[2][1]  # type: ignore[union-attr]
     assert picture.strokes[0][0] == (round(40 / 224, 4),) * 2
     _check_on_the_command_line(lab, file, tmp_path / "run", saved, capsys)
-
-
-def _drop_file(lab: LabPanel, file: Path) -> None:
-    data, keys, at = QMimeData(), Qt.KeyboardModifier.NoModifier, QPointF(300, 300)
-    data.setUrls([QUrl.fromLocalFile(str(file))])
-    action = Qt.DropAction.CopyAction
-    QApplication.sendEvent(lab, QDragEnterEvent(at.toPoint(), action, data, LEFT, keys))
-    QApplication.sendEvent(lab, QDropEvent(at, action, data, LEFT, keys))
 
 
 def _check_on_the_command_line(

@@ -136,8 +136,16 @@ def test_confusion_counts_the_predictions_of_two_steps(lab: LabPanel, qtbot: QtB
             assert torch.equal(torch.tensor(matrix.counts), wanted)
     assert view.now.at(view.now.cell(2, 1).center()) == (2, 1)
     count = view.now.counts[2][1]
-    assert view.now.describe(2, 1) == f"{count} of 4 query items of class C are predicted B"
     task: Any = lab.state.task
+    names = [task.class_title(way) for way in range(3)]
+    told = f"{count} of 4 query items of class {names[2]} are predicted {names[1]}"
+    assert view.now.describe(2, 1) == told and names[0] != "A"
+    assert {row[1] for row in view.sheet().table.rows} == set(names)
+    renamed = task.with_name(2, "mine")
+    lab.state.edit(renamed)
+    wait_for_curve(qtbot, lab.state)
+    assert view.now.names == (*names[:2], "mine")
+    task = lab.state.task
     episode, lab.state.episode = lab.state.episode, without_class(task, 2).episode()
     view.refresh()
     assert view.now.counts == view.before.counts == (), "steps of a task of another shape"

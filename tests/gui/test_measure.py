@@ -17,6 +17,7 @@ from tests.unit.tasks.conftest import fill
 from workbench.cli import main
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.store import default_root, open_run
+from workbench.gui.forms.editors import ChoiceEditor
 from workbench.gui.runs.measure.dialog import MeasureDialog
 from workbench.gui.shell.main_window import MainWindow
 from workbench.gui.style.two_line_delegate import LOWER
@@ -91,6 +92,39 @@ def test_another_familys_classes_are_all_for_the_test(
     measure(dialog, qtbot)
     assert cell(dialog, 0, 0) == ("My images · mine", "all 5 classes · 7 tasks · seed 0")
     assert dialog.model.kept[0].data["classes"] == 5
+
+
+def choose(box: ChoiceEditor, value: object) -> None:
+    box.setCurrentIndex(box.findData(value))
+    box.activated.emit(box.currentIndex())
+
+
+def test_a_checkpoint_and_other_ways_with_a_new_head_are_as_on_the_command_line(
+    opened: Opened, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dialog = opened(tiny_config(**GLYPHS))
+    form = dialog.form
+    first = form.weights.itemData(form.weights.count() - 1)
+    assert form.weights.itemText(0) == "Best on validation" and isinstance(first, int)
+    choose(form.weights, first)
+    form.tasks.setText("5")
+    form.ways.setText("4")
+    dialog.start.click()
+    qtbot.waitUntil(lambda: "Tick New head" in dialog.problem.text())
+    form.new_head.click()
+    measure(dialog, qtbot)
+    assert f"4-way · new head · iteration {first}" in cell(dialog, 0, 0)[1]
+    ours = json.loads(dialog.model.kept[0].file.read_text())
+    assert ours["iteration"] == first
+    asked = ["--tasks", "5", "--ways", "4", "--new-head", "--checkpoint", str(first)]
+    assert main(["evaluate", str(default_root() / "run"), *asked, "--json"]) == 0
+    theirs = json.loads(capsys.readouterr().out.splitlines()[-1])["metrics"]
+    assert [step["mean"] for step in ours["steps"]] == [step["mean"] for step in theirs["steps"]]
+
+
+def test_a_task_without_classes_asks_for_no_ways(opened: Opened) -> None:
+    form = opened(tiny_config()).form
+    assert not form.ways.isVisible() and not form.new_head.isVisible()
 
 
 def test_a_query_item_at_a_time_is_another_row(opened: Opened, qtbot: QtBot) -> None:

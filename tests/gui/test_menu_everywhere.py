@@ -27,6 +27,7 @@ NO_PLOTS = {
     "Chip": "a mark of the comparison's legend",
     "OneLine": "a label",
     "PartPicker": "a field of the form",
+    "PathLine": "a field of the form",
     "PartDelegate": "the list of that field",
     "RangeSlider": "a control",
     "InkCanvas": "a sheet to draw on: its picture goes into the support set",
@@ -128,4 +129,5 @@ def test_whatever_draws_has_the_menu(window: MainWindow, qtbot: QtBot) -> None:
     explorer = window.explorers.window
     assert explorer is not None
     seen |= found_in(explorer, wanted)
+    assert explorer.each_class.away in buttons(explorer)
     assert seen == wanted

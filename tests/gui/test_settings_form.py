@@ -10,8 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from workbench.core.params import ParamInfo, describe
 from workbench.core.registry import KINDS, get, names
-from workbench.gui.forms.editors import PathEditor, explain, format_value, stepped_value
+from workbench.gui.forms.editors import explain
 from workbench.gui.forms.panel import SettingsPanel
+from workbench.gui.forms.path_editor import PathEditor
+from workbench.gui.forms.values import format_value, stepped_value
 from workbench.gui.shell.main_window import MainWindow
 from workbench.gui.state.workspace import Workspace
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import draw_folder, open_workspace, wait_for_task
 from workbench.core.episode import Episode
-from workbench.core.errors import BadInput
+from workbench.core.errors import BadInput, Missing
 from workbench.gui.browse.panel import TasksPanel, overlap
 from workbench.gui.kinds.pictures.class_grid import IMAGE_ROLE
 from workbench.gui.kinds.pictures.slot import dropped_item
@@ -142,12 +142,20 @@ def test_the_leak_check_counts_shared_items(panel: TasksPanel) -> None:
     assert overlap(Episode(episode.support, episode.support)) == len(episode.support.x)
 
 
-def test_a_failed_preparation_is_named(qtbot: QtBot, panel: TasksPanel) -> None:
+def test_a_folder_that_is_still_to_be_chosen_is_asked_for_elsewhere(
+    qtbot: QtBot, panel: TasksPanel
+) -> None:
+    troubles = panel._workspace.troubles
     panel._workspace.draft.choose("task", "image_folder")
-    qtbot.waitUntil(lambda: panel._workspace.data.family is None)
+    qtbot.waitUntil(lambda: isinstance(troubles.of("data"), Missing))
+    assert not panel.message.isVisible() and not panel.dice.isEnabled()
+
+
+def test_a_failed_preparation_is_told(qtbot: QtBot, panel: TasksPanel, tmp_path: Path) -> None:
+    panel._workspace.draft.choose("task", "image_folder")
+    panel._workspace.draft.set_value("task", "root", str(tmp_path / "nowhere"))
     qtbot.waitUntil(lambda: panel.message.property("role") == "error")
     assert panel.message.isVisible() and panel.message.text()
-    assert not panel.dice.isEnabled()
 
 
 def test_trouble_with_data_in_view_stays_with_the_message_bar(panel: TasksPanel) -> None:

@@ -13,6 +13,7 @@ from typing import Literal
 from workbench.algorithms.inner_loop import InnerLoopMethod, NormParams
 from workbench.core.algorithm import Group
 from workbench.core.errors import BadInput
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.registry import register
 from workbench.engine import PartialLoop
@@ -42,5 +43,6 @@ class Boil(InnerLoopMethod):
                 "algorithm.name",
                 marked("BOIL adapts the body, and this model has no weights there that may move"),
                 marked("Choose ANIL, or a model that is not frozen"),
+                Mend("algorithm.name", "anil"),
             )
         return moving

@@ -26,6 +26,7 @@ from workbench.core.algorithm import (
 )
 from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.params import Params, param
 from workbench.core.task import TaskFamily
@@ -104,7 +105,14 @@ class MetricMethod(Algorithm):
             try:
                 family.varied(ways=params.train_ways)
             except BadInput as error:
-                raise BadInput("algorithm.train_ways", error.problem, error.remedy) from error
+                mends = (
+                    Mend("algorithm.train_ways", mend.value)
+                    for mend in error.mends
+                    if mend.where == "task.ways"
+                )
+                raise BadInput(
+                    "algorithm.train_ways", error.problem, error.remedy, *mends
+                ) from error
         return with_head(model, family.spec, nn.Identity())
 
     @property

@@ -39,6 +39,7 @@ from workbench.algorithms.stepped import SteppedMethod, epoch_batches
 from workbench.core.algorithm import Group, LossWords, MetaGradient, Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.params import Params, param
 from workbench.core.registry import register
@@ -122,6 +123,7 @@ class Transfer(SteppedMethod):
                     "algorithm.mode",
                     marked("such a head tells classes apart, and this task has none"),
                     marked("Choose head or all"),
+                    *(Mend("algorithm.mode", mode) for mode in ("head", "all")),
                 )
             return model
         inputs, classes = feature_count(model, family.spec), family.joint_classes

@@ -119,7 +119,8 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
         split = "test" if scene is None else scene.split
         # Files of one's own take the place of what was locked.
         locked = () if scene is None or given.support else scene.locked
-        kept = Scene.of(drawn, task, split, seed, steps, learner.weights, locked)
+        own = () if scene is None else scene.own
+        kept = Scene.of(drawn, task, split, seed, steps, learner.weights, locked, own)
         kept.write(given.save_scene)
     return {
         "run": str(record.path.resolve()),
@@ -171,8 +172,11 @@ def _print(metric: str, title: str, steps: list[AdaptStep]) -> None:
         (
             str(step.step),
             f"{step.support_loss:.4f}",
-            f"{step.query_loss:.4f}",
-            number(metric, step.query_metric),
+            *(
+                (f"{step.query_loss:.4f}", number(metric, step.query_metric))
+                if step.judged
+                else "––"
+            ),
         )
         for step in steps
     ]

@@ -24,6 +24,7 @@ from workbench.core.events import (
     Preparing,
     StepDone,
 )
+from workbench.core.findings import Finding
 from workbench.core.marked import marked
 from workbench.core.registry import get
 from workbench.core.task import TaskFamily
@@ -103,9 +104,7 @@ def prepared_family(config: ExperimentConfig, build: Build = build_family) -> Ta
     finally:
         watch.close()
     for note in family.notes():
-        terminal.note(note)
-    for warning in family.warnings():
-        terminal.note(f"Warning: {warning}")
+        terminal.note(f"Warning: {note}" if isinstance(note, Finding) else note)
     return family
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -74,6 +75,11 @@ class AdaptStep:
     """Norm of this step's change of each adapted tensor, relative to the tensor's own norm."""
     met: Episode | None = None
     """What the learner met by acting, where its items depend on that; see `Batch.met`."""
+
+    @property
+    def judged(self) -> bool:
+        """Whether there is a loss on the query set: not where nobody knows what is asked."""
+        return not (math.isnan(self.query_loss) and bool(self.query_outputs.isfinite().all()))
 
 
 @dataclass(frozen=True)

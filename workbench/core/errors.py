@@ -6,23 +6,31 @@ import errno
 import shutil
 from pathlib import Path
 
+from workbench.core.findings import Mend
+
 
 class BadInput(ValueError):
     """Input that cannot be used: names where, what is wrong, and what would be right.
 
-    The command line prints it and exits with 2; the window shows it at the field.
+    The command line prints it and exits with 2; the window shows it at the field, with a button for
+    each of the ``mends``.
     """
 
-    def __init__(self, where: str, problem: str, remedy: str = "") -> None:
+    def __init__(self, where: str, problem: str, remedy: str = "", *mends: Mend) -> None:
         self.where = printable(where)
         self.problem = printable(problem).rstrip(".")
         self.remedy = printable(remedy).rstrip(".")
+        self.mends = mends
         super().__init__(where, problem, remedy)
 
     def __str__(self) -> str:
         sentence = f"{self.where}: {self.problem}."
         stop = "" if self.remedy.endswith("?") else "."
         return f"{sentence} {self.remedy}{stop}" if self.remedy else sentence
+
+
+class Missing(BadInput):
+    """Nothing is wrong: a person has still to choose something, such as a folder."""
 
 
 class CannotWrite(OSError):

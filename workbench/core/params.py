@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 from workbench.core.entries import Kind, taken
 from workbench.core.errors import BadInput, printable
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.strict import words_of
 
@@ -228,4 +229,10 @@ def _problem(detail: Any, section: str) -> BadInput:
         return BadInput(
             where, marked("there is no such field"), marked("Remove it or correct its name")
         )
-    return BadInput(where, words_of(detail))
+    return BadInput(where, words_of(detail), "", *_within(where, detail.get("ctx", {})))
+
+
+def _within(where: str, bounds: Any) -> tuple[Mend, ...]:
+    """Of a number that is too small or too large: the nearest that is allowed."""
+    allowed = [bounds[key] for key in ("ge", "le") if key in bounds]
+    return tuple(Mend(where, bound) for bound in allowed)

@@ -117,10 +117,19 @@ class Task(ABC):
         """Of its classes in the data, label by label; none where classes are made for the task."""
         return ()
 
+    def class_title(self, way: int) -> str:
+        """What a class is called where the task is shown; empty where it has no name."""
+        return self.class_names[way] if self.class_names else ""
+
     @property
     def traits(self) -> dict[str, float]:
         """Numbers that settle what is asked, by what they are called; none for most kinds."""
         return {}
+
+    @property
+    def known(self) -> bool:
+        """Whether the answers to the query set are; else they are NaN, and so is every loss."""
+        return True
 
     @abstractmethod
     def episode(self) -> Episode:
@@ -296,10 +305,6 @@ class TaskFamily(ABC):
         kept = {name: getattr(params, name) for name in recorded_fields(type(params))}
         bare = params.model_copy(update=dict.fromkeys(kept))
         return bool(self.params == bare) and kept == {**dict.fromkeys(kept), **self.settled()}
-
-    def warnings(self) -> tuple[str, ...]:
-        """What may make its numbers worth less, such as an image that stands in two splits."""
-        return ()
 
     @property
     def fingerprint(self) -> str:

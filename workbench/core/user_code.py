@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.core import safe_mode, trust
-from workbench.core.errors import BadInput, printable
+from workbench.core.errors import BadInput, Missing, printable
 from workbench.core.files import as_text, read_file
 from workbench.core.marked import marked
 
@@ -58,7 +58,7 @@ class Untrusted(BadInput):
 def read(path: Path, where: str = MODEL_FIELD) -> UserCode:
     """The file's content; raises `BadInput` at ``where`` for what is no text file."""
     if path == Path():
-        raise BadInput(where, marked("no file is chosen"), _REMEDY)
+        raise Missing(where, marked("no file is chosen"), _REMEDY)
     try:
         found = path.expanduser()
     except RuntimeError as error:

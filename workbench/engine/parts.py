@@ -7,6 +7,7 @@ import copy
 from torch import nn
 
 from workbench.core.errors import BadInput
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.task import ProblemSpec
 
@@ -29,6 +30,7 @@ def head_of(model: nn.Module, spec: ProblemSpec) -> str:
                 "{0} has no Linear layer with {1} outputs at its end, to tell head from body"
             ).format(type(model).__name__, spec.outputs),
             marked("End the model with nn.Linear(..., outputs), or choose the algorithm maml"),
+            Mend("algorithm.name", "maml"),
         )
     return found[-1]
 

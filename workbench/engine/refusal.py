@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from workbench.core.errors import BadInput
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 
 _REMEDIES = {
@@ -31,6 +32,7 @@ def refused(model: nn.Module, x: Tensor, error: RuntimeError) -> BadInput | None
         "model.name",
         marked("the second-order gradient does not exist for {0}: {1}").format(where, cause),
         marked("Choose first-order MAML (fomaml), or {0}").format(hint or "replace the operation"),
+        Mend("algorithm.name", "fomaml"),
     )
 
 

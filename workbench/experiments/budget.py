@@ -15,6 +15,7 @@ import torch
 
 from workbench.core.capacity import in_words, memory
 from workbench.core.errors import BadInput
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.params import describe
 from workbench.core.registry import get
@@ -54,6 +55,7 @@ def _model(params: Any, spec: ProblemSpec, copies: int) -> Iterator[BadInput]:
             "makes a model of {0:,} parameters: {1} for each copy{2}, where this machine has {3}"
         ).format(count, in_words(count * NUMBER), kept, in_words(memory())),
         marked("Lower {0}; {1} is usual").format(field, small),
+        Mend(f"model.{field}", default),
     )
 
 
@@ -88,10 +90,15 @@ def _batch(config: ExperimentConfig, family: TaskFamily) -> Iterator[BadInput]:
             "where this machine has {3}"
         ).format(tasks, in_words(one), in_words(one * tasks), in_words(memory())),
         marked("Lower {0}").format(" or ".join(name.partition(".")[2] for name in sizes)),
+        Mend(where, _default(training if where.startswith("training") else task, where)),
     )
 
 
 _SIZES = ("ways", "shots", "queries", "image_size", "test_grid")
+
+
+def _default(params: Any, where: str) -> Any:
+    return type(params).model_fields[where.partition(".")[2]].default
 
 
 def _times(params: Any, field: str) -> float:

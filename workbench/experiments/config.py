@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from workbench.core.errors import BadInput
 from workbench.core.files import read_json
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.params import Params, problems, recorded_fields
 from workbench.core.registry import KINDS, Entry, Kind, get, names, unknown
@@ -118,8 +119,12 @@ def _misfit(parts: Mapping[str, Any]) -> Iterator[BadInput]:
     for kind in kinds:
         reason = get(kind, parts[kind].name).unfit(spec)
         if reason:
+            others = fitting(kind, spec)
             yield BadInput(
-                f"{kind}.name", reason, marked("Choose {0}").format(", ".join(fitting(kind, spec)))
+                f"{kind}.name",
+                reason,
+                marked("Choose {0}").format(", ".join(others)),
+                *(Mend(f"{kind}.name", other) for other in others),
             )
 
 

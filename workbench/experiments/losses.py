@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from workbench.core.algorithm import Algorithm
 from workbench.core.errors import BadInput
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.named_code import LOSS_FILE
 from workbench.core.objective import AdjustedClassification, Classification
@@ -42,19 +43,27 @@ def misfits(
             adjusted[0],
             marked("changes nothing: the loss is that of {0}").format(training.loss_file),
             marked("Set it back, or leave training.loss_file empty"),
+            _back(adjusted[0]),
         )
     elif adjusted and type(spec.objective) is not Classification:
         yield BadInput(
             adjusted[0],
             marked("is for the cross-entropy of classes, and this task has another loss"),
             marked("Set it back"),
+            _back(adjusted[0]),
         )
     elif asked and (loss := algorithm.own_loss(params)):
         yield BadInput(
             asked[0],
             marked("changes nothing: this algorithm trains {0}").format(loss),
             marked("Set it back, or choose another algorithm"),
+            _back(asked[0]),
         )
+
+
+def _back(where: str) -> Mend:
+    """The field as it is where nothing is asked for."""
+    return Mend(where, TrainingParams.model_fields[where.partition(".")[2]].default)
 
 
 def _adjusted(training: TrainingParams) -> dict[str, bool]:

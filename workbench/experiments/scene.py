@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,8 @@ class Scene:
     """The hash of the learner's weights; see `digest`."""
     locked: tuple[tuple[int, ...], ...] = ()
     """Way and shot of the slots that a new draw leaves alone."""
+    own: tuple[Any, ...] = ()
+    """What a person put beside the task, such as pictures to be predicted; its kind reads it."""
 
     @classmethod
     def of(
@@ -52,17 +55,22 @@ class Scene:
         steps: int,
         weights: Weights,
         locked: tuple[tuple[int, ...], ...] = (),
+        own: Sequence[Any] = (),
     ) -> Scene:
         """The scene of a task that a learner with these weights adapts to."""
         section = portable(family.params.model_dump(mode="json"), type(family.params))
+        found, hashed = task.to_json(), digest(weights)
         return cls(
-            section, family.fingerprint, split, seed, task.to_json(), steps, digest(weights), locked
+            section, family.fingerprint, split, seed, found, steps, hashed, locked, tuple(own)
         )
 
     def write(self, file: Path) -> None:
         """Write the file as a whole; raises `BadInput` where that cannot be done."""
         slots = [list(slot) for slot in self.locked]
-        scene_file.write(file, {**vars(self), "locked": slots})
+        values = {**vars(self), "locked": slots}
+        if not self.own:
+            del values["own"]  # as versions wrote it that did not know of it
+        scene_file.write(file, values)
 
     def open_task(self, family: TaskFamily) -> Task:
         """The task in a prepared family; raises `BadInput` when its data is not this scene's."""
@@ -104,6 +112,7 @@ def read(file: Path) -> Scene:
         steps=held.steps,
         learner=held.learner,
         locked=tuple((way, shot) for way, shot in held.locked),
+        own=tuple(held.own),
     )
 
 

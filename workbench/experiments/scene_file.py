@@ -39,6 +39,7 @@ class SceneFile(Strict):
     steps: Annotated[int, Field(ge=0, le=MAX_STEPS)]
     learner: Hash = ""
     locked: Annotated[list[Slot], Field(max_length=10_000, default=[], fail_fast=True)]
+    own: Annotated[list[Any], Field(max_length=10_000, default=[])]
 
 
 def read(file: Path) -> SceneFile:

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from workbench.core.errors import BadInput
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.params import Params, param
 from workbench.core.registry import register
@@ -81,7 +82,9 @@ def no_images(spec: ProblemSpec) -> str:
 def conv4(params: Conv4Params, spec: ProblemSpec) -> nn.Module:
     """Four 3x3 convolutions with batch normalisation, for images."""
     if not spec.is_image:
-        raise BadInput("model.name", no_images(spec), marked("Choose the model mlp"))
+        raise BadInput(
+            "model.name", no_images(spec), marked("Choose the model mlp"), Mend("model.name", "mlp")
+        )
     channels = (spec.input_shape[0], *[params.filters] * BLOCKS)
     layers: list[tuple[str, nn.Module]] = [
         (f"block{number}", _block(channels[number - 1], channels[number], params))
@@ -125,4 +128,5 @@ def _features(layers: list[tuple[str, nn.Module]], spec: ProblemSpec) -> int:
             "model.downsample",
             marked("images of {0} pixels are too small to be halved four times").format(size),
             marked("Choose stride, or larger images"),
+            Mend("model.downsample", "stride"),
         ) from error

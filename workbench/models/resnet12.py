@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from workbench.core.errors import BadInput
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.params import Params, param
 from workbench.core.registry import register
@@ -93,7 +94,8 @@ def no_large_image(spec: ProblemSpec) -> str:
 def resnet12(params: ResNet12Params, spec: ProblemSpec) -> nn.Module:
     """Four residual blocks of three convolutions, the field's standard for photographs."""
     if reason := no_large_image(spec):
-        raise BadInput("model.name", reason, marked("Choose conv4, or larger images"))
+        remedy = marked("Choose conv4, or larger images")
+        raise BadInput("model.name", reason, remedy, Mend("model.name", "conv4"))
     channels, height, width = spec.input_shape
     widths = (channels, *(round(params.filters * growth) for growth in GROWTH))
     layers: list[tuple[str, nn.Module]] = [

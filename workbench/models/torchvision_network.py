@@ -15,7 +15,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from workbench.core.errors import BadInput
+from workbench.core.errors import BadInput, Missing
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.params import Params, param
 from workbench.core.registry import register
@@ -85,7 +86,7 @@ class TorchvisionParams(Params):
         if self.weights == "torch":
             return parts.in_cache(self.network), "model.weights"
         if self.file == Path():
-            raise BadInput("model.file", marked("no file is chosen"), parts.REMEDY)
+            raise Missing("model.file", marked("no file is chosen"), parts.REMEDY)
         return self.file.expanduser(), "model.file"
 
 
@@ -131,7 +132,7 @@ def torchvision_network(params: TorchvisionParams, spec: ProblemSpec) -> nn.Modu
             marked("Set it to none"),
         )
     if reason := no_pictures(spec):
-        raise BadInput("model.name", reason, marked("Choose mlp"))
+        raise BadInput("model.name", reason, marked("Choose mlp"), Mend("model.name", "mlp"))
     inputs = AsTrained(params.side)
     body, width = _body(params, inputs(spec.example(2)))
     return nn.Sequential(OrderedDict(inputs=inputs, body=body, head=nn.Linear(width, spec.outputs)))

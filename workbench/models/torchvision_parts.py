@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from workbench.core.errors import BadInput
 from workbench.core.files import read_file
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.registry import unknown
 from workbench.core.vision import torchvision
@@ -46,6 +47,7 @@ def in_cache(name: str) -> Path:
             "Run torchvision.models.get_model({0!r}, weights='DEFAULT') once where there is a "
             "network, put the file there, or choose file or random"
         ).format(name),
+        *(Mend("model.weights", source) for source in ("file", "random")),
     )
 
 
@@ -89,6 +91,7 @@ def width_of(network: nn.Module, pictures: Tensor) -> int:
             "model.side",
             marked("the network cannot take pictures of {0} pixels ({1})").format(size, error),
             marked("Give the size that it was made for, most often 224"),
+            Mend("model.side", 224),
         ) from error
     return int(features.shape[-1])
 

@@ -14,6 +14,7 @@ import torch
 from torch import Generator, Tensor
 
 from workbench.core.errors import BadInput
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.task import Split
 from workbench.tasks.image_pool import ImagePool
@@ -46,6 +47,7 @@ def split_alphabets(
             "task.split",
             marked("there are {0} alphabets here, too few for three splits").format(len(every)),
             marked("Choose task.split characters, or give more alphabets"),
+            Mend("task.split", "characters"),
         )
     names = [sorted(every)[place] for place in torch.randperm(len(every), generator=draws)]
     held_out = max(1, round(len(names) / HELD_OUT))
@@ -57,6 +59,7 @@ def split_alphabets(
                 len(train), len(names), train_alphabets
             ),
             marked("Use at most {0}, or 0 for all of them").format(len(train)),
+            *(Mend("task.train_alphabets", count) for count in (len(train), 0)),
         )
     parts: dict[Split, list[str]] = {
         "train": train[: train_alphabets or None],
@@ -87,6 +90,7 @@ class WithinAlphabet:
                 "task.ways",
                 marked("no alphabet of the {0} split has {1} characters").format(split, ways),
                 marked("Use at most {0} ways, or task.held_out as_training").format(largest),
+                Mend("task.ways", largest),
             )
         drawers = max(self._pool.count(part[0]) for part in self._alphabets[split] if part)
         if drawers < items:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, Protocol, TypeVar, cast
 
 from workbench.core.errors import BadInput
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.params import Params, param
 from workbench.core.task import SPLITS, ClassInfo, Split, SplitInfo, Task, TaskFamily
@@ -27,6 +28,15 @@ class WayShotParams(Params):
     )
 
 
+def of_at_most(images: int, sizes: Any) -> tuple[Mend, ...]:
+    """What makes shots and queries of ``sizes`` add up to so many, where one field can."""
+    if sizes.shots < images:
+        return (Mend("task.queries", images - sizes.shots),)
+    if sizes.queries < images:
+        return (Mend("task.shots", images - sizes.queries),)
+    return ()
+
+
 class ClassFamily(TaskFamily):
     """Tasks of N classes out of those of a split; `prepare` fills ``classes``."""
 
@@ -37,7 +47,6 @@ class ClassFamily(TaskFamily):
     def __init__(self, params: Any) -> None:
         super().__init__(params)
         self._notes: tuple[str, ...] = ()
-        self._warnings: tuple[str, ...] = ()
 
     @abstractmethod
     def class_info(self, class_index: int) -> ClassInfo:
@@ -55,9 +64,6 @@ class ClassFamily(TaskFamily):
 
     def notes(self) -> tuple[str, ...]:
         return self._notes
-
-    def warnings(self) -> tuple[str, ...]:
-        return self._warnings
 
     def fitting(self, task: Task) -> TaskFamily:
         ways = len(cast(ClassTask, task).classes)

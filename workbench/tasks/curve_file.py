@@ -32,6 +32,7 @@ class CurveFile(Strict):
     support_x: Points
     support_y: Points
     query_x: Points
+    known: bool = True
 
 
 def read_points(file: Path) -> list[tuple[float, float]]:

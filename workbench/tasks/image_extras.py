@@ -35,6 +35,8 @@ HEIC = Extra("HEIC", "pillow_heif", "heic", (".heic", ".heif"))
 DICOM = Extra("DICOM", "pydicom", "dicom", (".dcm", ".dicom"))
 """The pictures of hospitals."""
 EXTRAS = (HEIC, DICOM)
+SUFFIXES = tuple(suffix for extra in EXTRAS for suffix in extra.suffixes)
+"""Of all of them, whether their packages are here or not."""
 
 
 def readable_suffixes() -> Iterator[str]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-from workbench.core.errors import BadInput
+from workbench.core.errors import BadInput, Missing
+from workbench.core.findings import Finding
 from workbench.core.marked import marked
 from workbench.core.params import param, recorded
 from workbench.core.registry import register
@@ -115,10 +116,10 @@ class ImageFolder(ImageFamily):
             return
         root = self.params.root
         if root == Path():
-            raise BadInput(
+            raise Missing(
                 "task.root",
                 marked("no folder is chosen"),
-                marked("Choose a folder of class folders"),
+                marked("Choose a folder of class folders, a .zip or an .npz, or drop it anywhere"),
             )
         mapping = mapped(self.params.split_names, "task.split_names")
         with opened(root, self.params.split_file, mapping, report) as found:
@@ -135,19 +136,19 @@ class ImageFolder(ImageFamily):
         self.pool = pool
         self._notes = (*found.notes, *skipped)
         self._divide(self._split)
-        self._warnings = tuple(self._worth())
+        self._notes += tuple(self._worth())
 
-    def _worth(self) -> Iterator[str]:
+    def _worth(self) -> Iterator[Finding]:
         """What makes numbers on this data worth less."""
         if self._shares_classes:
-            yield SHARED
+            yield Finding(SHARED, where="task.splits")
         else:
             yield from twice.letters(self.pool, self._divided)
         yield from twice.pictures(self.pool, self._divided)
         if self.params.record is not None and self._record is None:
-            yield split_record.NOT_OF_THIS
+            yield Finding(split_record.NOT_OF_THIS)
             if self._recorded_scale is not None:
-                yield SCALE_KEPT
+                yield Finding(SCALE_KEPT)
 
     def _dealt(self, found: SortedFiles) -> list[ImageFile]:
         """The files with the splits that they are to be in, as far as files settle it."""

@@ -22,6 +22,7 @@ import torch
 
 from workbench.core.capacity import in_words, memory
 from workbench.core.errors import BadInput, printable
+from workbench.core.findings import Finding, Mend
 from workbench.core.marked import marked
 from workbench.core.task import Report
 from workbench.tasks import archives, folders
@@ -168,13 +169,18 @@ def load_pool(
     needed = len(files) * math.prod(style.shape)
     if needed > memory():
         problem = marked("{0:,} images take {1} at this size").format(len(files), in_words(needed))
-        raise BadInput(
-            "task.root", problem, marked("Lower task.image_size, or choose fewer images")
-        )
+        smaller = math.floor(style.shape[-1] * math.sqrt(memory() / needed))
+        remedy = marked("Lower task.image_size, or choose fewer images")
+        raise BadInput("task.root", problem, remedy, Mend("task.image_size", smaller))
     images, tally = torch.empty(len(files), *style.shape, dtype=torch.uint8), Tally()
     for place, pixels in enumerate(tally.decoded(files, style, report)):
         images[place] = pixels
     return tally.pool(images[: tally.count]), tally.notes
+
+
+def as_told(lines: Sequence[str]) -> tuple[str, ...]:
+    """What `told` has said, where it was kept as text."""
+    return (Finding(lines[0]), *lines[1:]) if lines else ()
 
 
 def told(lines: Sequence[str], what: str = "skipped") -> tuple[str, ...]:
@@ -184,7 +190,7 @@ def told(lines: Sequence[str], what: str = "skipped") -> tuple[str, ...]:
     count = "1 file was" if len(lines) == 1 else f"{len(lines):,} files were"
     named = [f"{what} {printable(line)}" for line in lines[:_NAMED]]
     more = [f"and {len(lines) - _NAMED:,} more"] if len(lines) > _NAMED else []
-    return (f"{count} {what}", *named, *more)
+    return as_told((f"{count} {what}", *named, *more))
 
 
 def read_image(style: ImageStyle, file: ImageFile) -> torch.Tensor | str:

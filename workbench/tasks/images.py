@@ -138,8 +138,10 @@ class ImageFamily(ClassFamily):
         return other
 
     def notes(self) -> tuple[str, ...]:
-        small = class_sizes.left_out(self.pool, self._divided, self._needed)
-        return (*super().notes(), *([small] if small else ()))
+        return (
+            *super().notes(),
+            *class_sizes.left_out(self.pool, self._divided, self.params),
+        )
 
     @property
     def joint_classes(self) -> int:

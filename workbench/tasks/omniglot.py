@@ -18,6 +18,7 @@ from torch import Generator, Tensor
 
 from workbench.core import places
 from workbench.core.errors import BadInput
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.params import param
 from workbench.core.registry import register
@@ -169,6 +170,8 @@ def _read(root: Path, report: Report) -> tuple[ImagePool, tuple[str, ...]]:
             marked(
                 "Give a folder or .zip with alphabet/character/*.png, or switch task.download on"
             ),
+            Mend("task.download", True),
+            Mend("task.root"),
         )
     with ExitStack() as stack:
         found = [f for part in parts for f in stack.enter_context(image_files(part, report))]

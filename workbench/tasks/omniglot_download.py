@@ -11,6 +11,7 @@ from typing import Any
 from urllib.error import HTTPError
 
 from workbench.core.errors import BadInput
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.task import Report
 from workbench.core.vision import torchvision
@@ -35,7 +36,7 @@ def fetch(folder: Path, sets: tuple[str, ...], report: Report) -> None:
             remedy = marked(
                 "Check the connection and try again, or set root to a folder or zip you have"
             )
-            raise BadInput("task.download", problem, remedy) from error
+            raise BadInput("task.download", problem, remedy, Mend("task.root")) from error
         finally:
             with suppress(OSError):
                 if file.exists() and not datasets.utils.check_integrity(file, md5):

@@ -37,6 +37,8 @@ from workbench.tasks.curve_file import MAX_POINTS, CurveFile, read_points
 X_LIMIT = 5.0
 AMPLITUDES = (0.1, 5.0)
 PHASES = (0.0, math.pi)
+LEAST_ASKED = 100
+"""Places at which the function through points of one's own is computed."""
 ON_CURVE = 1e-5
 """A point as near as this to the true curve lies on it: some float32 roundings."""
 
@@ -69,7 +71,10 @@ class SinusoidParams(Params):
 
 @dataclass(frozen=True)
 class CurveTask(Task):
-    """One sinusoid with the points a learner sees; any of them may have been moved by hand."""
+    """One sinusoid with the points a learner sees; any of them may have been moved by hand.
+
+    Points of one's own lie on no curve that is known: amplitude and phase then say nothing.
+    """
 
     amplitude: float
     phase: float
@@ -79,16 +84,24 @@ class CurveTask(Task):
     """``[K]``; equal to the true curve until a point is moved."""
     query_x: Tensor
     """``[Q]``"""
+    known: bool = True
 
     @property
     def title(self) -> str:
+        if not self.known:
+            return marked("{0} points of your own").format(len(self.support_x))
         return f"{self.amplitude:.2f} · sin(x - {self.phase:.2f})"
 
     @property
     def traits(self) -> dict[str, float]:
+        if not self.known:
+            return {}
         return {marked("amplitude"): self.amplitude, marked("phase"): self.phase}
 
     def truth(self, x: Tensor) -> Tensor:
+        """The true curve; NaN where it is not known."""
+        if not self.known:
+            return torch.full_like(x, torch.nan)
         return self.amplitude * torch.sin(x - self.phase)
 
     def value(self, x: float) -> float:
@@ -133,9 +146,13 @@ class CurveTask(Task):
     def to_json(self) -> dict[str, Any]:
         values = {"amplitude": self.amplitude, "phase": self.phase}
         lists = ("support_x", "support_y", "query_x")
-        return {**values, **{name: getattr(self, name).tolist() for name in lists}}
+        own = {} if self.known else {"known": False}
+        return {**values, **{name: getattr(self, name).tolist() for name in lists}, **own}
 
     def another_support(self, draws: Generator) -> CurveTask:
+        """Points of one's own stay: there is no curve to draw others from."""
+        if not self.known:
+            return self
         x = X_LIMIT * (2 * torch.rand(len(self.support_x), generator=draws) - 1)
         return replace(self, support_x=x, support_y=self.truth(x))
 
@@ -150,7 +167,7 @@ class CurveTask(Task):
         )
 
     def with_support_files(self, files: Sequence[Path]) -> CurveTask:
-        """Read the support points from CSV files of ``x,y`` rows."""
+        """Points of one's own from CSV files of ``x,y`` rows; asked is what lies about them."""
         points = [point for file in files for point in read_points(file)]
         if len(points) > MAX_POINTS:
             raise BadInput(
@@ -159,7 +176,7 @@ class CurveTask(Task):
                 marked("Give {0:,}").format(MAX_POINTS),
             )
         xs, ys = torch.tensor(points).T
-        return replace(self, support_x=xs, support_y=ys)
+        return CurveTask(0.0, 0.0, xs, ys, _about(xs, len(self.query_x)), known=False)
 
     def episode(self) -> Episode:
         query_y = self.truth(self.query_x)
@@ -167,6 +184,13 @@ class CurveTask(Task):
             Batch(self.support_x[:, None], self.support_y[:, None]),
             Batch(self.query_x[:, None], query_y[:, None]),
         )
+
+
+def _about(xs: Tensor, count: int) -> Tensor:
+    """``[count]`` evenly spaced places, from a little before the first point to behind the last."""
+    low, high = float(xs.min()), float(xs.max())
+    room = 0.1 * (high - low) or 1.0
+    return torch.linspace(low - room, high + room, max(count, LEAST_ASKED))
 
 
 @register("task", "sinusoid", title=marked("Sinusoid"), params=SinusoidParams)
@@ -196,7 +220,9 @@ class Sinusoid(TaskFamily):
         if len(support_x) != len(support_y):
             counts = f"{len(support_x)} support_x and {len(support_y)} support_y"
             raise BadInput("task", marked("has {0}: a point without a value").format(counts))
-        return CurveTask(held.amplitude, held.phase, support_x, support_y, query_x)
+        return CurveTask(
+            held.amplitude, held.phase, support_x, support_y, query_x, known=held.known
+        )
 
     def sample(self, split: Split, draws: Generator) -> CurveTask:
         amplitude, phase, support_x, query_x = self._draw(split, 1, draws)

@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from workbench.core.errors import BadInput
+from workbench.core.errors import BadInput, Missing
 from workbench.core.files import parse_json
+from workbench.core.findings import Finding, Mend
 from workbench.core.marked import marked
 from workbench.core.params import param, recorded
 from workbench.core.registry import register
@@ -126,7 +127,7 @@ class OwnText(TextFamily):
     def corpus(self, report: Report) -> tuple[Corpus, tuple[str, ...]]:
         params = self.params
         if params.root == Path():
-            raise BadInput("task.root", marked("no file is chosen"), reading.FORMS)
+            raise Missing("task.root", marked("no file is chosen"), reading.FORMS)
         columns = Columns(
             params.text_column, params.label_column, params.split_column, params.group_column
         )
@@ -163,12 +164,12 @@ class OwnText(TextFamily):
         return "; ".join(found.departures(self._split, record))
 
     def notes(self) -> tuple[str, ...]:
+        """Told what came of the split that a run has recorded, where one has."""
+        if self.params.record is None:
+            return super().notes()
         kept = self._record(self.pool.corpus) is not None
-        return (*super().notes(), *([split_record.KEPT] if kept else ()))
-
-    def warnings(self) -> tuple[str, ...]:
-        unused = self.params.record is not None and self._record(self.pool.corpus) is None
-        return (*super().warnings(), *([split_record.NOT_OF_THIS] if unused else ()))
+        told = split_record.KEPT if kept else Finding(split_record.NOT_OF_THIS)
+        return (*super().notes(), told)
 
     def _record(self, corpus: Corpus) -> SplitRecord | None:
         """What a run has recorded, where it is of this data and of these settings."""
@@ -215,7 +216,8 @@ class OwnText(TextFamily):
         file, column = self.params.split_file, self.params.split_column
         if file == Path() and not column:
             remedy = marked("Give task.split_column or task.split_file, or split by class")
-            raise BadInput("task.split_by", marked("no splits are given"), remedy)
+            by_class = Mend("task.split_by", "class")
+            raise BadInput("task.split_by", marked("no splits are given"), remedy, by_class)
         if file == Path():
             return dict(zip(corpus.class_names, corpus.splits, strict=True))
         held = parse_json(reading.text_of(file, "task.split_file"), str(file))
@@ -223,7 +225,7 @@ class OwnText(TextFamily):
 
     def _needed(self, path: Path, where: str, remedy: str) -> None:
         if path == Path():
-            raise BadInput(where, marked("nothing is chosen"), remedy)
+            raise Missing(where, marked("nothing is chosen"), remedy)
 
 
 def _classes(corpus: Corpus) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
+    QLabel,
     QProgressBar,
     QSplitter,
     QToolButton,
@@ -15,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.core.errors import BadInput
+from workbench.core.errors import BadInput, Missing
+from workbench.core.findings import Finding, found_in
 from workbench.gui.browse.class_view import ClassView
 from workbench.gui.browse.episode_view import EpisodeView
 from workbench.gui.browse.family_tree import FamilyTree
@@ -48,6 +51,7 @@ class TasksPanel(QWidget):
         self.progress = QProgressBar()
         self.message = label("", "small", wrap=True)
         self.leak = label("", "small")
+        self.findings = label("", "warning", wrap=True)
         self.notes = label("", "small", wrap=True)
         self._episode_title = label("", "heading")
         self.away = TakeAwayButton(self.episode.sheet, "tasks.episode", self.episode)
@@ -68,6 +72,7 @@ class TasksPanel(QWidget):
             (self.message, "tasks.message", self.tr("State of the data"), ""),
             (self.leak, "tasks.leak", self.tr("Leak check"),
              self.tr("No support item may stand among the query items")),
+            (self.findings, "tasks.findings", self.tr("What is worth knowing of the data"), ""),
             (self.notes, "tasks.notes", self.tr("Notes about the data"), ""),
         )  # fmt: skip
         for widget, name, title, tip in named:
@@ -113,6 +118,7 @@ class TasksPanel(QWidget):
         layout.addLayout(row)
         layout.addWidget(self.episode, 1)
         layout.addWidget(self.leak)
+        layout.addWidget(self.findings)
         layout.addWidget(self.notes)
         return box
 
@@ -143,17 +149,20 @@ class TasksPanel(QWidget):
             self.progress.hide()
         elif not self._workspace.ready:
             self._say(self.tr("Loading…"), "small")
-        self._show_notes(family.notes() if family is not None else ())
+        notes = family.notes() if family is not None else ()
+        self._show_lines(self.findings, found_in(notes))
+        self._show_lines(self.notes, [note for note in notes if not isinstance(note, Finding)])
         self._show_task()
 
-    def _show_notes(self, notes: tuple[str, ...]) -> None:
-        self.notes.setVisible(bool(notes))
-        rest = len(notes) - SHOWN_NOTES
-        lines = list(notes[:SHOWN_NOTES])
+    def _show_lines(self, shown: QLabel, lines: Sequence[str]) -> None:
+        """The first few; more of them in the tooltip."""
+        shown.setVisible(bool(lines))
+        rest = len(lines) - SHOWN_NOTES
+        told = list(lines[:SHOWN_NOTES])
         if rest > 0:
-            lines.append(self.tr("and {0} more").format(rest))
-        self.notes.setText("\n".join(lines))
-        self.notes.setToolTip(plain("\n".join(notes[:40])) or self.tr("Notes about the data"))
+            told.append(self.tr("and {0} more").format(rest))
+        shown.setText("\n".join(told))
+        shown.setToolTip(plain("\n".join(lines[:40])) or shown.accessibleName())
 
     @Slot()
     def _show_task(self) -> None:
@@ -197,11 +206,12 @@ class TasksPanel(QWidget):
     def _show_trouble(self, problem: object) -> None:
         if self._workspace.data.family is None and isinstance(problem, BadInput):
             self.progress.hide()
-            self._say(str(problem), "error")
+            told = self.tr("The data cannot be used")
+            self._say("" if isinstance(problem, Missing) else told, "error")
 
     @Slot(object)
     def _end_trouble(self, problem: object) -> None:
-        if self.message.text() == str(problem):
+        if self.message.property("role") == "error":
             self._say("", "small")
 
     def _say(self, text: str, role: str) -> None:

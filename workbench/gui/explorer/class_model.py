@@ -26,7 +26,7 @@ class ClassModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.found: ByClass | None = None
-        self._titles = (
+        self.titles = (
             self.tr("Class"),
             self.tr("Right"),
             self.tr("Accuracy, 95 % CI"),
@@ -42,14 +42,14 @@ class ClassModel(QAbstractTableModel):
         return 0 if parent.isValid() or self.found is None else len(self.found.results)
 
     def columnCount(self, parent: Index = NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self._titles)
+        return 0 if parent.isValid() else len(self.titles)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
         if orientation == Qt.Orientation.Vertical:
             return None
         if role == Role.TextAlignmentRole:
             return _alignment(section)
-        return self._titles[section] if role == Role.DisplayRole else None
+        return self.titles[section] if role == Role.DisplayRole else None
 
     def data(self, index: Index, role: int = 0) -> Any:
         if self.found is None:
@@ -61,6 +61,10 @@ class ClassModel(QAbstractTableModel):
         if role == Role.TextAlignmentRole:
             return _alignment(index.column())
         return None
+
+    def lines(self) -> list[tuple[str, ...]]:
+        """The cells of every row."""
+        return [self._cells(one) for one in self.found.results] if self.found is not None else []
 
     def told(self, row: int) -> str:
         """All that a class was taken for, most often first."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,13 +21,12 @@ from PySide6.QtWidgets import (
 from workbench.gui.explorer import told
 from workbench.gui.explorer.class_model import ClassModel
 from workbench.gui.style.widgets import label
+from workbench.gui.takeaway.listing import Said, listing
+from workbench.gui.takeaway.menu import TakeAwayButton
+from workbench.gui.takeaway.sheet import Sheet, Table
 
 if TYPE_CHECKING:
-    from workbench.experiments.tasks_seen.by_class import ByClass
-    from workbench.experiments.tasks_seen.table import Row
     from workbench.gui.explorer.state import ExplorerState
-
-    Rows = Callable[[ByClass], Iterator[Row]]
 
 
 class EachClass(QWidget):
@@ -46,30 +44,28 @@ class EachClass(QWidget):
         self.said = label("", "small", wrap=True)
         self.table = self._make_table()
         self.one = label("", "small", wrap=True)
-        self.classes = QPushButton(self.tr("Classes as CSV…"), self)
+        self.away = TakeAwayButton(self.sheet, "explorer.eachClass", self.table)
         self.confusion = QPushButton(self.tr("Confusion as CSV…"), self)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        for button, name, help in (
-            (self.classes, "classes", self.tr("Items, right, accuracy and interval of each class")),
-            (self.confusion, "confusion", self.tr("What the items of each class were taken for")),
-        ):
-            button.setAccessibleName(button.text())
-            button.setToolTip(help)
-            button.setObjectName(f"explorer.{name}_csv")
-            button.setAutoDefault(False)
-            buttons.addWidget(button)
+        self.confusion.setAccessibleName(self.confusion.text())
+        self.confusion.setToolTip(self.tr("What the items of each class were taken for"))
+        self.confusion.setObjectName("explorer.confusion_csv")
+        self.confusion.setAutoDefault(False)
+        head, foot = QHBoxLayout(), QHBoxLayout()
+        head.addWidget(self.said, 1)
+        head.addWidget(self.away, 0, Qt.AlignmentFlag.AlignTop)
+        foot.addStretch(1)
+        foot.addWidget(self.confusion)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 12, 10, 0)
         layout.setSpacing(6)
-        for part in (self.said, self.table, self.one):
-            layout.addWidget(part, int(part is self.table))
-        layout.addLayout(buttons)
+        layout.addLayout(head)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.one)
+        layout.addLayout(foot)
         layout.addStretch(0)
         for signal in (state.changed, state.drawnChanged):
             signal.connect(self.refresh)
         self.table.selectionModel().currentChanged.connect(self._show_one)
-        self.classes.clicked.connect(self._ask_for_classes)
         self.confusion.clicked.connect(self._ask_for_confusion)
         self.refresh()
 
@@ -106,18 +102,32 @@ class EachClass(QWidget):
         seen = self._state.seen
         found = None if seen is None else by_class(seen)
         self.model.show(found)
-        for part in (self.table, self.classes, self.confusion):
+        for part in (self.table, self.away, self.confusion):
             part.setVisible(found is not None)
         self.one.clear()
         self.said.setText(self._why_none() if found is None else self._about())
 
-    def write(self, rows: Rows, file: Path) -> None:
-        """One of the tables of `by_class`, as CSV."""
+    def sheet(self) -> Sheet | None:
+        """The table as it stands, with every number of it."""
+        from workbench.experiments.tasks_seen.by_class import class_rows
+
+        found = self.model.found
+        if found is None:
+            return None
+        header, *rows = class_rows(found)
+        table = Table(tuple(map(str, header)), rows)
+        lines = [[Said(cell) for cell in cells] for cells in self.model.lines()]
+        drawn = listing(self.model.titles, lines)
+        return Sheet("each-class", self.table.accessibleName(), drawn, table, (self.said.text(),))
+
+    def write(self, file: Path) -> None:
+        """What every class was taken for, as CSV."""
+        from workbench.experiments.tasks_seen.by_class import confusion_rows
         from workbench.experiments.tasks_seen.table import write_rows
 
         assert self.model.found is not None
         try:
-            write_rows(rows(self.model.found), file)
+            write_rows(confusion_rows(self.model.found), file)
         except OSError as error:
             self.failed.emit(error)
 
@@ -128,21 +138,11 @@ class EachClass(QWidget):
         self.one.setText(self.model.told(at.row()) if there else "")
 
     @Slot()
-    def _ask_for_classes(self) -> None:
-        from workbench.experiments.tasks_seen.by_class import class_rows
-
-        self._ask(class_rows, self.tr("Export every class"), "classes.csv")
-
-    @Slot()
     def _ask_for_confusion(self) -> None:
-        from workbench.experiments.tasks_seen.by_class import confusion_rows
-
-        self._ask(confusion_rows, self.tr("Export what classes are taken for"), "confusion.csv")
-
-    def _ask(self, rows: Rows, title: str, name: str) -> None:
-        file, _ = QFileDialog.getSaveFileName(self, title, name, "*.csv")
+        title = self.tr("Export what classes are taken for")
+        file, _ = QFileDialog.getSaveFileName(self, title, "confusion.csv", "*.csv")
         if file:
-            self.write(rows, Path(file))
+            self.write(Path(file))
 
     def _about(self) -> str:
         seen = self._state.seen

@@ -5,18 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from workbench.gui.forms.editors import Editor, PathEditor, format_value
+from workbench.core.findings import Finding
+from workbench.gui.forms.editors import Editor
+from workbench.gui.forms.path_editor import PathEditor
+from workbench.gui.forms.values import format_value
 from workbench.gui.style import theme, widgets
+from workbench.gui.style.levels import ERROR, level_of
+from workbench.gui.style.mend_buttons import MendButtons, Offer
 
 if TYPE_CHECKING:
     from workbench.core.errors import BadInput
@@ -34,8 +31,7 @@ class FieldRow(QWidget):
     edited = Signal(object)
     reset = Signal()
     settled = Signal()
-    wayOut = Signal(object)
-    """One of those that `show_ways_out` offered."""
+    mendWanted = Signal(object)
 
     def __init__(self, field: str, text: str, symbol: str, editor: Editor, parent: QWidget) -> None:
         super().__init__(parent)
@@ -45,14 +41,13 @@ class FieldRow(QWidget):
         self._label = self._make_label(text, symbol)
         self._mark = self._make_mark(text)
         self._error = widgets.label("", parent=self)
-        self._error.setProperty("role", "error")
         self._error.setWordWrap(True)
         self._error.hide()
-        self._ways = QHBoxLayout()
-        self._shown: tuple[tuple[str, str], ...] = ()
+        self._mends = MendButtons(self.target.objectName(), self)
         self._lay_out()
         editor.edited.connect(self._on_edited)
         editor.settled.connect(self.settled.emit)
+        self._mends.wanted.connect(self.mendWanted.emit)
 
     @property
     def target(self) -> QWidget:
@@ -80,40 +75,20 @@ class FieldRow(QWidget):
         text = tr("Changed; the preset has {value}. Click to reset.")
         self._mark.setToolTip(text.format(value=widgets.plain(format_value(baseline) or "–")))
 
-    def show_problem(self, problem: BadInput | None) -> None:
-        text = ""
-        if problem is not None:
-            text = problem.problem[:1].upper() + problem.problem[1:] + "."
-            text += f" {problem.remedy}." if problem.remedy else ""
+    def show_trouble(self, trouble: BadInput | Finding | None, offers: tuple[Offer, ...]) -> None:
+        """What is wrong with the value, or found by it, with what would end it."""
+        self._mends.offer(offers)
+        text = "" if trouble is None else _sentences(trouble)
         if text == self._error.text():
             return
         self._error.setText(text)
         self._error.setVisible(bool(text))
-        self.target.setProperty("invalid", bool(text))
-        self.target.style().unpolish(self.target)
-        self.target.style().polish(self.target)
-
-    def show_ways_out(self, ways: tuple[tuple[str, str], ...]) -> None:
-        """Buttons below the error, for values given as (name, title)."""
-        if ways == self._shown:
-            return
-        self._shown = ways
-        while (item := self._ways.takeAt(0)) is not None:
-            if (button := item.widget()) is not None:
-                button.hide()
-                button.deleteLater()
-        for name, title in ways:
-            self._ways.addWidget(self._make_way(name, title))
-        if ways:
-            self._ways.addStretch(1)
-
-    def _make_way(self, name: str, title: str) -> QPushButton:
-        button = QPushButton(tr("Use {part}").format(part=title), self)
-        button.setObjectName(f"{self.target.objectName()}.use.{name}")
-        button.setAccessibleName(button.text())
-        button.setToolTip(tr("Choose this instead; Ctrl+Z takes it back"))
-        button.clicked.connect(lambda: self.wayOut.emit(name))
-        return button
+        level = level_of(trouble)
+        self._error.setProperty("role", level.role)
+        self.target.setProperty("invalid", bool(text) and level is ERROR)
+        for widget in (self._error, self.target):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
 
     def _make_label(self, text: str, symbol: str) -> QLabel:
         label = QLabel(f"{text}  {symbol}" if symbol else text, self)
@@ -144,11 +119,15 @@ class FieldRow(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(6)
         layout.setVerticalSpacing(3)
-        layout.addWidget(self._label, 0, 0)
-        layout.addWidget(self.editor, 0, 1)
-        layout.addWidget(self._mark, 0, 2)
-        layout.addWidget(self._error, 1, 0, 1, 3)
-        layout.addLayout(self._ways, 2, 0, 1, 3)
+        if isinstance(self.editor, PathEditor):  # which takes the whole width
+            layout.addWidget(self._label, 0, 0, 1, 2)
+            layout.addWidget(self.editor, 1, 0, 1, 2)
+        else:
+            layout.addWidget(self._label, 0, 0)
+            layout.addWidget(self.editor, 0, 1)
+        layout.addWidget(self._mark, 1 if isinstance(self.editor, PathEditor) else 0, 2)
+        layout.addWidget(self._error, 2, 0, 1, 3)
+        layout.addWidget(self._mends, 3, 0, 1, 3)
         layout.setColumnStretch(1, 1)
 
     @Slot(object)
@@ -158,3 +137,11 @@ class FieldRow(QWidget):
             self.edited.emit(value)
         finally:
             self._own = False
+
+
+def _sentences(trouble: BadInput | Finding) -> str:
+    """Without the place: it stands at the field."""
+    if isinstance(trouble, Finding):
+        return f"{trouble}."
+    text = f"{trouble.problem[:1].upper()}{trouble.problem[1:]}."
+    return f"{text} {trouble.remedy}." if trouble.remedy else text

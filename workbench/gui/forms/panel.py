@@ -7,12 +7,15 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from workbench.core.errors import BadInput
+from workbench.core.findings import Finding
 from workbench.gui.forms.part_picker import PartOffer, PartPicker
 from workbench.gui.forms.section import SectionForm
 from workbench.gui.forms.trust import TrustNotice
 from workbench.gui.state import methods
 from workbench.gui.state.workspace import Workspace
 from workbench.gui.style import theme
+from workbench.gui.style.mend_buttons import Offer
 from workbench.gui.style.widgets import hairline, label
 
 SECTIONS = ("task", "model", "algorithm", "training")
@@ -43,6 +46,10 @@ class SettingsPanel(QWidget):
         workspace.catalogReady.connect(self._on_catalog)
         workspace.draft.changed.connect(self._refresh)
         workspace.training.stateChanged.connect(self._refresh_run)
+        for said in (workspace.troubles.said, workspace.troubles.over):
+            said.connect(self._on_trouble)
+        for form in self._forms:
+            form.mendWanted.connect(self.mend)
         if workspace.ready:
             self._on_catalog()
 
@@ -101,6 +108,24 @@ class SettingsPanel(QWidget):
         self._page.hide()
         self._preset.setEnabled(False)
         self._reset.hide()
+
+    @Slot(object)
+    def mend(self, offer: Offer) -> None:
+        """Set what ends a trouble; what only the user can tell is asked for at its field."""
+        if not offer.ask:
+            self._workspace.draft.mend(offer.mend)
+            return
+        section, _, field = offer.mend.where.partition(".")
+        for form in self._forms:
+            if form.section == section:
+                form.ask_for(field, file=offer.ask == "file")
+
+    @Slot(object)
+    def _on_trouble(self, trouble: object) -> None:
+        """Data that was looked at has something to say at its fields."""
+        if self._workspace.ready and isinstance(trouble, (BadInput, Finding)):
+            for form in self._forms:
+                form.refresh()
 
     @Slot()
     def _on_catalog(self) -> None:

@@ -8,13 +8,19 @@ from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
+from workbench.core.findings import Finding, Mend
 from workbench.core.named_code import PLACES
 from workbench.core.user_code import Untrusted
+from workbench.gui.forms import mending
 from workbench.gui.forms.editors import make_editor
 from workbench.gui.forms.fields import FieldRow
 from workbench.gui.forms.part_picker import PartOffer, PartPicker
+from workbench.gui.forms.path_editor import PathEditor
 from workbench.gui.state import methods
+from workbench.gui.state.data import FAULT, WORTH
 from workbench.gui.style import theme
+from workbench.gui.style.levels import WISH, level_of
+from workbench.gui.style.mend_buttons import Offer
 from workbench.gui.style.widgets import label
 
 if TYPE_CHECKING:
@@ -25,14 +31,13 @@ if TYPE_CHECKING:
 
 HIDDEN = {(place.section, place.sha256) for place in PLACES}
 """Records of what was used, not typed."""
-MOST_OFFERED = 2
-"""Parts offered in place of one that cannot take the task; the list has the others."""
 
 
 class SectionForm(QWidget):
     """Rebuilt when another part is chosen, otherwise only refreshed."""
 
     rebuilt = Signal()
+    mendWanted = Signal(object)
 
     def __init__(self, workspace: Workspace, section: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -63,24 +68,24 @@ class SectionForm(QWidget):
         values = self._workspace.draft.values[self.section]
         if self._built_for != values.get("name", ""):
             self._build(str(values.get("name", "")))
-        problems = self._problems()
-        self._show_error(problems.get(""))
+        troubles = self._troubles()
+        self._show_error(troubles.get(""))
         if self._name_row:
             self._offer_names()
             self._refresh_name(values)
-            self._name_row.show_problem(problems.get("name"))
-            self._name_row.show_ways_out(self._ways_out() if "name" in problems else ())
+            self._show_trouble(self._name_row, troubles.get("name"))
         draft = self._workspace.draft
         baseline = draft.baseline(self.section)
         for name, row in self._rows.items():
             value, base = values.get(name), baseline.get(name)
             row.show_value(value)
             row.show_change(value != base, base)
-            row.show_problem(problems.get(name))
+            self._show_trouble(row, troubles.get(name))
         self._unfold()
 
-    def _problems(self) -> dict[str, BadInput]:
-        found = {}
+    def _troubles(self) -> dict[str, BadInput | Finding]:
+        """Of each field what is wrong with it, or what its data says."""
+        found: dict[str, BadInput | Finding] = {}
         for problem in self._workspace.draft.problems:
             section, _, field = problem.where.partition(".")
             if section == self.section and isinstance(problem, Untrusted):
@@ -88,25 +93,29 @@ class SectionForm(QWidget):
                 found[field] = BadInput(problem.where, refused, self.tr("Review it and decide"))
             elif section == self.section and field == "name" and section != "task":
                 hint = self.tr("The list shows what can be used instead")
-                found["name"] = BadInput(problem.where, problem.problem, hint)
+                found["name"] = BadInput(problem.where, problem.problem, hint, *problem.mends)
             elif section == self.section:
                 found[field.partition(".")[0]] = problem
+        for cause in (FAULT, WORTH):
+            said = self._workspace.troubles.of(cause)
+            if isinstance(said, (BadInput, Finding)) and level_of(said) is not WISH:
+                section, _, field = said.where.partition(".")
+                if section == self.section:
+                    found.setdefault(field, said)
         return found
 
-    def _ways_out(self) -> tuple[tuple[str, str], ...]:
-        """Parts that can take the task, as (name, title): each is one click away."""
-        from workbench.core import registry
-        from workbench.experiments.config import fitting
+    def _offers(self, trouble: object) -> tuple[Offer, ...]:
+        """Of parts instead of one, those that stand first in their list."""
+        if isinstance(trouble, BadInput) and trouble.where.endswith(".name"):
+            names = methods.ordered(self._kind, [mend.value for mend in trouble.mends])
+            mends = [Mend(trouble.where, name) for name in names]
+            trouble = BadInput(trouble.where, trouble.problem, trouble.remedy, *mends)
+        return mending.offers(trouble, self._workspace.draft.values)
 
-        spec = methods.problem_posed(self._workspace.draft.values["task"])
-        if spec is None or self.section == "task":
-            return ()
-        known = fitting(self._kind, spec)
-        groups = methods.grouped(self._kind, known)
-        names = [name for _, members in groups for name in members][:MOST_OFFERED]
-        return tuple((name, registry.get(self._kind, name).title) for name in names)
+    def _show_trouble(self, row: FieldRow, trouble: BadInput | Finding | None) -> None:
+        row.show_trouble(trouble, self._offers(trouble))
 
-    def _show_error(self, problem: BadInput | None) -> None:
+    def _show_error(self, problem: BadInput | Finding | None) -> None:
         self._error.setText("" if problem is None else str(problem))
         self._error.setVisible(problem is not None)
 
@@ -157,6 +166,7 @@ class SectionForm(QWidget):
         row.edited.connect(self._on_edited)
         row.reset.connect(self._on_reset)
         row.settled.connect(self.refresh)
+        row.mendWanted.connect(self.mendWanted)
         return row
 
     def _make_name_row(self) -> FieldRow:
@@ -168,7 +178,7 @@ class SectionForm(QWidget):
         row.widen()
         row.edited.connect(self._on_name)
         row.reset.connect(self._on_name_reset)
-        row.wayOut.connect(self._on_name)
+        row.mendWanted.connect(self.mendWanted)
         return row
 
     def _offer_names(self) -> None:
@@ -217,6 +227,16 @@ class SectionForm(QWidget):
             "training": QCoreApplication.translate("SectionForm", "Training"),
         }
         return titles[self.section]
+
+    def ask_for(self, field: str, file: bool) -> None:
+        """Let the user choose: a path by a dialog, anything else in its field."""
+        row = self._rows.get(field)
+        if row is None:
+            return
+        row.show()
+        row.target.setFocus()
+        if isinstance(row.editor, PathEditor):
+            row.editor.ask(file)
 
     @Slot()
     def _toggle(self) -> None:

@@ -59,6 +59,14 @@ class Page(QObject):
     def show_influence(self, values: list[float] | None, query: int | None) -> None:
         """What every support item did to a query item; None takes the marks away."""
 
+    def beside(self) -> list[Any]:
+        """What a person put beside the task, as JSON, for a scene."""
+        return []
+
+    def bring_beside(self, values: Sequence[Any]) -> str:
+        """What a scene has kept of it; returns what of it is missing, in a sentence."""
+        return ""
+
     def draw(self) -> None:
         """Open the sheet to draw a support item on, where items can be drawn."""
 

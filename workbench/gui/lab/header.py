@@ -97,6 +97,10 @@ class Summary(QLabel):
             self.setText("")
             return
         first, now = steps[0], steps[self._state.cursor]
+        if not now.judged:
+            self.setText(self.tr("not judged"))
+            self.setToolTip(self.tr("No curve is known of these points, so there is no error"))
+            return
         before, after = (self._metric(step.query_metric) for step in (first, now))
         if not self._state.stepwise:
             self.setText(self.tr("{0} in one step").format(after))

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import (
     QAction,
-    QDragEnterEvent,
-    QDropEvent,
     QHideEvent,
     QKeyEvent,
     QKeySequence,
@@ -31,7 +28,7 @@ from workbench.gui.lab.header import LabHeader
 from workbench.gui.lab.keeping import Keeping
 from workbench.gui.lab.new_head import MisfitLine
 from workbench.gui.lab.notice import Notice
-from workbench.gui.lab.scenes import SUFFIX, Scenes
+from workbench.gui.lab.scenes import Scenes
 from workbench.gui.lab.set_column import SetColumn
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.steps.middle import Middle
@@ -55,7 +52,6 @@ class LabPanel(QWidget):
         self._workspace = workspace
         self.setObjectName("panel.lab")
         self.setAccessibleName(self.tr("Adaptation lab"))
-        self.setAcceptDrops(True)
         self.state = LabState(workspace, self)
         self._pages: dict[str, Page] = {}
         self._kind: face.TaskFace | None = None
@@ -65,7 +61,7 @@ class LabPanel(QWidget):
         self.influence = Influence(self.state, self)
         self.influence_line = InfluenceLine(self.state, self.influence)
         self.drawer = Drawer(self.state)
-        self.scenes = Scenes(self.state, self)
+        self.scenes = Scenes(self.state, lambda: self.page, self)
         self.adapted = AdaptedMenu(self.state, self)
         self.keeping = Keeping(self.state, self)
         self.misfit = MisfitLine(self.state.fit, workspace)
@@ -212,7 +208,9 @@ class LabPanel(QWidget):
         if not self._workspace.ready:
             return self.tr("Loading…")
         if self._workspace.data.family is None:
-            return self.tr("No task yet. Choose a task family, or wait until its data is ready.")
+            return self.tr(
+                "No task yet. Choose a task family, or drop a folder, a zip or a table here."
+            )
         return self.tr("No task could be drawn. Change the task's settings.")
 
     @Slot()
@@ -257,16 +255,6 @@ class LabPanel(QWidget):
             return True
         return self.drawer.cancel() or self.compare.comparison.cancel()
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _scene_file(event.mimeData()) is not None:
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        file = _scene_file(event.mimeData())
-        if file is not None:
-            event.acceptProposedAction()
-            self.scenes.open(file)
-
     def _enable(self, on: bool) -> None:
         for action in (self.draw, self.compared):
             action.setEnabled(on)
@@ -280,9 +268,3 @@ class LabPanel(QWidget):
         super().hideEvent(event)
         self._enable(False)
         self.state.set_active(False)
-
-
-def _scene_file(data: QMimeData) -> Path | None:
-    """The scene among dropped files."""
-    files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return next((file for file in files if file.suffix == SUFFIX), None)

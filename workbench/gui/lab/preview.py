@@ -47,6 +47,7 @@ class Preview:
             query=query,
             style=SimpleNamespace(ink_is_one=True, pixels=_as_recorded),
             class_title=self.facts["titles"].__getitem__,
+            known=True,
             image=lambda pixels: pixels,
         )
 
@@ -69,6 +70,7 @@ class Preview:
                 **{name: float(self.arrays[name][step]) for name in numbers},
                 **{name: self.arrays[name][step] for name in outputs},
                 update_norms=self.facts["update_norms"][step],
+                judged=True,
             )
             for step in range(len(self.arrays["query_loss"]))
         ]

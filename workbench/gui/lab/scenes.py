@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
+from workbench.gui.lab.face import Page
 from workbench.gui.lab.source import FOLLOW, UNTRAINED
 from workbench.gui.lab.state import LabState
 from workbench.gui.state.bundled import BUNDLED
@@ -30,14 +32,17 @@ class Scenes(QObject):
     used = Signal(object)
     """A scene file was read or written."""
 
-    def __init__(self, state: LabState, parent: QWidget) -> None:
+    def __init__(self, state: LabState, page: Callable[[], Page], parent: QWidget) -> None:
+        """``page`` gives the widgets of the kind of task in view."""
         super().__init__(parent)
-        self._window, self._state = parent, state
+        self._window, self._state, self._page = parent, state, page
         self._early: Path | None = None
         self._waiting: Scene | None = None
         """Opened; its data is being prepared."""
         self._shown: tuple[Scene, Task] | None = None
         """In view; its learner has not been compared yet."""
+        self._missing = ""
+        """What of its pictures cannot be shown."""
         state.completed.connect(self._compare)
         state.workspace.data.changed.connect(self._try_to_show)
         state.workspace.troubles.said.connect(self._on_trouble)
@@ -54,7 +59,7 @@ class Scenes(QObject):
             self.save(Path(chosen))
 
     def save(self, file: Path) -> None:
-        """Task, seed, number of steps and the hash of the learner."""
+        """Task, seed, number of steps, the hash of the learner, and what stands beside the task."""
         from workbench.experiments.scene import Scene
 
         state, view = self._state, self._state.workspace.in_view
@@ -65,8 +70,9 @@ class Scenes(QObject):
         file = file if file.suffix == SUFFIX else file.with_name(file.name + SUFFIX)
         locked = tuple(sorted(view.locked))
         scene = Scene.of(
-            family, view.task, view.split, view.seed, state.planned, learner.weights, locked
-        )
+            family, view.task, view.split, view.seed, state.planned, learner.weights, locked,
+            self._page().beside(),
+        )  # fmt: skip
         try:
             scene.write(file)
         except BadInput as problem:
@@ -123,6 +129,7 @@ class Scenes(QObject):
         except BadInput as problem:
             self.refused.emit(problem)
             return
+        self._missing = self._page().bring_beside(scene.own) if scene.own else ""
         self._shown = (scene, task)
         self._state.choose(self._choice(scene))
         self._state.fix_planned(scene.steps)
@@ -153,11 +160,10 @@ class Scenes(QObject):
         shown, self._shown, base = self._shown, None, self._state.base
         if shown is None or base is None or self._state.task is not shown[1]:
             return
+        text = self.tr("The scene was saved with another learner: its numbers were others.")
         if digest_of(base) == shown[0].learner:
-            self.said.emit(self.tr("The scene and its learner are as they were saved."))
-        else:
-            text = self.tr("The scene was saved with another learner: its numbers were others.")
-            self.said.emit(text)
+            text = self.tr("The scene and its learner are as they were saved.")
+        self.said.emit(f"{text} {self._missing}".rstrip())
 
     def _filter(self) -> str:
         return self.tr("Scenes (*{0})").format(SUFFIX)

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 
 def diverged_at(steps: Sequence[AdaptStep]) -> int | None:
-    """The first step whose losses are not finite."""
+    """The first step whose losses are not finite, as far as it is judged."""
     for step in steps:
-        if not (math.isfinite(step.support_loss) and math.isfinite(step.query_loss)):
+        judged = not step.judged or math.isfinite(step.query_loss)
+        if not (math.isfinite(step.support_loss) and judged):
             return step.step
     return None
 

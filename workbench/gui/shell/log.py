@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from workbench.gui.state.workspace import Workspace
 from workbench.gui.style import theme, words
+from workbench.gui.style.levels import WISH, level_of
 from workbench.gui.style.message_bar import sentence
 from workbench.gui.style.widgets import label
 
@@ -137,7 +138,7 @@ class LogPanel(QWidget):
 
     @Slot(object)
     def _on_trouble(self, trouble: object) -> None:
-        self.add(logging.WARNING, sentence(trouble))
+        self.add(logging.INFO if level_of(trouble) is WISH else logging.WARNING, sentence(trouble))
 
     @Slot(list)
     def _on_events(self, events: list[Any]) -> None:

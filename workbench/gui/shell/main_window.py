@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from workbench.gui.browse.panel import TasksPanel
 from workbench.gui.explorer.explorers import Explorers
+from workbench.gui.forms import mending
 from workbench.gui.forms.panel import SettingsPanel
 from workbench.gui.forms.trust_question import TrustQuestion
 from workbench.gui.kinds import known
@@ -33,6 +34,7 @@ from workbench.gui.runs.panel import RunsPanel
 from workbench.gui.shell import about, keys, shortcut_list, tab_order
 from workbench.gui.shell.actions import Actions
 from workbench.gui.shell.closing import Closing
+from workbench.gui.shell.dropping import Dropping, dropped
 from workbench.gui.shell.folding import Fold, Folding
 from workbench.gui.shell.log import LogPanel
 from workbench.gui.shell.menus import Menus
@@ -85,13 +87,17 @@ class MainWindow(QMainWindow):
         self.explorers = Explorers(workspace, self)
         self.races = Races(workspace, self)
         self.tabs = self._make_tabs()
-        self._side_panels = (TasksPanel(workspace), SettingsPanel(workspace), self.log, self.queue)
+        self._settings_panel = SettingsPanel(workspace)
+        self._side_panels = (TasksPanel(workspace), self._settings_panel, self.log, self.queue)
         self._make_docks(*self._side_panels[:2])
         self.transport = Transport(workspace, self.acts, self)
         self.addToolBar(self.transport)
         self.setStatusBar(Status(workspace, self))
         self._closing = Closing(workspace, self)
         self._recent = Recent(workspace, self.lab.scenes, self._to_lab, self)
+        self._dropping = Dropping(workspace, self.lab.scenes, self._to_lab, self)
+        self._dropping.leave_files_to(self)
+        self.setAcceptDrops(True)
         theme.current().follow(self._show_icons)
         self._show_icons()
         self._trust = TrustQuestion(workspace, self)
@@ -100,7 +106,8 @@ class MainWindow(QMainWindow):
             self._draft = Remembered(workspace.draft, workspace.in_view, self)
         keys.take_clicks(self, *self._docks, self.train, self.lab, self.runs, *self._side_panels)
         self._keys = keys.PlainKeys(self)
-        workspace.troubles.said.connect(self.messages.show_trouble)
+        workspace.troubles.said.connect(self._on_trouble)
+        self.messages.mends.wanted.connect(self._settings_panel.mend)
         workspace.troubles.over.connect(self.messages.end_trouble)
         outcome.current().failed.connect(self._on_not_taken)
         outcome.current().done.connect(self._on_taken)
@@ -261,6 +268,11 @@ class MainWindow(QMainWindow):
         self.activateWindow()
 
     @Slot(object)
+    def _on_trouble(self, trouble: object) -> None:
+        draft = self.workspace.draft
+        self.messages.show_trouble(trouble, mending.offers(trouble, draft.values))
+
+    @Slot(object)
     def _on_not_taken(self, problem: object) -> None:
         self.workspace.troubles.say("takeAway", problem)
 
@@ -298,6 +310,17 @@ class MainWindow(QMainWindow):
     def focusNextPrevChild(self, forward: bool) -> bool:
         moved = tab_order.move(self, QApplication.focusWidget(), forward)
         return moved or super().focusNextPrevChild(forward)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Of what nothing below the mouse wants for itself."""
+        if dropped(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dropped(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self._dropping.take(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._closing.may_close():

@@ -1,4 +1,4 @@
-"""Scenes and folders used lately, in the File menu."""
+"""Scenes and data used lately, in the File menu."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Recent(QObject):
         super().__init__(window)
         self._workspace, self._opened, self._show_lab = workspace, scenes, show_lab
         self.scenes = QMenu(self.tr("Recent scenes"), window)
-        self.folders = QMenu(self.tr("Recent image folders"), window)
+        self.folders = QMenu(self.tr("Recent data"), window)
         self.scenes.setObjectName("menu.recentScenes")
         self.folders.setObjectName("menu.recentFolders")
         self.scenes.aboutToShow.connect(self._list_scenes)
@@ -90,5 +90,4 @@ class Recent(QObject):
 
         space = self._workspace
         if space.ready and entry.get("task") in registry.names("task"):
-            space.draft.choose("task", entry["task"])
-            space.draft.set_value("task", "root", entry["path"])
+            space.draft.use_data(entry["task"], {"root": entry["path"]})

@@ -9,7 +9,11 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QSizePolicy, QStatusBar, QWidget
 
 from workbench.core import safe_mode
+from workbench.core.errors import Missing
+from workbench.core.findings import found_in
+from workbench.gui.state.data import FAULT
 from workbench.gui.state.workspace import Workspace
+from workbench.gui.style import counts
 from workbench.gui.style.message_bar import sentence
 from workbench.gui.style.widgets import label, plain
 
@@ -48,6 +52,7 @@ class Status(QStatusBar):
         workspace.draft.changed.connect(self._show_data)
         workspace.learners.changed.connect(self._show_device)
         workspace.preparing.connect(self._on_preparing)
+        workspace.troubles.said.connect(self._show_data)
         self._say(self.tr("Loading the parts…"))
 
     @Slot(str, float)
@@ -60,17 +65,28 @@ class Status(QStatusBar):
     @Slot()
     def _show_data(self) -> None:
         """What Start waits for: a correction, the data, or nothing."""
-        problems = self._workspace.draft.problems
-        if problems:
-            self._say(self.tr("Cannot start yet: {0}").format(problems[0].problem), "error")
+        fault = self._workspace.troubles.of(FAULT)
+        problems = (*self._workspace.draft.problems, *([fault] if fault is not None else ()))
+        if problems and not isinstance(problems[0], Missing):
+            said = getattr(problems[0], "problem", str(problems[0]))
+            self._say(self.tr("Cannot start yet: {0}").format(said), "error")
             self._data.setToolTip(plain(sentence(problems[0])))
+        elif problems:
+            self._say(self.tr("Something is still to be chosen"))
         elif self._workspace.data.family is None:
             self._say(self.tr("Preparing the data…") if self._workspace.ready else "")
         else:
             from workbench.core import registry
 
-            name = registry.get("task", self._workspace.data.family.params.name).title
-            self._say(self.tr("{name} is ready").format(name=name))
+            family = self._workspace.data.family
+            name = registry.get("task", family.params.name).title
+            found = found_in(family.notes())
+            if not found:
+                self._say(self.tr("{name} is ready").format(name=name))
+                return
+            told = counts.findings(len(found))
+            self._say(self.tr("{name} is ready · {found}").format(name=name, found=told), "warning")
+            self._data.setToolTip(plain("\n".join(found)))
 
     def _say(self, text: str, role: str = "") -> None:
         self._data.setText(text)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 
 from workbench.core.errors import BadInput
+from workbench.core.findings import Finding
 from workbench.gui.state.shared import Shared
 from workbench.gui.threads.background import Job, Report
 
@@ -115,7 +116,7 @@ class Branching(QObject):
         path = self._shared.training.path
         said = list(forking.consequences(found.checkpoint, found.config, config))
         if said and path is not None:
-            self._shared.troubles.say("training", BadInput(path.name, "; ".join(said)))
+            self._shared.troubles.say("training", Finding(f"{path.name}: {'; '.join(said)}"))
 
 
 def mends(config: ExperimentConfig) -> list[tuple[str, str, Changes]]:

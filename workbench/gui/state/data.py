@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from workbench.core.errors import BadInput
+from workbench.core.findings import Finding, found_in
 from workbench.gui.state.draft import Draft
 from workbench.gui.state.troubles import Troubles
 from workbench.gui.threads.background import Job, Report
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from workbench.experiments.config import ExperimentConfig
 
 SETTLE_MS = 250
+FAULT, WORTH = "data", "data.worth"
+"""Causes of troubles: data that cannot be used, and what is found about data that can."""
 
 
 class Data(QObject):
@@ -59,7 +61,7 @@ class Data(QObject):
     def _follow(self) -> None:
         config = self._draft.config
         if config is None or config.task != self._failing:
-            self._troubles.end("data")
+            self._troubles.end(FAULT)
         self._want(config)
 
     def _want(self, config: ExperimentConfig | None) -> None:
@@ -97,24 +99,24 @@ class Data(QObject):
     def _done(self, family: TaskFamily) -> None:
         self.family = family
         self._job = None
-        self._troubles.end("data")
+        self._troubles.end(FAULT)
         self._warn(family)
         self.progress.emit("", 1.0)
         self.changed.emit()
         self._do_what_waits()
 
     def _warn(self, family: TaskFamily) -> None:
-        """Say before Start what makes numbers on this data worth less."""
-        self._troubles.end("data.worth")
-        if warnings := family.warnings():
-            title = QCoreApplication.translate("Data", "Data")
-            self._troubles.say("data.worth", BadInput(title, ". ".join(warnings)))
+        """Say before Start what makes numbers on this data worth less, or is not used of it."""
+        self._troubles.end(WORTH)
+        if found := found_in(family.notes()):
+            mends = (mend for finding in found for mend in finding.mends)
+            self._troubles.say(WORTH, Finding(". ".join(found), *mends, where=found[0].where))
 
     def _fail(self, error: Exception) -> None:
         self._job = self._wanted = self._wish = None
         self._failing = None if self._draft.config is None else self._draft.config.task
         self.progress.emit("", 1.0)
-        self._troubles.say("data", error)
+        self._troubles.say(FAULT, error)
 
     def _do_what_waits(self) -> None:
         wish, family, config = self._wish, self.family, self._draft.config

@@ -11,7 +11,9 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from workbench.core import named_code
 from workbench.core.errors import BadInput
+from workbench.core.findings import Mend
 from workbench.core.params import recorded_fields
+from workbench.gui.state import methods
 
 if TYPE_CHECKING:
     from workbench.experiments.catalog import Preset
@@ -89,13 +91,47 @@ class Draft(QObject):
         text = QCoreApplication.translate("Draft", "task of a scene")
         self._push(text, self.preset, {**self.values, "task": {**start, **values, **none}})
 
+    def use_data(self, family: str, settings: dict[str, Any]) -> None:
+        """Learn from other data: one step of undo.
+
+        A model or method that cannot take it gives way to the first that can.
+        """
+        same = self.values["task"]["name"] == family
+        start = self.values["task"] if same else self._part("task", family)
+        values = self._fitting({**self.values, "task": {**start, **settings}})
+        self._push(QCoreApplication.translate("Draft", "data"), self.preset, values)
+
+    def _fitting(self, values: Values) -> Values:
+        from workbench.core.registry import KINDS
+        from workbench.experiments.config import check
+
+        for problem in check(values)[1]:
+            section, _, field = problem.where.partition(".")
+            kind = next((kind for kind in KINDS if kind == section), None)
+            if field == "name" and kind is not None and problem.mends:
+                names = methods.ordered(kind, [mend.value for mend in problem.mends])
+                values = {**values, kind: self._part(kind, names[0])}
+        return values
+
     def set_value(self, section: str, field: str, value: Any) -> None:
+        self._set(section, field, value, f"{section}.{field}")
+
+    def mend(self, mend: Mend) -> None:
+        """Take over a setting that ends a trouble: a step of undo by itself."""
+        section, _, field = mend.where.partition(".")
+        if field == "name":
+            self.choose(section, mend.value)
+        else:
+            self._set(section, field, mend.value)
+
+    def _set(self, section: str, field: str, value: Any, merged: str = "") -> None:
+        """Changes that are ``merged`` under one name are one step of undo."""
         value = self._canonical(section, field, value)
         if self.values[section].get(field) == value:
             return
         values = copy.deepcopy(self.values)
         values[section][field] = value
-        self._push(field.replace("_", " "), self.preset, values, f"{section}.{field}")
+        self._push(field.replace("_", " "), self.preset, values, merged)
 
     def choose(self, section: str, name: str) -> None:
         """Another task, model or algorithm, with whatever was changed by hand and it has too.

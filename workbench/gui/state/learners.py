@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from workbench.core.errors import BadInput
+from workbench.core.findings import Finding
 from workbench.core.user_code import Untrusted
 from workbench.gui.state.bundled import Bundled, suits
 from workbench.gui.state.shared import Shared
@@ -201,8 +202,8 @@ class Learners(QObject):
         self._draft.use_config(self._opened.config)
         self.changed.emit()
         if learner.warnings:
-            warned = BadInput(learner.label, "; ".join(learner.warnings))
-            self._troubles.say("learner", warned)
+            warned = "; ".join(learner.warnings)
+            self._troubles.say("learner", Finding(f"{learner.label}: {warned}"))
 
     def _say(self, message: str, fraction: float) -> None:
         """What is waited for."""

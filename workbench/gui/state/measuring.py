@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from workbench.gui.threads.background import Report
 
 
+def kept_iterations(run: Path) -> list[int]:
+    """Of the checkpoints of a run, in order."""
+    from workbench.experiments.record.reading import sidecars
+
+    return [int(file.stem) for file in sidecars(run / "checkpoints")]
+
+
 def answer(run: Path, question: Question, report: Report) -> Path:
     """Measure and keep; returns the file of the scores.
 

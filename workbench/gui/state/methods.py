@@ -37,6 +37,11 @@ def grouped(kind: Kind, names: Sequence[str]) -> list[tuple[str, list[str]]]:
     return [(tr(title), members) for title, members in found.items() if members]
 
 
+def ordered(kind: Kind, names: Sequence[str]) -> list[str]:
+    """As their list shows them."""
+    return [name for _, members in grouped(kind, names) for name in members]
+
+
 def problem_posed(task: dict[str, Any]) -> ProblemSpec | None:
     """What a draft's task asks of a learner; nothing while its values are at fault."""
     from pydantic import ValidationError

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from workbench.core.errors import BadInput
+from workbench.core.findings import Finding
 from workbench.core.marked import marked
 from workbench.core.user_code import Untrusted
 from workbench.gui.state.shared import Shared
@@ -121,7 +122,7 @@ class Recordings(QObject):
             return
         self._shared.history.tell(recorded.events)
         if said := "; ".join(_otherwise(recorded, family)):
-            self._shared.troubles.say(RECORD, BadInput(recorded.run.path.name, said))
+            self._shared.troubles.say(RECORD, Finding(f"{recorded.run.path.name}: {said}"))
 
 
 def _run(path: Path, report: Report) -> Replay:

@@ -34,6 +34,11 @@ def items(count: int) -> str:
     return _counted(count, tr("{n} item"), tr("{n} items", "", count))
 
 
+def findings(count: int) -> str:
+    """Of what is found about data that can be used all the same."""
+    return _counted(count, tr("{n} thing to know"), tr("{n} things to know", "", count))
+
+
 def moments(count: int) -> str:
     return _counted(count, tr("{n} moment"), tr("{n} moments", "", count))
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from workbench.core.errors import BadInput, printable
+from workbench.core.errors import BadInput, Missing, printable
+from workbench.core.findings import Finding
 from workbench.gui.style import theme
+from workbench.gui.style.levels import level_of
+from workbench.gui.style.mend_buttons import MendButtons, Offer
 from workbench.gui.style.widgets import label
 
 
@@ -17,11 +20,11 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self.setObjectName("messageBar")
         self.setAccessibleName(self.tr("Message"))
-        self.setProperty("banner", "error")
         self._icon = QLabel(self)
         self._text = label("", wrap=True)
         self._text.setObjectName("messageBar.text")
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.mends = MendButtons("messageBar", self)
         close = QToolButton(self)
         close.setObjectName("messageBar.close")
         close.setAccessibleName(self.tr("Close the message"))
@@ -33,6 +36,7 @@ class MessageBar(QFrame):
         layout.setSpacing(10)
         layout.addWidget(self._icon)
         layout.addWidget(self._text, 1)
+        layout.addWidget(self.mends)
         layout.addWidget(close)
         self._trouble: object = None
         theme.current().follow(self._show_icon)
@@ -41,16 +45,22 @@ class MessageBar(QFrame):
 
     @Slot()
     def _show_icon(self) -> None:
-        self._icon.setPixmap(theme.current().pixmap("warning", 18, "danger"))
+        level = level_of(self._trouble)
+        self._icon.setPixmap(theme.current().pixmap(level.icon, 18, level.token))
 
     @property
     def text(self) -> str:
         return self._text.text()
 
-    @Slot(object)
-    def show_trouble(self, trouble: object) -> None:
+    def show_trouble(self, trouble: object, offers: tuple[Offer, ...] = ()) -> None:
+        """In the style of its level, with buttons for what would end it."""
         self._trouble = trouble
         self._text.setText(sentence(trouble))
+        self.mends.offer(offers)
+        self.setProperty("banner", level_of(trouble).name)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._show_icon()
         self.show()
 
     @Slot(object)
@@ -62,6 +72,10 @@ class MessageBar(QFrame):
 
 def sentence(trouble: object) -> str:
     """A `BadInput` names the field; any other error keeps its kind."""
+    if isinstance(trouble, Missing):
+        return f"{trouble.remedy}."
+    if isinstance(trouble, Finding):
+        return f"{trouble}."
     if isinstance(trouble, BadInput) or not isinstance(trouble, BaseException):
         return str(trouble)
     return printable(f"{type(trouble).__name__}: {trouble}")

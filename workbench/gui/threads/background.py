@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from workbench.core import patience
+from workbench.core.errors import BadInput
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +72,7 @@ class Job(QObject):
         except Cancelled:
             return
         except Exception as error:
-            if not self._cancelled.is_set():
+            if not (self._cancelled.is_set() or isinstance(error, BadInput)):
                 log.info("background work failed", exc_info=True)
             self._news.put(("failed", error))
 

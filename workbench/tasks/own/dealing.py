@@ -11,6 +11,7 @@ import torch
 from torch import Generator
 
 from workbench.core.errors import BadInput
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.task import SPLITS, Split
 from workbench.tasks.class_sizes import LEAST_IMAGES
@@ -103,6 +104,8 @@ def _sizes(count: int, shares: Shares, missing: Sequence[Split]) -> tuple[int, i
             "task.ways" if most >= LEAST_WAYS else "task.splits",
             problem.format(count, parts, shares.least),
             remedy.format(most),
+            *([Mend("task.ways", most)] if most >= LEAST_WAYS else []),
+            Mend("task.splits", "shared"),
         )
     return val, test
 

@@ -24,7 +24,7 @@ from workbench.core.marked import marked
 from workbench.core.sealed import read_sealed, write_sealed
 from workbench.core.task import Report
 from workbench.tasks.image_pool import ImagePool
-from workbench.tasks.image_trees import ImageFile, Tally, load_pool
+from workbench.tasks.image_trees import ImageFile, Tally, as_told, load_pool
 from workbench.tasks.kept_pixels import NUMBER, Facts, KeptPixels, number_of
 from workbench.tasks.own.cache_room import facts_of, make_room
 from workbench.tasks.pictures import ImageStyle
@@ -100,7 +100,7 @@ def _opened(pixels: Path, facts: Facts) -> Found:
     names, given = tuple(map(str, facts["names"])), tuple(map(str, facts["given"]))
     starts = tuple(map(int, facts["starts"]))
     pool = ImagePool(kept.images, names, starts, given, kept)
-    return pool, tuple(map(str, facts["notes"]))
+    return pool, as_told(tuple(map(str, facts["notes"])))
 
 
 def _decoded(pixels: Path, files: Sequence[ImageFile], style: ImageStyle, report: Report) -> Found:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from workbench.core.errors import BadInput
+from workbench.core.findings import Finding
 from workbench.core.marked import marked
 from workbench.core.task import Report, Split
 from workbench.tasks.archives import Member
@@ -74,7 +75,7 @@ def _sorted(found: Tree, split_file: Path, mapping: Mapping[str, Split]) -> Sort
             marked("{0} names none of the pictures and none of their classes").format(split_file),
             marked("Choose the list that belongs to this folder"),
         )
-    unused = f"{', '.join(told.names)} names none of the pictures and is not used"
+    unused = Finding(f"{', '.join(told.names)} names none of the pictures and is not used")
     return replace(by_folder, notes=(*by_folder.notes, unused))
 
 
@@ -83,7 +84,7 @@ def _without_package(beside: Sequence[Member]) -> Iterator[str]:
     for member in beside:
         extra = of_suffix(PurePosixPath(member.name).suffix.lower())
         if extra is not None:
-            yield f"{member.name}: {extra.needed}"
+            yield Finding(f"{member.name}: {extra.needed}")
 
 
 def _other_kinds(beside: Sequence[Member]) -> tuple[str, ...]:
@@ -96,4 +97,4 @@ def _other_kinds(beside: Sequence[Member]) -> tuple[str, ...]:
     told = ", ".join(f"{count:,} {kind}" for kind, count in list(odd.items())[:NAMED_KINDS])
     count = sum(odd.values())
     files = "1 file of a kind that is" if count == 1 else f"{count:,} files of kinds that are"
-    return (f"{files} not read passed over: {told}",)
+    return (Finding(f"{files} not read passed over: {told}"),)

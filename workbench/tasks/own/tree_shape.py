@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from workbench.core.errors import BadInput
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.task import Split
 from workbench.tasks.image_trees import ImageFile
@@ -58,12 +59,14 @@ def _named(files: Sequence[ImageFile], at: int, mapping: Mapping[str, Split]) ->
     if "train" not in found.values():
         if len(found) < len(words):
             return {}
+        named = {**mapping, min(found): "train"}
         raise BadInput(
             "task.root",
             marked("the folders {0} are splits, and none is for training").format(
                 ", ".join(sorted(found))
             ),
             marked("Name one of them in task.split_names, such as {0}=train").format(min(found)),
+            Mend("task.split_names", ", ".join(f"{word}={split}" for word, split in named.items())),
         )
     return found
 

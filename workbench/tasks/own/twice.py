@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from workbench.core.errors import BadInput
+from workbench.core.findings import Finding, Mend
 from workbench.core.marked import marked
 from workbench.core.task import SPLITS, Split
 from workbench.tasks.image_pool import ImagePool
@@ -39,29 +40,32 @@ def refuse_classes(files: Iterable[ImageFile]) -> None:
                 "Choose drawn to pool them and draw the splits anew by class, or shared for the "
                 "same classes in every split"
             ),
+            *(Mend("task.splits", how) for how in ("drawn", "shared")),
         )
 
 
-def letters(pool: ImagePool, classes: Mapping[Split, Sequence[int]]) -> tuple[str, ...]:
+def letters(pool: ImagePool, classes: Mapping[Split, Sequence[int]]) -> tuple[Finding, ...]:
     """A sentence on classes of different splits whose names differ in capitals alone."""
     where = [(index, split) for split in SPLITS for index in classes[split]]
     alike = _in_two((same_letters(pool.class_names[index]), split) for index, split in where)
     if not alike:
         return ()
     return (
-        f"{_classes(len(alike), 'differs', 'differ')} from one of another split in capital "
-        f"letters alone ({_some(alike)}): the same?",
+        Finding(
+            f"{_classes(len(alike), 'differs', 'differ')} from one of another split in capital "
+            f"letters alone ({_some(alike)}): the same?"
+        ),
     )
 
 
-def pictures(pool: ImagePool, classes: Mapping[Split, Sequence[int]]) -> tuple[str, ...]:
+def pictures(pool: ImagePool, classes: Mapping[Split, Sequence[int]]) -> tuple[Finding, ...]:
     """A sentence on pictures that stand in several splits, as they are read."""
     where = [(index, split) for split in SPLITS for index in classes[split]]
     found = _in_two((digest, split) for index, split in where for digest in _hashes(pool, index))
     if not found:
         return ()
     count = "1 picture stands" if len(found) == 1 else f"{len(found):,} pictures stand"
-    return (f"{count} in more than one split, pixel for pixel",)
+    return (Finding(f"{count} in more than one split, pixel for pixel"),)
 
 
 def _in_two(pairs: Iterable[tuple[str, str]]) -> list[str]:

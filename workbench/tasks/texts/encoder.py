@@ -20,6 +20,7 @@ from torch import Tensor
 from workbench.core import places, vision
 from workbench.core.errors import BadInput, brief
 from workbench.core.files import parse_json, read_file, read_text, write_atomically
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.task import Report
 from workbench.core.tensors import load_tensors
@@ -84,9 +85,9 @@ class Encoder(Representation):
             problem = marked("is {0}, and the encoder gives {1} numbers").format(
                 self._size, found.shape[1]
             )
-            raise BadInput(
-                "task.vector_size", problem, marked("Set it to {0}").format(found.shape[1])
-            )
+            size = int(found.shape[1])
+            remedy = marked("Set it to {0}").format(size)
+            raise BadInput("task.vector_size", problem, remedy, Mend("task.vector_size", size))
         vectors: Tensor = found.to("cpu", torch.float32).clone()
         return vectors
 
@@ -127,7 +128,8 @@ def _loaded(folder: Path) -> Any:
             "sentence encoders need the package sentence-transformers, which is not here"
         )
         remedy = marked("Install it with pip install 'maml-workbench[encoder]', or choose hashed")
-        raise BadInput("task.representation", problem, remedy) from error
+        hashed = Mend("task.representation", "hashed")
+        raise BadInput("task.representation", problem, remedy, hashed) from error
     disable_progress_bar()  # progress is told by `report`; a bar leaves a thread behind
     try:
         return SentenceTransformer(

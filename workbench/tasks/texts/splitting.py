@@ -9,6 +9,7 @@ import torch
 from torch import Generator
 
 from workbench.core.errors import BadInput, brief, printable
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.task import SPLITS, Split
 from workbench.tasks.split_names import split_of
@@ -31,7 +32,8 @@ def by_group(corpus: Corpus, val: float, test: float, draws: Generator) -> Class
         problem = marked("{0} classes have no group, such as {1}").format(
             len(without), ", ".join(without[:3])
         )
-        raise BadInput("task.split_by", problem, marked("Give task.groups or task.group_column"))
+        remedy = marked("Give task.groups or task.group_column, or split by class")
+        raise BadInput("task.split_by", problem, remedy, Mend("task.split_by", "class"))
     members: dict[str, list[int]] = {}
     for index, group in enumerate(corpus.groups):
         members.setdefault(group, []).append(index)

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workbench.core.errors import BadInput, brief, printable
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.tasks.texts.corpus import Labelled
 
 DELIMITERS = (",", "\t", ";")
 MAX_COLUMNS = 10_000
+OFFERED = 3
+"""Columns that are a click away where another one was named."""
 
 
 class Columns(NamedTuple):
@@ -91,7 +94,9 @@ def _place(path: Path, field: str, name: str, names: list[str]) -> int | None:
     there = ", ".join(printable(other.strip(), 40) for other in names[:20])
     what = "more than one column" if found else "no column"
     problem = marked("{0} has {1} {2}; its columns are {3}").format(path, what, brief(name), there)
-    raise BadInput(f"task.{field}_column", problem, marked("Name one of them"))
+    where = f"task.{field}_column"
+    offered = [Mend(where, other.strip()) for other in names[:OFFERED] if other.strip()]
+    raise BadInput(where, problem, marked("Name one of them"), *offered)
 
 
 def _cells(count: int) -> str:

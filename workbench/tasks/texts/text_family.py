@@ -17,6 +17,7 @@ from torch import Generator, Tensor
 
 from workbench.core.episode import Batch, Episode
 from workbench.core.errors import BadInput
+from workbench.core.findings import Finding, Mend
 from workbench.core.marked import marked
 from workbench.core.objective import CLASSIFICATION
 from workbench.core.params import param
@@ -28,7 +29,7 @@ from workbench.core.task import (
     Split,
     TaskFamily,
 )
-from workbench.tasks.classes import ClassFamily, WayShotParams
+from workbench.tasks.classes import LEAST_WAYS, ClassFamily, WayShotParams, of_at_most
 from workbench.tasks.texts import task_file
 from workbench.tasks.texts.corpus import Corpus
 from workbench.tasks.texts.hashed import Hashed
@@ -108,7 +109,8 @@ class TextFamily(ClassFamily):
         homeless = len(corpus.class_names) - sum(map(len, split.values()))
         small = sum(len(split[s]) - len(classes[s]) for s in SPLITS)
         reasons = {"without a split": homeless, f"of fewer than {needed} sentences": small}
-        notes = (*notes, *(f"{_classes(n)} {why} left out" for why, n in reasons.items() if n))
+        unused = (Finding(f"{_classes(n)} {why} left out") for why, n in reasons.items() if n)
+        notes = (*notes, *unused)
         self._notes, self._split, self.classes, self.pool = notes, split, classes, pool
 
     def class_info(self, class_index: int) -> ClassInfo:
@@ -194,7 +196,8 @@ class TextFamily(ClassFamily):
                     split, there, params.ways
                 )
                 remedy = marked("Use fewer ways, fewer shots and queries, or give more sentences")
-                raise BadInput("task.ways", problem, remedy)
+                fewer = [Mend("task.ways", len(fitting))] if len(fitting) >= LEAST_WAYS else []
+                raise BadInput("task.ways", problem, remedy, *fewer)
             if len(fitting) < len(classes[split]):
                 smallest = min(corpus.count(c) for c in classes[split])
                 raise BadInput(
@@ -203,6 +206,7 @@ class TextFamily(ClassFamily):
                         smallest, needed
                     ),
                     marked("Use shots and queries that add up to at most {0}").format(smallest),
+                    *of_at_most(smallest, params),
                 )
 
 

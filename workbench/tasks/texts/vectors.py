@@ -19,6 +19,7 @@ from torch import Tensor
 
 from workbench.core.errors import BadInput, brief
 from workbench.core.files import open_handle
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.task import Report
 from workbench.tasks.texts.representation import DenseRows, Representation
@@ -116,5 +117,6 @@ def _numbers(path: Path, number: int, rest: str, size: int) -> np.ndarray:
         )
     if len(found) != size:
         problem = marked("is {0}, and {1}, has {2} numbers").format(size, where, len(found))
-        raise BadInput("task.vector_size", problem, marked("Set it to {0}").format(len(found)))
+        remedy = marked("Set it to {0}").format(len(found))
+        raise BadInput("task.vector_size", problem, remedy, Mend("task.vector_size", len(found)))
     return found

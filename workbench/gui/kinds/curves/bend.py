@@ -153,6 +153,7 @@ class Bend(QWidget):
         task = self.task
         if task is None:
             return
+        self.setVisible(task.known)
         values = ((self.amplitude, task.amplitude), (self.phase, task.phase))
         for row, value in values:
             row.show(value)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from workbench.gui.kinds.curves.room import LIMIT, Ends, room_of
 from workbench.gui.state.series import Array
 from workbench.gui.takeaway.graph import Curve, Graph
 from workbench.gui.takeaway.sheet import Sheet
@@ -15,7 +16,6 @@ from workbench.gui.takeaway.sheet import Sheet
 if TYPE_CHECKING:
     from workbench.tasks.sinusoid import CurveTask
 
-LIMIT = 5.0
 POINTS = 201
 MANY = 1_000_000
 """Points that all have their marks, as support points do."""
@@ -25,10 +25,10 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("CurveSheet", text)
 
 
-def sheet(title: str, task: CurveTask, height: float, curves: Iterable[Curve]) -> Sheet:
-    """The true curve from -5 to 5 and -``height`` to ``height``, and what else is drawn with it."""
-    drawn = [_truth(task), *curves]
-    graph = Graph("x", "y", (-LIMIT, LIMIT), (-height, height), curves=drawn)
+def sheet(title: str, task: CurveTask, y_range: Ends, curves: Iterable[Curve]) -> Sheet:
+    """The true curve, if it is known, from one end to the other, and what else is drawn with it."""
+    drawn = [*([_truth(task)] if task.known else []), *curves]
+    graph = Graph("x", "y", room_of(task).x, y_range, curves=drawn)
     return Sheet("curve", title, graph, graph.table(), (), graph.keys())
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from workbench.core.errors import BadInput
+from workbench.gui.kinds.curves.room import LIMIT, Ends, room_of
 from workbench.gui.lab import type_names
 from workbench.gui.lab.state import LabState
 from workbench.gui.state.task_in_view import locks_without
@@ -17,9 +18,8 @@ if TYPE_CHECKING:
 
 CURVE = "workbench.tasks.sinusoid.CurveTask"
 """The type of task that can be edited here."""
-LIMIT = 5.0
 HEIGHT = 6.0
-"""Points stay within -LIMIT..LIMIT and -HEIGHT..HEIGHT."""
+"""Points of a curve stay within -LIMIT..LIMIT and -HEIGHT..HEIGHT."""
 
 
 def curve_in_view(state: LabState) -> CurveTask | None:
@@ -59,19 +59,26 @@ class PointEditing(QObject):
         """A point that was removed while the mouse holds it is let go."""
         if self.task is not None and index < len(self.task.support_x):
             self.chosen = index
-            self._state.edit(self.task.with_item((0, index), _kept_in(x, y)), f"point {index}")
+            self._state.edit(self.task.with_item((0, index), self._kept_in(x, y)), f"point {index}")
 
     def add(self, x: float, y: float) -> None:
         """A new point, which is then the chosen one."""
         if self.task is not None:
             self.chosen = len(self.task.support_x)
-            self._state.edit(self.task.with_added_point(*_kept_in(x, y)))
+            self._state.edit(self.task.with_added_point(*self._kept_in(x, y)))
 
     def add_anywhere(self) -> None:
-        """A point on the true curve, where the others leave most room."""
+        """A point where the others leave most room: on the true curve, else at their mean."""
         if self.task is not None:
-            x = _middle_of_widest_gap(self.task.support_x.tolist())
-            self.add(x, self.task.value(x))
+            x = _middle_of_widest_gap(self.task.support_x.tolist(), room_of(self.task).x)
+            mean = float(self.task.support_y.mean())
+            self.add(x, self.task.value(x) if self.task.known else mean)
+
+    def _kept_in(self, x: float, y: float) -> tuple[float, float]:
+        """Points of one's own may lie anywhere."""
+        if self.task is not None and not self.task.known:
+            return x, y
+        return min(max(x, -LIMIT), LIMIT), min(max(y, -HEIGHT), HEIGHT)
 
     @Slot()
     def remove(self) -> None:
@@ -96,11 +103,7 @@ class PointEditing(QObject):
             self.chosen = min(self.chosen, len(self.task.support_x) - 1)
 
 
-def _kept_in(x: float, y: float) -> tuple[float, float]:
-    return min(max(x, -LIMIT), LIMIT), min(max(y, -HEIGHT), HEIGHT)
-
-
-def _middle_of_widest_gap(xs: list[float]) -> float:
+def _middle_of_widest_gap(xs: list[float], ends: Ends) -> float:
     """Between two neighbours among the points, or between a point and an end of the plot."""
-    left, right = max(pairwise([-LIMIT, *sorted(xs), LIMIT]), key=lambda gap: gap[1] - gap[0])
+    left, right = max(pairwise([ends[0], *sorted(xs), ends[1]]), key=lambda gap: gap[1] - gap[0])
     return (left + right) / 2

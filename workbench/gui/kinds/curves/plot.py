@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -11,13 +11,17 @@ from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from workbench.gui.kinds.curves import curve_sheet
-from workbench.gui.kinds.curves.editing import HEIGHT, LIMIT, PointEditing
+from workbench.gui.kinds.curves.editing import HEIGHT, PointEditing
 from workbench.gui.kinds.curves.points import SupportPoints
+from workbench.gui.kinds.curves.room import LIMIT, room_of
 from workbench.gui.lab.state import LabState
 from workbench.gui.plots.chart import Chart, pen
 from workbench.gui.style import paint
 from workbench.gui.takeaway.menu import TakeAwayButton
 from workbench.gui.takeaway.sheet import Sheet
+
+if TYPE_CHECKING:
+    from workbench.tasks.sinusoid import CurveTask
 
 NUDGE = 0.1
 MOVES = {
@@ -61,6 +65,8 @@ class CurvePlot(Chart):
         )
         self.plot.setXRange(-LIMIT, LIMIT, padding=0.03)
         self.plot.setYRange(-HEIGHT, HEIGHT, padding=0)
+        self._known = True
+        """Whether what is shown are points of a curve that is known."""
         state.taskChanged.connect(self.show_task)
         state.workspace.in_view.locksChanged.connect(self._place_points)
         state.stepsChanged.connect(self.show_fits)
@@ -76,17 +82,26 @@ class CurvePlot(Chart):
         task = self.editing.task
         if task is None:
             return
-        self._fit_height(abs(float(task.amplitude)))
-        x = np.linspace(-LIMIT, LIMIT, 201)
-        self.truth.setData(x, task.amplitude * np.sin(x - task.phase))
+        if task.known:
+            x = np.linspace(*room_of(task).x, 201)
+            self.truth.setData(x, task.amplitude * np.sin(x - task.phase))
+        else:
+            self.truth.setData([], [])
+        self._fit_room(task)
         self._place_points()
 
-    def _fit_height(self, amplitude: float) -> None:
-        """Room for the curve; it never shrinks under the hand, or points would leave the plot."""
-        height = min(max(3.0, 1.2 * amplitude + 0.5), HEIGHT)
-        if self._state.edited:
-            height = max(height, self.plot.viewRange()[1][1])
-        self.plot.setYRange(-height, height, padding=0)
+    def _fit_room(self, task: CurveTask) -> None:
+        """It never shrinks under the hand, or points would leave the plot."""
+        (left, right), (low, high) = room_of(task)
+        same = self._known == task.known
+        if task.known:
+            low, high = max(low, -HEIGHT), min(high, HEIGHT)
+        if same and self._state.edited:
+            (_, _), (lowest, highest) = self.plot.viewRange()
+            low, high = min(low, lowest), max(high, highest)
+        self._known = task.known
+        self.plot.setXRange(left, right, padding=0.03)
+        self.plot.setYRange(low, high, padding=0)
 
     @Slot()
     def _place_points(self) -> None:
@@ -139,10 +154,11 @@ class CurvePlot(Chart):
         steps = self._state.steps
         outputs = [(step, steps[step].query_outputs[:, 0]) for step in self._shown(len(steps))]
         locked = {index for _, index in self._state.workspace.in_view.locked}
-        height, title = self.plot.viewRange()[1][1], self.tr("Support points and fitted function")
+        (_, _), (low, high) = self.plot.viewRange()
+        title = self.tr("Support points and fitted function")
         functions = curve_sheet.functions(task, outputs, self._state.cursor)
         drawn = (*functions, *curve_sheet.support(task, locked))
-        return curve_sheet.sheet(title, task, height, drawn)
+        return curve_sheet.sheet(title, task, (low, high), drawn)
 
     # --- under the hand ----------------------------------------------------------------------
 

@@ -9,12 +9,13 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from workbench.gui.kinds.curves import curve_sheet
+from workbench.gui.kinds.curves.room import room_of
 from workbench.gui.plots.chart import Chart, pen
 from workbench.gui.style import theme
 from workbench.gui.takeaway.sheet import Sheet
 
 if TYPE_CHECKING:
-    from workbench.core.episode import Episode
+    from workbench.core.episode import Batch, Episode
 
 
 class CurvePreview(Chart):
@@ -35,16 +36,21 @@ class CurvePreview(Chart):
         if self._task is None:
             return None
         title = self.accessibleName()
-        height = self.plot.viewRange()[1][1]
-        drawn = (curve_sheet.queries(self._task), *curve_sheet.support(self._task))
-        return curve_sheet.sheet(title, self._task, height, drawn)
+        asked = (curve_sheet.queries(self._task),) if self._task.known else ()
+        drawn = (*asked, *curve_sheet.support(self._task))
+        _, (low, high) = self.plot.viewRange()
+        return curve_sheet.sheet(title, self._task, (low, high), drawn)
 
     def show_task(self, task: Any, episode: Episode) -> None:
         self._task = task
-        x = np.linspace(-5.0, 5.0, 201)
-        self.truth.setData(x, task.amplitude * np.sin(x - task.phase))
-        for line, part in ((self.support, episode.support), (self.query, episode.query)):
-            line.setData(part.x[:, 0].numpy(), part.y[:, 0].numpy())
+        self.support.setData(*_points(episode.support))
+        if task.known:
+            x = np.linspace(*room_of(task).x, 201)
+            self.truth.setData(x, task.amplitude * np.sin(x - task.phase))
+            self.query.setData(*_points(episode.query))
+        else:
+            self.truth.setData([], [])
+            self.query.setData([], [])
 
     def fit(self, width: int) -> None:
         """A plot takes the width it is given."""
@@ -57,3 +63,7 @@ class CurvePreview(Chart):
         for line, token in ((self.support, "before"), (self.query, "after")):
             line.setSymbolBrush(color(token))
             line.setSymbolPen(pen(color("surface"), 1))
+
+
+def _points(batch: Batch) -> tuple[np.ndarray, np.ndarray]:
+    return batch.x[:, 0].numpy(), batch.y[:, 0].numpy()

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.gui.kinds.curves import curve_sheet
+from workbench.gui.kinds.curves.room import room_of
 from workbench.gui.style import paint
 from workbench.gui.takeaway.sheet import Sheet
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from workbench.core.episode import Episode
     from workbench.tasks.sinusoid import CurveTask
 
-LIMIT = 5.0
 HEIGHT = 84
 DOT = 2.5
 
@@ -41,7 +41,7 @@ class SmallFit(QWidget):
             return None
         task = self._task
         drawn = (curve_sheet.function(task, self.fitted), *curve_sheet.support(task))
-        return curve_sheet.sheet(self.accessibleName(), task, self._height(task), drawn)
+        return curve_sheet.sheet(self.accessibleName(), task, room_of(task).y, drawn)
 
     def sizeHint(self) -> QSize:
         return QSize(100, HEIGHT)
@@ -69,8 +69,10 @@ class SmallFit(QWidget):
         painter.setBrush(colors.paper)
         painter.drawRoundedRect(box, 4, 4)
         painter.setClipRect(box.adjusted(1, 1, -1, -1))
-        x = np.linspace(-LIMIT, LIMIT, 80)
-        self._draw(painter, x, task.amplitude * np.sin(x - task.phase), colors.muted, dashed=True)
+        if task.known:
+            x = np.linspace(*room_of(task).x, 80)
+            y = task.amplitude * np.sin(x - task.phase)
+            self._draw(painter, x, y, colors.muted, dashed=True)
         if self.fitted is not None:
             at = task.query_x.numpy()
             order = np.argsort(at)
@@ -92,13 +94,8 @@ class SmallFit(QWidget):
         line = QPolygonF([self._place(a, b) for a, b in zip(x[finite], y[finite], strict=True)])
         painter.drawPolyline(line)
 
-    def _height(self, task: CurveTask) -> float:
-        """Of the largest y that has room."""
-        return max(3.0, 1.2 * abs(float(task.amplitude)) + 0.5)
-
     def _place(self, x: float, y: float) -> QPointF:
         assert self._task is not None
-        height = self._height(self._task)
-        across = (x + LIMIT) / (2 * LIMIT)
-        up = (y + height) / (2 * height)
+        (left, right), (low, high) = room_of(self._task)
+        across, up = (x - left) / (right - left), (y - low) / (high - low)
         return QPointF(4 + across * (self.width() - 8), (1 - up) * self.height())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QPoint
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from workbench.gui.kinds.pictures.cards import PICTURES, QueryCards
 from workbench.gui.kinds.pictures.class_grid import ClassGrid
 from workbench.gui.kinds.pictures.grid import SupportGrid
+from workbench.gui.kinds.pictures.own import scene
 from workbench.gui.kinds.pictures.own.panel import OwnPanel
 from workbench.gui.kinds.pictures.own.side import QuerySide
 from workbench.gui.kinds.pictures.query_grid import QueryGrid
@@ -67,6 +69,7 @@ class PicturesPage(Page):
     """Slots for the support set, cards for the query set."""
 
     def __init__(self, state: LabState) -> None:
+        self._state = state
         self.support, self.queries = SupportGrid(state), QueryCards(state)
         self.own = OwnPanel(state)
         hint = tr("Click, drop or draw; right-click for more.")
@@ -89,6 +92,14 @@ class PicturesPage(Page):
     def show_influence(self, values: list[float] | None, query: int | None) -> None:
         self.support.show_influence(values)
         self.queries.show_asked(query)
+
+    def beside(self) -> list[Any]:
+        task: Any = self._state.task
+        return scene.kept(self.own.pictures, task.style)
+
+    def bring_beside(self, values: Sequence[Any]) -> str:
+        task: Any = self._state.task
+        return scene.bring(self.own.pictures, values, task.style)
 
     def draw(self) -> None:
         self.support.draw_focused()

@@ -62,7 +62,7 @@ class Picker(QFrame):
     def _fill_classes(self, family: TaskFamily, task: Task, split: Split, way: int) -> None:
         self.classes.blockSignals(True)
         self.classes.clear()
-        own = task.class_title(way)  # type: ignore[attr-defined]
+        own = task.class_title(way)
         candidates = tuple(task.candidates(way))  # type: ignore[attr-defined]
         self.classes.addItem(self.tr("{0} (this class)").format(own), candidates)
         for info in family.class_list(split):

@@ -220,5 +220,11 @@ class SupportSlot(QAbstractButton):
 
 
 def _first_file(data: QMimeData) -> Path | None:
+    """Of those dropped; folders, archives and tables are data for the window."""
+    from workbench.tasks import image_extras
+    from workbench.tasks.image_trees import SUFFIXES
+
     files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return files[0] if files else None
+    first = next(iter(files), None)
+    pictures = (*SUFFIXES, *image_extras.SUFFIXES)
+    return first if first is not None and first.suffix.lower() in pictures else None

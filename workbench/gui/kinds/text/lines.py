@@ -30,8 +30,8 @@ from workbench.gui.lab.state import LabState
 from workbench.gui.takeaway.flow import Block
 from workbench.gui.takeaway.sheet import Sheet
 
-SCENE = ".mlab"
-"""Dropped scenes are the lab's."""
+TEXTS = (".txt", ".csv", ".tsv", ".tab")
+"""Files whose sentences become examples of the task."""
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 REMOVE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
@@ -255,9 +255,9 @@ class SupportLines(SentenceList):
 
 
 def _files(data: QMimeData) -> list[Path]:
-    """Those dropped, but for a scene, which the lab opens."""
+    """Those dropped, if all hold text; a scene or a folder the window takes."""
     files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return [] if any(file.suffix == SCENE for file in files) else files
+    return files if all(file.suffix.lower() in TEXTS for file in files) else []
 
 
 def _lines(data: QMimeData) -> list[str]:

@@ -90,6 +90,8 @@ def details(column: Column, step: AdaptStep, spec: ProblemSpec) -> str:
     """The protocol; before it the loss, or the start where the loss is the big number itself."""
     learner = column.learner
     assert learner is not None
+    if not step.judged:
+        return words.protocol(learner.algorithm.transductive)
     loss = tr("loss {0}").format(words.short(step.query_loss))
     first = start(column, spec) if spec.chance is None else loss
     return "\n".join([first, words.protocol(learner.algorithm.transductive)])

@@ -122,7 +122,9 @@ class AdaptationCurves(QWidget):
         self.loss_plot.plot.showLabel("bottom", squared)
         self.metric_plot.plot.showLabel("bottom", self.height() > LOW)
         support = self._legend("before", self.tr("support"), step.support_loss if step else None)
-        query = self._legend("after", self.tr("query"), step.query_loss if step else None)
+        query = ""
+        if step is None or step.judged:
+            query = self._legend("after", self.tr("query"), step.query_loss if step else None)
         title = self.tr("Squared error") if squared else self.tr("Loss")
         self._keep_width(title)
         self._loss_title.setText(f"{strong(title)}&nbsp; {support}&nbsp; {query}")

@@ -58,6 +58,9 @@ class OneStep(QWidget):
         if spec.chance is not None:
             meaning += self.tr("; chance is {0} %").format(f"{100 * spec.chance:.0f}")
         self._meaning.setText(meaning)
+        if not step.judged:
+            self.figure.setText(self.tr("not judged"))
+            self._meaning.setText(self.tr("No curve is known of these points"))
         losses = self.tr("Loss: query {0}, support by itself {1}")
         numbers = (words.short(step.query_loss), words.short(step.support_loss))
         self.losses.setText(losses.format(*numbers))

@@ -77,7 +77,7 @@ class ConfusionView(View):
         drawn = (self.before, self.now) if self._state.stepwise else (self.now,)
         if not self.now.counts:
             return None
-        table = tables.confusion([(one.heading, one.counts) for one in drawn])
+        table = tables.confusion([(one.heading, one.counts) for one in drawn], self._names())
         notes = (self._legend.text(),)
         return Sheet("confusion", self.tip(), Drawn(*drawn), table, notes)
 
@@ -90,11 +90,18 @@ class ConfusionView(View):
         self.before.setVisible(state.stepwise)
         if step is None or state.stepwise:
             first = state.steps[0] if state.steps else None
-            self.before.show_counts(self.tr("Before adapting"), self._counts(first))
+            self.before.show_counts(self.tr("Before adapting"), self._counts(first), self._names())
         heading = self.tr("At step {0}").format(step.step) if step else self.tr("Adapting…")
         counts = self._counts(step)
-        self.now.show_counts(heading if state.stepwise else self.tr("In one step"), counts)
+        heading = heading if state.stepwise else self.tr("In one step")
+        self.now.show_counts(heading, counts, self._names())
         self.mistakes.setText(self._worst(counts))
+
+    def _names(self) -> tuple[str, ...]:
+        task, spec = self._state.task, self._state.spec
+        ways = range(spec.outputs if task is not None and spec is not None else 0)
+        titles = (task.class_title(way) if task is not None else "" for way in ways)
+        return tuple(title or paint.letter(way) for way, title in enumerate(titles))
 
     def _counts(self, step: AdaptStep | None) -> Counts:
         episode, spec = self._state.episode, self._state.spec
@@ -113,9 +120,10 @@ class ConfusionView(View):
         ]
         if not wrong:
             return self.tr("No mistakes at this step.") if counts else ""
+        names = self._names()
         wrong.sort(key=lambda found: (-found[0], found[1:]))
         lines = [
-            self.tr("{0} read as {1}:  {2}×").format(paint.letter(row), paint.letter(column), count)
+            self.tr("{0} read as {1}:  {2}×").format(names[row], names[column], count)
             for count, row, column in wrong[:NAMED]
         ]
         if len(wrong) > NAMED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from workbench.gui.lab.views import heat
@@ -17,60 +17,71 @@ LARGEST = 56
 """A cell is at most as wide."""
 LEAST_WIDTH = 220
 """Room for the heading."""
+GAP, WIDEST = 8.0, 84.0
+"""Beside a name, and of names at the left at most."""
+NAMED = 40
+"""From this size on a column has room for its name; below it has a letter."""
 LEGIBLE = 15
 """From this size on a cell has room for its number."""
 
 
 class MatrixView(Drawing, QWidget):
-    """A heading, letters along two sides, and a square cell for every pair of classes."""
+    """A heading, names along two sides, and a square cell for every pair of classes."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName(name)
         self.counts: Counts = ()
+        self.names: tuple[str, ...] = ()
         self.heading = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(140, 140)
 
-    def show_counts(self, heading: str, counts: Counts) -> None:
-        self.counts = counts
+    def show_counts(self, heading: str, counts: Counts, names: tuple[str, ...]) -> None:
+        """``names`` of the classes; their letters where they have none."""
+        self.counts, self.names = counts, names
         total = sum(map(sum, counts))
         right = sum(row[way] for way, row in enumerate(counts))
         self.heading = f"{heading}:  {right} / {total}" if total else heading
         self.setAccessibleName(self.tr("Confusion matrix, {0}").format(self.heading))
         self.setAccessibleDescription(
-            "; ".join(
-                f"{paint.letter(way)}: {', '.join(map(str, row))}" for way, row in enumerate(counts)
-            )
+            "; ".join(f"{names[way]}: {', '.join(map(str, row))}" for way, row in enumerate(counts))
         )
         self.setToolTip(self.accessibleName())
-        self.setMaximumWidth(max(MARGIN + LARGEST * len(counts), LEAST_WIDTH))
+        self.setMaximumWidth(max(round(self._left) + LARGEST * len(counts), LEAST_WIDTH))
         self.update()
+
+    @property
+    def _left(self) -> float:
+        """Room for the names of the rows."""
+        metrics = QFontMetricsF(paint.small_font(self.font()))
+        widest = max(map(metrics.horizontalAdvance, self.names), default=0.0)
+        return min(max(widest + GAP, MARGIN), WIDEST)
 
     @property
     def _side(self) -> float:
         """Of a cell."""
         ways = max(len(self.counts), 1)
-        room = min(self.room.width() - MARGIN, self.room.height() - HEAD - MARGIN)
+        room = min(self.room.width() - self._left, self.room.height() - HEAD - MARGIN)
         return min(room / ways, LARGEST)
 
     def cell(self, row: int, column: int) -> QRectF:
         side = self._side
-        return QRectF(MARGIN + column * side, HEAD + MARGIN + row * side, side, side)
+        return QRectF(self._left + column * side, HEAD + MARGIN + row * side, side, side)
 
     def at(self, place: QPointF) -> tuple[int, int] | None:
         """Row and column under a point."""
         row = int((place.y() - HEAD - MARGIN) // self._side)
-        column = int((place.x() - MARGIN) // self._side)
+        column = int((place.x() - self._left) // self._side)
         inside = 0 <= row < len(self.counts) and 0 <= column < len(self.counts)
         return (row, column) if inside else None
 
     def describe(self, row: int, column: int) -> str:
         text = self.tr("{0} of {1} query items of class {2} are predicted {3}")
-        letters = paint.letter(row), paint.letter(column)
-        return text.format(self.counts[row][column], sum(self.counts[row]), *letters)
+        names = self.names[row], self.names[column]
+        return text.format(self.counts[row][column], sum(self.counts[row]), *names)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -82,7 +93,7 @@ class MatrixView(Drawing, QWidget):
 
     def needs(self, width: int) -> float:
         ways = max(len(self.counts), 1)
-        return HEAD + MARGIN + min((width - MARGIN) / ways, LARGEST) * ways
+        return HEAD + MARGIN + min((width - self._left) / ways, LARGEST) * ways
 
     def draw(self, painter: QPainter) -> None:
         colors = paint.colors()
@@ -92,12 +103,16 @@ class MatrixView(Drawing, QWidget):
         painter.setPen(colors.muted)
         center = Qt.AlignmentFlag.AlignCenter
         every = 1 if self._side >= LEGIBLE - 3 else 2
+        metrics, cut = QFontMetricsF(painter.font()), Qt.TextElideMode.ElideRight
+        side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for way in range(0, len(self.counts), every):
             corner = self.cell(way, way)
             top = QRectF(corner.left() - 6, HEAD, corner.width() + 12, MARGIN)
-            left = QRectF(0, corner.top() - 6, MARGIN, corner.height() + 12)
-            painter.drawText(top, center, paint.letter(way))
-            painter.drawText(left, center, paint.letter(way))
+            left = QRectF(0, corner.top() - 6, self._left - GAP / 2, corner.height() + 12)
+            name = metrics.elidedText(self.names[way], cut, corner.width() - 2)
+            above = name if corner.width() >= NAMED else paint.letter(way)
+            painter.drawText(top, center, above)
+            painter.drawText(left, side, metrics.elidedText(self.names[way], cut, left.width()))
         for row in range(len(self.counts)):
             for column in range(len(self.counts)):
                 self._paint_cell(painter, row, column)

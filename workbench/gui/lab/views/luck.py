@@ -161,7 +161,7 @@ class LuckMeter(QWidget):
 
     def _show(self) -> None:
         found, task = self.luck, self._state.task
-        ready = self._state.learner is not None and task is not None
+        ready = self._state.learner is not None and task is not None and task.known
         self.ask.setVisible(self._asked is None)
         self.ask.setEnabled(ready)
         self.setVisible(self._asked is not None)

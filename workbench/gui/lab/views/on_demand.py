@@ -77,6 +77,13 @@ class OnDemand(View):
         """Why there is nothing to compute, and what to do about it; empty where there is."""
         return ""
 
+    def _why_not(self) -> str:
+        """As `missing`; no view has anything to say of a task that nobody can judge."""
+        task = self._state.task
+        if task is not None and not task.known:
+            return self.tr("No curve is known of these points: there is no loss to look at.")
+        return self.missing()
+
     def steps(self) -> int:
         """Inner steps to compute with."""
         return self._state.planned
@@ -154,7 +161,7 @@ class OnDemand(View):
     @Slot()
     def compute(self) -> None:
         learner, task = self._state.learner, self._state.task
-        if learner is None or task is None or self.missing():
+        if learner is None or task is None or self._why_not():
             return
         before = (self.asked, self.result) if not self.computing else self._before
         self._forget()
@@ -243,7 +250,7 @@ class OnDemand(View):
         )
 
     def _show_offer(self) -> None:
-        missing = self.missing()
+        missing = self._why_not()
         text = missing or self.invitation()
         if self._problem is not None:
             text = str(self._problem) or type(self._problem).__name__

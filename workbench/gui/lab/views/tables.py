@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from workbench.gui.lab.views.confusion_matrix import Counts
 from workbench.gui.lab.views.plane_items import Item
-from workbench.gui.style import paint
 from workbench.gui.takeaway.sheet import Cell, Table
 
 if TYPE_CHECKING:
@@ -25,10 +24,10 @@ def norms(found: Mapping[str, float]) -> Table:
     return Table(("tensor", "relative update norm"), list(found.items()))
 
 
-def confusion(matrices: Sequence[tuple[str, Counts]]) -> Table:
+def confusion(matrices: Sequence[tuple[str, Counts]], names: Sequence[str]) -> Table:
     """A row for every pair of classes, empty ones too."""
     rows = [
-        (when, paint.letter(truth), paint.letter(guess), count)
+        (when, names[truth], names[guess], count)
         for when, counts in matrices
         for truth, line in enumerate(counts)
         for guess, count in enumerate(line)

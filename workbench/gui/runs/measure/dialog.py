@@ -14,7 +14,7 @@ from workbench.core.user_code import Untrusted
 from workbench.gui.runs.measure.form import QuestionForm
 from workbench.gui.runs.measure.kept_model import KeptModel
 from workbench.gui.state import methods
-from workbench.gui.state.measuring import answer
+from workbench.gui.state.measuring import answer, kept_iterations
 from workbench.gui.style.busy import Busy
 from workbench.gui.style.two_line_table import TwoLineTable
 from workbench.gui.style.widgets import label
@@ -49,7 +49,7 @@ class MeasureDialog(QDialog):
         self._workspace, self._run, self._config = workspace, run, config
         self._job: Job | None = None
         self._reading: Job | None = None
-        self.form = QuestionForm(config, self)
+        self.form = QuestionForm(config, kept_iterations(run), self)
         self.problem = label("", "error", wrap=True)
         self.problem.hide()
         self.busy = Busy("measure", self)
@@ -63,7 +63,7 @@ class MeasureDialog(QDialog):
         self.table = self._make_table()
         self.empty = label(self.tr("Nothing measured yet."), "muted")
         self._lay_out(title)
-        self.form.changed.connect(self.problem.hide)
+        self.form.changed.connect(self._clear_problem)
         self._read()
 
     def _make_table(self) -> TwoLineTable:
@@ -83,7 +83,7 @@ class MeasureDialog(QDialog):
         foot.addWidget(self.told, 1)
         foot.addWidget(self.start)
         about = self.tr(
-            "Tasks that the run has never seen, with its best weights. On other data all classes "
+            "Tasks that the run has never seen, with the weights chosen. On other data all classes "
             "are for the test, and images come in the form that it was trained on."
         )
         layout = QVBoxLayout(self)
@@ -100,7 +100,7 @@ class MeasureDialog(QDialog):
     @Slot()
     def measure(self) -> None:
         """Ask what the form says, on a thread of its own."""
-        self.problem.hide()
+        self._clear_problem()
         try:
             question = self.form.question()
         except ValueError as error:
@@ -113,6 +113,11 @@ class MeasureDialog(QDialog):
 
         self._set_busy(True)
         self._job = Job(work, self._on_measured, self._on_failed, self._on_progress, self)
+
+    @Slot()
+    def _clear_problem(self) -> None:
+        self.problem.clear()
+        self.problem.hide()
 
     @Slot()
     def stop(self) -> None:
@@ -143,6 +148,9 @@ class MeasureDialog(QDialog):
 
         if isinstance(error, BadInput) and error.where == "task.root":
             error = BadInput(self.tr("Place"), error.problem, error.remedy)
+        elif isinstance(error, BadInput) and error.where == "checkpoint":
+            told = self.tr("these weights have a head of one output a class, for another number")
+            error = BadInput(self.tr("Ways"), told, self.tr("Tick New head, or leave it empty"))
         self.problem.setText(sentence(error))
         self.problem.show()
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QHBoxLayout, QToolButton, QWidget
@@ -11,8 +12,9 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QHBoxLayout, 
 from workbench.core import entries
 from workbench.core.errors import BadInput
 from workbench.core.limits import MAX_STEPS
-from workbench.gui.forms.editors import ChoiceEditor, TextEditor
-from workbench.gui.style import theme
+from workbench.gui.forms.editors import ChoiceEditor
+from workbench.gui.forms.text_editor import TextEditor
+from workbench.gui.style import theme, words
 
 if TYPE_CHECKING:
     from workbench.experiments.config import ExperimentConfig
@@ -21,16 +23,20 @@ if TYPE_CHECKING:
 OWN = ""
 """The choice of the run's own data."""
 MOST = 1_000_000
+LEAST_WAYS = 2
 
 
 class QuestionForm(QWidget):
-    """`changed` comes with every edit."""
+    """`changed` comes with every edit; ``iterations`` are those that checkpoints were kept of."""
 
     changed = Signal()
 
-    def __init__(self, config: ExperimentConfig, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, config: ExperimentConfig, iterations: Sequence[int], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._config = config
+        self.weights = self._choice("weights", self.tr("Weights"), self._kept(iterations))
         self.family = self._choice("family", self.tr("Data"), self._families())
         self.split = self._choice(
             "split",
@@ -41,12 +47,19 @@ class QuestionForm(QWidget):
         self.tasks = self._text("tasks", self.tr("Tasks"), "600")
         self.seed = self._text("seed", self.tr("Seed"), str(config.training.seed))
         self.steps = self._text("steps", self.tr("Steps"), self.tr("As usual"))
+        self.ways = self._text("ways", self.tr("Ways"), str(getattr(config.task, "ways", "")))
+        self.new_head = QCheckBox(self.tr("New head"), self)
+        self.new_head.setObjectName("measure.newHead")
+        self.new_head.setToolTip(
+            self.tr("Start the head anew where it has outputs for another number of classes")
+        )
         self.alone = QCheckBox(self.tr("One query item at a time"), self)
         self.alone.setObjectName("measure.alone")
         self.alone.setToolTip(
             self.tr("Predict each query item beside the support set alone: not transductive")
         )
-        self.alone.setVisible(config.training.transductive)
+        for box in (self.new_head, self.alone):
+            box.clicked.connect(self.changed)
         self._lay_out()
         self._refresh()
 
@@ -56,6 +69,7 @@ class QuestionForm(QWidget):
 
         foreign = self.family.currentData() or None
         steps = self._config.takes_steps and self.steps.text().strip()
+        ways = self.ways.text().strip()
         return Question(
             split="test" if foreign else self.split.currentData(),
             tasks=self._whole(self.tasks, 600, 2),
@@ -64,7 +78,15 @@ class QuestionForm(QWidget):
             one_at_a_time=self.alone.isChecked(),
             family=foreign,
             root=Path(self.root.text().strip()) if self.root.text().strip() else None,
+            ways=self._whole(self.ways, 0, LEAST_WAYS) if ways else None,
+            new_head=bool(ways) and self.new_head.isChecked(),
+            checkpoint=self.weights.currentData(),
         )
+
+    def _kept(self, iterations: Sequence[int]) -> tuple[tuple[int | None, str], ...]:
+        after = self.tr("After iteration {0}")
+        kept = [(n, after.format(words.thousands(n))) for n in reversed(iterations)]
+        return ((None, self.tr("Best on validation")), *kept)
 
     def _families(self) -> tuple[tuple[str, str], ...]:
         from workbench.core.registry import get
@@ -76,7 +98,7 @@ class QuestionForm(QWidget):
             choices += [(name, get("task", name).title) for name in image_families()]
         return tuple(choices)
 
-    def _choice(self, name: str, title: str, choices: tuple[tuple[str, str], ...]) -> ChoiceEditor:
+    def _choice(self, name: str, title: str, choices: tuple[tuple[Any, str], ...]) -> ChoiceEditor:
         box = ChoiceEditor(self)
         box.setObjectName(f"measure.{name}")
         box.setAccessibleName(title)
@@ -107,13 +129,22 @@ class QuestionForm(QWidget):
         form = self._form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(8)
+        heads = QWidget(self)
+        row = QHBoxLayout(heads)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.ways, 1)
+        row.addWidget(self.new_head)
+        form.addRow(self.tr("Weights"), self.weights)
         form.addRow(self.tr("Data"), self.family)
         form.addRow(self.tr("Place"), place)
         form.addRow(self.tr("Split"), self.split)
         form.addRow(self.tr("Tasks"), self.tasks)
         form.addRow(self.tr("Seed"), self.seed)
         form.addRow(self.tr("Steps"), self.steps)
+        form.addRow(self.tr("Ways"), heads)
         form.addRow("", self.alone)
+        form.setRowVisible(heads, hasattr(self._config.task, "ways"))
+        form.setRowVisible(self.alone, self._config.training.transductive)
         self._place = place
 
     @Slot()

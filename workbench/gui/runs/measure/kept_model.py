@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
@@ -71,7 +71,15 @@ class KeptModel(TwoLineModel):
             _size(part) for part in kept.variant.split("-") if part.endswith(("ways", "shots"))
         ]
         seed = self.tr("seed {n}").format(n=kept.seed)
-        return " · ".join([split, count, *sizes, seed])
+        return " · ".join([split, count, *sizes, *self._weights(kept.asked or {}), seed])
+
+    def _weights(self, asked: dict[str, Any]) -> list[str]:
+        """Whose weights, where they are not the best ones as they are."""
+        told = [self.tr("new head")] if asked.get("new_head") else []
+        if "checkpoint" in asked:
+            after = self.tr("iteration {n}").format(n=words.thousands(asked["checkpoint"]))
+            return [*told, after]
+        return told
 
     def help(self, kept: Kept, column: int) -> str:
         lines = [cell for cells in self.cells(kept) for cell in (cells.upper, cells.lower)]
