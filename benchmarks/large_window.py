@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def apart(root: Path, home: Path, what: str, given: argparse.Namespace) -> str:
-    """The line that a process of its own prints; all share nothing but the kept pictures."""
+    """The line of a process of its own, which shares the kept pictures with the others alone."""
     places = {f"XDG_{name}_HOME": str(home / what / name) for name in ("DATA", "CONFIG")}
     places["XDG_CACHE_HOME"] = str(home / "cache")
     command = [sys.executable, __file__, "--open", root, "--size", given.size]
@@ -80,9 +80,10 @@ def opened(root: Path, size: int, seconds: float) -> None:
     workspace.load()
     app.wait(lambda: workspace.ready)
     app.wait(lambda: workspace.data.family is not None, 60)
+    choose(workspace, size)
     app.wait(lambda: False, WARM_UP)
     began, ticks = time.monotonic(), Ticks()
-    choose(workspace, root, size)
+    workspace.draft.set_value("task", "root", str(root))
     run_loop(lambda: has(workspace, root), 600)
     ready, opening = time.monotonic() - began, ticks.late()
     workspace.start()
@@ -99,12 +100,12 @@ def opened(root: Path, size: int, seconds: float) -> None:
     print(line)
 
 
-def choose(workspace, root: Path, size: int) -> None:  # type: ignore[no-untyped-def]
-    """As a person would: the family, then field by field, the folder last."""
+def choose(workspace, size: int) -> None:  # type: ignore[no-untyped-def]
+    """Everything but the folder."""
     draft = workspace.draft
     draft.choose("task", "image_folder")
     draft.choose("model", "conv4")
-    given = {"task": {**TASK, "image_size": size, "root": str(root)}, "model": MODEL}
+    given = {"task": {**TASK, "image_size": size}, "model": MODEL}
     for section, fields in {**given, "training": TRAINING}.items():
         for field, value in fields.items():
             draft.set_value(section, field, value)

@@ -69,6 +69,8 @@ def test_a_loss_is_asked_about_at_its_field_and_then_trains(
     space.draft.set_value("training", "loss_file", str(file))
     line = window.findChild(QLineEdit, "param.training.loss_file")
     assert line is not None and line.property("invalid") is True
+    notices = {notice.section: notice.isHidden() for notice in window.findChildren(TrustNotice)}
+    assert notices == {"model": True, "training": False}
     answer(window, qtbot, "accept")
     assert line.property("invalid") is not True
     qtbot.waitUntil(lambda: space.learners.current is not None)
@@ -113,7 +115,7 @@ def test_refusing_names_it_at_the_field_and_does_not_run(
     assert not trust.is_trusted(digest(module)) and space.draft.config is None
     space.start()
     assert not space.training.busy and "trusted" in asked.messages.text
-    notice = asked.findChild(TrustNotice)
+    notice = asked.findChild(TrustNotice, "settings.model.trust")
     assert notice is not None and dialog(asked) is None
     qtbot.mouseClick(notice.button, LEFT)
     answer(asked, qtbot, "accept")

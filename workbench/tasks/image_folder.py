@@ -147,7 +147,7 @@ class ImageFolder(ImageFamily):
         yield from twice.pictures(self.pool, self._divided)
         if self.params.record is not None and self._record is None:
             yield Finding(split_record.NOT_OF_THIS)
-            if self._recorded_scale is not None:
+            if self.params.scales and self.params.recorded_scale(self.style) is not None:
                 yield Finding(SCALE_KEPT)
 
     def _dealt(self, found: SortedFiles) -> list[ImageFile]:

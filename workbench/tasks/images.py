@@ -26,6 +26,7 @@ from workbench.tasks import class_sizes, image_task_file
 from workbench.tasks.augmentation import augmentation_of
 from workbench.tasks.classes import ClassFamily
 from workbench.tasks.image_fit import in_style
+from workbench.tasks.image_params import ImageParams
 from workbench.tasks.image_pool import (
     ImagePool,
     Item,
@@ -56,8 +57,8 @@ class ImageFamily(ClassFamily):
         self._divided: dict[Split, tuple[int, ...]] = {}
         """All classes of each split, those too, that are too small for a task."""
         self._foreign: ImageStyle | None = None
-        if self._scales and params.pixels is not None:
-            self.style = replace(self.style, scale=params.pixels.scale)
+        if self._scaling is not None and self._scaling.pixels is not None:
+            self.style = replace(self.style, scale=self._scaling.pixels.scale)
 
     def for_test_alone(self, style: ImageStyle) -> ImageFamily:
         """The same data for a learner of other data, to be prepared: all classes are for the test.
@@ -199,30 +200,23 @@ class ImageFamily(ClassFamily):
 
     def _scale(self) -> None:
         """Give inputs the scale that a run has recorded, or that of the meta-train pictures."""
-        if self._scales:
-            kept = self._recorded_scale
+        if self._scaling is not None:
+            kept = self._scaling.recorded_scale(self.style)
             found = measured(self.pool, self._divided["train"]) if kept is None else kept.scale
             self.style = replace(self.style, scale=found)
 
-    @property
-    def _scales(self) -> bool:
-        return bool(self.params.normalisation == "meta_train")
-
-    @property
-    def _scale_settled_by(self) -> str:
-        return f"{self.params.name} {self.params.settled_by} {self.style}"
-
-    @property
-    def _recorded_scale(self) -> ScaleRecord | None:
-        """That of a run, where it is of these settings."""
-        kept: ScaleRecord | None = self.params.pixels
-        return kept if kept is not None and kept.settled_by == self._scale_settled_by else None
-
     def settled(self) -> dict[str, Any]:
-        scale = self.style.scale
-        if scale is None or self._foreign is not None:
+        scaling, scale = self._scaling, self.style.scale
+        if scaling is None or scale is None or self._foreign is not None:
             return {}
-        return {"pixels": ScaleRecord(settled_by=self._scale_settled_by, scale=scale)}
+        settled_by = scaling.scale_settled_by(self.style)
+        return {"pixels": ScaleRecord(settled_by=settled_by, scale=scale)}
+
+    @property
+    def _scaling(self) -> ImageParams | None:
+        """The parameters, where they ask for scaled inputs."""
+        asks = isinstance(self.params, ImageParams) and self.params.scales
+        return self.params if asks else None
 
     def _leave_out_small(self) -> None:
         """Tasks of these sizes are drawn of the classes that have images enough for one."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
 
 from workbench.core.errors import BadInput
 from workbench.core.findings import Finding
+from workbench.core.named_code import PLACES
 from workbench.gui.forms.part_picker import PartOffer, PartPicker
 from workbench.gui.forms.section import SectionForm
 from workbench.gui.forms.trust import TrustNotice
@@ -37,7 +38,9 @@ class SettingsPanel(QWidget):
         self._kept = label(self._words_of_kept(), "small", wrap=True)
         self._kept.setObjectName("settings.kept")
         self._reset = self._make_reset()
-        self._trust = TrustNotice(workspace, self)
+        self._trust = {
+            place.section: TrustNotice(workspace, place.section, self) for place in PLACES
+        }
         self._forms = [SectionForm(workspace, section, self) for section in SECTIONS]
         self._loading = label(self.tr("Loading the parts…"), "muted")
         self._page = self._make_page()
@@ -74,8 +77,8 @@ class SettingsPanel(QWidget):
         inner.setSpacing(8)
         for form in self._forms:
             inner.addWidget(form)
-            if form.section == "model":
-                inner.addWidget(self._trust)
+            if form.section in self._trust:
+                inner.addWidget(self._trust[form.section])
         inner.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)

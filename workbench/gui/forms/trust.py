@@ -22,16 +22,17 @@ from workbench.gui.style.widgets import label
 
 
 class TrustNotice(QFrame):
-    """Stands in the settings while a chosen file is not trusted as it is now."""
+    """Stands in a section of the settings while its file is not trusted as it is now."""
 
-    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+    def __init__(self, workspace: Workspace, section: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("settings.trust")
+        self.section = section
+        self.setObjectName(f"settings.{section}.trust")
         self.setAccessibleName(self.tr("Trust question"))
         self.setProperty("banner", "info")
         self._workspace = workspace
         self.button = QPushButton(self.tr("Review and decide…"), self)
-        self.button.setObjectName("settings.trust.review")
+        self.button.setObjectName(f"settings.{section}.trust.review")
         self.button.setAccessibleName(self.tr("Review the file"))
         self.button.setToolTip(self.tr("Shows the source before it may run"))
         self.button.clicked.connect(self.ask)
@@ -51,7 +52,7 @@ class TrustNotice(QFrame):
     def untrusted(self) -> Untrusted | None:
         """The refusal to decide about: a chosen file that is not, or no longer, trusted."""
         found = (p for p in self._workspace.draft.problems if isinstance(p, Untrusted))
-        return next(found, None)
+        return next((p for p in found if p.where.startswith(f"{self.section}.")), None)
 
     @Slot()
     def refresh(self) -> None:
