@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from tests.situations.kit import classes
 from tests.tiny import prepared, tiny_config, training
 from workbench.experiments.store import Run, open_run
 from workbench.experiments.trainer import Training
@@ -139,3 +140,36 @@ def _fields() -> set[str]:
     from workbench.experiments.config import params_class
 
     return set(params_class("task", "image_folder").model_fields)
+
+
+@pytest.fixture
+def on_own_images(tmp_path: Path) -> Path:
+    """A run on a folder of one's own, which is moved away afterwards."""
+    classes(*[4] * 9)(tmp_path / "before")
+    sizes = {"ways": 2, "shots": 1, "queries": 1, "image_size": 8}
+    task = {"name": "image_folder", "root": tmp_path / "before", **sizes}
+    config = tiny_config(task=task, model={"name": "conv4", "filters": 4})
+    list(training(config, tmp_path / "run").events())
+    (tmp_path / "before").rename(tmp_path / "after")
+    return tmp_path / "run"
+
+
+def test_a_data_set_may_be_moved(on_own_images: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    after = str(on_own_images.with_name("after"))
+    assert resume(on_own_images, "--iterations", "8") == 2
+    assert resume(on_own_images, "--iterations", "8", "--task.root", after) == 0
+    assert open_run(on_own_images).load_checkpoint().iteration == 8
+    capsys.readouterr()
+    assert main(["evaluate", str(on_own_images), "--tasks", "2"]) == 0
+    assert resume(on_own_images, "--iterations", "9") == 0
+
+
+def test_other_data_is_not_the_same_data_moved(
+    on_own_images: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = on_own_images.with_name("other")
+    classes(*[5] * 9)(other)
+    assert resume(on_own_images, "--iterations", "8", "--task.root", str(other)) == 2
+    said = capsys.readouterr().err
+    assert "--task.root: a data set may be moved" in said and "--fork" in said
+    assert open_run(on_own_images).load_checkpoint().iteration == 6

@@ -118,9 +118,7 @@ def test_my_images_asks_for_its_folder_once_and_a_button_answers(
     said = [
         label
         for label in window.findChildren(QLabel)
-        if label.isVisible()
-        and "folder" in label.text().lower()
-        and "a folder for each" not in label.text()
+        if label.isVisible() and "Choose a folder" in label.text()
     ]
     assert [label.objectName() for label in said] == ["messageBar.text"]
     assert window.messages.property("banner") == "info"

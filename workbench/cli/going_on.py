@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 from workbench import terminal
 from workbench.cli import consent
@@ -15,7 +14,13 @@ from workbench.core.errors import BadInput, printable
 from workbench.core.marked import marked
 from workbench.core.task import TaskFamily
 from workbench.experiments import forking
-from workbench.experiments.changes import LASTING, MAY_CHANGE, rate_jump, refuse_shorter
+from workbench.experiments.changes import (
+    allowed,
+    differences,
+    may_change,
+    rate_jump,
+    refuse_shorter,
+)
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.record.differences import (
@@ -43,19 +48,18 @@ def warn_of(checkpoint: Checkpoint, family: TaskFamily | None = None) -> None:
 
 
 def resumed(given: argparse.Namespace) -> Training:
-    """Go on with a run; of its settings only how long it lasts may change."""
+    """Go on with a run, which may last longer, and whose data may lie elsewhere by now."""
     run = open_run(given.resume)
     if run.is_written:
         raise being_written(run.path)
     checkpoint = _start(run, given.start, "--resume")
     recorded = ExperimentConfig.from_json(checkpoint.config)
     refuse_other_settings(given, recorded)
-    changes = changes_of(given)["training"]
-    lasting: dict[str, Any] = {name: changes[name] for name in LASTING if name in changes}
-    config = recorded.replaced({"training": lasting})
+    config = recorded.replaced(allowed(recorded, changes_of(given)))
     refuse_shorter(checkpoint, config)
     consent.ask(config)
     family = opened_family(config, str(given.resume), _FETCH)
+    _refuse_other_data(given.resume, recorded, config, checkpoint, family)
     _warn_before_training(checkpoint, family)
     if jump := rate_jump(checkpoint.iteration, checkpoint.seconds, recorded, config):
         terminal.note(jump)
@@ -121,9 +125,10 @@ def refuse_other_settings(given: argparse.Namespace, recorded: ExperimentConfig)
             )
     if "seed" in flags:
         flags.setdefault("training.seed", flags["seed"])
+    free = may_change(recorded)
     for name, value in flags.items():
         section, dot, field = name.partition(".")
-        if dot and name not in MAY_CHANGE:
+        if dot and name not in free:
             _refuse_other(recorded, section, field, value, given.resume)
 
 
@@ -139,4 +144,24 @@ def _refuse_other(
             kept
         ),
         marked("Leave the flag out, or go on in a new run: --fork {0} with it").format(run),
+    )
+
+
+def _refuse_other_data(
+    run: Path,
+    recorded: ExperimentConfig,
+    config: ExperimentConfig,
+    checkpoint: Checkpoint,
+    family: TaskFamily,
+) -> None:
+    """Raise `BadInput` where what lies at a new place is not what the run was trained on."""
+    moved = differences(recorded, config).get("task", {})
+    if not moved or family.fingerprint == checkpoint.data_fingerprint:
+        return
+    raise BadInput(
+        f"--task.{next(iter(moved))}",
+        marked("a data set may be moved, and what is there now is not what the run was trained on"),
+        marked("Give the place of the same data, or go on in a new run: --fork {0} with it").format(
+            run
+        ),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
+from workbench.core.params import describe
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.rates import Moment, ends_at, outer_rate
@@ -14,8 +15,24 @@ from workbench.experiments.rates import Moment, ends_at, outer_rate
 Changes = dict[str, dict[str, Any]]
 """Values to lay over a configuration, by section and field."""
 LASTING = ("iterations", "seconds", "patience")
-MAY_CHANGE = tuple(f"training.{name}" for name in LASTING)
-"""What a run that goes on may be given anew: how long it lasts."""
+"""How long a training lasts."""
+
+
+def may_change(config: ExperimentConfig) -> frozenset[str]:
+    """What a run that goes on may be given anew: how long it lasts, and where its data lies now."""
+    lasts = {f"training.{name}" for name in LASTING}
+    places = {f"task.{info.name}" for info in describe(type(config.task)) if info.kind == "path"}
+    return frozenset(lasts | places)
+
+
+def allowed(config: ExperimentConfig, changes: Changes) -> Changes:
+    """Of changes, those that a run that goes on may be given."""
+    names = may_change(config)
+    kept = {
+        section: {name: value for name, value in fields.items() if f"{section}.{name}" in names}
+        for section, fields in changes.items()
+    }
+    return {section: fields for section, fields in kept.items() if fields}
 
 
 def differences(one: ExperimentConfig, other: ExperimentConfig) -> Changes:
@@ -47,14 +64,13 @@ def in_words(changes: Mapping[str, Any]) -> str:
 
 
 def continued(config: ExperimentConfig, marks: Iterable[Mapping[str, Any]]) -> ExperimentConfig:
-    """The settings that a run was begun with, and over them the lengths it was given later."""
-    given = {
-        name.removeprefix("training."): after
-        for mark in marks
-        for name, (_, after) in mark.get("changes", {}).items()
-        if name in MAY_CHANGE
-    }
-    return config.replaced({"training": given}) if given else config
+    """The settings that a run was begun with, and over them what it was given later."""
+    given: Changes = {}
+    for mark in marks:
+        for where, (_, after) in mark.get("changes", {}).items():
+            section, _, name = where.partition(".")
+            given.setdefault(section, {})[name] = after
+    return config.replaced(allowed(config, given))
 
 
 def refuse_shorter(kept: Checkpoint, wanted: ExperimentConfig) -> None:

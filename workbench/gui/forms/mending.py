@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QCoreApplication
@@ -11,6 +12,7 @@ from workbench.core.errors import BadInput
 from workbench.core.findings import Finding, Mend
 from workbench.core.params import describe
 from workbench.gui.forms.path_editor import kinds_of_path
+from workbench.gui.state import methods
 from workbench.gui.style.mend_buttons import Offer
 
 if TYPE_CHECKING:
@@ -30,11 +32,20 @@ def offers(trouble: object, values: Values) -> tuple[Offer, ...]:
     """What a message about these values of the form can do; at a path's field another path."""
     if not isinstance(trouble, (BadInput, Finding)):
         return ()
-    found = [offer for mend in trouble.mends for offer in _offered(mend, values)]
+    found = [offer for mend in _ordered(trouble.mends) for offer in _offered(mend, values)]
     info = _info(trouble.where, values)
     if not found and isinstance(trouble, BadInput) and info is not None and info.kind == "path":
         found = _offered(Mend(trouble.where), values)
     return tuple(found[:MOST])
+
+
+def _ordered(mends: Sequence[Mend]) -> list[Mend]:
+    """Parts that can be used instead of one as their list shows them."""
+    kind, _, field = mends[0].where.partition(".") if mends else ("", "", "")
+    if field != "name":
+        return list(mends)
+    names = methods.ordered(cast("Kind", kind), [mend.value for mend in mends])
+    return [Mend(mends[0].where, name) for name in names]
 
 
 def _offered(mend: Mend, values: Values) -> list[Offer]:

@@ -117,7 +117,8 @@ class PathEditor(QWidget):
 
     def ask(self, file: bool) -> None:
         """For a file, or for a folder."""
-        start = str(Path(self.line.text() or Path.home()).parent)
+        chosen_before = self.line.text()
+        start = str(Path(chosen_before).parent if chosen_before else Path.home())
         if file:
             chosen, _ = QFileDialog.getOpenFileName(self, tr("Choose a file"), start)
         else:

@@ -7,23 +7,20 @@ from typing import TYPE_CHECKING, Any, cast
 from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from workbench.core.errors import BadInput
-from workbench.core.findings import Finding, Mend
 from workbench.core.named_code import PLACES
-from workbench.core.user_code import Untrusted
 from workbench.gui.forms import mending
 from workbench.gui.forms.editors import make_editor
 from workbench.gui.forms.fields import FieldRow
 from workbench.gui.forms.part_picker import PartOffer, PartPicker
 from workbench.gui.forms.path_editor import PathEditor
+from workbench.gui.forms.told import told_at
 from workbench.gui.state import methods
-from workbench.gui.state.data import FAULT, WORTH
 from workbench.gui.style import theme
-from workbench.gui.style.levels import WISH, level_of
-from workbench.gui.style.mend_buttons import Offer
 from workbench.gui.style.widgets import label
 
 if TYPE_CHECKING:
+    from workbench.core.errors import BadInput
+    from workbench.core.findings import Finding
     from workbench.core.params import ParamInfo
     from workbench.core.registry import Kind
     from workbench.core.task import ProblemSpec
@@ -68,7 +65,7 @@ class SectionForm(QWidget):
         values = self._workspace.draft.values[self.section]
         if self._built_for != values.get("name", ""):
             self._build(str(values.get("name", "")))
-        troubles = self._troubles()
+        troubles = told_at(self._workspace, self.section)
         self._show_error(troubles.get(""))
         if self._name_row:
             self._offer_names()
@@ -83,37 +80,8 @@ class SectionForm(QWidget):
             self._show_trouble(row, troubles.get(name))
         self._unfold()
 
-    def _troubles(self) -> dict[str, BadInput | Finding]:
-        """Of each field what is wrong with it, or what its data says."""
-        found: dict[str, BadInput | Finding] = {}
-        for problem in self._workspace.draft.problems:
-            section, _, field = problem.where.partition(".")
-            if section == self.section and isinstance(problem, Untrusted):
-                refused = self.tr("this file is not trusted, so it does not run")
-                found[field] = BadInput(problem.where, refused, self.tr("Review it and decide"))
-            elif section == self.section and field == "name" and section != "task":
-                hint = self.tr("The list shows what can be used instead")
-                found["name"] = BadInput(problem.where, problem.problem, hint, *problem.mends)
-            elif section == self.section:
-                found[field.partition(".")[0]] = problem
-        for cause in (FAULT, WORTH):
-            said = self._workspace.troubles.of(cause)
-            if isinstance(said, (BadInput, Finding)) and level_of(said) is not WISH:
-                section, _, field = said.where.partition(".")
-                if section == self.section:
-                    found.setdefault(field, said)
-        return found
-
-    def _offers(self, trouble: object) -> tuple[Offer, ...]:
-        """Of parts instead of one, those that stand first in their list."""
-        if isinstance(trouble, BadInput) and trouble.where.endswith(".name"):
-            names = methods.ordered(self._kind, [mend.value for mend in trouble.mends])
-            mends = [Mend(trouble.where, name) for name in names]
-            trouble = BadInput(trouble.where, trouble.problem, trouble.remedy, *mends)
-        return mending.offers(trouble, self._workspace.draft.values)
-
     def _show_trouble(self, row: FieldRow, trouble: BadInput | Finding | None) -> None:
-        row.show_trouble(trouble, self._offers(trouble))
+        row.show_trouble(trouble, mending.offers(trouble, self._workspace.draft.values))
 
     def _show_error(self, problem: BadInput | Finding | None) -> None:
         self._error.setText("" if problem is None else str(problem))

@@ -57,8 +57,14 @@ class MatrixView(Drawing, QWidget):
     def _left(self) -> float:
         """Room for the names of the rows."""
         metrics = QFontMetricsF(paint.small_font(self.font()))
-        widest = max(map(metrics.horizontalAdvance, self.names), default=0.0)
+        told = map(self._lettered, range(len(self.names)))
+        widest = max(map(metrics.horizontalAdvance, told), default=0.0)
         return min(max(widest + GAP, MARGIN), WIDEST)
+
+    def _lettered(self, way: int) -> str:
+        """For columns that have no room for a name."""
+        letter, name = paint.letter(way), self.names[way]
+        return name if name == letter else f"{name}  {letter}"
 
     @property
     def _side(self) -> float:
@@ -112,7 +118,8 @@ class MatrixView(Drawing, QWidget):
             name = metrics.elidedText(self.names[way], cut, corner.width() - 2)
             above = name if corner.width() >= NAMED else paint.letter(way)
             painter.drawText(top, center, above)
-            painter.drawText(left, side, metrics.elidedText(self.names[way], cut, left.width()))
+            told = self.names[way] if above == name else self._lettered(way)
+            painter.drawText(left, side, metrics.elidedText(told, cut, left.width()))
         for row in range(len(self.counts)):
             for column in range(len(self.counts)):
                 self._paint_cell(painter, row, column)

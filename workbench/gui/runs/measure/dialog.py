@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from workbench.experiments.scores import Kept
     from workbench.gui.state.workspace import Workspace
 
-SIZE = (760, 560)
+SIZE = (760, 640)
 WIDTHS = (220, 76, 250)
 """Of the columns but the last, which takes the rest."""
 
