@@ -119,7 +119,7 @@ class InnerLoopMethod(Algorithm):
         path = self.engine.step_by_step(weights, episode, self.rule(steps))
         for step, (used, forward) in enumerate(path):
             with torch.no_grad():
-                seen = episode.met(partial(forward, used))
+                seen = episode.met(partial(forward, used), step)
                 support = forward(used, seen.support.x)
                 query = self.engine.query_outputs(forward, used, seen)
             norms = relative_change(before, used)

@@ -86,6 +86,7 @@ class Reptile(SteppedMethod):
 
     group = Group.INITIALISATION
     rank = 2
+    descends = False
     losses = LossWords(marked("before, all items"), marked("after, the items trained on"))
 
     def initial(self) -> Weights:

@@ -18,7 +18,7 @@ from workbench.core.registry import KINDS, Entry, Kind, get, names, unknown
 from workbench.core.sealed import SEAL
 from workbench.core.task import ProblemSpec
 from workbench.experiments import packages
-from workbench.experiments.training_params import TrainingParams, trained_on
+from workbench.experiments.training_params import TrainingParams, refuse_optimizer, trained_on
 
 Section = Literal["task", "model", "algorithm", "training"]
 SECTIONS: tuple[Section, ...] = ("task", "model", "algorithm", "training")
@@ -107,6 +107,11 @@ def _misfit(parts: Mapping[str, Any]) -> Iterator[BadInput]:
     spec = get("task", task.name).build(task).spec
     try:
         trained_on(spec, parts["training"])
+    except BadInput as error:
+        yield error
+    method = get("algorithm", parts["algorithm"].name).build
+    try:
+        refuse_optimizer(spec, parts["training"], descends=method.descends)
     except BadInput as error:
         yield error
     kinds: tuple[Kind, Kind] = ("algorithm", "model")
