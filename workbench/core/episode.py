@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 import torch
 from torch import Tensor
 
 Act = Callable[[Tensor], Tensor]
 """A model with its weights: inputs ``[n, *input_shape]`` to outputs ``[n, outputs]``."""
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """An `Act` that is told what came of what it did, and may do otherwise because of it."""
+
+    def told(self, actions: Tensor, rewards: Tensor, ended: Tensor) -> None:
+        """Of one step of n episodes, ``[..., n, width]``, ``[..., n]`` and ``[..., n]``."""
 
 
 @dataclass(frozen=True)

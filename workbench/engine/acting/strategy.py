@@ -16,7 +16,8 @@ from workbench.core.algorithm import Acted, MetaGradient, Scores, Weights
 from workbench.core.episode import Episode
 from workbench.core.policy_gradient import PolicyGradient
 from workbench.core.task import ProblemSpec
-from workbench.engine.acting.evidence import HeldFixed, Part, leaves, old_of, sum_of
+from workbench.engine.acting.adapted import Adapted
+from workbench.engine.acting.evidence import HeldFixed, Judged, leaves, sum_of
 from workbench.engine.acting.forward import stacked
 from workbench.engine.acting.recorded import Recorded, recorded
 from workbench.engine.batched_mlp import for_each
@@ -33,7 +34,7 @@ class _Found(NamedTuple):
     numbers: Tensor
     """``[4]``, summed too: support loss, query loss, query metric, metric before."""
     acted: int
-    part: Part | None = None
+    judged: Judged | None = None
 
 
 class ActingStrategy:
@@ -59,9 +60,10 @@ class ActingStrategy:
             )
             gradient = flat(begun, dict(zip(begun, found, strict=True)))
             numbers = (learned.support_loss, learned.query_loss, learned.query_metric)
-            return self._found(part, gradient, numbers, Part(part, old_of(through)))
+            judged_again = Adapted.of(self._spec, rule, part, through)
+            return self._found(part, gradient, numbers, judged_again)
 
-        return self._averaged(weights, episodes, one, rule)
+        return self._averaged(weights, episodes, one)
 
     def mean_gradient(
         self, weights: Weights, episodes: Episode, work: Callable[..., Any]
@@ -97,16 +99,14 @@ class ActingStrategy:
         weights: Weights,
         episodes: Episode,
         work: Callable[[nn.Module, Episode], _Found],
-        rule: Rule | None = None,
     ) -> MetaGradient:
-        """The mean over tasks; a rule makes it one that can be judged again."""
         parts, tasks = self._parts(episodes), len(episodes)
         made = self._workers.map(lambda model, number: work(model, parts[number]), len(parts))
         found = list(made)
         gradient = sum_of(one.gradient for one in found) / tasks
         support, query, metric, before = (sum_of(o.numbers for o in found) / tasks).tolist()
-        held = tuple(one.part for one in found if one.part is not None)
-        evidence = HeldFixed(self._spec, rule, held, self._workers) if rule else None
+        held = tuple(one.judged for one in found if one.judged is not None)
+        evidence = HeldFixed(held, self._workers) if held else None
         acted = Acted(sum(one.acted for one in found), before, evidence)
         return MetaGradient(split(gradient, weights), support, query, metric, acted=acted)
 
@@ -115,14 +115,14 @@ class ActingStrategy:
         episode: Episode,
         gradient: Tensor,
         numbers: tuple[Tensor, Tensor, Tensor],
-        part: Part | None = None,
+        judged_again: Judged | None = None,
     ) -> _Found:
         support, query, judge = episode.support, episode.query, self._spec.objective
         assert isinstance(support, Recorded) and isinstance(query, Recorded)
         assert isinstance(judge, PolicyGradient)
         first = support.kept[0].y
         told = torch.stack([*numbers, judge.metric(first, first)])
-        return _Found(gradient, told.double().sum(1), support.acted + query.acted, part)
+        return _Found(gradient, told.double().sum(1), support.acted + query.acted, judged_again)
 
     def _parts(self, episodes: Episode) -> list[Episode]:
         size = episodes.support.together

@@ -14,9 +14,9 @@ import torch
 from torch import Tensor
 
 from workbench.core.actions import Actions
-from workbench.core.episode import Act, Batch
+from workbench.core.advantages import advantages, returns_to_go
+from workbench.core.episode import Act, Batch, Remembers
 from workbench.core.seeds import derive, generator
-from workbench.tasks.control.advantages import advantages, returns_to_go
 from workbench.tasks.control.baseline import fitted_values
 from workbench.tasks.control.world import World
 
@@ -98,6 +98,8 @@ class Rollouts(Batch):
             earned.append(told.reward * going)
             ended.append(told.terminal * going)
             going = going * (1 - told.terminal) * (1 - told.cut)
+            if isinstance(act, Remembers):
+                act.told(action, earned[-1], 1 - going)
             seen.append(play.seen())
         along = (torch.stack(part, -1) for part in (earned, alive, ended))
         return Lived(torch.stack(seen, -2), torch.stack(acted, -2), *along)
@@ -144,7 +146,7 @@ class Rollouts(Batch):
     def _drawn(self, draw: Callable[[int], Tensor]) -> Tensor:
         """What is drawn for the seed of every task, stacked."""
         rows = [draw(seed) for seed in self.seed.flatten().tolist()]
-        return torch.stack(rows).view(*self.seed.shape, *rows[0].shape)
+        return torch.stack(rows).view((*self.seed.shape, *rows[0].shape))
 
 
 def _standardised(values: Tensor, counted: Tensor) -> Tensor:

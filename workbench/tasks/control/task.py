@@ -6,11 +6,12 @@ import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import torch
 from torch import Generator, Tensor
 
+from workbench.core.actions import Actions
 from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
@@ -18,15 +19,31 @@ from workbench.core.seeds import derive
 from workbench.core.task import Slot, Task
 from workbench.tasks.control.rollouts import Rollouts
 
-if TYPE_CHECKING:
-    from workbench.tasks.control.family import ControlFamily
+
+class Poser(Protocol):
+    """What a task needs of its family; see `control.family`."""
+
+    params: Any
+
+    @property
+    def actions(self) -> Actions: ...
+
+    def rollouts(self, truth: Tensor, seed: int, count: int) -> Rollouts: ...
+
+    def checked(self, truth: Tensor) -> Tensor: ...
+
+    def possible(self, actions: Tensor) -> Tensor: ...
+
+    def title_of(self, truth: Tensor) -> str: ...
+
+    def traits_of(self, truth: Tensor) -> dict[str, float]: ...
 
 
 @dataclass(frozen=True)
 class ControlTask(Task):
     """Its support items are trajectories: sampled by the policy, or driven by hand."""
 
-    family: ControlFamily
+    family: Poser
     truth: Tensor
     """``[p]``"""
     seed: int
