@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from workbench.cli import main
-from workbench.core import trust, user_code
-from workbench.models import guarded
+from workbench.core import guarded, trust, user_code
 
 QUICK = ["--preset", "sinusoid", "--training.eval_tasks", "3", "--training.test_tasks", "3"]
 QUICK += ["--training.meta_batch", "2", "--iterations", "2", "--model.name", "user_module"]

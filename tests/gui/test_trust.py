@@ -11,10 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from workbench.core import resources, trust
+from workbench.core import guarded, resources, trust
 from workbench.gui.forms.trust import TrustDialog, TrustNotice
 from workbench.gui.shell.main_window import MainWindow
-from workbench.models import guarded
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -43,23 +43,22 @@ class UserCode:
 class Untrusted(BadInput):
     """The file may not run until the user agrees to exactly this content."""
 
-    def __init__(self, code: UserCode, recorded: str = "") -> None:
+    def __init__(self, code: UserCode, recorded: str = "", where: str = "model.path") -> None:
         said = f"{printable(code.path, 300)} (SHA-256 {code.sha256}) has not been trusted by you"
         if recorded and recorded != code.sha256:
             said += ", has changed since it was recorded"
         said += ", and it would run with your rights"
         damage = trust.damage()
         super().__init__(
-            "model.path",
+            where,
             f"{said}; {damage}" if damage else said,
-            "Read it, then trust exactly this content or choose another model",
+            "Read it, then trust exactly this content or choose another",
         )
         self.code, self.recorded = code, recorded
 
 
-def read(path: Path) -> UserCode:
-    """The file's content; raises `BadInput` at ``model.path`` for what is no text file."""
-    where = "model.path"
+def read(path: Path, where: str = "model.path") -> UserCode:
+    """The file's content; raises `BadInput` at ``where`` for what is no text file."""
     if path == Path():
         raise BadInput(where, marked("no file is chosen"), _REMEDY)
     try:
@@ -71,7 +70,7 @@ def read(path: Path) -> UserCode:
     return UserCode(found, source, hashlib.sha256(data).hexdigest())
 
 
-def trusted(path: Path, recorded: str = "") -> UserCode:
+def trusted(path: Path, recorded: str = "", where: str = "model.path") -> UserCode:
     """The content, if the user has trusted it; raises `Untrusted` otherwise.
 
     ``recorded`` is the SHA-256 of the content that was used before, for the words alone.
@@ -79,13 +78,13 @@ def trusted(path: Path, recorded: str = "") -> UserCode:
     """
     if safe_mode.on():
         raise BadInput(
-            "model.path",
+            where,
             marked("no file of yours runs in {0}").format(safe_mode.NAME),
             safe_mode.REMEDY,
         )
-    code = read(path)
+    code = read(path, where)
     if not trust.is_trusted(code.sha256):
-        raise Untrusted(code, recorded)
+        raise Untrusted(code, recorded, where)
     return code
 
 

@@ -104,7 +104,11 @@ def check(values: Any) -> tuple[ExperimentConfig | None, tuple[BadInput, ...]]:
 def _misfit(parts: Mapping[str, Any]) -> Iterator[BadInput]:
     """What cannot take the problem, of the model, algorithm and training: said before a start."""
     task = parts["task"]
-    spec = get("task", task.name).build(task).spec
+    try:
+        spec = get("task", task.name).build(task).spec
+    except BadInput as error:  # an environment of the user's that cannot be made
+        yield error
+        return
     try:
         trained_on(spec, parts["training"])
     except BadInput as error:

@@ -12,14 +12,13 @@ from typing import Any, ClassVar, Literal
 import torch
 from torch import nn
 
-from workbench.core import user_code, vision
+from workbench.core import guarded, user_code, vision
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.core.params import Params, param
 from workbench.core.registry import register
 from workbench.core.task import ProblemSpec
 from workbench.core.user_code import UserCode
-from workbench.models import guarded
 
 
 class UserModuleParams(Params):

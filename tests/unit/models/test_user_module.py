@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from workbench.core import patience, resources, trust, user_code
+from workbench.core import guarded, patience, resources, trust, user_code
 from workbench.core.errors import BadInput
 from workbench.core.objective import CLASSIFICATION
 from workbench.core.task import ProblemSpec
 from workbench.core.user_code import Untrusted
-from workbench.models import guarded
 from workbench.models.user_module import UserModuleParams, user_module
 
 SPEC = ProblemSpec(CLASSIFICATION, (1, 8, 8), 5)

@@ -29,13 +29,15 @@ LIMIT_SECONDS = 60.0
 QUIET_SECONDS = 3.0
 POLL_SECONDS = 0.05
 THREAD = "user module"
-_WHERE, _REMEDY = "model.path", "Mend the file, or choose another model"
+_WHERE, _REMEDY = "model.path", "Mend the file, or choose another"
 
 Made = TypeVar("Made")
 
 
-def run(work: Callable[[], Made], path: Path) -> Made:
+def run(work: Callable[[], Made], path: Path, where: str = _WHERE) -> Made:
     """What ``work`` returns; `BadInput` for whatever it raises, and when it takes too long.
+
+    ``where`` is the field that names the file.
 
     A thread of its own does it, so that the caller can go on waiting, say so, and give up.
     """
@@ -54,7 +56,7 @@ def run(work: Callable[[], Made], path: Path) -> Made:
         thread = threading.Thread(target=attempt, name=THREAD, daemon=True)
         thread.start()
         try:
-            _wait(done, path, LIMIT_SECONDS)
+            _wait(done, path, LIMIT_SECONDS, where)
         finally:
             if not done.is_set():
                 _break_off(thread)
@@ -62,17 +64,17 @@ def run(work: Callable[[], Made], path: Path) -> Made:
     if isinstance(found, BadInput):
         raise found
     if isinstance(found, BaseException):
-        raise failure(found, path) from found
+        raise failure(found, path, where) from found
     return found
 
 
-def failure(error: BaseException, path: Path) -> BadInput:
+def failure(error: BaseException, path: Path, where: str = _WHERE) -> BadInput:
     """The error with the last line of the user's file that it passed through."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
     place = f", line {frames[-1].lineno}" if frames else ""
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return BadInput(
-        _WHERE, marked("{0}{1} fails ({2})").format(path, place, printable(what, 400)), _REMEDY
+        where, marked("{0}{1} fails ({2})").format(path, place, printable(what, 400)), _REMEDY
     )
 
 
@@ -98,13 +100,13 @@ def to_stderr(*values: object, **options: Any) -> None:
     print(*values, **{"file": sys.stderr, **options})  # noqa: T201
 
 
-def _wait(done: threading.Event, path: Path, limit: float) -> None:
+def _wait(done: threading.Event, path: Path, limit: float, where: str) -> None:
     began = time.monotonic()
     while not done.wait(POLL_SECONDS):
         spent = time.monotonic() - began
         if spent > limit:
             raise BadInput(
-                _WHERE,
+                where,
                 marked("{0} has not made its module after {1:g} s").format(path, limit),
                 _REMEDY,
             )

@@ -1,0 +1,205 @@
+"""Any environment of gymnasium, the user's own among them, with the numbers that make its tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal
+
+import torch
+from torch import Generator, Tensor
+
+from workbench.core import guarded, user_code
+from workbench.core.actions import Actions, CategoricalActions
+from workbench.core.errors import BadInput
+from workbench.core.marked import marked
+from workbench.core.params import param
+from workbench.core.registry import register
+from workbench.core.task import Report, Split
+from workbench.core.user_code import UserCode
+from workbench.tasks.control.family import ControlFamily
+from workbench.tasks.control.gym_world import GymWorld
+from workbench.tasks.control.making import ENVIRONMENT, made
+from workbench.tasks.control.params import ControlParams
+from workbench.tasks.control.spaces import Spaces
+from workbench.tasks.control.task import ControlTask
+from workbench.tasks.control.varied import WHERE, Varied
+
+FILE = "task.path"
+
+
+class GymParams(ControlParams):
+    name: Literal["gym"] = "gym"
+    environment: str = param(
+        "CartPole-v1", marked("Id of a registered environment, as gymnasium.make takes it.")
+    )
+    vary: str = param(
+        "length=0.25, 0.5, 0.75, 1; polemass_length=0.025, 0.05, 0.075, 0.1",
+        marked("What makes tasks of it: name=1, 2, 3 is a list, name=0.5..2 a range."),
+        more=marked(
+            "Several stand with ; between. Lists go together, the first of each with the first of "
+            "the others, as for numbers that an environment has computed from one another."
+        ),
+    )
+    by: Literal["attributes", "arguments"] = param(
+        "attributes",
+        marked("Whether they are set on the environment or given when it is made."),
+        more=marked("Set, the same environments are used for all tasks, which is faster."),
+    )
+    held_out: bool = param(
+        True,
+        marked("Keep a quarter of a list for validation, and a quarter for the test."),
+        more=marked("Off, all splits draw from the whole list, and every number says so."),
+    )
+    path: Path = param(
+        Path(),
+        marked("Python file with an environment of your own; its class is made in place of an id."),
+        advanced=True,
+    )
+    class_name: str = param(
+        "Environment", marked("The gymnasium.Env class in that file."), advanced=True
+    )
+    sha256: str = param(
+        "",
+        marked("SHA-256 of the file as it was used; a record, filled in when a run is made."),
+        advanced=True,
+        more=marked(
+            "It trusts nothing: whether the file may run is asked of you and kept in your settings."
+        ),
+    )
+
+    def recorded(self) -> dict[str, Any]:
+        if self.path == Path():
+            return {}
+        code = user_code.trusted(self.path, self.sha256.strip().lower(), FILE)
+        return {"path": str(code.path.resolve()), "sha256": code.sha256}
+
+
+class GymTask(ControlTask):
+    """``truth`` holds the numbers of `Varied`, in the order of its names."""
+
+
+@register("task", "gym", title=marked("Environments of gymnasium"), params=GymParams)
+class Gym(ControlFamily):
+    """Any environment of gymnasium by its id, or your own from a file; parameters make tasks."""
+
+    params: GymParams
+    task = GymTask
+
+    @cached_property
+    def varied_by(self) -> Varied:
+        return Varied.of(self.params.vary)
+
+    @property
+    def actions(self) -> Actions:
+        return self.world.spaces.actions
+
+    @property
+    def observed(self) -> int:
+        return self.world.spaces.observed
+
+    @cached_property
+    def world(self) -> GymWorld:
+        first = self.varied_by.drawn([0], torch.Generator().manual_seed(0)).tolist()
+        by_argument = self.params.by == "arguments"
+        env = self._make(first)
+        if not by_argument:
+            self._check_attributes(env)
+        spaces = Spaces(env, ENVIRONMENT)
+        env.close()
+        return GymWorld(self._make, spaces, None if by_argument else self._settle)
+
+    def prepare(self, report: Report) -> None:
+        for split in self.splits():
+            if self.varied_by.choices and not self._entries(split):
+                raise BadInput(
+                    WHERE,
+                    marked("a list of {0} leaves no task for every split").format(
+                        self.varied_by.choices
+                    ),
+                    marked("Write four values at least, a range, or turn held_out off"),
+                )
+        report("Nothing to prepare", 1.0)
+
+    @property
+    def seen_classes(self) -> bool:
+        return bool(self.varied_by.choices) and not self.params.held_out
+
+    def truth(self, split: Split, draws: Generator) -> Tensor:
+        return self.varied_by.drawn(self._entries(split), draws)
+
+    def checked(self, truth: Tensor) -> Tensor:
+        if truth.shape != (len(self.varied_by.names),):
+            raise BadInput(
+                "scene",
+                marked("does not say {0}").format(", ".join(self.varied_by.names)),
+                marked("Choose the scene's settings"),
+            )
+        return truth
+
+    def possible(self, actions: Tensor) -> Tensor:
+        chosen = self.actions
+        if isinstance(chosen, CategoricalActions):
+            whole = (actions == actions.round()) & (actions >= 0) & (actions < chosen.count)
+            if not whole.all():
+                raise BadInput(
+                    marked("Trajectory"),
+                    marked("it does what cannot be chosen"),
+                    marked("Give whole numbers from 0 to {0}").format(chosen.count - 1),
+                )
+        return actions
+
+    def title_of(self, truth: Tensor) -> str:
+        return ", ".join(f"{name} {value:.3g}" for name, value in self.traits_of(truth).items())
+
+    def traits_of(self, truth: Tensor) -> dict[str, float]:
+        return dict(zip(self.varied_by.names, truth.tolist(), strict=True))
+
+    def _entries(self, split: Split) -> list[int]:
+        if self.params.held_out:
+            return self.varied_by.dealt(split)
+        return list(range(self.varied_by.choices))
+
+    def _make(self, task: Sequence[float]) -> Any:
+        given = dict(zip(self.varied_by.names, task, strict=True))
+        arguments = given if self.params.by == "arguments" else {}
+        if self.params.path != Path():
+            return self._made_by_file(arguments)
+        return made(self.params.environment, arguments)
+
+    def _made_by_file(self, arguments: dict[str, float]) -> Any:
+        code = user_code.trusted(self.params.path, self.params.sha256.strip().lower(), FILE)
+        kind = guarded.run(lambda: _class_of(code, self.params.class_name), code.path, FILE)
+        return guarded.run(lambda: kind(**arguments), code.path, FILE)
+
+    def _settle(self, env: Any, task: Sequence[float]) -> None:
+        for name, value in zip(self.varied_by.names, task, strict=True):
+            setattr(env.unwrapped, name, value)
+
+    def _check_attributes(self, env: Any) -> None:
+        missing = [name for name in self.varied_by.names if not hasattr(env.unwrapped, name)]
+        if missing:
+            raise BadInput(
+                WHERE,
+                marked("the environment has no {0}").format(", ".join(missing)),
+                marked("Correct the name, or set by to arguments"),
+            )
+
+
+def _class_of(code: UserCode, name: str) -> Any:
+    """Execute exactly what was hashed."""
+    import gymnasium
+
+    module = ModuleType("user_environment")
+    module.__dict__.update(__file__=str(code.path), print=guarded.to_stderr)
+    exec(compile(code.source, str(code.path), "exec"), module.__dict__)
+    found = getattr(module, name, None)
+    if not (isinstance(found, type) and issubclass(found, gymnasium.Env)):
+        raise BadInput(
+            "task.class_name",
+            marked("{0} defines no gymnasium.Env class {1!r}").format(code.path, name),
+            marked("Name a class of the file that derives from gymnasium.Env"),
+        )
+    return found
