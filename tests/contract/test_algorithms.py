@@ -82,8 +82,9 @@ def test_adaptation_steps_are_whole_and_detached(config: ExperimentConfig) -> No
     steps = list(untrained(config, family).adapt(episode, 3))
     assert [step.step for step in steps] == list(range(len(steps)))
     for step in steps:
-        assert step.query_outputs.shape == (episode.query.x.shape[0], family.spec.outputs)
-        assert step.support_outputs.shape == (episode.support.x.shape[0], family.spec.outputs)
+        seen = step.met or episode
+        assert step.query_outputs.shape == (seen.query.x.shape[0], family.spec.outputs)
+        assert step.support_outputs.shape == (seen.support.x.shape[0], family.spec.outputs)
         assert not step.query_outputs.requires_grad
         if family.spec.labels:
             assert torch.allclose(step.query_outputs.sum(1), torch.ones(len(step.query_outputs)))
