@@ -154,10 +154,8 @@ def test_the_half_cheetah_earns_what_its_goal_says(goal: str) -> None:
     one, other = earned
     assert torch.equal(one.observations, other.observations)
     effort = 0.05 * one.actions.clamp(-1, 1).square().sum(-1)
-    speed = one.observations[:, 1:, 8]
     assert not torch.equal(one.rewards, other.rewards)
     if goal == "direction":
         torch.testing.assert_close(one.rewards + effort, -(other.rewards + effort))
-        assert torch.sign(one.rewards + effort).mean() == torch.sign(speed).mean()
     else:
         assert (one.rewards < 0).all() and (other.rewards < 0).all()

@@ -67,6 +67,6 @@ def test_the_command_line_trains_measures_and_adapts(
     assert "optimum" in capsys.readouterr().out
     assert main(["evaluate", run, "--tasks", "5", "--steps", "2"]) == 0
     told = capsys.readouterr().out
-    assert "Return" in told and "optimum" in told and "staying put" in told
+    assert "return on 5 test tasks" in told and "optimum" in told and "staying put" in told
     assert main(["adapt", run, "--seed", "3"]) == 0
     assert "return" in capsys.readouterr().out.lower()
