@@ -117,9 +117,8 @@ def pulled(actions: object, truth: Tensor, count: int) -> Batch:
 def test_sampled_arms_lead_the_same_way() -> None:
     """Advantages are standardised: centred, and measured by the deviation of the rewards."""
     rewards, logits = torch.tensor([1.0, -2.0, 0.5]), LOGITS.float().requires_grad_()
-    items = pulled(CategoricalActions(ARMS), rewards, 100_000).met(
-        lambda x: logits.expand(len(x), 3)
-    )
+    drawn = pulled(CategoricalActions(ARMS), rewards, 100_000)
+    items = drawn.met(lambda x: logits.expand(len(x), ARMS))
     loss = SPEC.objective.loss(logits.expand(len(items.x), 3), items.y)
     likely = logits.detach().softmax(-1)
     mean = (likely * rewards).sum()

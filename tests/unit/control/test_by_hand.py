@@ -33,7 +33,7 @@ def met(task: ControlTask, algorithm: Algorithm) -> tuple[Tensor, Tensor]:
 
 def test_what_is_left_out_happens_and_is_not_learned_from() -> None:
     task, algorithm = made()
-    seen, told = met(task, algorithm)
+    seen, _ = met(task, algorithm)
     fewer = task.without((0, 1))
     again, judged = met(fewer, algorithm)
     assert torch.equal(seen, again) and fewer.slots == [(0, 0), (0, 2), (0, 3)]

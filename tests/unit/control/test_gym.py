@@ -82,7 +82,7 @@ def test_all_splits_may_share_a_list_and_say_so() -> None:
     few = {"vary": "length=0.5, 1", "held_out": False}
     family = prepared(config_of("gym", task=few))
     assert family.seen_classes
-    with pytest.raises(BadInput, match="task.vary: a list of 2 leaves no task"):
+    with pytest.raises(BadInput, match=r"task.vary: a list of 2 leaves no task"):
         prepared(config_of("gym", task={**few, "held_out": True}))
 
 

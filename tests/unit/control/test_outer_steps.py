@@ -144,7 +144,7 @@ def test_who_has_no_evidence_is_told_so(name: str) -> None:
 
 
 def test_it_is_said_before_a_start_where_an_optimizer_does_not_fit() -> None:
-    with pytest.raises(BadInput, match="training.optimizer: trpo needs an outer loss"):
+    with pytest.raises(BadInput, match=r"training.optimizer: trpo needs an outer loss"):
         config_of(algorithm={"name": "reptile"}, training={"optimizer": "trpo"})
-    with pytest.raises(BadInput, match="training.optimizer: clipped is for policies"):
+    with pytest.raises(BadInput, match=r"training.optimizer: clipped is for policies"):
         tiny_config(training={"optimizer": "clipped"})

@@ -1,4 +1,4 @@
-"""The record of a training by acting: returns, bounds, steps in environments; resumed bit for bit."""
+"""The record of a training by acting: returns, bounds and steps; resumed bit for bit."""
 
 from __future__ import annotations
 
