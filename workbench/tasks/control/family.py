@@ -90,16 +90,16 @@ class ControlFamily(TaskFamily):
 
     def sample(self, split: Split, draws: Generator) -> ControlTask:
         seed = int(torch.randint(2**31, (), generator=draws))
-        return self.task(self, self.truth(split, generator(seed, "control", split)), seed)
+        return self.task(self, self.truth(split, generator(seed, "control", split)), seed, seed)
 
     def task_from_json(self, values: dict[str, Any], split: Split) -> ControlTask:
         truth = self.checked(_numbers(values.get("truth"), "truth"))
-        seed, left_out = values.get("seed"), values.get("left_out", [])
-        driven = values.get("driven", {})
-        whole = isinstance(seed, int) and isinstance(left_out, list) and isinstance(driven, Mapping)
-        if not whole or not all(isinstance(number, int) for number in left_out):
+        left_out, driven = values.get("left_out", []), values.get("driven", {})
+        seeds = [values.get(name) for name in ("support_seed", "query_seed")]
+        whole = isinstance(left_out, list) and isinstance(driven, Mapping)
+        if not whole or not all(isinstance(number, int) for number in (*seeds, *left_out)):
             raise BadInput("scene", marked("does not say which trajectories it is of"))
-        made = self.task(self, truth, int(str(seed)))
+        made = self.task(self, truth, *(int(str(seed)) for seed in seeds))
         for name, acts in driven.items():
             if not (isinstance(name, str) and name.isascii() and name.isdigit()):
                 raise BadInput("scene", marked("{0} is no number of a trajectory").format(name))

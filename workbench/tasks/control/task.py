@@ -46,8 +46,9 @@ class ControlTask(Task):
     family: Poser
     truth: Tensor
     """``[p]``"""
-    seed: int
-    """Of the trajectories; another one draws others of the same task."""
+    support_seed: int
+    """Of the support trajectories; another one draws others of the same task."""
+    query_seed: int
     left_out: frozenset[int] = frozenset()
     """Numbers of support trajectories that no step learns from."""
     driven: dict[int, Tensor] = field(default_factory=dict)
@@ -94,8 +95,8 @@ class ControlTask(Task):
 
     def episode(self) -> Episode:
         params, family = self.family.params, self.family
-        support = family.rollouts(self.truth, derive(self.seed, "support"), params.shots)
-        query = family.rollouts(self.truth, derive(self.seed, "query"), params.queries)
+        support = family.rollouts(self.truth, derive(self.support_seed, "support"), params.shots)
+        query = family.rollouts(self.truth, derive(self.query_seed, "query"), params.queries)
         if not (self.left_out or self.driven):
             return Episode(support, query)
         return Episode(self._by_hand(support), query)
@@ -108,7 +109,7 @@ class ControlTask(Task):
         )
 
     def another_support(self, draws: Generator) -> ControlTask:
-        return replace(self, seed=int(torch.randint(2**31, (), generator=draws)))
+        return replace(self, support_seed=int(torch.randint(2**31, (), generator=draws)))
 
     def redrawn(self, fresh: Task, locked: Collection[Slot], draws: Generator) -> ControlTask:
         """Locked are trajectories that were driven: those that are sampled are so anew."""
@@ -116,7 +117,8 @@ class ControlTask(Task):
         return replace(self.another_support(draws), driven=kept, left_out=frozenset())
 
     def to_json(self) -> dict[str, Any]:
-        values: dict[str, Any] = {"truth": self.truth.tolist(), "seed": self.seed}
+        seeds = {"support_seed": self.support_seed, "query_seed": self.query_seed}
+        values: dict[str, Any] = {"truth": self.truth.tolist(), **seeds}
         if self.left_out:
             values["left_out"] = sorted(self.left_out)
         if self.driven:
