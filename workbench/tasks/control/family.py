@@ -99,7 +99,8 @@ class ControlFamily(TaskFamily):
         whole = isinstance(left_out, list) and isinstance(driven, Mapping)
         if not whole or not all(isinstance(number, int) for number in (*seeds, *left_out)):
             raise BadInput("scene", marked("does not say which trajectories it is of"))
-        made = self.task(self, truth, *(int(str(seed)) for seed in seeds))
+        support, query = (int(str(seed)) for seed in seeds)
+        made = self.task(self, truth, support, query)
         for name, acts in driven.items():
             if not (isinstance(name, str) and name.isascii() and name.isdigit()):
                 raise BadInput("scene", marked("{0} is no number of a trajectory").format(name))
