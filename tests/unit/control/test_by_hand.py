@@ -25,7 +25,7 @@ def made(family: str = "navigation", **changes: Any) -> tuple[ControlTask, Algor
 
 
 def met(task: ControlTask, algorithm: Algorithm) -> tuple[Tensor, Tensor]:
-    """The support set before any step: ``[n, H, o]`` and ``[n, H, width + 3]``."""
+    """The support set before any step: ``[n, H, o]`` and ``[n, H, width + 4]``."""
     first = next(iter(algorithm.adapt(algorithm.initial(), task.episode(), 0))).met
     assert first is not None
     return tuple(part.unflatten(0, (4, 8)) for part in (first.support.x, first.support.y))

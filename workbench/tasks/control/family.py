@@ -13,7 +13,7 @@ from workbench.core.actions import Actions
 from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
-from workbench.core.policy_gradient import PolicyGradient
+from workbench.core.policy_gradient import COLUMNS, PolicyGradient
 from workbench.core.seeds import generator
 from workbench.core.task import SPLITS, ProblemSpec, Report, Split, SplitInfo, TaskFamily
 from workbench.tasks.control.rollouts import Rollouts, Terms
@@ -114,7 +114,7 @@ class ControlFamily(TaskFamily):
         width = self.actions.width
         return Rollouts(
             x=torch.zeros(count, self.observed),
-            y=torch.zeros(count, width + 3),
+            y=torch.zeros(count, width + COLUMNS),
             truth=truth,
             seed=torch.tensor(seed),
             counted=torch.ones(count),
