@@ -88,7 +88,7 @@ class Rollouts(Batch):
         seeds = self._drawn(lambda seed: torch.tensor(derive(seed, "world", step)))
         play = terms.world.play(self.truth, seeds, count)
         going = torch.ones_like(self.counted)
-        seen, acted, earned, alive, ended = [play.seen()], [], [], [], []
+        seen, acted, earned, alive, ended = [play.seen().to(self.x)], [], [], [], []
         for time in range(terms.horizon):
             action = terms.actions.taken(act(seen[-1]), noise[..., time, :])
             action = self._by_hand(action, time) * going.unsqueeze(-1)
@@ -100,7 +100,7 @@ class Rollouts(Batch):
             going = going * (1 - told.terminal) * (1 - told.cut)
             if isinstance(act, Remembers):
                 act.told(action, earned[-1], 1 - going)
-            seen.append(play.seen())
+            seen.append(play.seen().to(self.x))
         along = (torch.stack(part, -1) for part in (earned, alive, ended))
         return Lived(torch.stack(seen, -2), torch.stack(acted, -2), *along)
 
