@@ -34,7 +34,7 @@ class Rollouts(Batch):
     """``[]``, of the policy's noise."""
 
     @torch.no_grad()
-    def met(self, act: Act) -> Batch:
+    def met(self, act: Act, step: int = 0) -> Batch:
         """Targets are the action taken, its advantage, and the reward times the horizon."""
         draws, n = generator(int(self.seed), "noise"), len(self.x)
         noise = torch.randn(HORIZON, n, generator=draws).to(self.x)

@@ -94,7 +94,7 @@ class ContextLoop(Rule):
 
     def start(self, weights: Weights) -> Weights:
         projection = weights[self.context.removesuffix(CONTEXT) + PROJECTION]
-        return {self.context: torch.zeros_like(projection[0]).requires_grad_()}
+        return {self.context: torch.zeros_like(projection[..., 0, :]).requires_grad_()}
 
     def move(self, weights: Weights, fast: Weights, gradients: Weights, step: int) -> Weights:
         return {name: fast[name] - self.rate * gradient for name, gradient in gradients.items()}

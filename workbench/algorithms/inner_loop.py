@@ -19,7 +19,7 @@ from workbench.core.algorithm import AdaptStep, Algorithm, MetaGradient, Scores,
 from workbench.core.episode import Episode
 from workbench.core.marked import marked
 from workbench.core.params import Params, param
-from workbench.engine import Engine, InnerLoop, PartialLoop, Rule
+from workbench.engine import Engine, InnerLoop, PartialLoop, Rule, TwoRates
 
 
 class StepParams(Params):
@@ -78,6 +78,14 @@ class NormParams(InnerParams):
         advanced=True,
         more=marked("In the MAML authors' code they are trained by the outer loop alone."),
     )
+    later_rate: float = param(
+        1.0,
+        marked("What α is multiplied by after the first inner step."),
+        gt=0,
+        le=10,
+        advanced=True,
+        more=marked("The MAML authors halve it when they test policies of control."),
+    )
 
 
 class InnerLoopMethod(Algorithm):
@@ -119,7 +127,7 @@ class InnerLoopMethod(Algorithm):
         path = self.engine.step_by_step(weights, episode, self.rule(steps))
         for step, (used, forward) in enumerate(path):
             with torch.no_grad():
-                seen = episode.met(partial(forward, used))
+                seen = episode.met(partial(forward, used), step)
                 support = forward(used, seen.support.x)
                 query = self.engine.query_outputs(forward, used, seen)
             norms = relative_change(before, used)
@@ -156,6 +164,10 @@ class InnerLoopMethod(Algorithm):
     def plain_loop(self, steps: int, *, first_order: bool = False) -> Rule:
         """Gradient descent of all weights, or of all but normalisation where that stays out."""
         norms = frozenset[str]() if self.params.adapt_norms else self.engine.norms
+        if self.params.later_rate != 1:
+            later = self.inner_rate * self.params.later_rate
+            adapted = self.engine.names - norms
+            return TwoRates(steps, self.inner_rate, later, adapted, first_order)
         if not norms:
             return InnerLoop(steps, self.inner_rate, first_order)
         return PartialLoop(steps, self.inner_rate, self.engine.names - norms, first_order)

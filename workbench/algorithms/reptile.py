@@ -6,7 +6,8 @@ so theta - mean phi_k stands in for the gradient: use the outer optimiser ``sgd`
 epsilon (1 falling to 0 linearly in the paper). A meta-batch of one is the serial version.
 
 It trains on mini-batches of support and query items together and has no query loss: the loss
-reported after adaptation is on the very items it trained on. The inner optimiser is Adam without
+reported after adaptation is on the very items it trained on. A policy meets its items anew for
+every step, and is judged on trajectories of its own after them. The inner optimiser is Adam without
 momentum (beta_1 = 0); its second moments go on from task to task.
 
 Differs from the authors' code: there the moments are carried over unchanged, here they are
@@ -15,6 +16,7 @@ meta-parameters that follow the same interpolation.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -32,7 +34,7 @@ from workbench.core.registry import register
 from workbench.core.seeds import derive
 from workbench.engine import Forward
 from workbench.engine.face import Found
-from workbench.engine.inner import batch_loss
+from workbench.engine.inner import batch_loss, met
 from workbench.engine.rule import spread
 
 MOMENT, COUNT = "adam/", "adam_steps"
@@ -86,6 +88,8 @@ class Reptile(SteppedMethod):
 
     group = Group.INITIALISATION
     rank = 2
+    descends = False
+    collects = True
     losses = LossWords(marked("before, all items"), marked("after, the items trained on"))
 
     def initial(self) -> Weights:
@@ -100,6 +104,8 @@ class Reptile(SteppedMethod):
         self, weights: Weights, episodes: Episode, seed: int, iteration: int = 0
     ) -> MetaGradient:
         def work(forward: Forward, shared: Weights, episode: Episode, task: int) -> Found:
+            if self.engine.spec.collected:
+                return self._by_acting(forward, shared, episode)
             stacked = episode.support.x.dim() == episodes.support.x.dim()
             tasks = range(len(episode)) if stacked else [task]
             seeds = [derive(seed, "reptile", number) for number in tasks]
@@ -111,12 +117,38 @@ class Reptile(SteppedMethod):
         self, forward: Forward, weights: Weights, support: Batch, steps: int
     ) -> Iterator[Weights]:
         inner, fast = self._inner(weights), self._own(weights)
-        size = self.params.test_batch or len(support.y)
-        batches = minibatches(support, size, "reptile", "test")
         yield fast
-        for _, batch in zip(range(steps), batches, strict=False):
-            fast = self._moved(forward, inner, fast, batch)
+        for step, batch in zip(range(steps), self._batches(support), strict=False):
+            fast = self._moved(forward, inner, fast, batch, step)
             yield fast
+
+    def _batches(self, support: Batch) -> Iterator[Batch]:
+        """On a held-out task; what is met by acting is met anew, all of it, for every step."""
+        if self.engine.spec.collected:
+            return itertools.repeat(support)
+        size = self.params.test_batch or len(support.y)
+        return minibatches(support, size, "reptile", "test")
+
+    def _by_acting(self, forward: Forward, weights: Weights, episode: Episode) -> Found:
+        """On one task or T, whose items are met: every step learns from a support set of its own.
+
+        The losses reported are then those before the first step and on the query set.
+        """
+        spec, inner, start = self.engine.spec, self._inner(weights), self._own(weights)
+        fast, steps = start, self.params.inner_steps
+        for step in range(steps):
+            fast = self._moved(forward, inner, fast, episode.support, step)
+        with torch.no_grad():
+            before = batch_loss(forward, spec, start, episode.support)
+            query = met(forward, fast, episode.query, steps)
+            outputs = forward(fast, query.x)
+        after = spec.objective.loss(outputs, query.y), spec.objective.metric(outputs, query.y)
+        return self._moved_by(weights, fast, inner), (before, *after)
+
+    def _moved_by(self, weights: Weights, fast: Weights, inner: _Inner) -> Weights:
+        """What the meta-parameters are to be moved against."""
+        ended = {**fast, **{MOMENT + n: m for n, m in inner.moments.items()}, COUNT: inner.count}
+        return {name: weight - ended[name] for name, weight in weights.items()}
 
     def _difference(
         self, forward: Forward, weights: Weights, pool: Batch, seeds: list[int]
@@ -136,13 +168,13 @@ class Reptile(SteppedMethod):
         with torch.no_grad():
             outputs = forward(fast, pool.x)
         after = spec.objective.loss(outputs, pool.y), spec.objective.metric(outputs, pool.y)
-        ended = {**fast, **{MOMENT + n: m for n, m in inner.moments.items()}, COUNT: inner.count}
-        gradients = {name: weight - ended[name] for name, weight in weights.items()}
-        return gradients, (before, *after)
+        return self._moved_by(weights, fast, inner), (before, *after)
 
-    def _moved(self, forward: Forward, inner: _Inner, fast: Weights, batch: Batch) -> Weights:
+    def _moved(
+        self, forward: Forward, inner: _Inner, fast: Weights, batch: Batch, step: int = 0
+    ) -> Weights:
         leaves = {name: weight.detach().requires_grad_() for name, weight in fast.items()}
-        loss = batch_loss(forward, self.engine.spec, leaves, batch).sum()
+        loss = batch_loss(forward, self.engine.spec, leaves, batch, step).sum()
         found = torch.autograd.grad(loss, list(leaves.values()), allow_unused=True)
         gradients = {n: g for n, g in zip(leaves, found, strict=True) if g is not None}
         return {**fast, **inner.step(fast, gradients)}

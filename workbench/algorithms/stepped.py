@@ -63,7 +63,7 @@ class SteppedMethod(Algorithm):
         before = Weights()
         for step, used in enumerate(self.descent(forward, weights, episode.support, steps)):
             with torch.no_grad():
-                seen = episode.met(partial(forward, used))
+                seen = episode.met(partial(forward, used), step)
                 support = forward(used, seen.support.x)
                 query = self.engine.query_outputs(forward, used, seen)
             norms = relative_change(before, used)

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from torch import Generator, Tensor, nn
 
@@ -45,6 +45,35 @@ class LossWords:
 
 
 @dataclass(frozen=True)
+class Acted:
+    """What it took a meta-batch to meet its items."""
+
+    steps: int
+    """In the environments of all its tasks."""
+    metric_before: float
+    """Mean over tasks, before the first inner step."""
+    evidence: Evidence | None = None
+    """None where a method's outer gradient is that of no loss."""
+
+
+class Evidence(Protocol):
+    """What a meta-batch has met, held fixed, to be judged at other meta-parameters.
+
+    For outer optimisers that ask more than once. Everything is the mean over its tasks; see
+    `core.policy_gradient`.
+    """
+
+    def value(self, weights: Weights) -> tuple[float, float]:
+        """The surrogate loss after adapting, and the divergence from the policies of then."""
+
+    def gradient(self, weights: Weights, clip: float) -> Weights:
+        """Of the surrogate loss, whose ratios are clipped to 1 ± ``clip``; 0 clips nothing."""
+
+    def curvature(self, weights: Weights) -> Callable[[Tensor], Tensor]:
+        """Products of the divergence's Hessian with a vector of all weights end to end."""
+
+
+@dataclass(frozen=True)
 class MetaGradient:
     """The outer gradient of one meta-batch, averaged over its tasks, and the losses on the way."""
 
@@ -56,6 +85,12 @@ class MetaGradient:
     query_metric: float
     averages: Weights = field(default_factory=dict)
     """New values of meta-parameters that are collected and not trained: they have no gradient."""
+    acted: Acted | None = None
+    """Where items were met by acting."""
+
+    @property
+    def evidence(self) -> Evidence | None:
+        return None if self.acted is None else self.acted.evidence
 
 
 @dataclass(frozen=True)
@@ -115,6 +150,8 @@ class Algorithm(ABC):
     losses: ClassVar[LossWords] = LossWords(marked("support, before"), marked("query, after"))
     collects: ClassVar[bool] = False
     """Whether it can learn from items that a model meets by acting; see `ProblemSpec.collected`."""
+    descends: ClassVar[bool] = True
+    """Whether its outer gradient is that of a loss, which could be taken again elsewhere."""
     shaped_by_data = False
     """Whether `shaped` asks for the classes of the data trained on, which other data has not."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from workbench.core.metric import named
@@ -124,6 +124,8 @@ class Curve:
     """One a step; none in records of older versions."""
     seen_classes: bool = False
     """The tasks were of classes that the training has had too, with other items."""
+    bounds: dict[str, float] = field(default_factory=dict, hash=False)
+    """What the metric is measured by, the mean over the tasks; see `TaskFamily.bounds`."""
 
     @property
     def before(self) -> float:
@@ -177,6 +179,7 @@ class Curve:
         ]
         for step, spread in zip(steps, self.spread, strict=False):
             step.update(asdict(spread))
+        bounds = {"bounds": self.bounds} if self.bounds else {}
         return {
             "name": self.metric,
             "steps": steps,
@@ -184,6 +187,7 @@ class Curve:
             "transductive": self.transductive,
             "seen_classes": self.seen_classes,
             "split": self.split,
+            **bounds,
         }
 
 

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 import torch
 from torch import Tensor
 
 Act = Callable[[Tensor], Tensor]
 """A model with its weights: inputs ``[n, *input_shape]`` to outputs ``[n, outputs]``."""
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """An `Act` that is told what came of what it did, and may do otherwise because of it."""
+
+    def told(self, actions: Tensor, rewards: Tensor, ended: Tensor) -> None:
+        """Of one step of n episodes, ``[..., n, width]``, ``[..., n]`` and ``[..., n]``."""
 
 
 @dataclass(frozen=True)
@@ -21,20 +29,26 @@ class Batch:
 
     Where items depend on what the model does, as in rollouts of a policy, a family has a subclass
     that overrides `met`; its ``x`` is what the policy sees first. Fields of its own are tensors,
-    with the leading dimension of tasks like the others.
+    with the leading dimension of tasks like the others, or what all tasks of a family share.
     """
 
     x: Tensor
     y: Tensor
 
-    def met(self, act: Act) -> Batch:
+    def met(self, act: Act, step: int = 0) -> Batch:
         """The items as this model meets them, without a graph; the same at every call.
 
-        Those of a plain batch are there, whatever the model.
+        ``step`` counts the inner steps taken: chance is drawn anew for each. Those of a plain
+        batch are there, whatever the model.
         """
         return self
 
-    def __getitem__(self: Set, task: int) -> Set:
+    @property
+    def together(self) -> int:
+        """Tasks that one thread best meets at once."""
+        return 20
+
+    def __getitem__(self: Set, task: int | slice) -> Set:
         return self._each(lambda part: part[task])
 
     def to(self: Set, device: torch.device, dtype: torch.dtype) -> Set:
@@ -42,8 +56,8 @@ class Batch:
         return self._each(lambda part: moved(part, device, dtype))
 
     def _each(self: Set, change: Callable[[Tensor], Tensor]) -> Set:
-        parts = {part.name: change(getattr(self, part.name)) for part in fields(self)}
-        return replace(self, **parts)
+        held = ((part.name, getattr(self, part.name)) for part in fields(self))
+        return replace(self, **{n: change(p) for n, p in held if isinstance(p, Tensor)})
 
 
 Set = TypeVar("Set", bound=Batch)
@@ -64,16 +78,16 @@ class Episode:
         """The number of stacked tasks."""
         return self.support.x.shape[0]
 
-    def __getitem__(self, task: int) -> Episode:
-        """One task of a stacked episode."""
+    def __getitem__(self, task: int | slice) -> Episode:
+        """One task of a stacked episode, or several."""
         return Episode(self.support[task], self.query[task])
 
     def to(self, device: torch.device, dtype: torch.dtype) -> Episode:
         return Episode(self.support.to(device, dtype), self.query.to(device, dtype))
 
-    def met(self, act: Act) -> Episode:
+    def met(self, act: Act, step: int = 0) -> Episode:
         """Both sets as this model meets them; see `Batch.met`."""
-        support, query = self.support.met(act), self.query.met(act)
+        support, query = self.support.met(act, step), self.query.met(act, step)
         there = support is self.support and query is self.query
         return self if there else Episode(support, query)
 
@@ -92,6 +106,7 @@ def stack(episodes: Sequence[Episode]) -> Episode:
 
 
 def _stack(batches: list[Batch]) -> Batch:
-    names = [part.name for part in fields(batches[0])]
+    first = batches[0]
+    names = [p.name for p in fields(first) if isinstance(getattr(first, p.name), Tensor)]
     parts = {name: torch.stack([getattr(one, name) for one in batches]) for name in names}
-    return replace(batches[0], **parts)
+    return replace(first, **parts)

@@ -46,6 +46,16 @@ class Preparing:
 
 
 @dataclass(frozen=True)
+class ActedSoFar:
+    """Of a run whose items are met by acting."""
+
+    steps: int
+    """In environments since the run began, evaluations not counted."""
+    metric_before: float
+    """Of the meta-batch, before the first inner step."""
+
+
+@dataclass(frozen=True)
 class StepDone:
     """One outer step: the means over the meta-batch."""
 
@@ -60,6 +70,7 @@ class StepDone:
     query_metric: float
     gradient_norm: float
     outer_rate: float
+    acted: ActedSoFar | None = None
 
 
 @dataclass(frozen=True)

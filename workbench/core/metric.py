@@ -44,4 +44,5 @@ def known_metrics() -> tuple[str, ...]:
 
 
 ACCURACY = declare(Metric("accuracy", marked("Accuracy"), larger_is_better=True, percent=True))
+RETURN = declare(Metric("return", marked("Return"), larger_is_better=True))
 MSE = declare(Metric("mse", marked("Mean squared error"), larger_is_better=False))

@@ -69,7 +69,8 @@ class Place:
 
 MODEL_FILE = Place("model", "path", "sha256")
 LOSS_FILE = Place("training", "loss_file", "loss_sha256")
-PLACES = (MODEL_FILE, LOSS_FILE)
+ENVIRONMENT_FILE = Place("task", "path", "sha256")
+PLACES = (MODEL_FILE, LOSS_FILE, ENVIRONMENT_FILE)
 
 
 def refused(values: Values) -> tuple[BadInput, ...]:

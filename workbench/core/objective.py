@@ -46,6 +46,10 @@ class Objective(ABC):
         """The mean of `item_losses` over the items of each task, ``[...]``."""
         return self.item_losses(outputs, targets).mean(-1)
 
+    def head_outputs(self, outputs: int) -> int:
+        """How many of a model's outputs its last layer gives; all, but for some policies."""
+        return outputs
+
     def readable(self, outputs: Tensor) -> Tensor:
         """Outputs as a person reads them, of the same shape: probabilities, predicted values."""
         return outputs

@@ -270,6 +270,13 @@ class TaskFamily(ABC):
         support, query = episodes.support, episodes.query
         return Batch(torch.cat([support.x, query.x], 1), torch.cat([support.y, query.y], 1))
 
+    def bounds(self, episodes: Episode) -> dict[str, Tensor]:
+        """What the metric of each task is measured by, ``[T]``, by what it is called.
+
+        Such as the best that can be earned, and what is earned without doing anything.
+        """
+        return {}
+
     def notes(self) -> tuple[str, ...]:
         """What the user should know about the data: skipped files, conversions."""
         return ()

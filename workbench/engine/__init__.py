@@ -5,6 +5,6 @@
 
 from workbench.core.algorithm import Forward
 from workbench.engine.face import Engine
-from workbench.engine.rule import InnerLoop, PartialLoop, Rule
+from workbench.engine.rule import InnerLoop, PartialLoop, Rule, TwoRates
 
-__all__ = ["Engine", "Forward", "InnerLoop", "PartialLoop", "Rule"]
+__all__ = ["Engine", "Forward", "InnerLoop", "PartialLoop", "Rule", "TwoRates"]

@@ -19,6 +19,7 @@ from workbench.core.task import ProblemSpec
 from workbench.engine.inner import batch_loss, learn, step_by_step
 from workbench.engine.rule import Rule
 from workbench.engine.scored import labels_of
+from workbench.engine.spread import LogSpread, beside
 
 _ACTIVATIONS: dict[type[nn.Module], Callable[[Tensor], Tensor]] = {
     nn.ReLU: torch.relu,
@@ -29,12 +30,17 @@ _FLOATS_IN_FLIGHT = 8_000_000
 
 
 def fits(model: nn.Module) -> bool:
-    """Whether the module is a plain stack of Linear, ReLU, Tanh and a leading Flatten."""
+    """Whether the module is a plain stack of Linear, ReLU and Tanh, after a Flatten if any.
+
+    The deviations of a Gaussian policy may stand at its end.
+    """
     if type(model) is not nn.Sequential or len(model) == 0:
         return False
     layers = list(model)
     if isinstance(layers[0], nn.Flatten):
         layers = layers[1:]
+    if isinstance(layers[-1], LogSpread):
+        layers = layers[:-1]
     known = all(type(layer) in {nn.Linear, *_ACTIVATIONS} for layer in layers)
     every = list(model.named_parameters(remove_duplicate=False))
     unshared = len(every) == len(list(model.parameters()))
@@ -49,7 +55,7 @@ class BatchedMlpStrategy:
 
     def __init__(self, model: nn.Module, spec: ProblemSpec) -> None:
         self._spec = spec
-        self._forward = _forward_of(model)
+        self._forward = stacked(model)
         self._size = max(1, sum(p.numel() for p in model.parameters()))
 
     def meta_gradient(
@@ -60,7 +66,7 @@ class BatchedMlpStrategy:
         seen = torch.zeros(3, dtype=torch.float64)
         for chunk in self._chunks(episodes, rule.steps):
             leaves = {name: weight.detach().requires_grad_() for name, weight in weights.items()}
-            learned = learn(self._forward, self._spec, _for_each(leaves, len(chunk)), chunk, rule)
+            learned = learn(self._forward, self._spec, for_each(leaves, len(chunk)), chunk, rule)
             gradients = torch.autograd.grad(
                 learned.outer_loss.sum(), list(leaves.values()), allow_unused=True
             )
@@ -76,8 +82,8 @@ class BatchedMlpStrategy:
         self, weights: Weights, episodes: Episode, work: Callable[..., Any]
     ) -> MetaGradient:
         """The mean of what ``work`` finds on all tasks together; see `Engine.mean_gradient`."""
-        stacked = _for_each({name: w.detach() for name, w in weights.items()}, len(episodes))
-        gradients, numbers = work(self._forward, stacked, episodes, 0)
+        own = for_each({name: w.detach() for name, w in weights.items()}, len(episodes))
+        gradients, numbers = work(self._forward, own, episodes, 0)
         support, query, metric = (float(number.mean()) for number in numbers)
         means = {name: gradients[name].mean(0) for name in weights}
         return MetaGradient(means, support, query, metric)
@@ -94,7 +100,7 @@ class BatchedMlpStrategy:
         self, weights: Weights, episodes: Episode, rule: Rule
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         metrics, query, support = [], [], []
-        start = _for_each(weights, len(episodes))
+        start = for_each(weights, len(episodes))
         for fast in step_by_step(self._forward, self._spec, start, episodes.support, rule):
             with torch.no_grad():
                 outputs = self._forward(fast, episodes.query.x)
@@ -114,12 +120,13 @@ class BatchedMlpStrategy:
             )
 
 
-def _for_each(weights: Weights, tasks: int) -> Weights:
+def for_each(weights: Weights, tasks: int) -> Weights:
     """Every weight with a leading task dimension, without copying it."""
     return {name: weight.expand(tasks, *weight.shape) for name, weight in weights.items()}
 
 
-def _forward_of(model: nn.Module) -> Forward:
+def stacked(model: nn.Module) -> Forward:
+    """A model that `fits` as a function of T tasks' own weights: ``x [T, n, *input_shape]``."""
     layers = list(model.named_children())
 
     def forward(weights: Weights, x: Tensor) -> Tensor:
@@ -129,6 +136,8 @@ def _forward_of(model: nn.Module) -> Forward:
                 x = _linear(x, weights[f"{name}.weight"], weights.get(f"{name}.bias"))
             elif type(layer) in _ACTIVATIONS:
                 x = _ACTIVATIONS[type(layer)](x)
+            elif isinstance(layer, LogSpread):
+                x = beside(x, weights[f"{name}.log_spread"].unsqueeze(-2))
         return x
 
     return forward

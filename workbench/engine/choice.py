@@ -15,8 +15,10 @@ from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.core.objective import Classification, SquaredError
 from workbench.core.own_loss import OwnLoss
+from workbench.core.policy_gradient import PolicyGradient
 from workbench.core.task import ProblemSpec
 from workbench.engine import batched_mlp
+from workbench.engine.acting.strategy import ActingStrategy
 from workbench.engine.general import GeneralStrategy
 from workbench.engine.rule import InnerLoop, Rule
 from workbench.engine.vmapped import VmapStrategy
@@ -59,9 +61,14 @@ class FlexibleStrategy(Protocol):
 
 
 def flexible(
-    model: nn.Module, spec: ProblemSpec, wanted: str, general: GeneralStrategy
+    model: nn.Module, spec: ProblemSpec, workers: int, wanted: str, general: GeneralStrategy
 ) -> FlexibleStrategy:
-    """For rules that the hand-written routes do not know: batched where it fits, or general."""
+    """For rules that the hand-written routes do not know: batched where it fits, or general.
+
+    Policies act all together, whatever the rule.
+    """
+    if wanted != "general" and isinstance(spec.objective, PolicyGradient):
+        return ActingStrategy(model, spec, workers)
     if wanted != "general" and _on_cpu(model) and _batches(model, spec):
         return batched_mlp.BatchedMlpStrategy(model, spec)
     return general

@@ -15,6 +15,7 @@ from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
 from workbench.core.task import ProblemSpec
 from workbench.engine import parts, plain
+from workbench.engine.acting.strategy import ActingStrategy
 from workbench.engine.activations import Activations, activations_of
 from workbench.engine.batched_mlp import BatchedMlpStrategy
 from workbench.engine.choice import FlexibleStrategy, choose, flexible
@@ -68,7 +69,7 @@ class Engine:
         self._fast = None if strategy == "auto" else self._choose()
         """Left open until it is needed: one task by itself needs none, and a compiler is slow to
         import. What was asked for by name is tried at once."""
-        self._flexible = flexible(self._model, spec, strategy, self._general)
+        self._flexible = flexible(self._model, spec, workers, strategy, self._general)
         self.names = frozenset(self.initial())
         """The model's own weights; meta-parameters may hold more."""
 
@@ -205,7 +206,7 @@ class Engine:
         Work that ``stacks`` is also given T tasks at once where the model can be run so: weights
         and episode with a leading dimension, and the same of gradients and numbers expected.
         """
-        if stacks and isinstance(self._flexible, BatchedMlpStrategy):
+        if stacks and isinstance(self._flexible, (BatchedMlpStrategy, ActingStrategy)):
             return self._flexible.mean_gradient(weights, episodes, work)
 
         def one(forward: Forward, shared: Weights, episode: Episode, task: int) -> TaskResult:
@@ -223,6 +224,8 @@ class Engine:
 
     def _serving(self, rule: Rule) -> FlexibleStrategy:
         partial = isinstance(rule, PartialLoop) and self.spec.is_image
+        if isinstance(self._flexible, ActingStrategy):
+            return self._flexible
         if not partial and not isinstance(rule, InnerLoop):
             return self._flexible
         if self._fast is None:

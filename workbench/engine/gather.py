@@ -30,6 +30,13 @@ def flat(weights: Weights, gradients: Mapping[str, Tensor | None]) -> Tensor:
     return torch.cat(parts) if parts else torch.zeros(0)
 
 
+def split(vector: Tensor, weights: Weights) -> Weights:
+    """A vector of all weights end to end, by name."""
+    parts = torch.split(vector, [weight.numel() for weight in weights.values()])
+    named = zip(weights.items(), parts, strict=True)
+    return {name: part.view(weight.shape) for (name, weight), part in named}
+
+
 def averaged(weights: Weights, results: Iterable[TaskResult], tasks: int) -> MetaGradient:
     """The mean over tasks.
 
@@ -47,7 +54,5 @@ def averaged(weights: Weights, results: Iterable[TaskResult], tasks: int) -> Met
         seen += result.numbers
     assert total is not None
     total /= tasks
-    sizes = [weight.numel() for weight in weights.values()]
-    named = zip(weights.items(), torch.split(total, sizes), strict=True)
     support, query, metric = (seen / tasks).tolist()
-    return MetaGradient({n: part.view(w.shape) for (n, w), part in named}, support, query, metric)
+    return MetaGradient(split(total, weights), support, query, metric)

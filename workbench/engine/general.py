@@ -53,7 +53,7 @@ class GeneralStrategy:
         self._alone = alone
         self._traits = traits_of(model, spec)
         self._random = draws(model, spec)
-        self._recompute = recompute
+        self._recompute = recompute and not spec.collected  # met once, or it would be another
         self._workers = Workers(model, workers)
 
     @property

@@ -15,13 +15,14 @@ from workbench.core.task import ProblemSpec
 def head_of(model: nn.Module, spec: ProblemSpec) -> str:
     """The name of the Linear layer that gives the outputs.
 
-    The last one with as many outputs as the problem asks for; raises `BadInput` where there is
-    none.
+    The last one with as many outputs as the problem asks for, or as the objective leaves to it;
+    raises `BadInput` where there is none.
     """
+    asked = {spec.outputs, spec.objective.head_outputs(spec.outputs)}
     found: list[str] = [
         name
         for name, layer in model.named_modules()
-        if name and isinstance(layer, nn.Linear) and layer.out_features == spec.outputs
+        if name and isinstance(layer, nn.Linear) and layer.out_features in asked
     ]
     if not found:
         raise BadInput(

@@ -72,16 +72,16 @@ def score(
 ) -> Scored:
     """Query metric, query loss and support loss along a task's path, and where it ends."""
     columns = []
-    for used in path:
+    for step, used in enumerate(path):
         with torch.no_grad():
-            seen = Episode(episode.support, met(forward, used, episode.query))
+            seen = Episode(episode.support, met(forward, used, episode.query, step))
             outputs = query_outputs(forward, used, seen, alone=alone)
             columns.append(
                 torch.stack(
                     [
                         spec.objective.metric(outputs, seen.query.y),
                         spec.objective.loss(outputs, seen.query.y),
-                        batch_loss(forward, spec, used, seen.support),
+                        batch_loss(forward, spec, used, seen.support, step),
                     ]
                 )
             )

@@ -99,3 +99,21 @@ class PartialLoop(Rule):
 
     def move(self, weights: Weights, fast: Weights, gradients: Weights, step: int) -> Weights:
         return {name: fast[name] - self.rate * gradient for name, gradient in gradients.items()}
+
+
+@dataclass(frozen=True)
+class TwoRates(Rule):
+    """Gradient descent of some tensors, at another rate after the first step."""
+
+    steps: int
+    rate: float
+    later: float
+    adapted: frozenset[str]
+    first_order: bool = False
+
+    def start(self, weights: Weights) -> Weights:
+        return {name: weight for name, weight in weights.items() if name in self.adapted}
+
+    def move(self, weights: Weights, fast: Weights, gradients: Weights, step: int) -> Weights:
+        rate = self.later if step else self.rate
+        return {name: fast[name] - rate * gradient for name, gradient in gradients.items()}

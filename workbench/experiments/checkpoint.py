@@ -41,6 +41,8 @@ class Checkpoint:
     best_iteration: int
     plateaus_before: int = 0
     """See `Standing`."""
+    acted: int = 0
+    """Steps in environments so far, where items are met by acting."""
     optimizer: dict[str, Tensor] = field(default_factory=dict)
     """Optimiser state, ``"<parameter>/<slot>" -> tensor``."""
     data_fingerprint: str = ""
@@ -104,6 +106,7 @@ def read(sidecar: Path) -> Checkpoint:
         best=None if facts.best is None else Curve(**dict(facts.best)),
         best_iteration=facts.best_iteration,
         plateaus_before=facts.plateaus_before,
+        acted=facts.acted,
         data_fingerprint=facts.data_fingerprint,
         made_by=facts.made_by,
         sha256=facts.sha256,
@@ -151,6 +154,7 @@ def _facts(checkpoint: Checkpoint) -> dict[str, Any]:
         "best": None if checkpoint.best is None else asdict(checkpoint.best),
         "best_iteration": checkpoint.best_iteration,
         "plateaus_before": checkpoint.plateaus_before,
+        "acted": checkpoint.acted,
         "data_fingerprint": checkpoint.data_fingerprint,
         "made_by": Maker.present().model_dump(),
     }

@@ -19,7 +19,7 @@ from workbench.core.registry import KINDS, Entry, Kind, get, names, unknown
 from workbench.core.sealed import SEAL
 from workbench.core.task import ProblemSpec
 from workbench.experiments import losses, packages
-from workbench.experiments.training_params import TrainingParams
+from workbench.experiments.training_params import TrainingParams, refuse_optimizer
 
 Section = Literal["task", "model", "algorithm", "training"]
 SECTIONS: tuple[Section, ...] = ("task", "model", "algorithm", "training")
@@ -112,9 +112,17 @@ def check(values: Any) -> tuple[ExperimentConfig | None, tuple[BadInput, ...]]:
 def _misfit(parts: Mapping[str, Any]) -> Iterator[BadInput]:
     """What cannot take the problem, of the model, algorithm and training: said before a start."""
     task = parts["task"]
-    spec = get("task", task.name).build(task).spec
+    try:
+        spec = get("task", task.name).build(task).spec
+    except BadInput as error:  # an environment of the user's that cannot be made
+        yield error
+        return
     method = get("algorithm", parts["algorithm"].name).build
     yield from losses.misfits(spec, parts["training"], method, parts["algorithm"])
+    try:
+        refuse_optimizer(spec, parts["training"], descends=method.descends)
+    except BadInput as error:
+        yield error
     kinds: tuple[Kind, Kind] = ("algorithm", "model")
     for kind in kinds:
         reason = get(kind, parts[kind].name).unfit(spec)

@@ -70,6 +70,7 @@ def watched(
 ) -> Going[Evaluating, None, tuple[Curve, Scores]]:
     """`evaluate`, telling how far it is."""
     parts, wanted, seconds = list[Scores](), list[Tensor](), 0.0
+    bounds = list[dict[str, Tensor]]()
     for start in range(0, tasks, CHUNK):
         yield Evaluating(split, tasks, start, seconds)
         if should_stop():
@@ -79,6 +80,7 @@ def watched(
         episodes = family.episodes(split, min(CHUNK, tasks - start), draws)
         parts.append(algorithm.evaluate(weights, episodes, steps))
         wanted.append(episodes.query.y)
+        bounds.append(family.bounds(episodes))
         seconds += time.perf_counter() - began
     yield Evaluating(split, tasks, tasks, seconds)
     scores = Scores(
@@ -91,7 +93,8 @@ def watched(
         known = [part.predicted for part in parts if part.predicted is not None]
         predicted = torch.cat(known) if len(known) == len(parts) else None
         scores = replace(scores, predicted=predicted, wanted=torch.cat(wanted))
-    return summarise(scores, family, algorithm, split), scores
+    curve = summarise(scores, family, algorithm, split)
+    return replace(curve, bounds=_means(bounds)), scores
 
 
 def predicted(
@@ -133,6 +136,11 @@ def summarise(scores: Scores, family: TaskFamily, algorithm: Algorithm, split: S
         support_loss=_numbers(scores.support_loss.double().mean(0)),
         spread=spreads(values, errors=not named(metric).larger_is_better),
     )
+
+
+def _means(parts: list[dict[str, Tensor]]) -> dict[str, float]:
+    """Over all tasks, of what is known of every part."""
+    return {name: float(torch.cat([p[name] for p in parts]).double().mean()) for name in parts[0]}
 
 
 def _numbers(values: Tensor) -> tuple[float, ...]:

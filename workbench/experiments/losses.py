@@ -38,7 +38,14 @@ def misfits(
     own = LOSS_FILE.names(training.model_dump())
     adjusted = [where for where, is_asked in _adjusted(training).items() if is_asked]
     asked = [*([LOSS_FILE.where] if own else []), *adjusted]
-    if own and adjusted:
+    if own and spec.collected:
+        yield BadInput(
+            LOSS_FILE.where,
+            marked("is a loss of outputs and targets, and a policy learns from what it earns"),
+            marked("Leave it empty"),
+            _back(LOSS_FILE.where),
+        )
+    elif own and adjusted:
         yield BadInput(
             adjusted[0],
             marked("changes nothing: the loss is that of {0}").format(training.loss_file),

@@ -9,15 +9,21 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from workbench.core.algorithm import Weights
-from workbench.experiments.training_params import TrainingParams
+from workbench.core.algorithm import Evidence, Weights
+from workbench.core.errors import BadInput
+from workbench.core.marked import marked
+from workbench.experiments import trust_region
+from workbench.experiments.training_params import SURROGATE, TrainingParams
 
 _OPTIMIZERS: dict[str, Any] = {
     "adam": torch.optim.Adam,
     "adamw": torch.optim.AdamW,
     "sgd": torch.optim.SGD,
     "rmsprop": torch.optim.RMSprop,
+    "trpo": torch.optim.SGD,
+    "clipped": torch.optim.Adam,
 }
+"""TRPO finds a whole step, which plain descent at the rate 1 then takes."""
 
 
 class OuterLoop:
@@ -41,10 +47,17 @@ class OuterLoop:
         with self._moving:
             return {name: tensor.clone() for name, tensor in self._weights.items()}
 
-    def step(self, gradients: Weights, rate: float, averages: Weights | None = None) -> float:
+    def step(
+        self,
+        gradients: Weights,
+        rate: float,
+        averages: Weights | None = None,
+        evidence: Evidence | None = None,
+    ) -> float:
         """Apply one meta-gradient at this rate; returns its norm before any limit.
 
         ``averages`` are new values of what is not trained; the optimiser leaves those alone.
+        ``evidence`` is what some optimisers ask more than once; `BadInput` where they have none.
 
         A gradient that is not finite moves nothing: the caller sees its norm and stops.
         """
@@ -54,15 +67,40 @@ class OuterLoop:
         norm = float(torch.nn.utils.get_total_norm(tensors)) if tensors else 0.0
         if not math.isfinite(norm):
             return norm
+        if self._params.optimizer in SURROGATE:
+            self._on_evidence(gradients, rate, evidence)
+        else:
+            self._move(dict(zip(trained, self._limited(tensors, norm), strict=True)), rate, set_to)
+        return norm
+
+    def _on_evidence(self, gradients: Weights, rate: float, evidence: Evidence | None) -> None:
+        """By an optimiser that judges the meta-batch again at other meta-parameters."""
+        params = self._params
+        if evidence is None:
+            raise BadInput(
+                "training.optimizer",
+                marked("{0} needs trajectories that can be judged again").format(params.optimizer),
+                marked("Set the strategy to auto, or choose adam"),
+            )
+        if params.optimizer == "trpo":
+            self._move(trust_region.descent(self._weights, gradients, evidence, params.max_kl), 1)
+            return
+        for epoch in range(params.epochs):
+            if epoch:
+                gradients = evidence.gradient(self._weights, params.clip)
+            norm = float(torch.nn.utils.get_total_norm(list(gradients.values())))
+            limited = self._limited(list(gradients.values()), norm)
+            self._move(dict(zip(gradients, limited, strict=True)), rate)
+
+    def _move(self, gradients: Weights, rate: float, set_to: Weights | None = None) -> None:
         with self._moving:
-            for name, gradient in zip(trained, self._limited(tensors, norm), strict=True):
+            for name, gradient in gradients.items():
                 self._weights[name].grad = gradient
-            for name, value in set_to.items():
+            for name, value in (set_to or {}).items():
                 self._weights[name].copy_(value)
             for group in self._optimizer.param_groups:
                 group["lr"] = rate
             self._optimizer.step()
-        return norm
 
     def state(self) -> dict[str, Tensor]:
         """The optimiser's tensors by ``"<parameter>/<slot>"``."""

@@ -9,10 +9,11 @@ import traceback
 from collections.abc import Generator, Iterator
 from typing import Any
 
-from workbench.core.algorithm import Algorithm, MetaGradient, Scores, Weights
+from workbench.core.algorithm import Acted, Algorithm, MetaGradient, Scores, Weights
 from workbench.core.curve import Curve
 from workbench.core.errors import BadInput
 from workbench.core.events import (
+    ActedSoFar,
     CheckpointSaved,
     Evaluated,
     Event,
@@ -81,6 +82,8 @@ class Training:
         self._outer: OuterLoop | None = None
         self._iteration = 0
         self._seconds = 0.0
+        self._acted = 0
+        """Steps in environments, where items are met by acting."""
         self._standing = Standing()
         self._saved = (-1, -1)
         """Of what was saved last: its iteration, and that of its best weights."""
@@ -191,6 +194,7 @@ class Training:
         check_weights(checkpoint.weights, outer.weights, older)
         outer.restore(checkpoint.weights, checkpoint.optimizer)
         self._iteration, self._seconds = checkpoint.iteration, checkpoint.seconds
+        self._acted = checkpoint.acted
         self._standing = Standing.of(checkpoint)
 
     def _meta_train(self, algorithm: Algorithm, outer: OuterLoop) -> Iterator[Event]:
@@ -228,7 +232,7 @@ class Training:
         plateaus = self._standing.plateaus(index, training)
         rate = outer_rate(training, Moment(index, self._seconds, plateaus))
         found = self._gradient(algorithm, outer)
-        norm = outer.step(found.gradients, rate, found.averages)
+        norm = outer.step(found.gradients, rate, found.averages, found.evidence)
         self._iteration += 1
         self._seconds += time.perf_counter() - began
         return StepDone(
@@ -239,7 +243,14 @@ class Training:
             query_metric=found.query_metric,
             gradient_norm=norm,
             outer_rate=rate,
+            acted=self._acted_so_far(found.acted),
         )
+
+    def _acted_so_far(self, acted: Acted | None) -> ActedSoFar | None:
+        if acted is None:
+            return None
+        self._acted += acted.steps
+        return ActedSoFar(self._acted, acted.metric_before)
 
     def _gradient(self, algorithm: Algorithm, outer: OuterLoop) -> MetaGradient:
         """Of the next meta-batch, which the number of steps already taken settles."""
@@ -325,6 +336,7 @@ class Training:
             best=self._standing.best,
             best_iteration=self._standing.iteration,
             plateaus_before=self._standing.plateaus_before,
+            acted=self._acted,
             optimizer=outer.state(),
             data_fingerprint=self._family.fingerprint,
         )

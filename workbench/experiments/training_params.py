@@ -6,9 +6,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from workbench.core.curve import Selection
+from workbench.core.errors import BadInput
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.named_code import LOSS_FILE
 from workbench.core.params import Params, param
+from workbench.core.policy_gradient import PolicyGradient
+from workbench.core.task import ProblemSpec
 from workbench.engine.choice import StrategyName
 
 MAX_ITERATIONS = 10_000_000
@@ -36,8 +40,14 @@ class TrainingParams(Params):
     meta_batch: int = param(
         25, marked("Tasks averaged in one outer step."), symbol="B", ge=1, le=1024, log_scale=True
     )
-    optimizer: Literal["adam", "adamw", "sgd", "rmsprop"] = param(
-        "adam", marked("How the outer gradient moves the meta-parameters.")
+    optimizer: Literal["adam", "adamw", "sgd", "rmsprop", "trpo", "clipped"] = param(
+        "adam",
+        marked("How the outer gradient moves the meta-parameters."),
+        more=marked(
+            "Trpo and clipped are for policies: the one goes as far as the "
+            "adapted policies may change, whatever the rate; the other "
+            "takes some steps of Adam on the clipped surrogate loss."
+        ),
     )
     outer_rate: float = param(
         1e-3, marked("Step size of the outer optimiser."), symbol="β", gt=0, le=10, log_scale=True
@@ -142,6 +152,30 @@ class TrainingParams(Params):
         log_scale=True,
         advanced=True,
     )
+    max_kl: float = param(
+        0.01,
+        marked("What an outer step of trpo may change adapted policies by: mean KL divergence."),
+        symbol="δ",
+        gt=0,
+        le=100,
+        log_scale=True,
+        advanced=True,
+    )
+    clip: float = param(
+        0.2,
+        marked("How far clipped follows the ratio of new to old likelihood from 1."),
+        symbol="ε",
+        gt=0,
+        lt=1,
+        advanced=True,
+    )
+    epochs: int = param(
+        3,
+        marked("Steps of Adam that clipped takes on one meta-batch."),
+        ge=1,
+        le=100,
+        advanced=True,
+    )
     eval_interval: int = param(
         500, marked("Outer steps between evaluations on validation tasks."), ge=1, log_scale=True
     )
@@ -204,3 +238,29 @@ class TrainingParams(Params):
 
     def changed(self) -> str:
         return LOSS_FILE.changed(self.model_dump())
+
+
+SURROGATE = ("trpo", "clipped")
+"""Outer optimisers that judge a meta-batch again at other meta-parameters."""
+
+
+def refuse_optimizer(spec: ProblemSpec, training: TrainingParams, *, descends: bool) -> None:
+    """Raise `BadInput` for an optimiser that asks for more than this problem or method gives."""
+    if training.optimizer not in SURROGATE:
+        return
+    if not isinstance(spec.objective, PolicyGradient):
+        raise BadInput(
+            "training.optimizer",
+            marked("{0} is for policies, and here nothing is acted").format(training.optimizer),
+            marked("Choose adam"),
+            Mend("training.optimizer", "adam"),
+        )
+    if not descends:
+        raise BadInput(
+            "training.optimizer",
+            marked("{0} needs an outer loss, and this method moves without one").format(
+                training.optimizer
+            ),
+            marked("Choose sgd"),
+            Mend("training.optimizer", "sgd"),
+        )

@@ -14,6 +14,7 @@ from typing import Any
 from workbench.core.curve import Curve
 from workbench.core.errors import BadInput
 from workbench.core.events import (
+    ActedSoFar,
     CheckpointSaved,
     Evaluated,
     Evaluating,
@@ -48,6 +49,8 @@ _NAMES = {kind: name for name, kind in KINDS.items()}
 _AS_WRITTEN = json.JSONEncoder(allow_nan=False)
 UNRECORDED = "scores"
 """The field for whoever watches at the time; see `Evaluated`."""
+ACTED = "acted"
+"""The field of those steps alone that were taken by acting."""
 _FIELDS = {
     name: {"event", *(f.name for f in fields(kind) if f.name != UNRECORDED)}
     for name, kind in KINDS.items()
@@ -64,6 +67,8 @@ def encode(event: Event) -> dict[str, Any]:
     told = replace(event, scores=None) if isinstance(event, Evaluated) else event
     values: dict[str, Any] = plain(asdict(told))
     values.pop(UNRECORDED, None)
+    if values.get(ACTED, ...) is None:
+        del values[ACTED]
     return {"event": _NAMES[type(event)], **values}
 
 
@@ -105,8 +110,9 @@ def _event(kind: str, values: dict[str, Any]) -> Event | None:
     at = 0 if kind == _NAMES[Evaluating] else int(values["iteration"])
     match kind:
         case "step":
+            acted = _acted(values.pop(ACTED, None))
             numbers = {name: float(value) for name, value in values.items() if name != "iteration"}
-            return StepDone(at, **numbers)
+            return StepDone(at, **numbers, acted=acted)
         case "evaluated":
             return Evaluated(at, Curve.restore(values["curve"]), bool(values["best"]))
         case "evaluating":
@@ -126,6 +132,12 @@ def _event(kind: str, values: dict[str, Any]) -> Event | None:
             return CheckpointSaved(at, Path(values["path"]))
         case _:
             return None
+
+
+def _acted(values: dict[str, Any] | None) -> ActedSoFar | None:
+    if values is None:
+        return None
+    return ActedSoFar(int(values["steps"]), float(values["metric_before"]))
 
 
 def _is_whole(line: dict[str, Any]) -> bool:

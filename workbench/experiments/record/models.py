@@ -189,6 +189,7 @@ class BestCurve(_File):
     support_loss: tuple[float, ...]
     spread: tuple[Spread, ...] = ()
     seen_classes: bool = False
+    bounds: dict[str, float] = Field(default_factory=dict)
 
 
 class Sidecar(_File):
@@ -202,6 +203,7 @@ class Sidecar(_File):
     best_iteration: int = Field(ge=0)
     plateaus_before: int = Field(0, ge=0)
     """Since version 4."""
+    acted: int = Field(0, ge=0)
     data_fingerprint: str
     made_by: Maker
     file: str = Field("", pattern=r"^(\d{9}(-again)?\.safetensors)?$")

@@ -1,0 +1,1 @@
+"""What task families of control share: trajectories as evidence; see docs/adr/0027."""

@@ -1,0 +1,157 @@
+"""Trajectories as evidence: a set of episodes that a policy lives through when it is met.
+
+Whatever happens in them is a function of the policy, the task and a seed: the noise of every step
+is drawn beforehand, task by task, so that it matters not which tasks are computed together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from workbench.core.actions import Actions
+from workbench.core.advantages import advantages, returns_to_go
+from workbench.core.episode import Act, Batch, Remembers
+from workbench.core.seeds import derive, generator
+from workbench.tasks.control.baseline import fitted_values
+from workbench.tasks.control.world import World
+
+TINY = 1e-8
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What all sets of a family share."""
+
+    world: World
+    actions: Actions
+    horizon: int
+    discount: float
+    decay: float
+    """λ of generalised advantage estimation."""
+    baseline: bool = True
+
+
+class Lived(NamedTuple):
+    """n trajectories of each task as they went; everything is 0 behind the end of an episode."""
+
+    observations: Tensor
+    """``[..., n, H + 1, o]``, with the one after the last step."""
+    actions: Tensor
+    """``[..., n, H, width]``"""
+    rewards: Tensor
+    """``[..., n, H]``"""
+    alive: Tensor
+    """``[..., n, H]``, 1 for steps that were taken."""
+    terminal: Tensor
+    """``[..., n, H]``, 1 for one that ended in a terminal state."""
+
+
+@dataclass(frozen=True)
+class Rollouts(Batch):
+    """n trajectories of a task, or of T; ``x [..., n, o]`` and ``y [..., n, width + 4]`` are empty.
+
+    Met, they are items ``[..., n * H, ...]``, each trajectory's steps in order; their targets are
+    those of `core.policy_gradient`.
+    """
+
+    truth: Tensor
+    """``[..., p]``, what settles the task."""
+    seed: Tensor
+    """``[...]``, of everything that is by chance."""
+    counted: Tensor
+    """``[..., n]``, 1 for trajectories that are learned from and 0 for those left out."""
+    driven: Tensor
+    """``[..., n, h, width]``, actions that were given by hand; NaN where the policy acts. Its h is
+    the horizon or, where all are the policy's own, 0."""
+    terms: Terms
+
+    @property
+    def together(self) -> int:
+        return self.terms.world.together
+
+    @torch.no_grad()
+    def met(self, act: Act, step: int = 0) -> Batch:
+        lived = self.lived(act, step)
+        y = torch.cat([lived.actions, self._judged(lived)], -1)
+        return Batch(lived.observations[..., :-1, :].flatten(-3, -2), y.flatten(-3, -2))
+
+    @torch.no_grad()
+    def lived(self, act: Act, step: int = 0) -> Lived:
+        """What happens when the policy acts."""
+        terms, count = self.terms, self.x.shape[-2]
+        noise = self._noise(step)
+        seeds = self._drawn(lambda seed: torch.tensor(derive(seed, "world", step)))
+        play = terms.world.play(self.truth, seeds, count)
+        going = torch.ones_like(self.counted)
+        seen, acted, earned, alive, ended = [play.seen().to(self.x)], [], [], [], []
+        for time in range(terms.horizon):
+            action = terms.actions.taken(act(seen[-1]), noise[..., time, :])
+            action = self._by_hand(action, time) * going.unsqueeze(-1)
+            told = play.step(action)
+            acted.append(action)
+            alive.append(going)
+            earned.append(told.reward * going)
+            ended.append(told.terminal * going)
+            going = going * (1 - told.terminal) * (1 - told.cut)
+            if isinstance(act, Remembers):
+                act.told(action, earned[-1], 1 - going)
+            seen.append(play.seen().to(self.x))
+        along = (torch.stack(part, -1) for part in (earned, alive, ended))
+        return Lived(torch.stack(seen, -2), torch.stack(acted, -2), *along)
+
+    def _judged(self, lived: Lived) -> Tensor:
+        """``[..., n, H, 4]``: advantage, weight, whether it was taken, and reward of every step."""
+        terms, own = self.terms, 1 - self._given()
+        counted = lived.alive * self.counted.unsqueeze(-1)
+        told = returns_to_go(lived.rewards, terms.discount)
+        if terms.baseline:
+            values = fitted_values(lived.observations, told, counted)
+        else:
+            values = torch.zeros_like(lived.observations[..., 0])
+        gain = advantages(
+            lived.rewards, values, lived.alive, lived.terminal, terms.discount, terms.decay
+        )
+        gain = _standardised(gain, counted * own)
+        # Driven by hand, a step is imitated, and what the policy did after it is nobody's doing.
+        by_hand = own.amin(-1, keepdim=True) == 0
+        gain = torch.where(by_hand, torch.ones_like(gain), gain)
+        counted = torch.where(by_hand, counted * (1 - own), counted)
+        weight = counted / counted.mean((-2, -1), keepdim=True).clamp_min(TINY)
+        return torch.stack([gain, weight, lived.alive, lived.rewards], -1)
+
+    def _given(self) -> Tensor:
+        """``[..., n, H]``, 1 for steps that were driven by hand."""
+        size = (*self.counted.shape, self.terms.horizon)
+        if not self.driven.shape[-2]:
+            return self.counted.new_zeros(size)
+        return (~self.driven[..., 0].isnan()).to(self.counted.dtype)
+
+    def _by_hand(self, action: Tensor, time: int) -> Tensor:
+        if not self.driven.shape[-2]:
+            return action
+        given = self.driven[..., time, :]
+        return torch.where(given.isnan(), action, given)
+
+    def _noise(self, step: int) -> Tensor:
+        """``[..., n, H, count]``"""
+        size = (self.x.shape[-2], self.terms.horizon)
+        draw = self.terms.actions.noise
+        return self._drawn(lambda seed: draw(size, generator(seed, "act", step))).to(self.x)
+
+    def _drawn(self, draw: Callable[[int], Tensor]) -> Tensor:
+        """What is drawn for the seed of every task, stacked."""
+        rows = [draw(seed) for seed in self.seed.flatten().tolist()]
+        return torch.stack(rows).view((*self.seed.shape, *rows[0].shape))
+
+
+def _standardised(values: Tensor, counted: Tensor) -> Tensor:
+    """Mean 0 and deviation 1 over the steps of a task that count."""
+    steps = counted.sum((-2, -1), keepdim=True).clamp_min(1)
+    centred = values - (values * counted).sum((-2, -1), keepdim=True) / steps
+    spread = (centred.square() * counted).sum((-2, -1), keepdim=True) / steps
+    return centred / (spread.sqrt() + TINY)

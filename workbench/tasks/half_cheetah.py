@@ -1,0 +1,131 @@
+"""The half-cheetah that is to run backwards or forwards, or at a speed that is hidden.
+
+C. Finn et al., ICML 2017, section 5.3.2: the reward is the speed along the direction, +1 or -1, or
+minus the distance to a speed from [0, 2], less 0.05 times the squared actions; H = 200.
+
+Differs from the authors' code: the body is that of HalfCheetah-v5 of gymnasium and MuJoCo, theirs
+rllab's of 2017. Test directions are those of the training, as theirs.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import Generator, Tensor
+
+from workbench.core.actions import GaussianActions
+from workbench.core.errors import BadInput
+from workbench.core.marked import marked
+from workbench.core.params import param
+from workbench.core.registry import register
+from workbench.core.task import Report, Split
+from workbench.tasks.control.family import ControlFamily
+from workbench.tasks.control.gym_world import GymWorld
+from workbench.tasks.control.making import made
+from workbench.tasks.control.params import ControlParams
+from workbench.tasks.control.spaces import Spaces
+from workbench.tasks.control.task import ControlTask
+
+log = logging.getLogger(__name__)
+
+FASTEST = 2.0
+EFFORT = 0.05
+
+
+class HalfCheetahParams(ControlParams):
+    name: Literal["half_cheetah"] = "half_cheetah"
+    goal: Literal["direction", "velocity"] = param(
+        "direction", marked("What is hidden: which way to run, or how fast.")
+    )
+    horizon: int = param(200, marked("Steps of a trajectory at most."), symbol="H", ge=1, le=10_000)
+
+
+class HalfCheetahTask(ControlTask):
+    """``truth`` is the direction, 1 or -1, or the velocity in metres a second: ``[1]``."""
+
+
+@register("task", "half_cheetah", title=marked("Half-cheetah"), params=HalfCheetahParams)
+class HalfCheetah(ControlFamily):
+    """A simulated body finds out which way to run, or how fast; needs the extra mujoco."""
+
+    params: HalfCheetahParams
+    task = HalfCheetahTask
+    observed = 17
+    actions = GaussianActions(6)
+
+    @cached_property
+    def world(self) -> GymWorld:
+        reward = _along if self.params.goal == "direction" else _at_speed
+        env = _made()
+        spaces = Spaces(env, "task.name")
+        env.close()
+        return GymWorld(lambda task: _made(), spaces, lambda env, task: None, reward)
+
+    def prepare(self, report: Report) -> None:
+        self.world  # noqa: B018 - raises where MuJoCo is missing
+        report("Nothing to prepare", 1.0)
+
+    @property
+    def seen_classes(self) -> bool:
+        return self.params.goal == "direction"
+
+    def truth(self, split: Split, draws: Generator) -> Tensor:
+        share = torch.rand(1, generator=draws)
+        return FASTEST * share if self.params.goal == "velocity" else torch.sign(share - 0.5)
+
+    def checked(self, truth: Tensor) -> Tensor:
+        if self.params.goal == "direction":
+            there = truth.shape == (1,) and abs(float(truth)) == 1
+        else:
+            there = truth.shape == (1,) and 0 <= float(truth) <= FASTEST
+        if not there:
+            raise BadInput(
+                marked("Goal"),
+                marked("{0} is none of this family").format(truth.tolist()),
+                marked("Give 1 or -1, or a speed from 0 to {0:g}").format(FASTEST),
+            )
+        return truth
+
+    def title_of(self, truth: Tensor) -> str:
+        if self.params.goal == "velocity":
+            return f"{float(truth):.2f} m/s"
+        return marked("forwards") if float(truth) > 0 else marked("backwards")
+
+    def traits_of(self, truth: Tensor) -> dict[str, float]:
+        name = marked("velocity") if self.params.goal == "velocity" else marked("direction")
+        return {name: float(truth)}
+
+
+def _along(
+    reward: float, info: dict[str, Any], action: np.ndarray[Any, Any], task: Sequence[float]
+) -> float:
+    return task[0] * float(info["x_velocity"]) - _effort(action)
+
+
+def _at_speed(
+    reward: float, info: dict[str, Any], action: np.ndarray[Any, Any], task: Sequence[float]
+) -> float:
+    return -abs(float(info["x_velocity"]) - task[0]) - _effort(action)
+
+
+def _effort(action: np.ndarray[Any, Any]) -> float:
+    return EFFORT * float(np.square(np.clip(action, -1, 1)).sum())
+
+
+def _made() -> Any:
+    try:
+        import mujoco
+    except ImportError as error:
+        raise BadInput(
+            "task.name",
+            marked("half_cheetah needs MuJoCo, which is not installed"),
+            marked("Install the extra: pip install 'maml-workbench[mujoco]'"),
+        ) from error
+    # Its warnings would go to standard error and to a file beside whatever is worked on.
+    mujoco.set_mju_user_warning(lambda text: log.debug("MuJoCo: %s", text))
+    return made("HalfCheetah-v5", {})
