@@ -70,7 +70,7 @@ def test_a_loss_is_asked_about_at_its_field_and_then_trains(
     line = window.findChild(QLineEdit, "param.training.loss_file")
     assert line is not None and line.property("invalid") is True
     notices = {notice.section: notice.isHidden() for notice in window.findChildren(TrustNotice)}
-    assert notices == {"model": True, "training": False}
+    assert notices == {"task": True, "model": True, "training": False}
     answer(window, qtbot, "accept")
     assert line.property("invalid") is not True
     qtbot.waitUntil(lambda: space.learners.current is not None)
