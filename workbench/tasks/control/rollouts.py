@@ -7,7 +7,7 @@ is drawn beforehand, task by task, so that it matters not which tasks are comput
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import torch
@@ -52,6 +52,16 @@ class Lived(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Met(Batch):
+    """The steps of n trajectories as items, with the trajectories themselves for who looks on."""
+
+    lived: Lived
+
+    def _each(self, change: Callable[[Tensor], Tensor]) -> Met:
+        return replace(super()._each(change), lived=Lived(*map(change, self.lived)))
+
+
+@dataclass(frozen=True)
 class Rollouts(Batch):
     """n trajectories of a task, or of T; ``x [..., n, o]`` and ``y [..., n, width + 3]`` are empty.
 
@@ -68,6 +78,8 @@ class Rollouts(Batch):
     driven: Tensor
     """``[..., n, h, width]``, actions that were given by hand; NaN where the policy acts. Its h is
     the horizon or, where all are the policy's own, 0."""
+    anew: Tensor
+    """``[..., n]``, how often what the policy does by chance was drawn anew; 0 for most."""
     terms: Terms
 
     @property
@@ -75,10 +87,10 @@ class Rollouts(Batch):
         return self.terms.world.together
 
     @torch.no_grad()
-    def met(self, act: Act, step: int = 0) -> Batch:
+    def met(self, act: Act, step: int = 0) -> Met:
         lived = self.lived(act, step)
         y = torch.cat([lived.actions, self._judged(lived)], -1)
-        return Batch(lived.observations[..., :-1, :].flatten(-3, -2), y.flatten(-3, -2))
+        return Met(lived.observations[..., :-1, :].flatten(-3, -2), y.flatten(-3, -2), lived)
 
     @torch.no_grad()
     def lived(self, act: Act, step: int = 0) -> Lived:
@@ -141,7 +153,12 @@ class Rollouts(Batch):
         """``[..., n, H, count]``"""
         size = (self.x.shape[-2], self.terms.horizon)
         draw = self.terms.actions.noise
-        return self._drawn(lambda seed: draw(size, generator(seed, "act", step))).to(self.x)
+        noise = self._drawn(lambda seed: draw(size, generator(seed, "act", step))).to(self.x)
+        for place in map(tuple, self.anew.nonzero().tolist()):
+            again = (step, place[-1], int(self.anew[place]))
+            draws = generator(int(self.seed[place[:-1]]), "act", *again)
+            noise[place] = draw(size[1:], draws).to(noise)
+        return noise
 
     def _drawn(self, draw: Callable[[int], Tensor]) -> Tensor:
         """What is drawn for the seed of every task, stacked."""
