@@ -65,3 +65,12 @@ def test_a_scene_has_them_as_they_were(task: ControlTask) -> None:
 def test_a_scene_that_cannot_be_is_refused(task: ControlTask, wrong: dict[str, object]) -> None:
     with pytest.raises(BadInput):
         task.family.task_from_json({**task.to_json(), **wrong}, "val")  # type: ignore[attr-defined]
+
+
+def test_an_action_by_hand_is_followed_no_farther_than_one_deviation(task: ControlTask) -> None:
+    driven = task.with_item((0, 1), torch.full((2, 2), 5.0))
+    seen = lived(driven)[0]
+    assert torch.equal(seen.actions[1, :2], torch.full((2, 2), 5.0))
+    assert torch.equal(seen.followed[1, :2], torch.ones(2, 2))  # exp(0) from the mean 0
+    assert torch.equal(seen.followed[[0, 2, 3]], seen.actions[[0, 2, 3]])
+    assert torch.equal(driven.episode().met(still).support.y[6:8, :2], torch.ones(2, 2))

@@ -21,6 +21,14 @@ from workbench.tasks.control.baseline import fitted_values
 from workbench.tasks.control.world import World
 
 TINY = 1e-8
+BY_HAND = 0.3
+"""The advantage of an action that was given by hand, in deviations of those of sampled ones.
+
+All of them point the same way, where sampled ones point every way: at 1 a step of the inner rate
+that was trained with goes several times as far. On navigation-quick one step that imitates six
+actions to a goal leads from a return of -8.6 to -1.5, at 1 to -15; on gridworld-quick from -17 to
+-4.1, and the third step to -2.4, at 1 to -9.7.
+"""
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,9 @@ class Lived(NamedTuple):
     """``[..., n, H + 1, o]``, with the one after the last step."""
     actions: Tensor
     """``[..., n, H, width]``"""
+    followed: Tensor
+    """``[..., n, H, width]``, what becomes likelier or less likely: the actions but where they
+    were given by hand; there `Actions.near` them."""
     rewards: Tensor
     """``[..., n, H]``"""
     alive: Tensor
@@ -89,7 +100,7 @@ class Rollouts(Batch):
     @torch.no_grad()
     def met(self, act: Act, step: int = 0) -> Met:
         lived = self.lived(act, step)
-        y = torch.cat([lived.actions, self._judged(lived)], -1)
+        y = torch.cat([lived.followed, self._judged(lived)], -1)
         return Met(lived.observations[..., :-1, :].flatten(-3, -2), y.flatten(-3, -2), lived)
 
     @torch.no_grad()
@@ -100,12 +111,15 @@ class Rollouts(Batch):
         seeds = self._drawn(lambda seed: torch.tensor(derive(seed, "world", step)))
         play = terms.world.play(self.truth, seeds, count)
         going = torch.ones_like(self.counted)
-        seen, acted, earned, alive, ended = [play.seen()], [], [], [], []
+        seen, acted, followed, earned, alive, ended = [play.seen()], [], [], [], [], []
         for time in range(terms.horizon):
-            action = terms.actions.taken(act(seen[-1]), noise[..., time, :])
-            action = self._by_hand(action, time) * going.unsqueeze(-1)
+            outputs = act(seen[-1])
+            own = terms.actions.taken(outputs, noise[..., time, :])
+            action, near = self._by_hand(own, outputs, time)
+            action, near = action * going.unsqueeze(-1), near * going.unsqueeze(-1)
             told = play.step(action)
             acted.append(action)
+            followed.append(near)
             alive.append(going)
             earned.append(told.reward * going)
             ended.append(told.terminal * going)
@@ -114,7 +128,8 @@ class Rollouts(Batch):
                 act.told(action, earned[-1], 1 - going)
             seen.append(play.seen())
         along = (torch.stack(part, -1) for part in (earned, alive, ended))
-        return Lived(torch.stack(seen, -2), torch.stack(acted, -2), *along)
+        steps = (torch.stack(part, -2) for part in (seen, acted, followed))
+        return Lived(*steps, *along)
 
     def _judged(self, lived: Lived) -> Tensor:
         """``[..., n, H, 3]``: advantage, weight and reward of every step."""
@@ -131,7 +146,7 @@ class Rollouts(Batch):
         gain = _standardised(gain, counted * own)
         # Driven by hand, a step is imitated, and what the policy did after it is nobody's doing.
         by_hand = own.amin(-1, keepdim=True) == 0
-        gain = torch.where(by_hand, torch.ones_like(gain), gain)
+        gain = torch.where(by_hand, torch.full_like(gain, BY_HAND), gain)
         counted = torch.where(by_hand, counted * (1 - own), counted)
         weight = counted / counted.mean((-2, -1), keepdim=True).clamp_min(TINY)
         return torch.stack([gain, weight, lived.rewards], -1)
@@ -143,11 +158,13 @@ class Rollouts(Batch):
             return self.counted.new_zeros(size)
         return (~self.driven[..., 0].isnan()).to(self.counted.dtype)
 
-    def _by_hand(self, action: Tensor, time: int) -> Tensor:
+    def _by_hand(self, own: Tensor, outputs: Tensor, time: int) -> tuple[Tensor, Tensor]:
+        """What is done, and what is followed; the policy's own where nothing was given."""
         if not self.driven.shape[-2]:
-            return action
+            return own, own
         given = self.driven[..., time, :]
-        return torch.where(given.isnan(), action, given)
+        near = self.terms.actions.near(outputs, given)
+        return tuple(torch.where(given.isnan(), own, one) for one in (given, near))  # type: ignore[return-value]
 
     def _noise(self, step: int) -> Tensor:
         """``[..., n, H, count]``"""
