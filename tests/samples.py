@@ -17,7 +17,7 @@ from workbench.experiments import catalog
 catalog.load()
 
 SIZES: dict[str, Any] = {
-    "ways": 3, "shots": 2, "queries": 2, "test_grid": 20, "image_size": 12,
+    "ways": 3, "shots": 2, "queries": 2, "horizon": 5, "test_grid": 20, "image_size": 12,
     "filters": 4, "hidden": [8], "width": 8, "features": 256,
 }  # fmt: skip
 """Of every part that has such a parameter."""

@@ -46,6 +46,7 @@ class Progress:
 
     def __init__(self, config: ExperimentConfig) -> None:
         training = config.training
+        self._metric = get("task", config.task.name).build(config.task).spec.metric
         self._timed = training.seconds > 0
         total = training.seconds or training.iterations
         self._meter = meter(total, "seconds" if self._timed else "iterations")
@@ -65,8 +66,7 @@ class Progress:
         match event:
             case StepDone():
                 done = round(event.seconds, 1) if self._timed else event.iteration
-                loss = number("loss", event.query_loss)
-                self._meter.update(done, f"query loss {loss}")
+                self._meter.update(done, _newest(event, self._metric))
             case Evaluated(curve=curve):
                 told = change(curve.metric, curve.measure(0), curve.measure(-1))
                 best = ", best so far" if event.best and curve.split == "val" else ""
@@ -138,6 +138,15 @@ def protocol(metrics: Mapping[str, Any]) -> str:
     return f"{mode}, of classes that were trained on" if seen else mode
 
 
+def _newest(step: StepDone, metric: str) -> str:
+    """Its query loss or, where items are met by acting, what was earned and how fast."""
+    if step.acted is None:
+        return f"query loss {number('loss', step.query_loss)}"
+    before, after = (number(metric, n) for n in (step.acted.metric_before, step.query_metric))
+    speed = step.acted.steps / step.seconds if step.seconds else 0.0
+    return f"{metric} {before} → {after}, {step.acted.steps:,} steps, {speed:,.0f}/s"
+
+
 def print_curve(metrics: dict[str, Any], whose: str = "") -> None:
     """The table of adaptation: the metric at step 0..k, its mean with a 95 % interval, its median.
 
@@ -152,6 +161,8 @@ def print_curve(metrics: dict[str, Any], whose: str = "") -> None:
     columns = (measured_alike(name, values), medians(name, values), _middles(name, steps))
     rows = [(str(step["step"]), *cells) for step, *cells in zip(steps, *columns, strict=True)]
     print_table(("step", f"{name}, 95 % CI", "median", "middle half"), rows)
+    if bounds := metrics.get("bounds"):
+        print_text(", ".join(f"{what} {number(name, value)}" for what, value in bounds.items()))
     if sentence := ruled_sentence(name, metrics):
         terminal.write()
         print_text(sentence)

@@ -16,6 +16,7 @@ from workbench.cli.table import print_table, print_text
 from workbench.core.errors import printable
 from workbench.core.events import Evaluated, StepDone
 from workbench.experiments.changes import in_words
+from workbench.experiments.record.codec import ACTED
 from workbench.experiments.record.models import RunFacts
 from workbench.experiments.replay import Replay
 from workbench.experiments.runs import RunSummary
@@ -28,8 +29,9 @@ _LOSSES = ("support_loss", "query_loss", "query_metric", "gradient_norm")
 def of(summary: RunSummary, replay: Replay, facts: RunFacts) -> dict[str, Any]:
     """What ``--json`` prints: every step and every validation."""
     result, steps = summary.result or {}, replay.steps
-    names = list(StepDone.__dataclass_fields__)
     columns = [asdict(step) for step in steps]
+    acted = any(step.acted is not None for step in steps)
+    names = [name for name in StepDone.__dataclass_fields__ if name != ACTED or acted]
     return {
         "run": str(summary.path.resolve()),
         "config": replay.config.to_json(),

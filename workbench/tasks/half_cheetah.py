@@ -9,6 +9,7 @@ rllab's of 2017. Test directions are those of the training, as theirs.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Literal
@@ -29,6 +30,8 @@ from workbench.tasks.control.making import made
 from workbench.tasks.control.params import ControlParams
 from workbench.tasks.control.spaces import Spaces
 from workbench.tasks.control.task import ControlTask
+
+log = logging.getLogger(__name__)
 
 FASTEST = 2.0
 EFFORT = 0.05
@@ -116,11 +119,13 @@ def _effort(action: np.ndarray[Any, Any]) -> float:
 
 def _made() -> Any:
     try:
-        import mujoco  # noqa: F401
+        import mujoco
     except ImportError as error:
         raise BadInput(
             "task.name",
             marked("half_cheetah needs MuJoCo, which is not installed"),
             marked("Install the extra: pip install 'maml-workbench[mujoco]'"),
         ) from error
+    # Its warnings would go to standard error and to a file beside whatever is worked on.
+    mujoco.set_mju_user_warning(lambda text: log.debug("MuJoCo: %s", text))
     return made("HalfCheetah-v5", {})

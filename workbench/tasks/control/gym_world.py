@@ -49,7 +49,7 @@ class GymWorld(World):
         self._local = threading.local()
 
     def play(self, truth: Tensor, seeds: Tensor, count: int) -> GymPlay:
-        tasks = [task for task in truth.flatten(0, -2).tolist() for _ in range(count)]
+        tasks = [task for task in truth.view(-1, truth.shape[-1]).tolist() for _ in range(count)]
         begun = [derive(seed, n) for seed in seeds.flatten().tolist() for n in range(count)]
         envs = self._environments(tasks)
         return GymPlay(self, envs, tasks, begun, (*truth.shape[:-1], count))
