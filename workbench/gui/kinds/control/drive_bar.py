@@ -22,8 +22,7 @@ class DriveBar(QWidget):
         self.toggle = QPushButton()
         self.told = label("", "small", wrap=True)
         self.toggle.setObjectName("lab.control.drive")
-        self.toggle.setText(self.tr("Drive yourself"))
-        self.toggle.setAccessibleName(self.toggle.text())
+        self.toggle.setAccessibleName(self.tr("Drive yourself"))
         self.toggle.setToolTip(
             self.tr("Take the policy's place with the arrow keys: it then imitates your trajectory")
         )
@@ -46,6 +45,8 @@ class DriveBar(QWidget):
         driving = self._driving
         with QSignalBlocker(self.toggle):
             self.toggle.setChecked(driving.on)
+        off, on = self.tr("Drive yourself"), self.tr("Stop driving")
+        self.toggle.setText(on if driving.on else off)
         if not driving.on:
             self.told.setText(self.tr("Off: the arrow keys walk through the inner steps."))
             return

@@ -60,8 +60,16 @@ class WorldMap(ABC):
     """One kind of world, seen from above."""
 
     @abstractmethod
-    def draw(self, painter: QPainter, square: Square, task: ControlTask, words: bool) -> None:
-        """The ground; with ``words`` also what stands on it in small letters."""
+    def draw(self, painter: QPainter, square: Square, task: ControlTask) -> None:
+        """The ground."""
+
+    @abstractmethod
+    def label(self, painter: QPainter, square: Square, task: ControlTask) -> None:
+        """What stands on it in small letters, over whatever else is drawn."""
+
+    @abstractmethod
+    def legend(self) -> str:
+        """What the marks mean, in one line."""
 
     @abstractmethod
     def start(self, task: ControlTask) -> Place: ...

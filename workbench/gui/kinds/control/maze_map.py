@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from workbench.gui.kinds.control.maps import Heading, Place, Square, WorldMap, spread
 from workbench.gui.state.series import Array
@@ -22,8 +22,12 @@ ASIDE = 0.28
 """How far trajectories are drawn from the middle of a cell at most, in cells."""
 
 
+def tr(text: str) -> str:
+    return QCoreApplication.translate("MazeMap", text)
+
+
 class MazeMap(WorldMap):
-    def draw(self, painter: QPainter, square: Square, task: ControlTask, words: bool) -> None:
+    def draw(self, painter: QPainter, square: Square, task: ControlTask) -> None:
         colors, size = paint.colors(), _size(task)
         walls = task.truth[5:].tolist()
         side = square.box.width() / size
@@ -34,8 +38,25 @@ class MazeMap(WorldMap):
             painter.setPen(QPen(colors.border, 1))
             painter.setBrush(colors.muted if wall else Qt.BrushStyle.NoBrush)
             painter.drawRect(room)
-        if words:
-            _draw_controls(painter, square, task, side)
+
+    def label(self, painter: QPainter, square: Square, task: ControlTask) -> None:
+        """Around the start, the number of the action that leads there."""
+        size = _size(task)
+        x, y = self.start(task)
+        metrics = QFontMetricsF(painter.font())
+        for action, move in enumerate(task.truth[1:5].tolist()):
+            right, up = MOVES[int(move)].value
+            at = square.point((x + 0.4 * right / size, y + 0.4 * up / size))
+            half = metrics.height() / 2
+            room = QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half)
+            painter.setPen(QPen(paint.colors().border, 1))
+            painter.setBrush(paint.colors().surface)
+            painter.drawEllipse(room)
+            painter.setPen(paint.colors().text)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, f"{action + 1}")
+
+    def legend(self) -> str:
+        return tr("○ start   ⊕ goal   1 to 4: the action that leads there")
 
     def start(self, task: ControlTask) -> Place:
         return _middle(_size(task) ** 2 // 2, _size(task))
@@ -64,18 +85,6 @@ class MazeMap(WorldMap):
     def action(self, task: ControlTask, heading: Heading) -> list[float]:
         """The one that these controls need to go there."""
         return [float(task.truth[1:5].tolist().index(MOVES.index(heading)))]
-
-
-def _draw_controls(painter: QPainter, square: Square, task: ControlTask, side: float) -> None:
-    """Around the start, the number of the action that leads there."""
-    size = _size(task)
-    x, y = _middle(size**2 // 2, size)
-    painter.setPen(paint.colors().muted)
-    for action, move in enumerate(task.truth[1:5].tolist()):
-        right, up = MOVES[int(move)].value
-        at = square.point((x + 0.36 * right / size, y + 0.36 * up / size))
-        room = QRectF(at.x() - 8, at.y() - 7, 16, 14)
-        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, f"{action + 1}")
 
 
 def _size(task: ControlTask) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from workbench.gui.kinds.control.maps import Heading, Place, Square, WorldMap
@@ -20,8 +20,12 @@ REACH = 0.8
 """Half of the side that is shown: goals lie within 0.5, and trajectories go beyond."""
 
 
+def tr(text: str) -> str:
+    return QCoreApplication.translate("PlaneMap", text)
+
+
 class PlaneMap(WorldMap):
-    def draw(self, painter: QPainter, square: Square, task: ControlTask, words: bool) -> None:
+    def draw(self, painter: QPainter, square: Square, task: ControlTask) -> None:
         from workbench.tasks.navigation import GOALS
 
         colors, box = paint.colors(), square.box
@@ -33,12 +37,18 @@ class PlaneMap(WorldMap):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         ends = (_unit(-GOALS, GOALS), _unit(GOALS, -GOALS))
         painter.drawRect(QRectF(*(square.point(end) for end in ends)))
-        if words:
-            painter.setPen(colors.muted)
-            for value in (-GOALS, GOALS):
-                at = square.point(_unit(value, -GOALS))
-                room = QRectF(at.x() - 24, at.y() + 2, 48, 14)
-                painter.drawText(room, Qt.AlignmentFlag.AlignCenter, f"{value:g}")
+
+    def label(self, painter: QPainter, square: Square, task: ControlTask) -> None:
+        from workbench.tasks.navigation import GOALS
+
+        painter.setPen(paint.colors().muted)
+        for value in (-GOALS, GOALS):
+            at = square.point(_unit(value, -GOALS))
+            room = QRectF(at.x() - 24, at.y() + 2, 48, 14)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, f"{value:g}")
+
+    def legend(self) -> str:
+        return tr("○ start   ⊕ goal   ┄ where goals may lie")
 
     def start(self, task: ControlTask) -> Place:
         return 0.5, 0.5

@@ -72,8 +72,9 @@ class ControlPreview(QWidget):
         self._task = task
         self.ground.show_task(task)
         lines = [f"{name}: {words.short(value)}" for name, value in facts(task).items()]
-        if map_of(task) is not None:
-            lines.insert(0, tr("○ start   ⊕ goal"))
+        world = map_of(task)
+        if world is not None:
+            lines.insert(0, world.legend())
         self.told.setText("\n".join(lines))
 
     def fit(self, width: int) -> None:

@@ -33,12 +33,12 @@ def draw(
     strokes: Iterable[Stroke] = (),
     words: bool = False,
 ) -> None:
-    """What leaves the square is cut off at its edge."""
+    """What leaves the square is cut off at its edge; ``words`` are for where they can be read."""
     colors = paint.colors()
     painter.setPen(QPen(colors.border, 1))
     painter.setBrush(colors.paper)
     painter.drawRect(square.box)
-    world.draw(painter, square, task, words)
+    world.draw(painter, square, task)
     painter.save()
     painter.setClipRect(square.box.adjusted(1, 1, -1, -1))
     for stroke in strokes:
@@ -46,6 +46,8 @@ def draw(
     painter.restore()
     draw_start(painter, square, world, task)
     draw_goal(painter, square, world, task)
+    if words:
+        world.label(painter, square, task)
 
 
 def draw_stroke(painter: QPainter, square: Square, stroke: Stroke) -> None:

@@ -40,6 +40,7 @@ class TrajectoryTable(QTableView):
         self.setModel(self.rows)
         self.setObjectName("lab.control.trajectories")
         self.setAccessibleName(self.tr("Support trajectories"))
+        self.setProperty("ticked", True)
         self.setShowGrid(False)
         self.setStyleSheet(NARROW)
         self.setFrameShape(QFrame.Shape.NoFrame)
