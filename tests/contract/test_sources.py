@@ -69,7 +69,27 @@ ONE_STEP: Values = {
     "algorithm.inner_steps": (1, SINE),
     "algorithm.test_steps": (10, "C. Finn et al., 2017, figure 3"),
 }
+POINT = "cbfinn/maml_rl: maml_examples/maml_trpo_point.py"
+POINT_TEST = "cbfinn/maml_rl: maml_examples/test_maml_point.py"
+POLOPT = "cbfinn/maml_rl: sandbox/rocky/tf/algos/batch_maml_polopt.py"
 SOURCES: dict[str, Values] = {
+    "navigation-maml": {
+        "task.shots": (20, POINT),
+        "task.queries": (20, POINT),
+        "task.horizon": (100, POINT),
+        "task.scale": (0.1, "cbfinn/maml_rl: rllab/envs/normalized_env.py, actions of ±1"),
+        "task.discount": (0.99, POLOPT),
+        "task.gae": (1.0, POLOPT),
+        "model.hidden": ((100, 100), POINT),
+        "model.activation": ("relu", POINT),
+        "algorithm.inner_rate": (0.5, POINT),
+        "algorithm.inner_steps": (1, POINT),
+        "algorithm.later_rate": (0.5, POINT_TEST),
+        "training.optimizer": ("trpo", POINT),
+        "training.max_kl": (0.01, POINT),
+        "training.meta_batch": (40, POINT),
+        "training.iterations": (100, POINT),
+    },
     "sinusoid-maml": {**SINUSOID, **ONE_STEP},
     "sinusoid-fomaml": {**SINUSOID, **ONE_STEP},
     "sinusoid-transfer": {

@@ -13,7 +13,7 @@ from workbench.algorithms.recurrent import Unrolled
 from workbench.core.advantages import returns_to_go
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Batch
-from workbench.core.policy_gradient import ADVANTAGE, REWARD, WEIGHT, PolicyGradient
+from workbench.core.policy_gradient import ADVANTAGE, ALIVE, REWARD, PolicyGradient
 
 TINY = 1e-8
 
@@ -28,7 +28,7 @@ class Trial:
     old: Tensor
     """``[T, n, E * H, outputs]`` of the policy that acted."""
     targets: Tensor
-    """``[T, n, E * H, width + 3]``, with advantages over the whole trial."""
+    """``[T, n, E * H, width + 4]``, with advantages over the whole trial."""
     returns: tuple[Tensor, ...]
     """``[T]`` of every episode."""
 
@@ -47,10 +47,16 @@ class Trial:
         targets = torch.cat([torch.unflatten(one.y, -2, (-1, steps)) for one in met], -2)
         gain = returns_to_go(targets[..., REWARD], discount)
         gain = gain - gain.mean(1, keepdim=True)  # over the trials of a task, step by step
-        alive = (targets[..., WEIGHT] > 0).to(gain.dtype)
+        alive = targets[..., ALIVE]
         spread = ((gain.square() * alive).sum() / alive.sum().clamp_min(1)).sqrt()
         judged = torch.stack(
-            [gain / (spread + TINY), alive / alive.mean().clamp_min(TINY), targets[..., REWARD]], -1
+            [
+                gain / (spread + TINY),
+                alive / alive.mean().clamp_min(TINY),
+                alive,
+                targets[..., REWARD],
+            ],
+            -1,
         )
         targets = torch.cat([targets[..., :ADVANTAGE], judged], -1)
         returns = tuple(objective.metric(one.y, one.y) for one in met)
@@ -63,7 +69,7 @@ class Trial:
     @property
     def acted(self) -> int:
         """Steps in environments."""
-        return int((self.targets[..., WEIGHT] > 0).sum())
+        return int(self.targets[..., ALIVE].sum())
 
     def judge(
         self, model: nn.Module, weights: Weights, clip: float = 0, *, differentiable: bool = True

@@ -18,15 +18,17 @@ from workbench.core.marked import marked
 from workbench.core.metric import RETURN
 from workbench.core.objective import Objective
 
-ADVANTAGE, WEIGHT, REWARD = -3, -2, -1
-"""Columns of targets ``[..., n, width + 3]`` behind the action; see `PolicyGradient`."""
+ADVANTAGE, WEIGHT, ALIVE, REWARD = -4, -3, -2, -1
+"""Columns of targets ``[..., n, width + 4]`` behind the action; see `PolicyGradient`."""
+COLUMNS = 4
 
 
 class PolicyGradient(Objective):
     """Items are the steps of trajectories: each one's states in order, one after the other.
 
-    Targets are the action taken, its advantage, what the step counts and the reward. Weights have
-    the mean 1 over the steps that count; behind the end of an episode they and rewards are 0.
+    Targets are the action taken, its advantage, what the step counts, whether it was taken at all
+    (1, and 0 behind the end of an episode, where all is 0) and the reward. Weights are 0 for steps
+    that are not learned from; the mean over all steps is 1.
     """
 
     judged_by = RETURN

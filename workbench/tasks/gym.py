@@ -94,22 +94,27 @@ class Gym(ControlFamily):
 
     @property
     def actions(self) -> Actions:
-        return self.world.spaces.actions
+        return self._spaces.actions
 
     @property
     def observed(self) -> int:
-        return self.world.spaces.observed
+        return self._spaces.observed
 
     @cached_property
     def world(self) -> GymWorld:
-        first = self.varied_by.drawn([0], torch.Generator().manual_seed(0)).tolist()
-        by_argument = self.params.by == "arguments"
-        env = self._make(first)
-        if not by_argument:
+        return GymWorld(
+            self._make, self._spaces, None if self.params.by == "arguments" else self._settle
+        )
+
+    @cached_property
+    def _spaces(self) -> Spaces:
+        """Of one environment, made for it; raises `BadInput` where it cannot be made."""
+        env = self._make(self.varied_by.drawn([0], torch.Generator().manual_seed(0)).tolist())
+        if self.params.by == "attributes":
             self._check_attributes(env)
         spaces = Spaces(env, ENVIRONMENT)
         env.close()
-        return GymWorld(self._make, spaces, None if by_argument else self._settle)
+        return spaces
 
     def prepare(self, report: Report) -> None:
         for split in self.splits():

@@ -32,7 +32,9 @@ class EveryArm(Batch):
     def met(self, act: Act, step: int = 0) -> Batch:
         likely = ARMS * act(self.x).softmax(-1)[..., 0, :]
         arms = torch.arange(ARMS, dtype=likely.dtype).expand_as(likely)
-        return Batch(self.x, torch.stack([arms, self.rewards, likely, self.rewards], -1))
+        return Batch(
+            self.x, torch.stack([arms, self.rewards, likely, likely > 0, self.rewards], -1)
+        )
 
 
 class Logits(nn.Module):
@@ -48,7 +50,7 @@ class Logits(nn.Module):
 
 def tasks() -> Episode:
     draws = torch.Generator().manual_seed(0)
-    x, y = torch.ones(2, ARMS, 1).double(), torch.zeros(2, ARMS, 4).double()
+    x, y = torch.ones(2, ARMS, 1).double(), torch.zeros(2, ARMS, 5).double()
     rewards = [torch.randn(2, ARMS, generator=draws).double() for _ in range(2)]
     return Episode(*(EveryArm(x, y, reward) for reward in rewards))
 
@@ -105,7 +107,7 @@ def pulled(actions: object, truth: Tensor, count: int) -> Batch:
     width = terms.actions.width
     return Rollouts(
         torch.zeros(count, 1),
-        torch.zeros(count, width + 3),
+        torch.zeros(count, width + 4),
         truth,
         torch.tensor(3),
         torch.ones(count),

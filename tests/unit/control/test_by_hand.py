@@ -26,7 +26,7 @@ def made(family: str = "navigation", **changes: Any) -> tuple[ControlTask, Algor
 
 
 def met(task: ControlTask, algorithm: Algorithm) -> tuple[Tensor, Tensor]:
-    """The support set before any step: ``[n, H, o]`` and ``[n, H, width + 3]``."""
+    """The support set before any step: ``[n, H, o]`` and ``[n, H, width + 4]``."""
     first = next(iter(algorithm.adapt(algorithm.initial(), task.episode(), 0))).met
     assert first is not None
     return tuple(part.unflatten(0, (4, 8)) for part in (first.support.x, first.support.y))
@@ -45,6 +45,18 @@ def test_what_is_left_out_happens_and_is_not_learned_from() -> None:
     assert fewer.with_item((0, 1), None) == task
     with pytest.raises(BadInput, match="cannot be left out"):
         fewer.without((0, 0)).without((0, 2)).without((0, 3))
+
+
+def test_other_trajectories_of_the_same_task_are_judged_on_the_same_ones() -> None:
+    task, algorithm = made()
+    other = task.another_support(torch.Generator().manual_seed(1))
+    first, second = (
+        next(iter(algorithm.adapt(algorithm.initial(), one.episode(), 0))).met
+        for one in (task, other)
+    )
+    assert first is not None and second is not None
+    assert torch.equal(first.query.x, second.query.x)
+    assert not torch.equal(first.support.x, second.support.x)
 
 
 def test_a_driven_trajectory_goes_as_it_was_driven_and_is_imitated() -> None:
@@ -90,7 +102,7 @@ def test_a_scene_gives_the_task_back(family: str) -> None:
 WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("navigation", {"truth": [0.6, 0]}, "no place of a goal"),
     ("navigation", {"truth": "there"}, "not made of numbers"),
-    ("navigation", {"seed": "x"}, "does not say which trajectories"),
+    ("navigation", {"query_seed": "x"}, "does not say which trajectories"),
     ("navigation", {"left_out": [9]}, "there is no trajectory 10"),
     ("navigation", {"driven": {"0": [[1.0]]}}, "cannot drive it"),
     ("navigation", {"driven": {"one": [[1.0, 1.0]]}}, "no number of a trajectory"),

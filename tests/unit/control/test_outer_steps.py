@@ -128,7 +128,7 @@ def test_what_is_clipped_has_no_slope() -> None:
     judge = PolicyGradient(CategoricalActions(2), 1)
     old, far = torch.zeros(1, 2), torch.tensor([[1.0, 0.0]], requires_grad=True)
     for gain, slope in ((1.0, False), (-1.0, True)):
-        taken = torch.tensor([[0.0, gain, 1.0, 0.0]])
+        taken = torch.tensor([[0.0, gain, 1.0, 1.0, 0.0]])
         loss = judge.surrogate(far, taken, old, 0.2)
         (found,) = torch.autograd.grad(loss, far)
         assert bool(found.any()) == slope

@@ -8,6 +8,7 @@ from tests.unit.control.kit import built, config_of
 from workbench.algorithms.recurrent import Memory, RecurrentPolicy
 from workbench.algorithms.rl2 import Rl2, lived_through
 from workbench.core.actions import CategoricalActions, GaussianActions
+from workbench.core.policy_gradient import ADVANTAGE
 from workbench.core.seeds import generator
 
 RL2 = {"name": "rl2", "inner_steps": 2, "width": 8}
@@ -60,6 +61,6 @@ def test_credit_goes_back_over_the_whole_trial() -> None:
     whole = sum(trial.returns) * 4  # of four trials
     told = trial.targets[..., -1].sum((1, 2))
     torch.testing.assert_close(told, torch.as_tensor(whole))
-    first = trial.targets[:, :, 0, -3]
+    first = trial.targets[:, :, 0, ADVANTAGE]
     ranked = trial.targets[..., -1].sum(2).argsort(1)
     assert torch.equal(first.argsort(1), ranked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from workbench.core.episode import Act, Batch, Episode
-from workbench.core.policy_gradient import WEIGHT
+from workbench.core.policy_gradient import ALIVE
 
 Kept = dict[int, Batch]
 
@@ -29,7 +29,7 @@ class Recorded(Batch):
     @property
     def acted(self) -> int:
         """Steps in the environment so far."""
-        return sum(int((one.y[..., WEIGHT] != 0).sum()) for one in self.kept.values())
+        return sum(int(one.y[..., ALIVE].sum()) for one in self.kept.values())
 
 
 def recorded(episode: Episode) -> Episode:

@@ -14,7 +14,7 @@ from workbench.core.actions import Actions
 from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
-from workbench.core.policy_gradient import PolicyGradient
+from workbench.core.policy_gradient import COLUMNS, PolicyGradient
 from workbench.core.seeds import generator
 from workbench.core.task import SPLITS, ProblemSpec, Report, Split, SplitInfo, TaskFamily
 from workbench.tasks.control.rollouts import Rollouts, Terms
@@ -91,17 +91,18 @@ class ControlFamily(TaskFamily):
 
     def sample(self, split: Split, draws: Generator) -> ControlTask:
         seed = int(torch.randint(2**31, (), generator=draws))
-        return self.task(self, self.truth(split, generator(seed, "control", split)), seed)
+        return self.task(self, self.truth(split, generator(seed, "control", split)), seed, seed)
 
     def task_from_json(self, values: dict[str, Any], split: Split) -> ControlTask:
         truth = self.checked(_numbers(values.get("truth"), "truth"))
-        seed, left_out = values.get("seed"), values.get("left_out", [])
-        other = values.get("support_seed")
-        whole = isinstance(seed, int) and isinstance(left_out, list)
-        if not whole or not all(isinstance(number, int) for number in (*left_out, other or 0)):
+        left_out = values.get("left_out", [])
+        seeds = [values.get(name) for name in ("support_seed", "query_seed")]
+        whole = isinstance(left_out, list)
+        if not whole or not all(isinstance(number, int) for number in (*seeds, *left_out)):
             raise BadInput("scene", marked("does not say which trajectories it is of"))
+        support, query = (int(str(seed)) for seed in seeds)
+        made = self.task(self, truth, support, query)
         anew = {number: _times(n) for number, n in _by_number(values.get("anew", {}))}
-        made = self.task(self, truth, int(str(seed)), support_seed=other)
         for number in anew:
             made = made.drawn_anew((0, number))
         made = replace(made, anew=anew)
@@ -116,7 +117,7 @@ class ControlFamily(TaskFamily):
         width = self.actions.width
         return Rollouts(
             x=torch.zeros(count, self.observed),
-            y=torch.zeros(count, width + 3),
+            y=torch.zeros(count, width + COLUMNS),
             truth=truth,
             seed=torch.tensor(seed),
             counted=torch.ones(count),

@@ -74,7 +74,7 @@ class Met(Batch):
 
 @dataclass(frozen=True)
 class Rollouts(Batch):
-    """n trajectories of a task, or of T; ``x [..., n, o]`` and ``y [..., n, width + 3]`` are empty.
+    """n trajectories of a task, or of T; ``x [..., n, o]`` and ``y [..., n, width + 4]`` are empty.
 
     Met, they are items ``[..., n * H, ...]``, each trajectory's steps in order; their targets are
     those of `core.policy_gradient`.
@@ -132,7 +132,7 @@ class Rollouts(Batch):
         return Lived(*steps, *along)
 
     def _judged(self, lived: Lived) -> Tensor:
-        """``[..., n, H, 3]``: advantage, weight and reward of every step."""
+        """``[..., n, H, 4]``: advantage, weight, whether it was taken, and reward of every step."""
         terms, own = self.terms, 1 - self._given()
         counted = lived.alive * self.counted.unsqueeze(-1)
         told = returns_to_go(lived.rewards, terms.discount)
@@ -149,7 +149,7 @@ class Rollouts(Batch):
         gain = torch.where(by_hand, torch.full_like(gain, BY_HAND), gain)
         counted = torch.where(by_hand, counted * (1 - own), counted)
         weight = counted / counted.mean((-2, -1), keepdim=True).clamp_min(TINY)
-        return torch.stack([gain, weight, lived.rewards], -1)
+        return torch.stack([gain, weight, lived.alive, lived.rewards], -1)
 
     def _given(self) -> Tensor:
         """``[..., n, H]``, 1 for steps that were driven by hand."""

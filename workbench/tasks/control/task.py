@@ -46,16 +46,15 @@ class ControlTask(Task):
     family: Poser
     truth: Tensor
     """``[p]``"""
-    seed: int
-    """Of the trajectories; another one draws others of the same task."""
+    support_seed: int
+    """Of the support trajectories; another one draws others of the same task."""
+    query_seed: int
     left_out: frozenset[int] = frozenset()
     """Numbers of support trajectories that no step learns from."""
     driven: dict[int, Tensor] = field(default_factory=dict)
     """By number: the actions ``[h, width]`` that replace those of the policy."""
     anew: dict[int, int] = field(default_factory=dict)
     """By number: how often what the policy does by chance in it was drawn anew."""
-    support_seed: int | None = None
-    """Of the support trajectories alone, where others were drawn of the same task."""
 
     @property
     def title(self) -> str:
@@ -107,9 +106,8 @@ class ControlTask(Task):
 
     def episode(self) -> Episode:
         params, family = self.family.params, self.family
-        seed = self.seed if self.support_seed is None else self.support_seed
-        support = family.rollouts(self.truth, derive(seed, "support"), params.shots)
-        query = family.rollouts(self.truth, derive(self.seed, "query"), params.queries)
+        support = family.rollouts(self.truth, derive(self.support_seed, "support"), params.shots)
+        query = family.rollouts(self.truth, derive(self.query_seed, "query"), params.queries)
         if not (self.left_out or self.driven or self.anew):
             return Episode(support, query)
         return Episode(self._by_hand(support), query)
@@ -130,9 +128,8 @@ class ControlTask(Task):
         return replace(self.another_support(draws), driven=kept, left_out=frozenset())
 
     def to_json(self) -> dict[str, Any]:
-        values: dict[str, Any] = {"truth": self.truth.tolist(), "seed": self.seed}
-        if self.support_seed is not None:
-            values["support_seed"] = self.support_seed
+        seeds = {"support_seed": self.support_seed, "query_seed": self.query_seed}
+        values: dict[str, Any] = {"truth": self.truth.tolist(), **seeds}
         if self.anew:
             values["anew"] = {str(number): times for number, times in sorted(self.anew.items())}
         if self.left_out:

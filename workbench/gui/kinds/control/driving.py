@@ -129,7 +129,7 @@ def _lived(task: ControlTask, actions: list[list[float]]) -> Lived:
     """The one trajectory of these actions."""
     import torch
 
-    alone = task.family.rollouts(task.truth, task.seed, 1)
+    alone = task.family.rollouts(task.truth, task.support_seed, 1)
     taken = torch.tensor(actions).view(1, len(actions), task.family.actions.width)
     told = replace(alone, driven=taken, terms=replace(alone.terms, horizon=len(actions)))
     idle = torch.zeros(1, task.family.actions.outputs)

@@ -64,8 +64,7 @@ class Picking(QObject):
 
         task = self.task
         if task is not None:
-            last = task.seed if task.support_seed is None else task.support_seed
-            self._edit(task.another_support(generator(last, "all anew")))
+            self._edit(task.another_support(generator(task.support_seed, "all anew")))
 
     def only_chosen(self) -> None:
         if self.task is not None and self.chosen is not None:
