@@ -26,7 +26,8 @@ from workbench.gui.takeaway.flow import Flow
 from workbench.gui.takeaway.listing import Said, listing
 from workbench.gui.takeaway.sheet import Sheet
 
-ROW = 24
+ROW, TICKED = 24, 52
+"""Pixels of a row, and of a box with a number of two digits beside it."""
 NARROW = "QTableView::item { padding: 0 3px; } QHeaderView::section { padding: 4px 3px; }"
 
 
@@ -54,6 +55,8 @@ class TrajectoryTable(QTableView):
         header.setMinimumSectionSize(34)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(NUMBER, QHeaderView.ResizeMode.Fixed)
+        header.resizeSection(NUMBER, TICKED)
         header.setSectionResizeMode(RETURN, QHeaderView.ResizeMode.Stretch)
 
     def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -37,6 +37,9 @@ class BoundLines:
         self._plot.addItem(line)
         return line
 
+    def values(self) -> list[float]:
+        return list(self._shown.values())
+
     def levels(self, unit: float) -> list[Level]:
         """As a file has them; ``unit`` is what 1 is written as."""
         return [Level(name, "faint", unit * value) for name, value in self._shown.items()]
