@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 from tests.gui.control_kit import click, control_lab, page, pixel, task_of
 from tests.gui.lab_kit import assert_same_curve, drag, expected, wait_for_curve
 from tests.gui.take_away_kit import PLAIN
-from workbench.gui.kinds.control.maps import map_of, paths
+from workbench.gui.kinds.control.maps import paths
 from workbench.gui.kinds.control.task import lived_at
+from workbench.gui.kinds.control.worlds import map_of
 from workbench.gui.lab import face
 from workbench.gui.lab.panel import LabPanel
 from workbench.gui.takeaway import write

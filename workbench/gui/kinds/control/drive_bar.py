@@ -48,7 +48,7 @@ class DriveBar(QWidget):
         off, on = self.tr("Drive yourself"), self.tr("Stop driving")
         self.toggle.setText(on if driving.on else off)
         if not driving.on:
-            self.told.setText(self.tr("Off: the arrow keys walk through the inner steps."))
+            self.told.setText(self.tr("Off: arrow keys walk through the steps."))
             return
         text = self.tr("{0} of {1} steps, return {2}. Arrows drive, Enter ends, ⌫ takes back.")
         taken = (len(driving.actions), driving.horizon, words.short(driving.earned))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal
 
-from workbench.gui.kinds.control.maps import Heading, Place, WorldMap, map_of
+from workbench.gui.kinds.control.maps import Heading, Place, WorldMap
 from workbench.gui.kinds.control.task import control_in_view
+from workbench.gui.kinds.control.worlds import map_of
 from workbench.gui.lab.state import LabState
 from workbench.gui.state.series import Array
 

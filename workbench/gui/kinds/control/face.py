@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class ControlFace(TaskFace):
     name = "control"
     shows = (CONTROL,)
-    widths = Widths((232, 226, 190, 0), (5, 3, 1, 0), (0.34, 240, 460))
+    widths = Widths((218, 242, 186, 0), (5, 3, 1, 0), (0.34, 240, 460))
 
     def items(self) -> str:
         return QCoreApplication.translate("ControlFace", "trajectories")

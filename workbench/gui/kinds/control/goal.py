@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal, Slot
 
 from workbench.core.errors import BadInput
-from workbench.gui.kinds.control.maps import Place, map_of
+from workbench.gui.kinds.control.maps import Place
 from workbench.gui.kinds.control.task import control_in_view
+from workbench.gui.kinds.control.worlds import map_of
 from workbench.gui.lab.state import LabState
 
 

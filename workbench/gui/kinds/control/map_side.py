@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.gui.kinds.control import sheets, strokes
+from workbench.gui.kinds.control import scene, sheets
 from workbench.gui.kinds.control.drive_bar import DriveBar
 from workbench.gui.kinds.control.driving import Driving
 from workbench.gui.kinds.control.goal import GoalEditing
-from workbench.gui.kinds.control.map_view import MapView, Scene
-from workbench.gui.kinds.control.maps import Place, WorldMap, map_of, paths
+from workbench.gui.kinds.control.map_view import MapView
 from workbench.gui.kinds.control.picking import Picking
 from workbench.gui.kinds.control.play_bar import PlayBar
 from workbench.gui.kinds.control.playback import Playback
-from workbench.gui.kinds.control.sketch import Stroke
-from workbench.gui.kinds.control.task import control_in_view, lengths, lived_at
+from workbench.gui.kinds.control.scene import Scene
+from workbench.gui.kinds.control.task import lengths, lived_at
 from workbench.gui.lab.state import LabState
-from workbench.gui.style import paint, theme
+from workbench.gui.style import theme
 from workbench.gui.takeaway.drawing import Drawn
 from workbench.gui.takeaway.sheet import Key, Sheet
-
-if TYPE_CHECKING:
-    from workbench.tasks.control.rollouts import Lived
-    from workbench.tasks.control.task import ControlTask
 
 JUDGED, LEARNED = "query", "support"
 
@@ -94,58 +86,24 @@ class MapSide(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        task, world = control_in_view(self._state), map_of(self._state.task)
-        if task is None or world is None:
-            self.map.show_scene(None)
-            return
         lived = lived_at(self._state.current, self.support)
-        self.playback.blockSignals(True)
-        self.playback.set_length(0 if lived is None else max(lengths(lived), default=0))
-        self.playback.blockSignals(False)
+        with QSignalBlocker(self.playback):
+            self.playback.set_length(0 if lived is None else max(lengths(lived), default=0))
         self.play.refresh()
-        self.map.show_scene(self._scene(world, task, lived))
+        self.play.setEnabled(not self.driving.on and self.playback.length > 0)
+        self.map.show_scene(self._scene())
 
-    def _scene(self, world: WorldMap, task: ControlTask, lived: Lived | None) -> Scene:
+    def _scene(self) -> Scene | None:
         if self.driving.on:
-            path = self.driving.path(world)
-            color = strokes.hand_color()
-            own = Stroke(path, color, 3.0)
-            return Scene(world, task, (own,), ((self.driving.place(world), color),))
-        if lived is not None and not self.playback.whole:
-            return self._moment(world, task, lived)
-        return Scene(world, task, [*self._strokes(world, task), *self._chosen(world, task)])
-
-    def _strokes(self, world: WorldMap, task: ControlTask) -> list[Stroke]:
-        steps, cursor = self._state.steps, self._state.cursor
-        if self.support:
-            return strokes.learned_from(world, task, steps, cursor)
-        return [
-            *strokes.judged_on(world, task, steps, cursor),
-            *strokes.driven(world, task, steps),
-        ]
-
-    def _chosen(self, world: WorldMap, task: ControlTask) -> list[Stroke]:
-        """The support trajectory that is chosen in the list, on top of all."""
-        number, lived = self._picking.chosen, lived_at(self._state.current, support=True)
-        if number is None or lived is None or number >= len(lived.rewards):
-            return []
-        return [Stroke(paths(world, task, lived)[number], paint.colors().text, 2.0, dashed=True)]
-
-    def _moment(self, world: WorldMap, task: ControlTask, lived: Lived) -> Scene:
-        """All trajectories of the set up to the time that is played."""
-        time, last = self.playback.time, len(self._state.steps) - 1
-        color = strokes.step_color(self._state.cursor, last)
-        trail = QColor(color)
-        trail.setAlphaF(0.4)
-        ways = [way[: time + 1] for way in paths(world, task, lived)[: strokes.MOST]]
-        walkers: list[tuple[Place, QColor]] = [((w[-1][0], w[-1][1]), color) for w in ways]
-        return Scene(world, task, [Stroke(way, trail, 1.2) for way in ways], walkers)
+            return scene.driven(self.driving)
+        if self.playback.whole:
+            return scene.whole(self._state, self.support, self._picking.chosen)
+        return scene.played(self._state, self.support, self.playback.time)
 
     @Slot()
     def _on_driving(self) -> None:
         if self.driving.on != self.map.driving:
             self.map.set_driving(self.driving.on)
-        self.play.setEnabled(not self.driving.on and self.playback.length > 0)
         self.refresh()
 
     @Slot()

@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.gui.kinds.control import sketch
-from workbench.gui.kinds.control.maps import Place, Square, WorldMap
-from workbench.gui.kinds.control.sketch import Stroke
+from workbench.gui.kinds.control.maps import Square
+from workbench.gui.kinds.control.scene import Scene
 from workbench.gui.style import paint
 from workbench.gui.takeaway.drawing import Drawing
-
-if TYPE_CHECKING:
-    from workbench.tasks.control.task import ControlTask
 
 REACH = 12.0
 """Pixels: as close as this the mouse means the goal and not the ground beside it."""
 WALKER = 5.0
-
-
-@dataclass(frozen=True)
-class Scene:
-    """All that is drawn at a moment."""
-
-    world: WorldMap
-    task: ControlTask
-    strokes: Sequence[Stroke] = ()
-    walkers: Sequence[tuple[Place, QColor]] = ()
-    """Where trajectories are that are played back, or the one that is driven."""
 
 
 class MapView(Drawing, QWidget):
@@ -138,6 +120,14 @@ class MapView(Drawing, QWidget):
             return False
         away = at - self.square.point(self._scene.world.goal(self._scene.task))
         return bool(away.manhattanLength() <= REACH)
+
+    def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return self.tr("Driving a trajectory yourself"), (
+            (self.tr("Drive"), "←, →, ↑, ↓"),
+            (self.tr("Take the last step back"), "⌫"),
+            (self.tr("End, and let the policy imitate it"), "Enter"),
+            (self.tr("Give up"), "Esc"),
+        )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows walk through the steps, as anywhere in the lab, unless they drive."""

@@ -14,7 +14,6 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from workbench.gui.lab import type_names
 from workbench.gui.state.series import Array
 
 if TYPE_CHECKING:
@@ -100,17 +99,6 @@ def paths(world: WorldMap, task: ControlTask, lived: Lived) -> list[Array]:
     return [
         places[: count + 1] for places, count in zip(world.places(task, lived), steps, strict=True)
     ]
-
-
-def map_of(task: object) -> WorldMap | None:
-    """The map of a task's world; None for one that cannot be seen from above."""
-    from workbench.gui.kinds.control.maze_map import MazeMap
-    from workbench.gui.kinds.control.plane_map import PlaneMap
-    from workbench.gui.kinds.control.task import GRIDWORLD, NAVIGATION
-
-    if type_names.is_a(task, NAVIGATION):
-        return PlaneMap()
-    return MazeMap() if type_names.is_a(task, GRIDWORLD) else None
 
 
 def spread(number: int) -> Array:

@@ -6,10 +6,10 @@ from PySide6.QtCore import QCoreApplication, Slot
 from PySide6.QtWidgets import QStackedWidget
 
 from workbench.gui.kinds.control.map_side import MapSide
-from workbench.gui.kinds.control.maps import map_of
 from workbench.gui.kinds.control.picking import Picking
 from workbench.gui.kinds.control.traces import Traces
 from workbench.gui.kinds.control.trajectory_list import TrajectoryList
+from workbench.gui.kinds.control.worlds import map_of
 from workbench.gui.lab.face import Page
 from workbench.gui.lab.state import LabState
 from workbench.gui.takeaway.sheet import Sheet

@@ -58,7 +58,6 @@ class PlayBar(QWidget):
             self.slider.setValue(playback.time)
         told = self.tr("{0} of {1}").format(playback.time, playback.length)
         self.told.setText(told if playback.length else "")
-        self.setEnabled(playback.length > 0)
 
     @Slot(int)
     def _on_speed(self, place: int) -> None:

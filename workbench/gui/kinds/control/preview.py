@@ -9,8 +9,9 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.gui.kinds.control import sketch
-from workbench.gui.kinds.control.maps import Square, map_of
+from workbench.gui.kinds.control.maps import Square
 from workbench.gui.kinds.control.task import facts
+from workbench.gui.kinds.control.worlds import map_of
 from workbench.gui.style import words
 from workbench.gui.style.widgets import label
 from workbench.gui.takeaway.drawing import Drawing, Drawn

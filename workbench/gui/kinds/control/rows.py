@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 NO_PARENT = QModelIndex()
-NUMBER, RETURN, STEPS, WHOSE = range(4)
+NUMBER, RETURN, STEPS = range(3)
+BY_HAND = "✎"
 
 
 class Row(NamedTuple):
@@ -54,7 +55,7 @@ class TrajectoryRows(QAbstractTableModel):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._titles = (self.tr("No."), self.tr("Return"), self.tr("Steps"), self.tr("By"))
+        self._titles = (self.tr("No."), self.tr("Return"), self.tr("Steps"))
         self.rows: list[Row] = []
 
     def show(self, rows: list[Row]) -> None:
@@ -65,7 +66,7 @@ class TrajectoryRows(QAbstractTableModel):
             self.endResetModel()
         elif rows:
             self.rows = rows
-            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, WHOSE))
+            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, STEPS))
 
     # --- what Qt asks ------------------------------------------------------------------------
 
@@ -99,16 +100,14 @@ class TrajectoryRows(QAbstractTableModel):
         if role == Role.ForegroundRole:
             if not row.on:
                 return paint.colors().muted
-            return hand_color() if row.driven and column == WHOSE else None
+            return hand_color() if row.driven else None
         if role == Role.ToolTipRole:
             return self._help(row)
         return None
 
     def _text(self, number: int, row: Row, column: int) -> str:
         if column == NUMBER:
-            return str(number + 1)
-        if column == WHOSE:
-            return self.tr("you") if row.driven else ""
+            return f"{number + 1} {BY_HAND}" if row.driven else str(number + 1)
         if row.earned is None:
             return "–"
         return words.short(row.earned) if column == RETURN else str(row.steps)

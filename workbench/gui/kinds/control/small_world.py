@@ -11,9 +11,10 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.gui.kinds.control import sheets, sketch
-from workbench.gui.kinds.control.maps import Square, WorldMap, map_of, paths
+from workbench.gui.kinds.control.maps import Square, WorldMap, paths
 from workbench.gui.kinds.control.sketch import Stroke
 from workbench.gui.kinds.control.task import lengths, lived_in
+from workbench.gui.kinds.control.worlds import map_of
 from workbench.gui.state.series import Array
 from workbench.gui.style import paint
 from workbench.gui.takeaway.drawing import Drawing, Drawn

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -74,9 +74,7 @@ def learned_from(
     return found
 
 
-def driven(
-    world: WorldMap, task: ControlTask, steps: Sequence[AdaptStep], but: Collection[int] = ()
-) -> list[Stroke]:
+def driven(world: WorldMap, task: ControlTask, steps: Sequence[AdaptStep]) -> list[Stroke]:
     """What a person has driven, which is the same at every step."""
     lived = lived_at(steps[0], support=True) if steps else None
     if lived is None:
@@ -85,5 +83,5 @@ def driven(
     return [
         Stroke(whole[number][: len(acts) + 1], hand_color(), 3.0)
         for number, acts in task.driven.items()
-        if number not in task.left_out and number not in but
+        if number not in task.left_out
     ]

@@ -8,7 +8,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from workbench.gui.kinds.control import sketch
-from workbench.gui.kinds.control.maps import Square, map_of
+from workbench.gui.kinds.control.maps import Square
+from workbench.gui.kinds.control.worlds import map_of
 from workbench.gui.style import paint
 
 if TYPE_CHECKING:

@@ -62,6 +62,7 @@ class Traces(QWidget):
         self.what.setObjectName("lab.control.trace")
         self.what.setAccessibleName(self.tr("What is drawn over time"))
         self.what.setToolTip(self.tr("The return so far, or one number of the state"))
+        self.what.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.view = GraphView("lab.control.traces", self.tr("Query trajectories over time"))
         row = QHBoxLayout()
         row.addWidget(label(self.tr("Drawn"), "small"))

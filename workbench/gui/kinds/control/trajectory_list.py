@@ -3,75 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QGridLayout,
-    QHeaderView,
-    QPushButton,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from workbench.gui.kinds.control import sheets
 from workbench.gui.kinds.control.picking import Picking
-from workbench.gui.kinds.control.rows import NUMBER, RETURN, WHOSE, TrajectoryRows, rows_of
+from workbench.gui.kinds.control.rows import NUMBER, rows_of
 from workbench.gui.kinds.control.task import lived_at
+from workbench.gui.kinds.control.trajectory_table import TrajectoryTable
 from workbench.gui.lab.state import LabState
 from workbench.gui.style import theme
 from workbench.gui.style.widgets import label
 from workbench.gui.takeaway.flow import Flow
 from workbench.gui.takeaway.listing import Said, listing
 from workbench.gui.takeaway.sheet import Sheet
-
-ROW, TICKED = 24, 52
-"""Pixels of a row, and of a box with a number of two digits beside it."""
-NARROW = "QTableView::item { padding: 0 3px; } QHeaderView::section { padding: 4px 3px; }"
-
-
-class TrajectoryTable(QTableView):
-    """Space switches the chosen one off or on, N draws it anew."""
-
-    def __init__(self, picking: Picking) -> None:
-        super().__init__()
-        self._picking = picking
-        self.rows = TrajectoryRows(self)
-        self.setModel(self.rows)
-        self.setObjectName("lab.control.trajectories")
-        self.setAccessibleName(self.tr("Support trajectories"))
-        self.setProperty("ticked", True)
-        self.setShowGrid(False)
-        self.setStyleSheet(NARROW)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setTabKeyNavigation(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.verticalHeader().setDefaultSectionSize(ROW)
-        self.verticalHeader().hide()
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(34)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(NUMBER, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(NUMBER, TICKED)
-        header.setSectionResizeMode(RETURN, QHeaderView.ResizeMode.Stretch)
-
-    def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
-        return self.tr("A support trajectory"), (
-            (self.tr("Learn from it, or leave it out"), "Space"),
-            (self.tr("Draw it anew"), "N"),
-        )
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
-            self._picking.toggle(self.currentIndex().row())
-        elif event.key() == Qt.Key.Key_N:
-            self._picking.draw_anew()
-        else:
-            super().keyPressEvent(event)
 
 
 class TrajectoryList(QWidget):
@@ -125,6 +69,7 @@ class TrajectoryList(QWidget):
         button.setObjectName(f"lab.control.{name}")
         button.setAccessibleName(text)
         button.setToolTip(tip)
+        button.setProperty("compact", True)
         return button
 
     def _below(self) -> QGridLayout:
@@ -142,7 +87,6 @@ class TrajectoryList(QWidget):
         if task is None:
             return
         self.table.rows.show(rows_of(task, lived_at(self._state.current, support=True)))
-        self.table.setColumnHidden(WHOSE, not task.driven)
         if self.picking.chosen is not None and self.picking.chosen >= self.picking.count:
             self.picking.choose(None)
         self.told.setText(self._sentence())
