@@ -46,7 +46,7 @@ class Adapted:
     ) -> tuple[Tensor, Tensor]:
         judge, emphasis = self.spec.objective, self.rule.emphasis()
         assert isinstance(judge, PolicyGradient)
-        own, forward = for_each(weights, self.tasks), stacked(model)
+        own, forward = for_each(weights, self.tasks), stacked(model, self.spec)
         through = passed(
             forward, self.spec, own, self.episode, self.rule, differentiable=differentiable
         )

@@ -6,6 +6,7 @@ of the parts: two workers give the bits of one.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -23,7 +24,7 @@ from workbench.engine.acting.recorded import Recorded, recorded
 from workbench.engine.batched_mlp import for_each
 from workbench.engine.gather import flat, split
 from workbench.engine.inner import judged, passed, step_by_step
-from workbench.engine.plain import score
+from workbench.engine.plain import score, without_dropout
 from workbench.engine.rule import Rule
 from workbench.engine.workers import Workers
 
@@ -38,14 +39,14 @@ class _Found(NamedTuple):
 
 
 class ActingStrategy:
-    """The same numbers as the general strategy, for any policy."""
+    """The same numbers as the general strategy, for any policy; dropout is off."""
 
     serves_parts = True
     name = "all trajectories of all tasks, step by step"
 
     def __init__(self, model: nn.Module, spec: ProblemSpec, workers: int) -> None:
         self._spec = spec
-        self._workers = Workers(model, workers)
+        self._workers = Workers(without_dropout(copy.deepcopy(model)), workers)
 
     def meta_gradient(
         self, weights: Weights, episodes: Episode, rule: Rule, seed: int
@@ -53,7 +54,7 @@ class ActingStrategy:
         def one(model: nn.Module, part: Episode) -> _Found:
             begun = leaves(weights)
             own = for_each(begun, len(part))
-            through = passed(stacked(model), self._spec, own, part, rule)
+            through = passed(stacked(model, self._spec), self._spec, own, part, rule)
             learned = judged(self._spec, through, rule)
             found = torch.autograd.grad(
                 learned.outer_loss.sum(), list(begun.values()), allow_unused=True
@@ -72,7 +73,7 @@ class ActingStrategy:
 
         def one(model: nn.Module, part: Episode) -> _Found:
             own = for_each({name: w.detach() for name, w in weights.items()}, len(part))
-            gradients, numbers = work(stacked(model), own, part, 0)
+            gradients, numbers = work(stacked(model, self._spec), own, part, 0)
             summed = {name: gradients[name].sum(0) for name in weights}
             return self._found(part, flat(weights, summed), numbers)
 
@@ -82,7 +83,7 @@ class ActingStrategy:
         parts = self._parts(episodes)
 
         def one(model: nn.Module, number: int) -> Tensor:
-            part, forward = parts[number], stacked(model)
+            part, forward = parts[number], stacked(model, self._spec)
             path = step_by_step(
                 forward, self._spec, for_each(weights, len(part)), part.support, rule
             )

@@ -55,8 +55,8 @@ class AdaptedModel:
 
     @property
     def items(self) -> Tensor:
-        """The query set, ``[n, *input_shape]``."""
-        return self.task.episode().query.x
+        """The query set as it was met, ``[n, *input_shape]``."""
+        return (self.last.met or self.task.episode()).query.x
 
     def difference(self) -> float:
         """How far the model's predictions on the query set are from the lab's, at most."""

@@ -12,6 +12,7 @@ Revisited", ICML 2019: linear CKA of centred features X and Y is |X'Y|^2 / (|X'X
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -36,11 +37,12 @@ class Reuse:
 @torch.no_grad()
 def reuse(learner: Learner, episode: Episode, steps: int) -> Reuse:
     first, last = _ends(learner, episode, steps)
-    activations = learner.algorithm.engine.activations()
-    x = episode.query.x
+    engine = learner.algorithm.engine
+    activations = engine.activations()
+    x = episode.query.met(partial(engine.forward(), first)).x
     before, after = activations(first, x), activations(last, x)
     similarity = {name: linear_cka(before[name], after[name]) for name in before}
-    if not learner.algorithm.engine.spec.labels:
+    if not engine.spec.labels:
         return Reuse(None, similarity)
     return Reuse((_nil(learner, first, episode), _nil(learner, last, episode)), similarity)
 

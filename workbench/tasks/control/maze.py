@@ -6,6 +6,8 @@ are up, right, down and left; into a wall or over the edge one stays.
 
 from __future__ import annotations
 
+from functools import cache
+
 import torch
 from torch import Generator, Tensor
 
@@ -71,14 +73,29 @@ def wandering(walls: Tensor, goals: Tensor, size: int, horizon: int, start: int)
 
 def drawn(size: int, count: int, draws: Generator) -> Tensor:
     """``[N * N]``: a maze of up to ``count`` walls in which every free cell can be reached."""
-    start = centre(size)
-    walls = torch.zeros(size * size)
+    walls, start = set[int](), centre(size)
     for cell in torch.randperm(size * size, generator=draws).tolist():
-        if int(walls.sum()) == count:
+        if len(walls) == count:
             break
-        tried = walls.clone()
-        tried[cell] = 1
-        whole = distances(tried, torch.tensor(start), size)[tried == 0].amax() < FAR
-        if cell != start and whole:
-            walls = tried
-    return walls
+        if cell != start and _is_whole(walls | {cell}, size):
+            walls.add(cell)
+    found = torch.zeros(size * size)
+    found[sorted(walls)] = 1
+    return found
+
+
+def _is_whole(walls: set[int], size: int) -> bool:
+    """Whether every free cell can be reached from the middle."""
+    lead = _neighbour_lists(size)
+    waiting, reached = [centre(size)], {centre(size)}
+    while waiting:
+        fresh = set(lead[waiting.pop()]) - walls - reached
+        reached |= fresh
+        waiting += fresh
+    return len(reached) == size * size - len(walls)
+
+
+@cache
+def _neighbour_lists(size: int) -> list[list[int]]:
+    found: list[list[int]] = neighbours(size).tolist()
+    return found

@@ -111,7 +111,8 @@ class Rollouts(Batch):
         seeds = self._drawn(lambda seed: torch.tensor(derive(seed, "world", step)))
         play = terms.world.play(self.truth, seeds, count)
         going = torch.ones_like(self.counted)
-        seen, acted, followed, earned, alive, ended = [play.seen()], [], [], [], [], []
+        first = play.seen().to(self.x)
+        seen, acted, followed, earned, alive, ended = [first], [], [], [], [], []
         for time in range(terms.horizon):
             outputs = act(seen[-1])
             own = terms.actions.taken(outputs, noise[..., time, :])
@@ -126,7 +127,7 @@ class Rollouts(Batch):
             going = going * (1 - told.terminal) * (1 - told.cut)
             if isinstance(act, Remembers):
                 act.told(action, earned[-1], 1 - going)
-            seen.append(play.seen())
+            seen.append(play.seen().to(self.x))
         along = (torch.stack(part, -1) for part in (earned, alive, ended))
         steps = (torch.stack(part, -2) for part in (seen, acted, followed))
         return Lived(*steps, *along)
