@@ -92,7 +92,7 @@ def test_the_return_has_lines_for_the_optimum_and_staying_put(plane: LabPanel) -
     assert max(step.query_metric for step in plane.state.steps) <= bounds["optimum"]
 
 
-def test_an_episode_is_played_step_by_step(qtbot: QtBot, maze: LabPanel) -> None:
+def test_trajectories_are_played_step_by_step(qtbot: QtBot, maze: LabPanel) -> None:
     side = page(maze).side
     lived = lived_at(maze.state.current, support=False)
     assert lived is not None

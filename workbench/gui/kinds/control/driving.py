@@ -29,7 +29,7 @@ HEADINGS = {
 class Driving(QObject):
     """`changed` comes with every step, `ended` with the actions ``[h][width]`` of a whole drive.
 
-    It ends by itself at the goal and after as many steps as an episode has.
+    It ends by itself at the goal and after as many steps as a trajectory has.
     """
 
     changed = Signal()

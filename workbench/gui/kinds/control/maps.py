@@ -94,7 +94,7 @@ class WorldMap(ABC):
 
 
 def paths(world: WorldMap, task: ControlTask, lived: Lived) -> list[Array]:
-    """``[length + 1, 2]`` of every trajectory, to the end of its episode."""
+    """``[length + 1, 2]`` of every trajectory, to its end."""
     steps = lived.alive.sum(-1).long().tolist()
     return [
         places[: count + 1] for places, count in zip(world.places(task, lived), steps, strict=True)

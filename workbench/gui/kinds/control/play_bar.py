@@ -1,4 +1,4 @@
-"""Buttons that play episodes back: play, one step, where in time, how fast."""
+"""Buttons that play trajectories back: play, one step, where in time, how fast."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class PlayBar(QWidget):
 
     def _name_parts(self) -> None:
         named: tuple[tuple[QWidget, str, str, str], ...] = (
-            (self.play, "play", self.tr("Play the episodes"),
+            (self.play, "play", self.tr("Play the trajectories"),
              self.tr("Play the trajectories of the step looked at, or pause")),
-            (self.step, "step", self.tr("One step on"), self.tr("One step of the episodes on")),
-            (self.slider, "time", self.tr("Time in the episodes"),
-             self.tr("How many steps of the episodes are seen")),
-            (self.speed, "speed", self.tr("Speed"), self.tr("How fast episodes are played")),
+            (self.step, "step", self.tr("One step on"), self.tr("One step of the trajectories on")),
+            (self.slider, "time", self.tr("Time in the trajectories"),
+             self.tr("How many steps of the trajectories are seen")),
+            (self.speed, "speed", self.tr("Speed"), self.tr("How fast trajectories are played")),
         )  # fmt: skip
         for widget, name, title, tip in named:
             widget.setObjectName(f"lab.control.{name}")

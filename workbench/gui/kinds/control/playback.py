@@ -1,4 +1,4 @@
-"""Episodes played back: how far they are, and how fast they go."""
+"""Trajectories played back: how far they are, and how fast they go."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Playback(QObject):
         return self.time >= self.length
 
     def set_length(self, length: int) -> None:
-        """Of the longest episode; what was seen whole is seen whole again."""
+        """Of the longest trajectory; what was seen whole is seen whole again."""
         if length == self.length:
             return
         self.time = length if self.whole else min(self.time, length)
