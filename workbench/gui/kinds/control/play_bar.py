@@ -56,7 +56,7 @@ class PlayBar(QWidget):
         with QSignalBlocker(self.slider):
             self.slider.setRange(0, playback.length)
             self.slider.setValue(playback.time)
-        told = self.tr("{0} of {1}").format(playback.time, playback.length)
+        told = self.tr("t = {0} of {1}").format(playback.time, playback.length)
         self.told.setText(told if playback.length else "")
 
     @Slot(int)
