@@ -52,7 +52,7 @@ def played(state: LabState, support: bool, time: int) -> Scene | None:
     trail.setAlphaF(0.4)
     ways = [way[: time + 1] for way in paths(world, task, lived)[: strokes.MOST]]
     walkers: list[tuple[Place, QColor]] = [((way[-1][0], way[-1][1]), color) for way in ways]
-    return Scene(world, task, [Stroke(way, trail, 1.2) for way in ways], walkers)
+    return Scene(world, task, [Stroke(way, trail) for way in ways], walkers)
 
 
 def whole(state: LabState, support: bool, chosen: int | None) -> Scene | None:

@@ -21,7 +21,8 @@ class Stroke(NamedTuple):
 
     path: Array
     color: QColor
-    width: float = 1.5
+    width: float = 1.0
+    """Up to one pixel Qt draws lines many times as fast as wider ones."""
     dashed: bool = False
 
 
@@ -52,9 +53,7 @@ def draw(
 
 def draw_stroke(painter: QPainter, square: Square, stroke: Stroke) -> None:
     style = Qt.PenStyle.DashLine if stroke.dashed else Qt.PenStyle.SolidLine
-    line = QPen(stroke.color, stroke.width, style)
-    line.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.setPen(line)
+    painter.setPen(QPen(stroke.color, stroke.width, style))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPolyline(QPolygonF([square.point((x, y)) for x, y in stroke.path.tolist()]))
 

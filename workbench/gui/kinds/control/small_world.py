@@ -74,7 +74,7 @@ class SmallWorld(Drawing, QWidget):
     def _strokes(self, world: WorldMap, task: ControlTask) -> list[Stroke]:
         if self._lived is None:
             return []
-        return [Stroke(path, self._tone, 1.2) for path in paths(world, task, self._lived)]
+        return [Stroke(path, self._tone) for path in paths(world, task, self._lived)]
 
     def _draw_earned(self, painter: QPainter, room: QRectF) -> None:
         painter.setPen(paint.colors().border)
@@ -82,7 +82,7 @@ class SmallWorld(Drawing, QWidget):
         painter.drawRect(room.adjusted(0.5, 0.5, -0.5, -0.5))
         for path in [] if self._lived is None else _earned(self._lived):
             inner = Square(room.adjusted(4, 4, -4, -4))
-            sketch.draw_stroke(painter, inner, Stroke(path, self._tone, 1.2))
+            sketch.draw_stroke(painter, inner, Stroke(path, self._tone))
 
 
 def _earned(lived: Lived) -> list[Array]:

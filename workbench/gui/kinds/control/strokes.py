@@ -47,9 +47,9 @@ def judged_on(
         if lived is None:
             continue
         color = step_color(number, len(steps) - 1)
-        color.setAlphaF(0.75 if own else 0.22)
+        color.setAlphaF(0.9 if own else 0.25)
         drawn = paths(world, task, lived)[: MOST if own else GHOSTS]
-        found += [Stroke(path, color, 1.5 if own else 1.0) for path in drawn]
+        found += [Stroke(path, color) for path in drawn]
     return found
 
 
@@ -66,11 +66,11 @@ def learned_from(
     found = []
     for number, path in enumerate(paths(world, task, lived)[:MOST]):
         if number in task.left_out:
-            found.append(Stroke(path, pale, 1.0, dashed=True))
+            found.append(Stroke(path, pale, dashed=True))
         elif number in task.driven:
             found.append(Stroke(path[: len(task.driven[number]) + 1], hand_color(), 3.0))
         else:
-            found.append(Stroke(path, color, 1.5))
+            found.append(Stroke(path, color))
     return found
 
 

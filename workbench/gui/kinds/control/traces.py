@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, 
 from workbench.gui.kinds.control import sheets
 from workbench.gui.kinds.control.strokes import shown_steps
 from workbench.gui.kinds.control.task import control_in_view, lengths, lived_at
+from workbench.gui.kinds.control.worlds import map_of
 from workbench.gui.lab.state import LabState
 from workbench.gui.state.series import Array
 from workbench.gui.style import theme
@@ -81,7 +82,8 @@ class Traces(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        if control_in_view(self._state) is None:
+        task = control_in_view(self._state)
+        if task is None or map_of(task) is not None:
             return
         lived = lived_at(self._state.current, support=False)
         if lived is None:
