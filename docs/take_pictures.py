@@ -3,7 +3,7 @@
     python docs/take_pictures.py [--iterations 240] [--out docs/images] [NAME ...]
 
 Without a display it draws off screen. Names: first, draw, scrub, views, compare, train, lab, runs,
-tasks, queue, sinusoid, text, dark; all by default.
+tasks, queue, sinusoid, text, control, dark; all by default.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SMALL, LARGE = (1280, 800), (1920, 1080)
 NAMES = ("first", "draw", "scrub", "views", "compare", "train", "lab", "runs", "sinusoid", "text")
-NAMES += ("tasks", "queue", "dark")
+NAMES += ("tasks", "queue", "control", "dark")
 STROKES = [(0.25, 0.25), (0.45, 0.5), (0.75, 0.78)], [(0.72, 0.2), (0.5, 0.5), (0.2, 0.8)]
 """Of a cross, in the unit square."""
 
@@ -78,7 +78,7 @@ class Session:
                 getattr(self, name)()
         if set(wanted) & {"train", "lab", "runs", "tasks", "dark"}:
             self.train_glyphs()
-        for name in ("lab", "runs", "tasks", "queue", "sinusoid", "text", "dark"):
+        for name in ("lab", "runs", "tasks", "queue", "sinusoid", "text", "control", "dark"):
             if name in wanted:
                 getattr(self, name)()
         self.window.close()
@@ -290,6 +290,39 @@ class Session:
         self.save("lab-text")
         self.key(self.window.lab, "Escape")
         self.window.resize(*SMALL)
+
+    def control(self) -> None:
+        """A goal is moved, an agent driven to it, and learners are compared on it."""
+        self.press("1", control=True)
+        self.use("navigation-quick")
+        self.press("F5")
+        self.until(lambda: self.space.training.state == "FINISHED")
+        self.press("2", control=True)
+        self.type_into_spin("tasks.seed", 3)
+        self.adapted()
+        self.save("control-before")
+        side = self.window.lab.page.side
+        self.click(side.map, side.map.square.point((0.25, 0.75)).toPoint())
+        self.adapted()
+        self.save("control-after")
+        self.click(side.drive.toggle)
+        for key in (*("Up", "Left") * 4, "Return"):
+            self.key(side.map, key)
+        self.adapted()
+        self.save("control-driven")
+        self.press("Z", control=True)
+        self.adapted()
+        view = self.window.lab.compare
+        self.click(view.toggle)
+        self.until(lambda: not view.listing.reading)
+        for offer in (*view.listing.checkpoints, *view.listing.baselines()):
+            if not (offer.reason or view.comparison.full):
+                view.comparison.add(offer.choice)
+        columns = view.comparison.columns
+        self.until(lambda: all(column.steps or column.problem for column in columns))
+        self.settle()
+        self.save("control-compare")
+        self.click(view.toggle)
 
     def dark(self) -> None:
         from PySide6.QtGui import QAction

@@ -13,6 +13,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gui.control_kit import SMALL, page, pixel, task_of
 from tests.gui.lab_kit import (
     draw_folder,
     open_workspace,
@@ -28,6 +29,7 @@ from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.session import build_family, untrained
 from workbench.experiments.store import Run, open_run
 from workbench.experiments.trainer import Training
+from workbench.gui.kinds.control.page import ControlPage
 from workbench.gui.lab.panel import LabPanel
 from workbench.gui.lab.views.on_demand import OnDemand
 from workbench.gui.takeaway import write
@@ -42,7 +44,7 @@ LONG: dict[str, Any] = {
 }
 
 
-@pytest.fixture(params=["pictures", "curves", "clouds", "steering"])
+@pytest.fixture(params=["pictures", "curves", "clouds", "steering", "navigation"])
 def lab(
     request: pytest.FixtureRequest,
     guests: None,  # noqa: F811
@@ -51,10 +53,13 @@ def lab(
 ) -> Iterator[LabPanel]:
     """The lab on the live learner of a training that goes on until it is stopped.
 
-    Clouds are a stranger's, shown as a table; steering learns from rollouts.
+    Clouds are a stranger's, shown as a table; steering learns from rollouts, and so does
+    navigation, which has a map.
     """
     if request.param == "pictures":
         workspace = picture_workspace(qtbot, draw_folder(tmp_path / "pictures"))
+    elif request.param == "navigation":
+        workspace = open_workspace(qtbot, "navigation-quick", **SMALL)
     else:
         workspace = open_workspace(qtbot, "sinusoid")
     if request.param in MODELS:
@@ -147,6 +152,22 @@ def use_own_pictures(lab: LabPanel, qtbot: QtBot, folder: Path) -> None:
     qtbot.waitUntil((folder / "live.adapted").exists)
 
 
+def use_map(lab: LabPanel, qtbot: QtBot) -> None:
+    """The goal is moved, a trajectory driven and another left out, and they are played back."""
+    shown = page(lab)
+    side, view = shown.side, shown.side.map
+    qtbot.mouseClick(view, LEFT, pos=pixel(view, (0.3, 0.7)))
+    qtbot.mouseClick(side.drive.toggle, LEFT)
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Left, Qt.Key.Key_Return):
+        qtbot.keyClick(view, key)
+    assert list(task_of(lab).driven) == [0]
+    qtbot.mouseClick(shown.support.all_on, LEFT)
+    shown.picking.toggle(1)
+    shown.picking.draw_all_anew()
+    qtbot.waitUntil(lambda: settled(lab.state))
+    qtbot.mouseClick(side.play.step, LEFT)
+
+
 def alone(config: ExperimentConfig, iterations: int, folder: Path) -> Weights:
     """The weights after as many iterations when nobody looks on."""
     shorter = config.replaced({"training": {"iterations": iterations, "test_tasks": 2}})
@@ -167,6 +188,8 @@ def test_the_training_goes_on_bit_for_bit_under_every_view(
     use_comparison(lab, qtbot)
     if lab.state.spec is not None and lab.state.spec.chance is not None:
         use_influence(lab, qtbot)
+    if isinstance(lab.page, ControlPage):
+        use_map(lab, qtbot)
     if hasattr(lab.page, "own"):
         use_own_pictures(lab, qtbot, tmp_path / "pictures")
     assert workspace.training.state == "RUNNING", workspace.history.finished

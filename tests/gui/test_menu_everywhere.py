@@ -38,7 +38,13 @@ NO_PLOTS = {
     "TaskDelegate": "the list of tasks, which Export CSV above it has whole",
 }
 """What paints itself and is no plot, and why."""
-KINDS = {"sinusoid": "mlp", "glyphs": "conv4", "topics": "text_mlp", "clouds": MODELS["clouds"]}
+KINDS = {
+    "sinusoid": "mlp",
+    "glyphs": "conv4",
+    "topics": "text_mlp",
+    "navigation": "mlp_gaussian",
+    "clouds": MODELS["clouds"],
+}
 
 
 ROOT = Path(__file__).parents[2]

@@ -40,6 +40,10 @@ class Actions(ABC):
     def taken(self, outputs: Tensor, noise: Tensor) -> Tensor:
         """The actions ``[..., width]`` that this noise leads to."""
 
+    def near(self, outputs: Tensor, actions: Tensor) -> Tensor:
+        """Actions of somebody else, as near to what the policy does as one step can follow."""
+        return actions
+
     @abstractmethod
     def log_likelihood(self, outputs: Tensor, actions: Tensor) -> Tensor:
         """``[...]``; differentiable twice in the outputs."""
@@ -73,6 +77,15 @@ class GaussianActions(Actions):
     def taken(self, outputs: Tensor, noise: Tensor) -> Tensor:
         mean, spread = outputs.chunk(2, -1)
         return mean + spread.exp() * noise
+
+    def near(self, outputs: Tensor, actions: Tensor) -> Tensor:
+        """No farther than one deviation from the mean.
+
+        What is many deviations away would throw mean and deviation much farther than any action
+        of the policy's own, for which the inner rate was chosen.
+        """
+        mean, spread = outputs.chunk(2, -1)
+        return mean + (actions - mean).clamp(-spread.exp(), spread.exp())
 
     def log_likelihood(self, outputs: Tensor, actions: Tensor) -> Tensor:
         mean, spread = outputs.chunk(2, -1)

@@ -112,6 +112,7 @@ def pulled(actions: object, truth: Tensor, count: int) -> Batch:
         torch.tensor(3),
         torch.ones(count),
         torch.zeros(count, 0, width),
+        torch.zeros(count, dtype=torch.long),
         terms,
     )
 

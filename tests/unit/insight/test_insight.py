@@ -178,7 +178,10 @@ def test_a_support_set_that_diverges_is_never_the_luckiest(
     learner, family = glyphs
     nan, inf = float("nan"), float("inf")
     losses = iter(([nan], [nan, 2.0, 1.0, -inf, 3.0]))
-    scores = SimpleNamespace(evaluate=lambda *_: SimpleNamespace(query_loss=column(next(losses))))
+    scores = SimpleNamespace(
+        evaluate=lambda *_: SimpleNamespace(query_loss=column(next(losses))),
+        engine=learner.algorithm.engine,
+    )
     monkeypatch.setattr("workbench.experiments.insight.luck.stack", list)
     task = family.draw("test", 5)
     (found,) = luck(replace(learner, algorithm=scores), task, 2, seed=1, count=5)  # type: ignore[arg-type]

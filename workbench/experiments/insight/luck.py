@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workbench.core.episode import stack
+from workbench.core.metric import named
 from workbench.core.seeds import generator
-from workbench.core.task import Task
+from workbench.core.task import ProblemSpec, Task
 from workbench.experiments.session import Learner
 
 CHUNK = 10
@@ -20,10 +21,15 @@ class Luck:
     """How the support set in hand compares with the ``tried`` others."""
 
     own: float
-    """Query loss after adapting to it; of any support set, infinite where it diverges."""
+    """What is lost after adapting to it; of any support set, infinite where it diverges.
+
+    The query loss; of a policy, whose loss is there for its gradient alone, minus the return.
+    """
     others: tuple[float, ...]
     best: Task
     worst: Task
+    judged_by: str = ""
+    """The metric that is lost where that is not the loss; its sign is then the other one."""
 
     @property
     def tried(self) -> int:
@@ -57,11 +63,17 @@ def luck(learner: Learner, task: Task, steps: int, seed: int, count: int = 200) 
         others += found
         ranked = sorted([best, worst, *zip(found, tried, strict=True)], key=lambda pair: pair[0])
         best, worst = ranked[0], ranked[-1]
-        yield Luck(own, tuple(others), best[1], worst[1])
+        yield Luck(own, tuple(others), best[1], worst[1], _judged_by(learner))
 
 
 def _losses(learner: Learner, tasks: list[Task], steps: int) -> list[float]:
     episodes = stack([task.episode() for task in tasks])
     scores = learner.algorithm.evaluate(learner.weights, episodes, steps)
-    losses: list[float] = scores.query_loss[:, -1].tolist()
+    lost = -scores.metric if _judged_by(learner) else scores.query_loss
+    losses: list[float] = lost[:, -1].tolist()
     return [loss if math.isfinite(loss) else math.inf for loss in losses]
+
+
+def _judged_by(learner: Learner) -> str:
+    spec: ProblemSpec = learner.algorithm.engine.spec
+    return spec.metric if spec.collected and named(spec.metric).larger_is_better else ""

@@ -52,6 +52,8 @@ class Page(QObject):
         self.title, self.hint, self.left, self.right = title, hint, left, right
         self.sheets: tuple[Source | None, Source | None] = (None, None)
         """What is taken away of either; None where a widget has the menu for it itself."""
+        self.right_title = ""
+        """Above ``right``, where that shows something else than query predictions."""
 
     def share_room(self, below: QWidget, opened: int, closed: int) -> None:
         """The heights there are under ``below`` with a view open in the drawer, and with none."""

@@ -70,7 +70,7 @@ class LabPanel(QWidget):
         self.compared = self._action("actionCompare", self.tr("Compare learners"), "C")
         self._empty = label("", "muted", wrap=True)
         self._left = SetColumn("lab.supportSet")
-        self._right = SetColumn("lab.querySet", self.tr("Query predictions"))
+        self._right = SetColumn("lab.querySet")
         self._stack = QStackedWidget()
         self._room = (0, 0)
         self._build()
@@ -176,6 +176,7 @@ class LabPanel(QWidget):
         self._left.show_part(page.left, left)
         if page.right is not None:
             self._right.show_part(page.right, right)
+            self._right.explain(page.right_title or self.tr("Query predictions"), "")
         page.share_room(self._stack, *self._room)
 
     @Slot()

@@ -12,10 +12,10 @@ from workbench.gui.takeaway.sheet import Sheet, Source
 class SetColumn(QWidget):
     """Keeps the widget of every face that was shown; the menu stands where a face has a sheet."""
 
-    def __init__(self, name: str, title: str = "") -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
         self._source: Source | None = None
-        self._title = label(title, "heading")
+        self._title = label("", "heading")
         self.hint = label("", "small", wrap=True)
         self.hint.hide()
         self._stack = QStackedWidget()

@@ -17,7 +17,7 @@ from workbench.gui.lab.walk import Walk
 if TYPE_CHECKING:
     from workbench.core.algorithm import AdaptStep
     from workbench.core.episode import Episode
-    from workbench.core.task import ProblemSpec, Task
+    from workbench.core.task import ProblemSpec, Task, TaskFamily
     from workbench.experiments.session import Learner
     from workbench.gui.state.task_in_view import Locked
     from workbench.gui.state.workspace import Workspace
@@ -47,6 +47,8 @@ class LabState(Walk):
         self.task: Task | None = None
         self.episode: Episode | None = None
         self.spec: ProblemSpec | None = None
+        self.bounds: dict[str, float] = {}
+        """What the query metric is measured by, by what it is called; see `TaskFamily.bounds`."""
         self.learner: Learner | None = None
         self.base: Learner | None = None
         """The learner before it was given a head for the task in view."""
@@ -188,6 +190,7 @@ class LabState(Walk):
         if family is not None:
             self.spec = family.fitting(self.task).spec if self.task is not None else family.spec
         self.episode = self.task.episode() if self.task is not None else None
+        self.bounds = {} if family is None else _bounds(family, self.episode)
         preview = self.preview
         if preview is not None and not preview.is_like(self.task, self.spec, self.episode):
             self.preview = None
@@ -266,3 +269,10 @@ class LabState(Walk):
         self.preview = None
         self._steps, self._arrived, self._held = [], [], False
         self.stepsChanged.emit()
+
+
+def _bounds(family: TaskFamily, episode: Episode | None) -> dict[str, float]:
+    from workbench.core.episode import stack
+
+    found = {} if episode is None else family.bounds(stack([episode]))
+    return {name: float(value) for name, value in found.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from workbench.core.task import ProblemSpec
     from workbench.experiments.config import ExperimentConfig
 
+BOUNDS = ("third", "faint")
+"""Colours of what a metric is measured by."""
 LONG = 500
 """Steps of a run whose loss is drawn at half the rate."""
 
@@ -65,6 +68,8 @@ class TrainPanel(QWidget):
         figure.add_band("gap", self.tr("what adapting gains"), "after", 0.10)
         figure.add_band("ci", self.tr("95 % interval"), "after", 0.22)
         figure.add_line("chance", self.tr("chance"), "faint", dashed=True)
+        for place, token in enumerate(BOUNDS):
+            figure.add_line(f"bound{place}", "", token, dashed=True)
         figure.add_line("before", self.tr("before adapting"), "before", symbol="o")
         figure.add_line("before.spread", "", "before", symbol="_")
         figure.add_line("after.spread", "", "after", symbol="_")
@@ -192,8 +197,16 @@ class TrainPanel(QWidget):
         self._gap.set_line_title("after", f"{words.steps_text(count)} ({mode})")
         self._gap.set_title(self._gap_title(count > 0))
         self._draw_chance(x)
+        self._draw_bounds(x, history.newest.bounds)
         gain = words.gain_text(self._metric, history.newest.before, history.newest.after)
         self._gap.note.setText(self.tr("gain now: {gain}").format(gain=gain) if count else "")
+
+    def _draw_bounds(self, x: Array, bounds: Mapping[str, float]) -> None:
+        """What the metric is measured by: the best there is, and doing nothing."""
+        ends = np.array([x[0], max(x[-1], self._gap.least)])
+        for place, (name, value) in zip(range(len(BOUNDS)), bounds.items(), strict=False):
+            self._gap.set_line_title(f"bound{place}", name)
+            self._gap.set_line(f"bound{place}", ends, np.full(2, words.scale(self._metric) * value))
 
     def _draw_points(self, name: str, x: Array, y: Array, low: Array, high: Array) -> None:
         """A line; a single point, which has no band, with its interval."""

@@ -38,6 +38,7 @@ class Tiles(QFrame):
             "gain": _Tile(self.tr("Gain"), self),
             "best": _Tile(self.tr("Best ★"), self),
             "speed": _Tile(self.tr("Speed"), self),
+            "acted": _Tile(self.tr("Environment steps"), self),
             "test": _Tile(self.tr("Test"), self),
         }
         for name, tile in self._tiles.items():
@@ -49,7 +50,7 @@ class Tiles(QFrame):
         for name in self._tiles:
             self._show(name, "–", "")
         self._tiles["after"].rename(self.tr("After adapting"))
-        self._show_what_there_is(True, True, False)
+        self._show_what_there_is(True, True, tested=False, acts=False)
 
     def update_from(self, history: History) -> None:
         if history.newest is not None:
@@ -58,19 +59,26 @@ class Tiles(QFrame):
             self._show_best(history.best)
         if history.rate:
             self._show("speed", f"{history.rate:.3g} it/s", self._done(history))
+        if history.acted:
+            self._show_acted(history)
         if history.test is not None:
             self._show_test(history.test)
         stepwise = history.newest is None or len(history.newest.mean) > 1
-        self._show_what_there_is(stepwise, history.total > 0, history.test is not None)
+        tested, acts = history.test is not None, history.acted > 0
+        self._show_what_there_is(stepwise, history.total > 0, tested, acts)
 
-    def _show_what_there_is(self, stepwise: bool, trains: bool, tested: bool) -> None:
-        """A closed form has no before; a floor has no best; a finished run has no speed."""
+    def _show_what_there_is(self, stepwise: bool, trains: bool, tested: bool, acts: bool) -> None:
+        """A closed form has no before; a floor has no best; a finished run has no speed.
+
+        Only policies act.
+        """
         for name, there in (
             ("before", stepwise),
             ("after", True),
             ("gain", stepwise),
             ("best", trains),
             ("speed", trains and not tested),
+            ("acted", acts),
             ("test", tested),
         ):
             self._tiles[name].setVisible(there)
@@ -121,6 +129,10 @@ class Tiles(QFrame):
         note = where.format(ci=ci, n=words.thousands(best.iteration))
         self._show("best", words.metric_text(curve.metric, curve.after), note)
         self._tiles["best"].setToolTip(words.tasks_text(curve.to_json()))
+
+    def _show_acted(self, history: History) -> None:
+        speed = self.tr("{0} a second").format(words.thousands(round(history.acted_rate)))
+        self._show("acted", words.thousands(history.acted), speed)
 
     def _show_test(self, test: Curve) -> None:
         protocol = words.protocol(test.transductive, test.seen_classes)

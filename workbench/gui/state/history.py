@@ -61,6 +61,10 @@ class History(QObject):
         self.preparing: Preparing | None = None
         """The engine is made ready: no step was taken yet."""
         self.pace = Pace()
+        self.acted = 0
+        """Steps in environments so far, where a policy acts; evaluations are not counted."""
+        self.acted_rate = 0.0
+        """Of them a second of training."""
 
     def take(self, events: list[Any]) -> None:
         """Events of any kind, in order."""
@@ -112,8 +116,14 @@ class History(QObject):
             return
         self.steps.extend([_row(step) for step in steps])
         self.iteration = steps[-1].iteration
+        self._take_acted(steps[-1])
         self.preparing = None
         self.pace.take_steps(self.iteration)
+
+    def _take_acted(self, step: StepDone) -> None:
+        if step.acted is not None:
+            self.acted = step.acted.steps
+            self.acted_rate = self.acted / step.seconds if step.seconds else 0.0
 
     def _take_evaluation(self, event: Evaluated) -> None:
         curve = event.curve

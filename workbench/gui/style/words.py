@@ -128,13 +128,16 @@ def short(value: float, digits: int = 3) -> str:
 
 
 def gain_text(metric: str, before: float, after: float) -> str:
-    """What adapting brings: points of accuracy, or how many times the error shrinks."""
+    """What adapting brings: points of accuracy, or how many times the error shrinks.
+
+    Of numbers that may be below zero, such as returns, the difference.
+    """
     if not (math.isfinite(before) and math.isfinite(after)):
         return "–"
     if named(metric).percent:
         return tr("{gain} pts").format(gain=f"{100 * (after - before):+.1f}")
     if after <= 0 or before <= 0:
-        return "–"
+        return f"{after - before:+.3g}"
     if before >= after:
         return tr("{times}× lower").format(times=f"{before / after:.3g}")
     return tr("{times}× higher").format(times=f"{after / before:.3g}")

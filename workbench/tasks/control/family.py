@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -94,17 +95,19 @@ class ControlFamily(TaskFamily):
 
     def task_from_json(self, values: dict[str, Any], split: Split) -> ControlTask:
         truth = self.checked(_numbers(values.get("truth"), "truth"))
-        left_out, driven = values.get("left_out", []), values.get("driven", {})
+        left_out = values.get("left_out", [])
         seeds = [values.get(name) for name in ("support_seed", "query_seed")]
-        whole = isinstance(left_out, list) and isinstance(driven, Mapping)
+        whole = isinstance(left_out, list)
         if not whole or not all(isinstance(number, int) for number in (*seeds, *left_out)):
             raise BadInput("scene", marked("does not say which trajectories it is of"))
         support, query = (int(str(seed)) for seed in seeds)
         made = self.task(self, truth, support, query)
-        for name, acts in driven.items():
-            if not (isinstance(name, str) and name.isascii() and name.isdigit()):
-                raise BadInput("scene", marked("{0} is no number of a trajectory").format(name))
-            made = made.with_item((0, int(name)), _numbers(acts, "driven"))
+        anew = {number: _times(n) for number, n in _by_number(values.get("anew", {}))}
+        for number in anew:
+            made = made.drawn_anew((0, number))
+        made = replace(made, anew=anew)
+        for number, acts in _by_number(values.get("driven", {})):
+            made = made.with_item((0, number), _numbers(acts, "driven"))
         for number in left_out:
             made = made.without((0, number))
         return made
@@ -119,6 +122,7 @@ class ControlFamily(TaskFamily):
             seed=torch.tensor(seed),
             counted=torch.ones(count),
             driven=torch.zeros(count, 0, width),
+            anew=torch.zeros(count, dtype=torch.long),
             terms=self._terms(),
         )
 
@@ -127,6 +131,22 @@ class ControlFamily(TaskFamily):
         return Terms(
             self.world, self.actions, params.horizon, params.discount, params.gae, params.baseline
         )
+
+
+def _by_number(values: Any) -> list[tuple[int, Any]]:
+    """Of trajectories by their numbers, which JSON writes as text."""
+    if not isinstance(values, Mapping):
+        raise BadInput("scene", marked("does not say which trajectories it is of"))
+    for name in values:
+        if not (isinstance(name, str) and name.isascii() and name.isdigit()):
+            raise BadInput("scene", marked("{0} is no number of a trajectory").format(name))
+    return [(int(name), value) for name, value in values.items()]
+
+
+def _times(value: Any) -> int:
+    if not isinstance(value, int) or value < 1:
+        raise BadInput("scene", marked("says {0} of how often one was drawn anew").format(value))
+    return value
 
 
 def _numbers(values: Any, name: str) -> Tensor:

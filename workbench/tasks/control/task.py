@@ -53,6 +53,8 @@ class ControlTask(Task):
     """Numbers of support trajectories that no step learns from."""
     driven: dict[int, Tensor] = field(default_factory=dict)
     """By number: the actions ``[h, width]`` that replace those of the policy."""
+    anew: dict[int, int] = field(default_factory=dict)
+    """By number: how often what the policy does by chance in it was drawn anew."""
 
     @property
     def title(self) -> str:
@@ -89,6 +91,15 @@ class ControlTask(Task):
             )
         return replace(self, left_out=left_out)
 
+    def drawn_anew(self, slot: Slot) -> ControlTask:
+        """Another trajectory of the policy at a slot, which the step learns from.
+
+        What an environment of gymnasium does by chance stays as it is.
+        """
+        number = self._number(slot)
+        anew = {**self.anew, number: self.anew.get(number, 0) + 1}
+        return replace(self.with_item(slot, None), anew=anew)
+
     def at(self, truth: Tensor) -> ControlTask:
         """The same trajectories' seed, picks and drives with another goal; raises `BadInput`."""
         return replace(self, truth=self.family.checked(truth))
@@ -97,7 +108,7 @@ class ControlTask(Task):
         params, family = self.family.params, self.family
         support = family.rollouts(self.truth, derive(self.support_seed, "support"), params.shots)
         query = family.rollouts(self.truth, derive(self.query_seed, "query"), params.queries)
-        if not (self.left_out or self.driven):
+        if not (self.left_out or self.driven or self.anew):
             return Episode(support, query)
         return Episode(self._by_hand(support), query)
 
@@ -109,7 +120,7 @@ class ControlTask(Task):
         )
 
     def another_support(self, draws: Generator) -> ControlTask:
-        return replace(self, support_seed=int(torch.randint(2**31, (), generator=draws)))
+        return replace(self, support_seed=int(torch.randint(2**31, (), generator=draws)), anew={})
 
     def redrawn(self, fresh: Task, locked: Collection[Slot], draws: Generator) -> ControlTask:
         """Locked are trajectories that were driven: those that are sampled are so anew."""
@@ -119,6 +130,8 @@ class ControlTask(Task):
     def to_json(self) -> dict[str, Any]:
         seeds = {"support_seed": self.support_seed, "query_seed": self.query_seed}
         values: dict[str, Any] = {"truth": self.truth.tolist(), **seeds}
+        if self.anew:
+            values["anew"] = {str(number): times for number, times in sorted(self.anew.items())}
         if self.left_out:
             values["left_out"] = sorted(self.left_out)
         if self.driven:
@@ -150,7 +163,8 @@ class ControlTask(Task):
     def _by_hand(self, support: Rollouts) -> Rollouts:
         counted, horizon = support.counted.clone(), self.family.params.horizon
         counted[sorted(self.left_out)] = 0
+        anew = torch.tensor([self.anew.get(number, 0) for number in range(len(counted))])
         driven = counted.new_full((len(counted), horizon, self.family.actions.width), math.nan)
         for number, acts in self.driven.items():
             driven[number, : len(acts)] = acts
-        return replace(support, counted=counted, driven=driven)
+        return replace(support, counted=counted, driven=driven, anew=anew)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from workbench.gui.lab.compare import column_look, column_words
 from workbench.gui.lab.compare.column import Column
 from workbench.gui.lab.compare.column_look import MOST
+from workbench.gui.lab.steps.bound_lines import BoundLines
 from workbench.gui.lab.steps.step_plot import CROWD, PERCENT, StepPlot
 from workbench.gui.lab.walk import Walk, diverged_at
 from workbench.gui.plots.chart import finite, pen
@@ -41,6 +42,7 @@ class MetricPlot(StepPlot):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.lines = [self.add_line() for _ in range(MOST)]
         self.lines[0].setZValue(1)
+        self.bounds = BoundLines(self.plot)
         self._chance = pg.InfiniteLine(angle=0)
         self.plot.addItem(self._chance, ignoreBounds=True)
         self.restyle()
@@ -50,7 +52,10 @@ class MetricPlot(StepPlot):
     def sizeHint(self) -> QSize:
         return QSize(300, LEAST_HEIGHT)
 
-    def show_columns(self, columns: list[Column], spec: ProblemSpec) -> None:
+    def show_columns(
+        self, columns: list[Column], spec: ProblemSpec, bounds: dict[str, float]
+    ) -> None:
+        self.bounds.show(bounds)
         self._columns, self._spec = list(columns), spec
         last = max(len(self._walk.steps) - 1, self._walk.planned, 1)
         series: list[list[float]] = [[] for _ in range(MOST)]
@@ -91,7 +96,8 @@ class MetricPlot(StepPlot):
             box.setYRange(0.0, 1.0, padding=0.14)
             return
         shown = [c.steps if diverged_at(c.steps) is None else c.steps[:1] for c in columns]
-        values, mask = finite([step.query_metric for steps in shown for step in steps])
+        found = [step.query_metric for steps in shown for step in steps]
+        values, mask = finite([*found, *self.bounds.values()])
         if not mask.any():
             return
         low, high = values[mask].min(), values[mask].max()
@@ -112,7 +118,8 @@ class MetricPlot(StepPlot):
             title = column_words.one_line(column)
             looks[place] = look(title, column_look.token(place), symbol=symbol, dashed=closed)
         unit, chance = words.scale(spec.metric), spec.chance
-        levels = () if chance is None else (Level(self.tr("chance"), "faint", unit * chance),)
+        levels = [] if chance is None else [Level(self.tr("chance"), "faint", unit * chance)]
+        levels += self.bounds.levels(unit)
         graph = self.graph(looks, words.axis_title(spec.metric), unit, levels)
         metric = words.metric_title(spec.metric).lower()
         title = self.tr("Query {0} of several learners on one task").format(metric)
@@ -128,6 +135,7 @@ class MetricPlot(StepPlot):
         for place, line in enumerate(self.lines):
             self.style_line(line, column_look.token(place), dashed=place in self._closed)
         self._chance.setPen(pen(paint.colors().muted, 1, dashed=True))
+        self.bounds.restyle()
 
 
 def _decades(low: float, high: float) -> list[tuple[float, str]]:

@@ -130,7 +130,7 @@ class CompareView(QWidget):
         self.budget.setText(column_words.budget(columns, walk.planned, episode))
         metric = words.metric_title(spec.metric).lower()
         self._title.setText(self.tr("Query {0}").format(metric))
-        self.plot.show_columns(columns, spec)
+        self.plot.show_columns(columns, spec, self._state.bounds)
         self.scrubber.setVisible(walk.stepwise)
         self.scrubber.refresh()
         self.row.show_columns(spec, task, episode)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.gui.lab.state import LabState
+from workbench.gui.lab.steps.bound_lines import BoundLines
 from workbench.gui.lab.steps.step_plot import PERCENT, StepPlot
 from workbench.gui.lab.walk import diverged_at
 from workbench.gui.plots.chart import pen
@@ -36,6 +37,7 @@ class AdaptationCurves(QWidget):
         self.metric_line = self.metric_plot.add_line()
         self.chance_line = pg.InfiniteLine(angle=0)
         self.metric_plot.plot.addItem(self.chance_line, ignoreBounds=True)
+        self.bounds = BoundLines(self.metric_plot.plot)
         self.diverged = QLabel()
         self._loss_title, self._metric_title = QLabel(), QLabel()
         for plot, sheet in (
@@ -103,6 +105,7 @@ class AdaptationCurves(QWidget):
         chance = None if spec is None else spec.chance
         self.chance_line.setVisible(chance is not None)
         plot.getAxis("left").setTicks(None if chance is None else [PERCENT])
+        self.bounds.show(self._state.bounds)
         if chance is None:
             plot.getViewBox().enableAutoRange(axis="y")
         else:
@@ -171,9 +174,10 @@ class AdaptationCurves(QWidget):
         if not self._state.steps or spec is None:
             return None
         unit, metric = words.scale(spec.metric), words.metric_title(spec.metric).lower()
-        looks, levels = [look(self.tr("query"), "after")], []
+        looks, levels = [look(self.tr("query"), "after")], list[Level]()
         if spec.chance is not None:
             levels.append(Level(self.tr("chance"), "faint", unit * spec.chance))
+        levels += self.bounds.levels(unit)
         graph = self.metric_plot.graph(looks, words.axis_title(spec.metric), unit, levels)
         title = self.tr("Query {0} after every inner step").format(metric)
         return Sheet("metric", title, graph, graph.table(), self._told(), graph.keys())
@@ -189,4 +193,5 @@ class AdaptationCurves(QWidget):
         self.loss_plot.style_line(self.query_line, "after")
         self.metric_plot.style_line(self.metric_line, "after")
         self.chance_line.setPen(pen(paint.colors().muted, 1, dashed=True))
+        self.bounds.restyle()
         self.refresh()

@@ -44,7 +44,10 @@ class LuckMeter(QWidget):
         self.line.setObjectName("lab.luck.line")
         self.line.setAccessibleName(self.tr("Luck of the support set"))
         self.line.setToolTip(
-            self.tr("Compared by the query loss after the last inner step, on the same query set")
+            self.tr(
+                "Compared by the query loss after the last inner step, on the same query set;\n"
+                "policies by their return"
+            )
         )
         self._build()
         state.taskChanged.connect(self.refresh)

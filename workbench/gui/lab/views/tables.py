@@ -122,6 +122,7 @@ def diagnosis(lists: Iterable[tuple[str, Sequence[Bar]]]) -> Table:
 
 
 def luck(found: Luck) -> Table:
-    rows: list[tuple[Cell, ...]] = [("in hand", found.own)]
-    rows += [("another", loss) for loss in found.others]
-    return Table(("support set", "query loss"), rows)
+    sign, name = (-1, found.judged_by) if found.judged_by else (1, "loss")
+    rows: list[tuple[Cell, ...]] = [("in hand", sign * found.own)]
+    rows += [("another", sign * lost) for lost in found.others]
+    return Table(("support set", f"query {name}"), rows)
