@@ -24,6 +24,7 @@ from workbench.core.own_loss import OwnLoss, own_loss
 from workbench.core.task import ProblemSpec
 from workbench.core.user_code import Untrusted
 from workbench.engine import Engine, InnerLoop
+from workbench.experiments import catalog
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.foreign import recorded
 from workbench.experiments.insight.influence import influence
@@ -239,6 +240,14 @@ def test_one_loss_at_a_time(tmp_path: Path, asked: dict[str, object], where: str
 def test_a_method_with_a_loss_of_its_own_refuses_it(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="squared error of the scores"):
         glyphs(loss_file=str(tmp_path / "loss.py")).replaced({"algorithm": {"name": "relation"}})
+
+
+def test_a_policy_has_no_targets_to_lose_by(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="learns from what it earns") as caught:
+        catalog.preset("navigation-quick").config.replaced(
+            {"training": {"loss_file": str(tmp_path / "loss.py")}}
+        )
+    assert caught.value.where == LOSS_FILE.where
 
 
 def test_influence_needs_a_loss_of_each_item(tmp_path: Path) -> None:
