@@ -28,7 +28,7 @@ class ControlPage(Page):
         for part in (self.side, self.traces):
             self.world.addWidget(part)
         self.support = TrajectoryList(state, self.picking)
-        hint = tr("Click to drop the goal, or drag it; drive yourself with the arrow keys.")
+        hint = tr("On a map a click drops the goal, or drag it; the arrow keys drive.")
         super().__init__(tr("Trajectories"), hint, self.world, self.support)
         self.right_title = tr("Support set")
         self.picking.setParent(self)
