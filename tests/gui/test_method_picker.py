@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QToolBu
 from pytestqt.qtbot import QtBot
 
 from workbench.core.registry import get, names
+from workbench.experiments import catalog
+from workbench.experiments.config import fitting
+from workbench.experiments.session import build_family
 from workbench.gui.forms.fields import FieldRow
 from workbench.gui.forms.panel import SettingsPanel
 from workbench.gui.forms.part_picker import PartPicker
@@ -63,11 +66,12 @@ def test_every_method_is_offered_with_its_summary_under_its_kind(
     heads = [row for row, (_, name) in enumerate(rows) if name is None]
     assert heads[0] == 0 and len(heads) == 4
     assert not any(combo.model().index(r, 0).flags() & Qt.ItemFlag.ItemIsEnabled for r in heads)
+    glyphs = build_family(catalog.preset("glyphs").config).spec
     for name in names("algorithm"):
         row = combo.row_of(name)
         assert combo.itemText(row) == get("algorithm", name).title
         assert combo.itemData(row, LOWER) == get("algorithm", name).summary
-        assert combo.can_choose(name)
+        assert combo.can_choose(name) == (name in fitting("algorithm", glyphs))
 
 
 def test_a_click_in_the_list_chooses(

@@ -9,8 +9,9 @@ Here a step of adaptation is an episode that has been lived through: step 0 is t
 a trial, of whose task nothing is known, and step k the one after k others. MAML's steps learn from
 K trajectories each: k steps of one are k K episodes of the other.
 
-Differs from the paper: the baseline is the mean over the trials of a task and not a network of its
-own, and episodes that end early are filled up with steps in which nothing happens.
+Differs from the authors' code: none was found to compare with. In the papers the baseline is a
+network of its own, here the mean over the trials of a task; and episodes that end early are filled
+up with steps in which nothing happens.
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ class Rl2(Algorithm):
     """A recurrent policy that learns a task within its memory; the model chosen is not used."""
 
     engine: Engine
-    group = Group.OTHERS
+    group = Group.INNER_LOOP
+    rank = 4
     collects = True
     losses = LossWords(marked("first episode"), marked("last episode"))
 

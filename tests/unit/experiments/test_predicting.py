@@ -10,15 +10,14 @@ import torch
 from tests.tiny import prepared, tiny_config
 from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
-from workbench.core.registry import names
 from workbench.core.task import TaskFamily
 from workbench.experiments import catalog
 from workbench.experiments.checkpoint import Checkpoint
-from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.config import ExperimentConfig, fitting
 from workbench.experiments.elsewhere import style_of
 from workbench.experiments.predicting import adapted_file
 from workbench.experiments.predicting.predictor import Predictor, learner_for
-from workbench.experiments.session import untrained
+from workbench.experiments.session import build_family, untrained
 
 catalog.load()
 
@@ -47,7 +46,7 @@ def an_episode(seed: int = 0) -> Episode:
     return prepared(config("maml")).draw("test", seed).episode()
 
 
-@pytest.mark.parametrize("algorithm", names("algorithm"))
+@pytest.mark.parametrize("algorithm", fitting("algorithm", build_family(config("maml")).spec))
 def test_it_predicts_as_the_lab_does_one_item_at_a_time(algorithm: str) -> None:
     chosen, episode = config(algorithm, transductive=False), an_episode()
     learner = untrained(chosen, prepared(chosen))

@@ -30,7 +30,10 @@ from workbench.experiments.session import build_algorithm
 from workbench.experiments.store import Run, open_run
 
 catalog.load()
-OWN = {kind: load_config(resources.path("race", f"{kind}.json")) for kind in ("mse", "accuracy")}
+OWN = {
+    kind: load_config(resources.path("race", f"{kind}.json"))
+    for kind in ("mse", "accuracy", "return")
+}
 TINY = {
     "task": {"name": "glyphs", "ways": 3, "queries": 2},
     "model": {"name": "conv4", "filters": 4},
@@ -307,6 +310,7 @@ def test_settings_of_their_own_name_real_fields_and_fit(kind: str) -> None:
     problems = {
         "mse": {},
         "accuracy": {"task": {"name": "glyphs"}, "model": {"name": "conv4"}},
+        "return": {"task": {"name": "navigation"}, "model": {"name": "mlp_gaussian"}},
     }
     base = tiny_config(**problems[kind])
     assert set(OWN[kind]) <= set(names("algorithm")) - {"maml"}
