@@ -21,7 +21,7 @@ def tr(text: str) -> str:
 
 class ControlPage(Page):
     def __init__(self, state: LabState) -> None:
-        self._state = state
+        self.state = state
         self.picking = Picking(state)
         self.side, self.traces = MapSide(state, self.picking), Traces(state)
         self.world = QStackedWidget()
@@ -41,7 +41,7 @@ class ControlPage(Page):
 
     @Slot()
     def _show_kind(self) -> None:
-        mapped = map_of(self._state.task) is not None
+        mapped = map_of(self.state.task) is not None
         self.world.setCurrentWidget(self.side if mapped else self.traces)
 
     def sheet(self) -> Sheet | None:
