@@ -27,7 +27,9 @@ def control_in_view(state: LabState) -> ControlTask | None:
 
 def lived_in(batch: Batch | None) -> Lived | None:
     """The trajectories of a set as it was met; None of one that nobody has met."""
-    return getattr(batch, "lived", None)
+    from workbench.tasks.control.rollouts import Met
+
+    return batch.lived if isinstance(batch, Met) else None
 
 
 def lived_at(step: AdaptStep | None, support: bool) -> Lived | None:
