@@ -6,12 +6,15 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tests.gui.control_kit import page
-from tests.gui.lab_kit import settled, wait_for_curve, wait_for_task
+from tests.gui.lab_kit import wait_for_curve, wait_for_task
 from tests.unit.control.kit import MODELS
 from workbench.core.curve import Curve
 from workbench.core.events import ActedSoFar, Evaluated, StepDone
 from workbench.gui.browse.panel import TasksPanel
+from workbench.gui.kinds.control.page import ControlPage
 from workbench.gui.kinds.control.preview import ControlPreview
+from workbench.gui.kinds.control.task import lived_at
+from workbench.gui.plots.panel import TrainPanel
 from workbench.gui.shell.main_window import MainWindow
 from workbench.gui.state.workspace import Workspace
 
@@ -37,38 +40,33 @@ def test_a_task_is_browsed_adapted_to_and_left_again(
     mapped = family != "gym"
     assert (shown.world.currentWidget() is shown.side) == mapped
     if not mapped:
-        curves = shown.traces.view.graph.curves  # type: ignore[union-attr]
-        assert [float(curve.y[-1]) for curve in curves[-3:]] == pytest.approx(
-            [1.0 * (len(curve.x) - 1) for curve in curves[-3:]]
-        )  # a pole that is still up earns 1 in every step
+        is_drawn_over_time(shown, qtbot)
     assert not window.lab.notice.isVisible()
     draft.choose("model", "mlp")
     draft.choose("task", "sinusoid")
     wait_for_curve(qtbot, window.lab.state)
 
 
-def test_a_world_without_a_map_is_drawn_over_time(
-    qtbot: QtBot, window: MainWindow, workspace: Workspace
-) -> None:
-    workspace.draft.choose("model", MODELS["gym"])
-    workspace.draft.choose("task", "gym")
-    workspace.draft.set_value("task", "shots", 3)
-    workspace.draft.set_value("task", "queries", 3)
-    wait_for_task(qtbot, workspace)
-    window.tabs.setCurrentWidget(window.lab)
-    qtbot.waitUntil(lambda: settled(window.lab.state))
-    traces = page(window.lab).traces
+def is_drawn_over_time(shown: ControlPage, qtbot: QtBot) -> None:
+    """What three query trajectories have earned, and the first number of their states."""
+    traces = shown.traces
+    graph, lived = traces.view.graph, lived_at(shown.state.current, support=False)
+    assert graph is not None and lived is not None
+    ends = [float(curve.y[-1]) for curve in graph.curves[-3:]]
+    assert ends == lived.rewards.sum(1).tolist()
     qtbot.keyClick(traces.what, "s")  # State, number 1
-    graph, met = traces.view.graph, window.lab.state.current.met  # type: ignore[union-attr]
-    assert graph is not None and met is not None
-    seen = met.query.lived.observations[-1, :, 0]  # type: ignore[attr-defined]
-    assert graph.curves[-1].y.tolist() == seen[: len(graph.curves[-1].y)].tolist()
+    graph = traces.view.graph
+    assert graph is not None
+    drawn = graph.curves[-1].y.tolist()
+    assert drawn == lived.observations[-1, : len(drawn), 0].tolist()
     assert traces.sheet() is not None
 
 
 def test_training_shows_what_is_earned_and_how_much_was_acted(
-    window: MainWindow, workspace: Workspace
+    workspace: Workspace, qtbot: QtBot
 ) -> None:
+    train = TrainPanel(workspace)
+    qtbot.addWidget(train)
     mean, ends = (-8.0, -2.0), (0.3, 0.1)
     bounds = {"optimum": -0.5, "staying put": -7.65}
     curve = Curve("return", "val", 40, False, mean, ends, mean, mean, bounds=bounds)
@@ -76,13 +74,11 @@ def test_training_shows_what_is_earned_and_how_much_was_acted(
     step = StepDone(5, 100.0, 0.0, 0.0, -3.0, 1.0, 0.001, acted)
     workspace.history.begin(workspace.draft.config)
     workspace.history.tell([step, Evaluated(5, curve, True)])
-    gap = window.train.figures()[0].sheet()
+    gap = train.figures()[0].sheet()
     assert gap is not None
     drawn = {row[0]: float(row[2]) for row in gap.table.rows}
     assert {name: drawn[name] for name in bounds} == bounds
-    tiles = {
-        name: tile.accessibleDescription() for name, tile in window.train._tiles._tiles.items()
-    }
+    tiles = {name: tile.accessibleDescription() for name, tile in train._tiles._tiles.items()}
     assert tiles["acted"] == "1\u202f234\u202f000 12\u202f340 a second"
     assert tiles["gain"].startswith("+6 ")
-    assert not window.train._tiles._tiles["acted"].isHidden()
+    assert not train._tiles._tiles["acted"].isHidden()

@@ -18,6 +18,7 @@ from workbench.gui.kinds.control.task import lived_at
 from workbench.gui.kinds.control.worlds import map_of
 from workbench.gui.lab import face
 from workbench.gui.lab.panel import LabPanel
+from workbench.gui.style import paint
 from workbench.gui.takeaway import write
 
 LEFT = Qt.MouseButton.LeftButton
@@ -129,3 +130,20 @@ def test_a_task_has_a_thumbnail_and_a_sheet(kind: str, request: pytest.FixtureRe
         assert taken is not None
         assert b"<svg" in write.encoded(taken, "svg", PLAIN)
         assert len(taken.table.rows) > 8
+
+
+def test_a_column_shows_the_ground_until_its_learner_has_acted(
+    qtbot: QtBot, plane: LabPanel
+) -> None:
+    task = task_of(plane)
+    column = face.of(task).column("column")
+    qtbot.addWidget(column)
+    step = plane.state.current
+    assert step is not None and step.met is not None
+    pictures = []
+    for episode in (task.episode(), step.met):
+        column.show_task(task, episode, ())
+        column.show_outputs(step.query_outputs, paint.colors().accent)
+        assert (column.sheet() is None) == (episode is not step.met)
+        pictures.append(column.grab().toImage())
+    assert pictures[0] != pictures[1]

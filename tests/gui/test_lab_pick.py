@@ -17,9 +17,12 @@ from workbench.gui.lab.panel import LabPanel
 Key = Qt.Key
 
 
-@pytest.fixture(params=["navigation-quick", "gridworld-quick"])
+both = pytest.mark.parametrize("lab", ["navigation-quick", "gridworld-quick"], indirect=True)
+
+
+@pytest.fixture
 def lab(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[LabPanel]:
-    panel = control_lab(qtbot, request.param)
+    panel = control_lab(qtbot, getattr(request, "param", "navigation-quick"))
     yield panel
     assert panel.state.workspace.shut_down()
 
@@ -91,6 +94,7 @@ def drive(lab: LabPanel, qtbot: QtBot, *keys: Qt.Key) -> None:
         qtbot.keyClick(lab.window().focusWidget() or lab, key)
 
 
+@both
 def test_a_driven_trajectory_is_recorded_and_imitated(lab: LabPanel, qtbot: QtBot) -> None:
     side = page(lab).side
     before = task_of(lab)
@@ -125,6 +129,7 @@ def test_keys_walk_through_the_steps_unless_they_drive(lab: LabPanel, qtbot: QtB
     assert not side.driving.on and task_of(lab) is before
 
 
+@both
 def test_arrows_go_where_they_point(lab: LabPanel, qtbot: QtBot) -> None:
     """Whatever the controls of the task are."""
     side = page(lab).side

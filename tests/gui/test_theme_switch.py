@@ -131,6 +131,7 @@ def test_rows_of_the_tree_are_painted_in_the_theme_in_use(window: MainWindow, qt
         theme.current().use(mode)
         QApplication.processEvents()
         for index in splits:
+            tree.scrollTo(index)
             assert row_contrast(tree, index) >= READABLE
 
 

@@ -32,7 +32,7 @@ class PolicyGradient(Objective):
     """
 
     judged_by = RETURN
-    loss_title = marked("policy-gradient loss")
+    loss_title = marked("policy loss")
 
     def __init__(self, actions: Actions, horizon: int) -> None:
         self.actions, self.horizon = actions, horizon

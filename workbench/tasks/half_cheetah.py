@@ -37,6 +37,28 @@ FASTEST = 2.0
 EFFORT = 0.05
 
 
+STATES = (
+    marked("height, m"),
+    marked("pitch of the body, rad"),
+    marked("back thigh, rad"),
+    marked("back shin, rad"),
+    marked("back foot, rad"),
+    marked("front thigh, rad"),
+    marked("front shin, rad"),
+    marked("front foot, rad"),
+    marked("speed forwards, m/s"),
+    marked("speed upwards, m/s"),
+    marked("turning of the body, rad/s"),
+    marked("turning of the back thigh, rad/s"),
+    marked("turning of the back shin, rad/s"),
+    marked("turning of the back foot, rad/s"),
+    marked("turning of the front thigh, rad/s"),
+    marked("turning of the front shin, rad/s"),
+    marked("turning of the front foot, rad/s"),
+)
+"""As gymnasium's documentation of HalfCheetah-v5 lists what is observed."""
+
+
 class HalfCheetahParams(ControlParams):
     name: Literal["half_cheetah"] = "half_cheetah"
     goal: Literal["direction", "velocity"] = param(
@@ -56,6 +78,7 @@ class HalfCheetah(ControlFamily):
     params: HalfCheetahParams
     task = HalfCheetahTask
     observed = 17
+    seen_names = STATES
     actions = GaussianActions(6)
 
     @cached_property

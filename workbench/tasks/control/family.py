@@ -42,6 +42,11 @@ class ControlFamily(TaskFamily):
         """Numbers that a policy sees of a state."""
 
     @property
+    def seen_names(self) -> tuple[str, ...]:
+        """What the numbers of a state are called; none where nobody knows."""
+        return ()
+
+    @property
     @abstractmethod
     def world(self) -> World:
         """The rules that all tasks share."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from workbench.gui.kinds.control import sketch
+from workbench.gui.kinds.control import sketch, step_scale
 from workbench.gui.kinds.control.maps import Square
 from workbench.gui.kinds.control.scene import Scene
 from workbench.gui.style import paint
@@ -77,6 +77,8 @@ class MapView(Drawing, QWidget):
             return
         painter.setFont(paint.small_font(self.font()))
         sketch.draw(painter, square, scene.world, scene.task, scene.strokes, words=True)
+        if scene.last:
+            step_scale.draw(painter, square.box, self.tr("step"), scene.last)
         painter.setClipRect(square.box)
         for place, color in scene.walkers:
             painter.setPen(QPen(paint.colors().surface, 1.2))

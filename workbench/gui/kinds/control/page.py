@@ -21,14 +21,14 @@ def tr(text: str) -> str:
 
 class ControlPage(Page):
     def __init__(self, state: LabState) -> None:
-        self._state = state
+        self.state = state
         self.picking = Picking(state)
         self.side, self.traces = MapSide(state, self.picking), Traces(state)
         self.world = QStackedWidget()
         for part in (self.side, self.traces):
             self.world.addWidget(part)
         self.support = TrajectoryList(state, self.picking)
-        hint = tr("Click to drop the goal, or drag it; drive yourself with the arrow keys.")
+        hint = tr("On a map a click drops the goal, or drag it; the arrow keys drive.")
         super().__init__(tr("Trajectories"), hint, self.world, self.support)
         self.right_title = tr("Support set")
         self.picking.setParent(self)
@@ -41,7 +41,7 @@ class ControlPage(Page):
 
     @Slot()
     def _show_kind(self) -> None:
-        mapped = map_of(self._state.task) is not None
+        mapped = map_of(self.state.task) is not None
         self.world.setCurrentWidget(self.side if mapped else self.traces)
 
     def sheet(self) -> Sheet | None:

@@ -30,6 +30,8 @@ class Scene:
     strokes: Sequence[Stroke] = ()
     walkers: Sequence[tuple[Place, QColor]] = ()
     """Where trajectories are that are played back, or the one that is driven."""
+    last: int = 0
+    """The last of the steps that colours stand for; 0 where they stand for none."""
 
 
 def driven(driving: Driving) -> Scene | None:
@@ -66,7 +68,8 @@ def whole(state: LabState, support: bool, chosen: int | None) -> Scene | None:
     else:
         drawn = strokes.judged_on(world, task, steps, cursor)
         drawn += strokes.driven(world, task, steps)
-    return Scene(world, task, [*drawn, *_chosen(state, world, task, chosen)])
+    shown = [*drawn, *_chosen(state, world, task, chosen)]
+    return Scene(world, task, shown, last=max(len(steps) - 1, 0))
 
 
 def _chosen(

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from workbench.tasks.control.task import ControlTask
 
 
+CROSSED = 4.0
+"""Pixels of a goal's radius from which on its cross can be seen."""
+
+
 class Stroke(NamedTuple):
     """A trajectory as it is drawn; ``path [length + 1, 2]`` in the unit square."""
 
@@ -70,9 +74,11 @@ def draw_goal(painter: QPainter, square: Square, world: WorldMap, task: ControlT
     """A disc with a cross in it, so that its colour is not all that tells it."""
     colors, half = paint.colors(), _radius(square, world, task)
     at = square.point(world.goal(task))
-    painter.setPen(QPen(colors.surface, 1.5))
+    painter.setPen(QPen(colors.surface, 1.5) if half >= CROSSED else Qt.PenStyle.NoPen)
     painter.setBrush(colors.good)
     painter.drawEllipse(at, half, half)
+    if half < CROSSED:
+        return
     painter.setPen(QPen(colors.surface, max(half / 5, 1.0)))
     arm = half * 0.55
     painter.drawLine(at - QPointF(arm, 0), at + QPointF(arm, 0))

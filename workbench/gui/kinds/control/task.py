@@ -10,6 +10,7 @@ from workbench.gui.lab.state import LabState
 if TYPE_CHECKING:
     from workbench.core.algorithm import AdaptStep
     from workbench.core.episode import Batch
+    from workbench.tasks.control.family import ControlFamily
     from workbench.tasks.control.rollouts import Lived
     from workbench.tasks.control.task import ControlTask
 
@@ -26,7 +27,9 @@ def control_in_view(state: LabState) -> ControlTask | None:
 
 def lived_in(batch: Batch | None) -> Lived | None:
     """The trajectories of a set as it was met; None of one that nobody has met."""
-    return getattr(batch, "lived", None)
+    from workbench.tasks.control.rollouts import Met
+
+    return batch.lived if isinstance(batch, Met) else None
 
 
 def lived_at(step: AdaptStep | None, support: bool) -> Lived | None:
@@ -47,10 +50,15 @@ def returns(lived: Lived) -> list[float]:
     return found
 
 
-def facts(task: ControlTask) -> dict[str, float]:
-    """What settles a task and what its return is measured by, by what these are called."""
+def family_of(task: ControlTask) -> ControlFamily:
+    """A task asks less of its family than the window does."""
     from workbench.tasks.control.family import ControlFamily
 
     assert isinstance(task.family, ControlFamily)
-    known = task.family.bounds_of(task.truth.unsqueeze(0))
+    return task.family
+
+
+def facts(task: ControlTask) -> dict[str, float]:
+    """What settles a task and what its return is measured by, by what these are called."""
+    known = family_of(task).bounds_of(task.truth.unsqueeze(0))
     return {**task.traits, **{name: float(value) for name, value in known.items()}}

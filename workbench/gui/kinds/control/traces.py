@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, 
 
 from workbench.gui.kinds.control import sheets
 from workbench.gui.kinds.control.strokes import shown_steps
-from workbench.gui.kinds.control.task import control_in_view, lengths, lived_at
+from workbench.gui.kinds.control.task import control_in_view, family_of, lengths, lived_at
 from workbench.gui.kinds.control.worlds import map_of
 from workbench.gui.lab.state import LabState
 from workbench.gui.state.series import Array
@@ -23,6 +23,7 @@ from workbench.gui.takeaway.sheet import Sheet
 
 if TYPE_CHECKING:
     from workbench.tasks.control.rollouts import Lived
+    from workbench.tasks.control.task import ControlTask
 
 EARNED = -1
 """In place of the number of an observation: the sum of rewards so far."""
@@ -89,16 +90,18 @@ class Traces(QWidget):
         if lived is None:
             self.view.show_graph(None)
             return
-        self._offer(lived.observations.shape[-1])
+        self._offer(task, lived.observations.shape[-1])
         self.view.show_graph(self._graph())
 
-    def _offer(self, observed: int) -> None:
-        if self.what.count() == observed + 1:
+    def _offer(self, task: ControlTask, observed: int) -> None:
+        known = family_of(task).seen_names
+        numbered = (self.tr("State, number {0}").format(place + 1) for place in range(observed))
+        texts = [self.tr("Return so far"), *(known or numbered)]
+        if texts == [self.what.itemText(place) for place in range(self.what.count())]:
             return
         self.what.clear()
-        self.what.addItem(self.tr("Return so far"), EARNED)
-        for number in range(observed):
-            self.what.addItem(self.tr("State, number {0}").format(number + 1), number)
+        for number, text in enumerate(texts, EARNED):
+            self.what.addItem(text, number)
 
     def _graph(self) -> Graph | None:
         state, what = self._state, int(self.what.currentData())

@@ -17,6 +17,9 @@ from workbench.gui.takeaway.flow import Flow
 from workbench.gui.takeaway.listing import Said, listing
 from workbench.gui.takeaway.sheet import Sheet
 
+LEAST = 186
+"""Pixels that numbers, returns and lengths take beside each other."""
+
 
 class TrajectoryList(QWidget):
     """What the inner step learns from, and in a sentence what it learns."""
@@ -26,6 +29,7 @@ class TrajectoryList(QWidget):
         self._state, self.picking = state, picking
         self.setObjectName("lab.control.support")
         self.setAccessibleName(self.tr("Support trajectories"))
+        self.setMinimumWidth(LEAST)
         self.told = label("", "small", wrap=True)
         self.told.setObjectName("lab.control.learned")
         self.told.setAccessibleName(self.tr("What the step learns from"))
