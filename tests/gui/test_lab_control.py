@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -147,3 +148,15 @@ def test_a_column_shows_the_ground_until_its_learner_has_acted(
         assert (column.sheet() is None) == (episode is not step.met)
         pictures.append(column.grab().toImage())
     assert pictures[0] != pictures[1]
+
+
+def test_a_return_that_goes_astray_is_seen_and_not_marked_as_unseen(plane: LabPanel) -> None:
+    curves = plane.middle.curves
+    plane.state._steps = [
+        replace(plane.state.steps[0], query_metric=value) for value in (-3.0, -3.1, -3.0, -900.0)
+    ]
+    curves.refresh()
+    box = curves.metric_plot.plot.getViewBox()
+    box.updateAutoRange()
+    low, high = box.viewRange()[1]
+    assert curves.metric_plot._edge.count == 0 and low <= -900 <= high

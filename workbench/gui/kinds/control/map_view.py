@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.gui.kinds.control import sketch, step_scale
@@ -29,6 +29,8 @@ class MapView(Drawing, QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._scene: Scene | None = None
+        self._kept: QPixmap | None = None
+        """The scene as it was painted: the window is painted more often than the scene changes."""
         self.driving = False
         self._held = False
         self.setObjectName("lab.control.map")
@@ -55,7 +57,7 @@ class MapView(Drawing, QWidget):
         return self._scene
 
     def show_scene(self, scene: Scene | None) -> None:
-        self._scene = scene
+        self._scene, self._kept = scene, None
         self.update()
 
     def set_driving(self, on: bool) -> None:
@@ -72,6 +74,31 @@ class MapView(Drawing, QWidget):
     # --- drawing -----------------------------------------------------------------------------
 
     def draw(self, painter: QPainter) -> None:
+        if not self.on_screen:
+            self._draw_scene(painter)
+            return
+        painter.drawPixmap(0, 0, self._picture())
+        if self._scene is not None and (self.driving or self.hasFocus()):
+            self._draw_frame(painter, self.square.box)
+
+    def _picture(self) -> QPixmap:
+        if self._kept is None:
+            ratio = self.devicePixelRatioF()
+            kept = QPixmap(self.size() * ratio)
+            kept.setDevicePixelRatio(ratio)
+            kept.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(kept)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._draw_scene(painter)
+            painter.end()
+            self._kept = kept
+        return self._kept
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._kept = None
+
+    def _draw_scene(self, painter: QPainter) -> None:
         scene, square = self._scene, self.square
         if scene is None:
             return
@@ -84,9 +111,6 @@ class MapView(Drawing, QWidget):
             painter.setPen(QPen(paint.colors().surface, 1.2))
             painter.setBrush(color)
             painter.drawEllipse(square.point(place), WALKER, WALKER)
-        painter.setClipping(False)
-        if self.on_screen and (self.driving or self.hasFocus()):
-            self._draw_frame(painter, square.box)
 
     def _draw_frame(self, painter: QPainter, box: QRectF) -> None:
         """Thick while keys drive; dashed while they would but another widget has them."""

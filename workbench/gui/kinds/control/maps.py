@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPolygonF
 
 from workbench.gui.state.series import Array
+from workbench.gui.takeaway import marks
 
 if TYPE_CHECKING:
     from workbench.tasks.control.rollouts import Lived
@@ -48,6 +49,12 @@ class Square:
         x, y = place
         box = self.box
         return QPointF(box.left() + x * box.width(), box.bottom() - y * box.height())
+
+    def polygon(self, path: Array) -> QPolygonF:
+        """Of places ``[n, 2]``."""
+        box = self.box
+        across = box.left() + path[:, 0] * box.width()
+        return marks.polygon(across, box.bottom() - path[:, 1] * box.height())
 
     def place(self, point: QPointF) -> Place:
         box = self.box

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from workbench.gui.kinds.control.maps import Square, WorldMap
 from workbench.gui.state.series import Array
@@ -59,7 +59,7 @@ def draw_stroke(painter: QPainter, square: Square, stroke: Stroke) -> None:
     style = Qt.PenStyle.DashLine if stroke.dashed else Qt.PenStyle.SolidLine
     painter.setPen(QPen(stroke.color, stroke.width, style))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPolyline(QPolygonF([square.point((x, y)) for x, y in stroke.path.tolist()]))
+    painter.drawPolyline(square.polygon(stroke.path))
 
 
 def draw_start(painter: QPainter, square: Square, world: WorldMap, task: ControlTask) -> None:

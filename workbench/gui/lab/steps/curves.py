@@ -107,7 +107,7 @@ class AdaptationCurves(QWidget):
         plot.getAxis("left").setTicks(None if chance is None else [PERCENT])
         self.bounds.show(self._state.bounds)
         if chance is None:
-            plot.getViewBox().enableAutoRange(axis="y")
+            self.metric_plot.view_all()
         else:
             plot.getViewBox().setYRange(0.0, 1.0, padding=0.14)
             self.chance_line.setPos(chance)

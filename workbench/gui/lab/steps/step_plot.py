@@ -76,6 +76,11 @@ class StepPlot(Chart):
         room = 0.0 if high > low else 0.05 * abs(high) or 0.5
         self.plot.getViewBox().setYRange(low - room, high + room, padding=0.08)
 
+    def view_all(self) -> None:
+        """The axis holds every value, and nothing is marked beyond its edges."""
+        self._edge.show((), (0.0, 0.0))
+        self.plot.getViewBox().enableAutoRange(axis="y")
+
     def _steep(self, series: list[np.ndarray]) -> bool:
         values = np.concatenate(series) if series else np.empty(0)
         return bool(values.size and values.min() > 0 and values.max() / values.min() > STEEP)
