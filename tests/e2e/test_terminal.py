@@ -129,7 +129,7 @@ def test_help_shows_type_range_and_default_of_every_parameter(
         r"--task\.ways N .{10,80} Whole number at least 2, at most \d+; default 5\.", told
     )
     assert "--training.transductive YES|NO" in told and "Yes or no; default yes." in told
-    assert "One of adam, adamw, sgd, rmsprop; default adam." in told
+    assert "One of adam, adamw, sgd, rmsprop, trpo, clipped; default adam." in told
     assert "at most 10000000; default 700." in told
     flags = re.findall(r"(?<=\s)--\w+\.(?!name\b)\w+ \S+ ", told)
     assert len(flags) > 20 and told.count("; default") >= len(flags)

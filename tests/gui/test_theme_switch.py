@@ -31,7 +31,7 @@ GROUNDS = ("window", "surface", "field", "hover", "accentSoft")
 
 
 @pytest.fixture(autouse=True)
-def light_again() -> Iterator[None]:
+def light_again(qapp: QApplication) -> Iterator[None]:
     theme.current().use("light")
     yield
     theme.current().use("light")

@@ -159,7 +159,7 @@ def test_a_quoted_value_is_one_value(name: str, value: str) -> None:
 
 def test_names_and_values_complete(shelf: list[Entry]) -> None:
     start, texts = completions("algo:maml al", shelf)
-    assert (start, texts[0]) == (10, "algo:") and "eval_tasks:" in texts and "tag:" not in texts
+    assert (start, texts[0]) == (10, "algo:") and "val:" in texts and "tag:" not in texts
     assert completions("-ta", shelf).start == 1
     assert completions("tag:", shelf) == (4, ["paper", "Figure-2"])
     assert completions("algo:maml|pro", shelf) == (10, ["protonet"])
