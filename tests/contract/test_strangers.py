@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -30,8 +32,15 @@ def config_of(family: str, algorithm: str = "maml") -> ExperimentConfig:
     return tiny_config(task=task, model=model, algorithm={"name": algorithm})
 
 
-@pytest.mark.parametrize("algorithm", names("algorithm"))
-@pytest.mark.parametrize("family", MODELS)
+def tried() -> Iterator[Any]:
+    """Families that are like others meet all algorithms in depth, and the plainest always."""
+    for family in MODELS:
+        for algorithm in names("algorithm"):
+            deep = family in ("lines", "place") and algorithm not in ("maml", "reptile", "anil")
+            yield pytest.param(family, algorithm, marks=[pytest.mark.slow] if deep else [])
+
+
+@pytest.mark.parametrize(("family", "algorithm"), tried())
 def test_every_algorithm_trains_or_says_why_not(
     family: str, algorithm: str, tmp_path: Path
 ) -> None:

@@ -25,6 +25,7 @@ def test_hostile_files_are_refused_or_sound() -> None:
     assert all(int(row[1]) + int(row[2]) == 20 for row in rows)
 
 
+@pytest.mark.slow
 def test_it_tells_what_it_finds(tmp_path: Path) -> None:
     """A reader that is killed, that raises, that hangs or that accepts is told from a sound one."""
     script = (

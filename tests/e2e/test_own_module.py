@@ -81,7 +81,7 @@ def test_a_loop_is_said_and_given_up(
     "line",
     [
         "while True: pass",
-        "sys.__stdin__.read()",
+        pytest.param("sys.__stdin__.read()", marks=pytest.mark.slow),
         pytest.param("time.sleep(1e6)", marks=pytest.mark.slow),
     ],
 )

@@ -28,7 +28,7 @@ def lines(folder: Path) -> int:
     ("number", "more", "heard"),
     [
         (signal.SIGTERM, 0, False),
-        (signal.SIGINT, 3, False),
+        pytest.param(signal.SIGINT, 3, False, marks=pytest.mark.slow),
         (signal.SIGINT, 3, True),
         pytest.param(signal.SIGINT, 0, False, marks=pytest.mark.slow),
         pytest.param(signal.SIGHUP, 0, False, marks=pytest.mark.slow),
