@@ -40,7 +40,7 @@ def tried() -> Iterator[Any]:
             yield pytest.param(family, algorithm, marks=[pytest.mark.slow] if deep else [])
 
 
-@pytest.mark.parametrize(("family", "algorithm"), tried())
+@pytest.mark.parametrize(("family", "algorithm"), list(tried()))
 def test_every_algorithm_trains_or_says_why_not(
     family: str, algorithm: str, tmp_path: Path
 ) -> None:
