@@ -9,6 +9,8 @@ from typing import Any
 
 from workbench.core import user_code
 from workbench.core.errors import BadInput, printable
+from workbench.core.marked import marked
+from workbench.core.params import param
 from workbench.core.user_code import UserCode
 
 MODEL = "user_module"
@@ -71,6 +73,18 @@ MODEL_FILE = Place("model", "path", "sha256")
 LOSS_FILE = Place("training", "loss_file", "loss_sha256")
 ENVIRONMENT_FILE = Place("task", "path", "sha256")
 PLACES = (MODEL_FILE, LOSS_FILE, ENVIRONMENT_FILE)
+
+
+def content_hash() -> Any:
+    """Declare the field that records the content of a file that is named beside it."""
+    return param(
+        "",
+        marked("SHA-256 of the file as it was used; a record, filled in when a run is made."),
+        advanced=True,
+        more=marked(
+            "It trusts nothing: whether the file may run is asked of you and kept in your settings."
+        ),
+    )
 
 
 def refused(values: Values) -> tuple[BadInput, ...]:

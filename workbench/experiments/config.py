@@ -19,7 +19,7 @@ from workbench.core.registry import KINDS, Entry, Kind, get, names, unknown
 from workbench.core.sealed import SEAL
 from workbench.core.task import ProblemSpec
 from workbench.experiments import losses, packages
-from workbench.experiments.training_params import TrainingParams, refuse_optimizer
+from workbench.experiments.training_params import TrainingParams, optimizer_misfits
 
 Section = Literal["task", "model", "algorithm", "training"]
 SECTIONS: tuple[Section, ...] = ("task", "model", "algorithm", "training")
@@ -119,10 +119,7 @@ def _misfit(parts: Mapping[str, Any]) -> Iterator[BadInput]:
         return
     method = get("algorithm", parts["algorithm"].name).build
     yield from losses.misfits(spec, parts["training"], method, parts["algorithm"])
-    try:
-        refuse_optimizer(spec, parts["training"], descends=method.descends)
-    except BadInput as error:
-        yield error
+    yield from optimizer_misfits(spec, parts["training"], descends=method.descends)
     kinds: tuple[Kind, Kind] = ("algorithm", "model")
     for kind in kinds:
         reason = get(kind, parts[kind].name).unfit(spec)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -244,19 +245,21 @@ SURROGATE = ("trpo", "clipped")
 """Outer optimisers that judge a meta-batch again at other meta-parameters."""
 
 
-def refuse_optimizer(spec: ProblemSpec, training: TrainingParams, *, descends: bool) -> None:
-    """Raise `BadInput` for an optimiser that asks for more than this problem or method gives."""
+def optimizer_misfits(
+    spec: ProblemSpec, training: TrainingParams, *, descends: bool
+) -> Iterator[BadInput]:
+    """Why an optimiser asks for more than this problem or method gives."""
     if training.optimizer not in SURROGATE:
         return
     if not isinstance(spec.objective, PolicyGradient):
-        raise BadInput(
+        yield BadInput(
             "training.optimizer",
             marked("{0} is for policies, and here nothing is acted").format(training.optimizer),
             marked("Choose adam"),
             Mend("training.optimizer", "adam"),
         )
-    if not descends:
-        raise BadInput(
+    elif not descends:
+        yield BadInput(
             "training.optimizer",
             marked("{0} needs an outer loss, and this method moves without one").format(
                 training.optimizer

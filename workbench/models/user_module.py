@@ -11,10 +11,10 @@ from typing import Any, ClassVar, Literal
 import torch
 from torch import nn
 
-from workbench.core import guarded, user_code
+from workbench.core import guarded
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
-from workbench.core.named_code import MODEL, MODEL_FILE
+from workbench.core.named_code import MODEL, MODEL_FILE, content_hash
 from workbench.core.params import Params, param
 from workbench.core.registry import register
 from workbench.core.task import ProblemSpec
@@ -30,14 +30,7 @@ class UserModuleParams(Params):
     class_name: str = param(
         "Model", marked("The nn.Module class in it, made with (input_shape, outputs).")
     )
-    sha256: str = param(
-        "",
-        marked("SHA-256 of the file as it was used; a record, filled in when a run is made."),
-        advanced=True,
-        more=marked(
-            "It trusts nothing: whether the file may run is asked of you and kept in your settings."
-        ),
-    )
+    sha256: str = content_hash()
 
     def recorded(self) -> dict[str, Any]:
         return MODEL_FILE.record(self.model_dump())
@@ -49,7 +42,8 @@ class UserModuleParams(Params):
 @register("model", MODEL, title=marked("Your own module"), params=UserModuleParams)
 def user_module(params: UserModuleParams, spec: ProblemSpec) -> nn.Module:
     """An nn.Module class from a Python file of yours."""
-    code = user_code.trusted(params.path, params.sha256.strip().lower())
+    code = MODEL_FILE.code(params.model_dump())
+    assert code is not None  # this model always names a file
     return guarded.run(lambda: _make(code, params.class_name, spec), code)
 
 

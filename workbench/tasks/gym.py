@@ -14,7 +14,7 @@ from workbench.core import guarded
 from workbench.core.actions import Actions, CategoricalActions
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
-from workbench.core.named_code import ENVIRONMENT_FILE
+from workbench.core.named_code import ENVIRONMENT_FILE, content_hash
 from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.core.task import Report, Split
@@ -59,14 +59,7 @@ class GymParams(ControlParams):
     class_name: str = param(
         "Environment", marked("The gymnasium.Env class in that file."), advanced=True
     )
-    sha256: str = param(
-        "",
-        marked("SHA-256 of the file as it was used; a record, filled in when a run is made."),
-        advanced=True,
-        more=marked(
-            "It trusts nothing: whether the file may run is asked of you and kept in your settings."
-        ),
-    )
+    sha256: str = content_hash()
 
     def recorded(self) -> dict[str, Any]:
         return ENVIRONMENT_FILE.record(self.model_dump())

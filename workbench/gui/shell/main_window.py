@@ -106,6 +106,19 @@ class MainWindow(QMainWindow):
             self._draft = Remembered(workspace.draft, workspace.in_view, self)
         keys.take_clicks(self, *self._docks, self.train, self.lab, self.runs, *self._side_panels)
         self._keys = keys.PlainKeys(self)
+        self._connect()
+        layout = self.layout()
+        assert layout is not None
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        self.setMinimumSize(*MINIMUM_SIZE)
+        self._default = self.saveState(LAYOUT_VERSION)
+        self._restore()
+        self.tabs.currentChanged.connect(self._focus_tab)
+        self._focus_tab()
+
+    def _connect(self) -> None:
+        """Who hears whom: troubles, what was taken away, and ways from one panel to another."""
+        workspace = self.workspace
         workspace.troubles.said.connect(self._on_trouble)
         self.messages.mends.wanted.connect(self._settings_panel.mend)
         workspace.troubles.over.connect(self.messages.end_trouble)
@@ -123,14 +136,6 @@ class MainWindow(QMainWindow):
         self.races.runWanted.connect(self._show_run)
         self.acts.race.triggered.connect(self.races.ask)
         self.acts.open_race.triggered.connect(self.races.ask_for_folder)
-        layout = self.layout()
-        assert layout is not None
-        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        self.setMinimumSize(*MINIMUM_SIZE)
-        self._default = self.saveState(LAYOUT_VERSION)
-        self._restore()
-        self.tabs.currentChanged.connect(self._focus_tab)
-        self._focus_tab()
 
     def docks(self) -> tuple[QDockWidget, ...]:
         return tuple(self._docks)
