@@ -19,13 +19,14 @@ from workbench.cli import (
     queue,
     race,
     runs,
+    sweep,
     train,
 )
 from workbench.cli.arguments import Parser
 from workbench.core import safe_mode
 from workbench.core.files import plain
 
-COMMANDS = (train, evaluate, adapt, predict, race, queue, runs, export, listing)
+COMMANDS = (train, evaluate, adapt, predict, race, sweep, queue, runs, export, listing)
 Draw = Callable[[Path], Path | None]
 INSTALLED = "maml-workbench"
 

@@ -19,7 +19,7 @@ from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.record.lock import is_held
 from workbench.experiments.record.stamps import Stamp, has_settings, stamps
 from workbench.experiments.run_index import Entries, Entry, Row
-from workbench.experiments.store import RACE, Run, default_root
+from workbench.experiments.store import RACE, SEARCH, Run, default_root
 
 DAMAGED, RUNNING, UNFINISHED = "damaged", "running", "unfinished"
 STATUSES = (DAMAGED, RUNNING, UNFINISHED, *(str(reason) for reason in Reason))
@@ -152,19 +152,25 @@ def signature(
 
 
 def _names(root: Path, stamp_of: Callable[[str], Stamp]) -> Iterator[str]:
-    """Every run's directory below the root, those of races among them."""
+    """Every run's directory below the root, those of races and studies among them."""
     for name in _folders(root):
-        if not has_settings(stamp_of(name)) and _holds((root / name / RACE).is_file):
+        if not has_settings(stamp_of(name)) and _is_group(root / name):
             yield from (f"{name}/{inner}" for inner in _folders(root / name))
         else:
             yield name
 
 
+def _is_group(folder: Path) -> bool:
+    """Whether it holds runs that belong together."""
+    return any(_holds((folder / mark).is_file) for mark in (RACE, SEARCH))
+
+
 def _folders(root: Path) -> list[str]:
-    """What cannot be read holds none, unless it is itself one of them."""
+    """What cannot be read holds none, unless it is itself one of them; nor are the trash, the queue
+    and whatever else is hidden runs."""
     try:
         with os.scandir(root) as entries:
-            found = [entry for entry in entries if entry.name not in (TRASH, QUEUE)]
+            found = [entry for entry in entries if not entry.name.startswith(".")]
             return [entry.name for entry in found if _holds(entry.is_dir)]
     except OSError:
         return []

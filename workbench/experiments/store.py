@@ -35,6 +35,8 @@ log = logging.getLogger(__name__)
 
 RACE = "race.json"
 """The file that marks a folder of runs that raced each other; see `experiments.race`."""
+SEARCH = "search.json"
+"""The file that marks a folder of runs that are trials of a study; see `experiments.search`."""
 KEPT = 2
 """Newest checkpoints kept whatever their number; each also has the weights best on validation."""
 MILESTONES = 16

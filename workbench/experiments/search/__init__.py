@@ -1,0 +1,1 @@
+"""Search for hyper-parameters: a study of trials, each an ordinary run."""

@@ -1,0 +1,98 @@
+"""What a study does: the experiment, what of it is searched, how, and for how long."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from workbench.core.errors import BadInput
+from workbench.core.marked import marked
+from workbench.core.strict import Strict, strictly
+from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.search import space as spaces
+from workbench.experiments.search.space import Space
+
+Sampler = Literal["tpe", "gp", "random", "grid"]
+Pruner = Literal["none", "median", "hyperband"]
+SAMPLERS: tuple[Sampler, ...] = get_args(Sampler)
+PRUNERS: tuple[Pruner, ...] = get_args(Pruner)
+GRID_POINTS = 5
+MAX_GRID = 10_000
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``trials`` counts all of the study, whoever does them; 0 is no bound.
+
+    A grid ends by itself.
+    """
+
+    config: ExperimentConfig
+    space: Space
+    sampler: Sampler = "tpe"
+    pruner: Pruner = "none"
+    trials: int = 0
+    points: int = GRID_POINTS
+    """Of a grid, along each range."""
+    seed: int = 0
+    """Of the sampler; each trial has the seed of its experiment."""
+
+    def __post_init__(self) -> None:
+        if self.trials < 0:
+            raise BadInput("trials", marked("is below 0"), marked("Give a number above 0"))
+        if self.sampler == "grid":
+            self._check_grid()
+
+    def _check_grid(self) -> None:
+        """As large as it may be, and with points to choose from."""
+        if self.points < 2:
+            raise BadInput("points", marked("a grid has at least 2 along a range"))
+        size = math.prod(len(one.points(self.points)) for one in self.space)
+        if size > MAX_GRID:
+            raise BadInput(
+                "points",
+                marked("make a grid of {0} trials; at most {1} can be done").format(
+                    f"{size:,}", f"{MAX_GRID:,}"
+                ),
+                marked("Give fewer points, or another sampler"),
+            )
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "schema_version": SCHEMA,
+            "config": self.config.to_record(),
+            "space": spaces.to_json(self.space),
+            "sampler": self.sampler,
+            "pruner": self.pruner,
+            "trials": self.trials,
+            "points": self.points,
+            "seed": self.seed,
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any], where: str) -> Plan:
+        """Raises `BadInput` that names the place at fault."""
+        found = strictly(_File, values, where)
+        return cls(
+            ExperimentConfig.from_json(found.config),
+            spaces.from_json(found.space, where),
+            found.sampler,
+            found.pruner,
+            found.trials,
+            found.points,
+            found.seed,
+        )
+
+
+class _File(Strict):
+    schema_version: Literal[1]
+    config: dict[str, Any]
+    space: list[dict[str, Any]]
+    sampler: Sampler
+    pruner: Pruner
+    trials: int
+    points: int
+    seed: int
