@@ -67,6 +67,7 @@ def test_training_shows_what_is_earned_and_how_much_was_acted(
 ) -> None:
     train = TrainPanel(workspace)
     qtbot.addWidget(train)
+    train.show()
     mean, ends = (-8.0, -2.0), (0.3, 0.1)
     bounds = {"optimum": -0.5, "staying put": -7.65}
     curve = Curve("return", "val", 40, False, mean, ends, mean, mean, bounds=bounds)

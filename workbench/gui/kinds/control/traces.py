@@ -76,8 +76,9 @@ class Traces(QWidget):
         layout.addLayout(row)
         layout.addWidget(self.view, 1)
         self.what.activated.connect(self.refresh)
-        for signal in (state.taskChanged, state.stepsChanged, state.cursorChanged):
+        for signal in (state.taskChanged, state.cursorChanged):
             signal.connect(self.refresh)
+        state.stepsChanged.connect(state.turns.take(self.refresh))
         theme.current().follow(self.refresh)
         self.refresh()
 

@@ -44,8 +44,9 @@ class TrajectoryList(QWidget):
         self.table.rows.toggled.connect(picking.toggle)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         picking.chosenChanged.connect(self._show_chosen)
-        for signal in (state.taskChanged, state.stepsChanged, state.cursorChanged):
+        for signal in (state.taskChanged, state.cursorChanged):
             signal.connect(self.refresh)
+        state.stepsChanged.connect(state.turns.take(self.refresh))
         theme.current().follow(self.refresh)
         self.refresh()
 
