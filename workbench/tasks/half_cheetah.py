@@ -123,6 +123,11 @@ class HalfCheetah(ControlFamily):
         name = marked("velocity") if self.params.goal == "velocity" else marked("direction")
         return {name: float(truth)}
 
+    def bounds_of(self, truth: Tensor) -> dict[str, Tensor]:
+        """A body that stands still earns nothing, or misses the speed at every step."""
+        speed = truth[..., 0] if self.params.goal == "velocity" else torch.zeros(truth.shape[:-1])
+        return {marked("staying put"): -self.params.horizon * speed}
+
 
 def _along(
     reward: float, info: dict[str, Any], action: np.ndarray[Any, Any], task: Sequence[float]
