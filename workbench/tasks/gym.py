@@ -202,6 +202,15 @@ class Gym(ControlFamily):
         kind = guarded.run(lambda: _class_of(code, self.params.class_name), code)
         return guarded.run(lambda: kind(**arguments), code)
 
+    def drawing(self, truth: Tensor) -> Any:
+        if ENVIRONMENT_FILE.names(self.params.model_dump()):
+            return super().drawing(truth)
+        task = truth.tolist()
+        env = made(self.params.environment, {**self._arguments(task), "render_mode": "rgb_array"})
+        if self.params.by == "attributes":
+            self._settle(env, task)
+        return env
+
     def _settle(self, env: Any, task: Sequence[float]) -> None:
         for name, value in zip(self.varied_by.names, task, strict=True):
             setattr(env.unwrapped, name, value)
