@@ -141,7 +141,7 @@ class HalfCheetah(ControlFamily):
     def bounds_of(self, truth: Tensor) -> dict[str, Tensor]:
         """A body that stands still earns nothing, or misses the speed at every step."""
         speed = truth[..., 0] if self.params.goal == "velocity" else torch.zeros(truth.shape[:-1])
-        return {marked("staying put"): -self.params.horizon * speed}
+        return {marked("staying put"): 0.0 - self.params.horizon * speed}
 
 
 def _along(
