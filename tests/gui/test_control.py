@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.gui.control_kit import page
 from tests.gui.lab_kit import wait_for_curve, wait_for_task
+from tests.unit.control.drawn_kit import registered
 from tests.unit.control.kit import MODELS
 from workbench.core.curve import Curve
 from workbench.core.events import ActedSoFar, Evaluated, StepDone
@@ -62,11 +64,37 @@ def is_drawn_over_time(shown: ControlPage, qtbot: QtBot) -> None:
     assert traces.sheet() is not None
 
 
+def test_a_trajectory_is_filmed_when_it_is_asked_for(
+    qtbot: QtBot, window: MainWindow, workspace: Workspace
+) -> None:
+    draft = workspace.draft
+    with registered() as task:
+        draft.choose("model", "mlp_categorical")
+        draft.choose("task", "gym")
+        for name, value in {**task, "shots": 2, "queries": 2, "horizon": 4}.items():
+            draft.set_value("task", name, value)
+        wait_for_task(qtbot, workspace)
+        window.tabs.setCurrentWidget(window.lab)
+        wait_for_curve(qtbot, window.lab.state)
+        film = page(window.lab).traces.film
+        qtbot.mouseClick(film.ask, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: bool(film.pictures))
+        assert film.view.isVisible() and [one.time for one in film.pictures] == list(range(5))
+        qtbot.waitUntil(lambda: film.told.text().endswith("trajectory 1, t = 2"))
+        workspace.in_view.resample(seed=5)
+        assert not film.pictures and not film.view.isVisible()
+        wait_for_curve(qtbot, window.lab.state)
+        draft.choose("model", "mlp")
+        draft.choose("task", "sinusoid")
+        wait_for_curve(qtbot, window.lab.state)
+
+
 def test_training_shows_what_is_earned_and_how_much_was_acted(
     workspace: Workspace, qtbot: QtBot
 ) -> None:
     train = TrainPanel(workspace)
     qtbot.addWidget(train)
+    train.show()
     mean, ends = (-8.0, -2.0), (0.3, 0.1)
     bounds = {"optimum": -0.5, "staying put": -7.65}
     curve = Curve("return", "val", 40, False, mean, ends, mean, mean, bounds=bounds)

@@ -117,6 +117,28 @@ def test_a_driven_trajectory_is_recorded_and_imitated(lab: LabPanel, qtbot: QtBo
     wait_for_curve(qtbot, lab.state)
 
 
+def test_a_drive_that_is_locked_stays_when_others_are_drawn(lab: LabPanel, qtbot: QtBot) -> None:
+    """The goal stays with it; what is sampled cannot be locked, and a drive given up is free."""
+    support, view = page(lab).support, lab.state.workspace.in_view
+    choose(lab, qtbot, 1)
+    assert not support.lock.isEnabled()
+    qtbot.keyClick(support.table, Key.Key_L)
+    assert not view.locked
+    choose(lab, qtbot, 0)
+    click(qtbot, page(lab).side.drive.toggle)
+    drive(lab, qtbot, Key.Key_Up, Key.Key_Return)
+    driven, truth = task_of(lab).driven[0], task_of(lab).truth
+    click(qtbot, support.lock)
+    assert support.table.rows.rows[0].locked and support.lock.isChecked()
+    view.resample()
+    wait_for_curve(qtbot, lab.state)
+    assert torch.equal(task_of(lab).driven[0], driven) and torch.equal(task_of(lab).truth, truth)
+    assert support.table.rows.rows[0].locked and told(lab).startswith("Learns from 4 of 4.")
+    click(qtbot, support.anew)
+    wait_for_curve(qtbot, lab.state)
+    assert not task_of(lab).driven and not view.locked and not support.lock.isEnabled()
+
+
 def test_keys_walk_through_the_steps_unless_they_drive(lab: LabPanel, qtbot: QtBot) -> None:
     side, before = page(lab).side, task_of(lab)
     side.map.setFocus()

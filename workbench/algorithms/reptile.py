@@ -92,6 +92,10 @@ class Reptile(SteppedMethod):
     collects = True
     losses = LossWords(marked("before, all items"), marked("after, the items trained on"))
 
+    @property
+    def strategy(self) -> str:
+        return self.engine.strategy(stacks=True)
+
     def initial(self) -> Weights:
         weights = super().initial()
         if self.params.inner_optimizer == "sgd":

@@ -37,6 +37,10 @@ class Actions(ABC):
         """``[*size, count]``: all the chance that `taken` needs."""
 
     @abstractmethod
+    def at_random(self, size: tuple[int, ...], draws: Generator) -> Tensor:
+        """``[*size, width]``, any as likely as another; numbers are within ±1."""
+
+    @abstractmethod
     def taken(self, outputs: Tensor, noise: Tensor) -> Tensor:
         """The actions ``[..., width]`` that this noise leads to."""
 
@@ -73,6 +77,9 @@ class GaussianActions(Actions):
 
     def noise(self, size: tuple[int, ...], draws: Generator) -> Tensor:
         return torch.randn((*size, self.count), generator=draws)
+
+    def at_random(self, size: tuple[int, ...], draws: Generator) -> Tensor:
+        return 2 * torch.rand((*size, self.count), generator=draws) - 1
 
     def taken(self, outputs: Tensor, noise: Tensor) -> Tensor:
         mean, spread = outputs.chunk(2, -1)
@@ -121,6 +128,9 @@ class CategoricalActions(Actions):
         """Of the Gumbel distribution: the largest of logits and noise is a draw."""
         uniform = torch.rand((*size, self.count), generator=draws)
         return -torch.log(-torch.log(uniform.clamp(1e-7, 1 - 1e-7)))
+
+    def at_random(self, size: tuple[int, ...], draws: Generator) -> Tensor:
+        return torch.randint(self.count, (*size, 1), generator=draws).to(torch.get_default_dtype())
 
     def taken(self, outputs: Tensor, noise: Tensor) -> Tensor:
         return (outputs + noise).argmax(-1, keepdim=True).to(outputs.dtype)

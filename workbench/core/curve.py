@@ -137,7 +137,13 @@ class Curve:
 
     def measure(self, step: int) -> Measure:
         """What is shown of one step; -1 is the last."""
-        return Measure.of(self.to_json()["steps"][step])
+        mean, ci95 = self.mean[step], self.ci95[step]
+        if len(self.spread) != len(self.mean):
+            return Measure(mean, ci95)
+        spread = self.spread[step]
+        if spread.interval == "normal":
+            return Measure(mean, ci95, median=spread.median)
+        return Measure(mean, ci95, spread.low, spread.high, spread.median)
 
     def selected(self, by: Selection) -> float:
         """The number after adapting that weights are chosen by."""

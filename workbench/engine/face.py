@@ -83,9 +83,14 @@ class Engine:
         """The names of the scales and shifts of batch normalisations."""
         return parts.norm_weights(self._model)
 
-    def strategy(self, rule: Rule | None = None) -> str:
-        """How the numbers are computed, in words for the user; without a rule, by `each`."""
-        return (self._general if rule is None else self._serving(rule)).name
+    def strategy(self, rule: Rule | None = None, *, stacks: bool = False) -> str:
+        """How the numbers are computed, in words for the user.
+
+        Without a rule by `each`, or where work ``stacks`` as `mean_gradient` does it.
+        """
+        if rule is not None:
+            return self._serving(rule).name
+        return ((self._stacking if stacks else None) or self._general).name
 
     def initial(self) -> Weights:
         """Copies of the model's trainable parameters."""
@@ -206,8 +211,8 @@ class Engine:
         Work that ``stacks`` is also given T tasks at once where the model can be run so: weights
         and episode with a leading dimension, and the same of gradients and numbers expected.
         """
-        if stacks and isinstance(self._flexible, (BatchedMlpStrategy, ActingStrategy)):
-            return self._flexible.mean_gradient(weights, episodes, work)
+        if stacks and self._stacking is not None:
+            return self._stacking.mean_gradient(weights, episodes, work)
 
         def one(forward: Forward, shared: Weights, episode: Episode, task: int) -> TaskResult:
             gradients, numbers = work(forward, shared, episode, task)
@@ -215,6 +220,12 @@ class Engine:
             return TaskResult(flat(weights, gradients), (support, query, metric))
 
         return averaged(weights, self._general.each(weights, episodes, one, seed), len(episodes))
+
+    @property
+    def _stacking(self) -> BatchedMlpStrategy | ActingStrategy | None:
+        """What computes all tasks at once; None where the model cannot be run so."""
+        found = self._flexible
+        return found if isinstance(found, (BatchedMlpStrategy, ActingStrategy)) else None
 
     def close(self) -> None:
         """Join the worker threads."""

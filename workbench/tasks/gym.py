@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -19,13 +20,17 @@ from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.core.task import Report, Split
 from workbench.core.user_code import UserCode
+from workbench.tasks.control import floor
 from workbench.tasks.control.family import ControlFamily
 from workbench.tasks.control.gym_world import GymWorld
-from workbench.tasks.control.making import ENVIRONMENT, made
+from workbench.tasks.control.making import made
 from workbench.tasks.control.params import ControlParams
+from workbench.tasks.control.seen_once import seen_of, seen_of_registered
 from workbench.tasks.control.spaces import Spaces
 from workbench.tasks.control.task import ControlTask
 from workbench.tasks.control.varied import WHERE, Varied
+
+log = logging.getLogger(__name__)
 
 
 class GymParams(ControlParams):
@@ -83,6 +88,10 @@ class Gym(ControlFamily):
     def varied_by(self) -> Varied:
         return Varied.of(self.params.vary)
 
+    @cached_property
+    def _floor(self) -> floor.Floor:
+        return {}
+
     @property
     def actions(self) -> Actions:
         return self._spaces.actions
@@ -100,12 +109,15 @@ class Gym(ControlFamily):
     @cached_property
     def _spaces(self) -> Spaces:
         """Of one environment, made for it; raises `BadInput` where it cannot be made."""
-        env = self._make(self.varied_by.drawn([0], torch.Generator().manual_seed(0)).tolist())
+        task = self.varied_by.drawn([0], torch.Generator().manual_seed(0)).tolist()
+        if ENVIRONMENT_FILE.names(self.params.model_dump()):
+            known = seen_of(self._make(task))
+        else:
+            arguments = tuple(self._arguments(task).items())
+            known = seen_of_registered(self.params.environment, arguments)
         if self.params.by == "attributes":
-            self._check_attributes(env)
-        spaces = Spaces(env, ENVIRONMENT)
-        env.close()
-        return spaces
+            known.refuse_missing(self.varied_by.names)
+        return known.spaces
 
     def prepare(self, report: Report) -> None:
         for split in self.splits():
@@ -117,7 +129,27 @@ class Gym(ControlFamily):
                     ),
                     marked("Write four values at least, a range, or turn held_out off"),
                 )
-        report("Nothing to prepare", 1.0)
+        self._measure_floor(report)
+        report(marked("Ready"), 1.0)
+
+    def _measure_floor(self, report: Report) -> None:
+        """What acting at random earns in each task, where there are few; see `control.floor`."""
+        few = [] if self.varied_by.ranges else range(self.varied_by.choices)
+        count = floor.episodes(len(few), self.params.horizon)
+        for number in few if count else ():
+            report(marked("Acting at random"), number / len(few))
+            truth = self.varied_by.drawn([number], torch.Generator().manual_seed(0))
+            try:
+                found = floor.earned(self.world, self.actions, truth, self.params.horizon, count)
+            except Exception:
+                # What an environment's own code raises is told where a policy acts in it.
+                log.info("no floor of %s", self.params.environment, exc_info=True)
+                return
+            self._floor[tuple(truth.tolist())] = found
+
+    def bounds_of(self, truth: Tensor) -> dict[str, Tensor]:
+        found = floor.looked_up(self._floor, truth)
+        return {} if found is None else {marked("random moves"): found}
 
     @property
     def seen_classes(self) -> bool:
@@ -158,27 +190,30 @@ class Gym(ControlFamily):
             return self.varied_by.dealt(split)
         return list(range(self.varied_by.choices))
 
-    def _make(self, task: Sequence[float]) -> Any:
+    def _arguments(self, task: Sequence[float]) -> dict[str, float]:
         given = dict(zip(self.varied_by.names, task, strict=True))
-        arguments = given if self.params.by == "arguments" else {}
+        return given if self.params.by == "arguments" else {}
+
+    def _make(self, task: Sequence[float]) -> Any:
+        arguments = self._arguments(task)
         code = ENVIRONMENT_FILE.code(self.params.model_dump())
         if code is None:
             return made(self.params.environment, arguments)
         kind = guarded.run(lambda: _class_of(code, self.params.class_name), code)
         return guarded.run(lambda: kind(**arguments), code)
 
+    def drawing(self, truth: Tensor) -> Any:
+        if ENVIRONMENT_FILE.names(self.params.model_dump()):
+            return super().drawing(truth)
+        task = truth.tolist()
+        env = made(self.params.environment, {**self._arguments(task), "render_mode": "rgb_array"})
+        if self.params.by == "attributes":
+            self._settle(env, task)
+        return env
+
     def _settle(self, env: Any, task: Sequence[float]) -> None:
         for name, value in zip(self.varied_by.names, task, strict=True):
             setattr(env.unwrapped, name, value)
-
-    def _check_attributes(self, env: Any) -> None:
-        missing = [name for name in self.varied_by.names if not hasattr(env.unwrapped, name)]
-        if missing:
-            raise BadInput(
-                WHERE,
-                marked("the environment has no {0}").format(", ".join(missing)),
-                marked("Correct the name, or set by to arguments"),
-            )
 
 
 def _class_of(code: UserCode, name: str) -> Any:

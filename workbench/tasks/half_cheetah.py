@@ -28,6 +28,7 @@ from workbench.tasks.control.family import ControlFamily
 from workbench.tasks.control.gym_world import GymWorld
 from workbench.tasks.control.making import made
 from workbench.tasks.control.params import ControlParams
+from workbench.tasks.control.rollouts import Lived
 from workbench.tasks.control.spaces import Spaces
 from workbench.tasks.control.task import ControlTask
 
@@ -35,6 +36,11 @@ log = logging.getLogger(__name__)
 
 FASTEST = 2.0
 EFFORT = 0.05
+SPEED = 8
+"""The number of a state that is the speed forwards."""
+STEP_SECONDS = 0.05
+PICTURE = (320, 200)
+"""Pixels of a film."""
 
 
 STATES = (
@@ -123,6 +129,20 @@ class HalfCheetah(ControlFamily):
         name = marked("velocity") if self.params.goal == "velocity" else marked("direction")
         return {name: float(truth)}
 
+    def followed(self, lived: Lived) -> dict[str, Tensor]:
+        """Where the body is, from the start on: no state holds it, but its speed at every step."""
+        speed = lived.observations[..., SPEED]
+        moved = STEP_SECONDS * (speed[..., 1:] + speed[..., :-1]) / 2 * lived.alive
+        return {marked("position, m"): torch.nn.functional.pad(moved.cumsum(-1), (1, 0))}
+
+    def drawing(self, truth: Tensor) -> Any:
+        return _made({"render_mode": "rgb_array", "width": PICTURE[0], "height": PICTURE[1]})
+
+    def bounds_of(self, truth: Tensor) -> dict[str, Tensor]:
+        """A body that stands still earns nothing, or misses the speed at every step."""
+        speed = truth[..., 0] if self.params.goal == "velocity" else torch.zeros(truth.shape[:-1])
+        return {marked("staying put"): 0.0 - self.params.horizon * speed}
+
 
 def _along(
     reward: float, info: dict[str, Any], action: np.ndarray[Any, Any], task: Sequence[float]
@@ -140,7 +160,7 @@ def _effort(action: np.ndarray[Any, Any]) -> float:
     return EFFORT * float(np.square(np.clip(action, -1, 1)).sum())
 
 
-def _made() -> Any:
+def _made(arguments: dict[str, Any] | None = None) -> Any:
     try:
         import mujoco
     except ImportError as error:
@@ -151,4 +171,4 @@ def _made() -> Any:
         ) from error
     # Its warnings would go to standard error and to a file beside whatever is worked on.
     mujoco.set_mju_user_warning(lambda text: log.debug("MuJoCo: %s", text))
-    return made("HalfCheetah-v5", {})
+    return made("HalfCheetah-v5", arguments or {})

@@ -33,6 +33,13 @@ def test_they_are_the_numbers_of_task_by_task(family: str, name: str) -> None:
         torch.testing.assert_close(gradient, other.gradients[key], rtol=1e-3, atol=1e-5)
 
 
+def test_reptile_says_that_all_trajectories_go_together() -> None:
+    steps = {"name": "reptile", "inner_steps": 2}
+    for strategy, said in (("auto", "all trajectories of all tasks"), ("general", "task by task")):
+        _, algorithm = built(config_of(algorithm=steps, training={"strategy": strategy}))
+        assert algorithm.strategy.startswith(said)
+
+
 @pytest.mark.parametrize(("family", "tasks"), [("navigation", 45), ("gym", 9)])
 def test_two_workers_give_the_bits_of_one(family: str, tasks: int) -> None:
     """More tasks than one part takes."""

@@ -86,7 +86,7 @@ class Summary(QLabel):
         self.setAccessibleName(self.tr("Result of adaptation"))
         self.setToolTip(self.tr("On the query set, before adapting and at the step looked at"))
         self.setProperty("role", "title")
-        state.stepsChanged.connect(self.refresh)
+        state.stepsChanged.connect(state.turns.take(self.refresh))
         state.cursorChanged.connect(self.refresh)
         self.refresh()
 

@@ -41,7 +41,7 @@ class LearnerBox(QComboBox):
         self._workspace.run_list.read.connect(self._on_runs)
         self._workspace.learners.changed.connect(self.refresh)
         self._workspace.training.stateChanged.connect(self.refresh)
-        state.stepsChanged.connect(self.refresh)
+        state.stepsChanged.connect(state.turns.take(self.refresh))
         self.refresh()
 
     @Slot()
@@ -143,7 +143,7 @@ class LearnerCaption(QLabel):
                 "normalisation lets them help each other. The setting is under Training."
             )
         )
-        state.stepsChanged.connect(self.refresh)
+        state.stepsChanged.connect(state.turns.take(self.refresh))
         self.refresh()
 
     @Slot()

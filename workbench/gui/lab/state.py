@@ -13,6 +13,7 @@ from workbench.gui.lab.new_head import Fit
 from workbench.gui.lab.preview import Preview, recorded
 from workbench.gui.lab.source import LearnerSource
 from workbench.gui.lab.walk import Walk
+from workbench.gui.threads.turns import Turns
 
 if TYPE_CHECKING:
     from workbench.core.algorithm import AdaptStep
@@ -59,6 +60,8 @@ class LabState(Walk):
         self._dirty = False
         self._active = False
         self.fit = Fit(self)
+        self.turns = Turns(self)
+        """Who draws much at every change of the steps connects by way of it."""
         self._since_start = QElapsedTimer()
         self._since_shown = QElapsedTimer()
         self._later = QTimer(self, singleShot=True)
@@ -97,7 +100,8 @@ class LabState(Walk):
     @property
     def busy(self) -> bool:
         """Whether what is shown will yet be replaced: by an adaptation that is due or goes on."""
-        return self.preview is not None or self._adaptation.busy or self._later.isActive()
+        waits = self._later.isActive() or self.turns.waiting
+        return self.preview is not None or self._adaptation.busy or waits
 
     @property
     def turn(self) -> Lock:
@@ -240,16 +244,21 @@ class LabState(Walk):
         if not self._held and self._since_shown.elapsed() >= SHOW_INTERVAL_MS:
             self._show()
 
-    def _show(self) -> None:
-        """Draw what has come so far; drawing costs more than an inner step of a small model."""
+    def _show(self, spread: bool = False) -> None:
+        """Draw what has come so far; drawing costs more than an inner step of a small model.
+
+        ``spread`` over some turns, where nobody waits for it.
+        """
         self._steps = list(self._arrived)
         self._since_shown.restart()
+        self.turns.spread = spread
         self.stepsChanged.emit()
+        self.turns.spread = False
 
     @Slot()
     def _on_finished(self) -> None:
-        self._held, self.preview = False, None
-        self._show()
+        live, self._held, self.preview = self._held, False, None
+        self._show(spread=live)
         self.completed.emit()
         if self._dirty:
             self._start(hold=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.plots.engine_notice import EngineNotice
@@ -151,7 +152,14 @@ class TrainPanel(QWidget):
             self._gap.set_axis_title(words.axis_title(self._metric))
             self._draw_gap()
             self._steps.show_history(history)
-        self._tiles.update_from(history)
+        if self.isVisible():
+            self._tiles.update_from(history)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Numbers that nobody saw are not written."""
+        super().showEvent(event)
+        if self._workspace.history.config is not None:
+            self._tiles.update_from(self._workspace.history)
 
     def _name_losses(self, config: ExperimentConfig) -> None:
         """What the losses are on differs from method to method."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 PICTURE_SIZE = (1440, 900)
 PICTURE_SECONDS = 60.0
 JOIN_SECONDS = 3.0
+SWITCH_SECONDS = 0.001
+"""How long a training keeps Python before the window may have it: Python's own 5 ms, several
+times while something is drawn, make the window late."""
 
 
 def run_window(argv: Sequence[str]) -> int:
@@ -97,6 +101,7 @@ def _shows_run(workspace: Workspace) -> bool:
 
 def make_application(argv: Sequence[str]) -> QApplication:
     """The application with its name, fonts and theme; the running one if there is one."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     app = QApplication.instance() or QApplication(list(argv))
     app = cast(QApplication, app)
     app.setApplicationName(settings.APPLICATION)

@@ -17,7 +17,7 @@ from workbench.core.marked import marked
 from workbench.core.policy_gradient import COLUMNS, PolicyGradient
 from workbench.core.seeds import generator
 from workbench.core.task import SPLITS, ProblemSpec, Report, Split, SplitInfo, TaskFamily
-from workbench.tasks.control.rollouts import Rollouts, Terms
+from workbench.tasks.control.rollouts import Lived, Rollouts, Terms
 from workbench.tasks.control.task import ControlTask
 from workbench.tasks.control.world import World
 
@@ -70,6 +70,14 @@ class ControlFamily(TaskFamily):
     def bounds_of(self, truth: Tensor) -> dict[str, Tensor]:
         """Of tasks ``[T, p]``; see `bounds`."""
         return {}
+
+    def followed(self, lived: Lived) -> dict[str, Tensor]:
+        """What can be followed over time beside states and rewards, ``[n, H + 1]`` by its name."""
+        return {}
+
+    def drawing(self, truth: Tensor) -> Any:
+        """An environment of a task ``[p]`` that draws itself; raises `BadInput` where none does."""
+        raise BadInput(marked("Film"), marked("this world draws no pictures of itself"))
 
     def bounds(self, episodes: Episode) -> dict[str, Tensor]:
         assert isinstance(episodes.query, Rollouts)

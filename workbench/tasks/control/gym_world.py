@@ -50,7 +50,7 @@ class GymWorld(World):
 
     def play(self, truth: Tensor, seeds: Tensor, count: int) -> GymPlay:
         tasks = [task for task in truth.view(-1, truth.shape[-1]).tolist() for _ in range(count)]
-        begun = [derive(seed, n) for seed in seeds.flatten().tolist() for n in range(count)]
+        begun = [begins(seed, n) for seed in seeds.flatten().tolist() for n in range(count)]
         envs = self._environments(tasks)
         return GymPlay(self, envs, tasks, begun, (*truth.shape[:-1], count))
 
@@ -67,6 +67,11 @@ class GymWorld(World):
         return kept[: len(tasks)]
 
 
+def begins(seed: int, number: int) -> int:
+    """What an environment is reset with for one of the episodes that begin with a seed."""
+    return derive(seed, number) % 2**31
+
+
 class GymPlay:
     """Episodes that go on in as many environments; ``size`` is ``[..., n]``."""
 
@@ -80,7 +85,7 @@ class GymPlay:
     ) -> None:
         self._world, self._envs, self._tasks, self._size = world, envs, tasks, size
         starts = zip(envs, seeds, strict=True)
-        first = [env.reset(seed=seed % 2**31)[0] for env, seed in starts]
+        first = [env.reset(seed=seed)[0] for env, seed in starts]
         self._seen = np.stack([world.spaces.seen(one) for one in first])
         self._going = [True] * len(envs)
 

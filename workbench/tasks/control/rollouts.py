@@ -108,8 +108,7 @@ class Rollouts(Batch):
         """What happens when the policy acts."""
         terms, count = self.terms, self.x.shape[-2]
         noise = self._noise(step)
-        seeds = self._drawn(lambda seed: torch.tensor(derive(seed, "world", step)))
-        play = terms.world.play(self.truth, seeds, count)
+        play = terms.world.play(self.truth, self.world_seeds(step), count)
         going = torch.ones_like(self.counted)
         first = play.seen().to(self.x)
         seen, acted, followed, earned, alive, ended = [first], [], [], [], [], []
@@ -131,6 +130,10 @@ class Rollouts(Batch):
         along = (torch.stack(part, -1) for part in (earned, alive, ended))
         steps = (torch.stack(part, -2) for part in (seen, acted, followed))
         return Lived(*steps, *along)
+
+    def world_seeds(self, step: int) -> Tensor:
+        """``[...]``, of what is by chance in the world when the set is met at a step."""
+        return self._drawn(lambda seed: torch.tensor(derive(seed, "world", step)))
 
     def _judged(self, lived: Lived) -> Tensor:
         """``[..., n, H, 4]``: advantage, weight, whether it was taken, and reward of every step."""

@@ -75,8 +75,9 @@ class MapSide(QWidget):
         self.playback.changed.connect(self.refresh)
         self.shown.activated.connect(self.refresh)
         self._picking.chosenChanged.connect(self.refresh)
-        for signal in (state.taskChanged, state.stepsChanged, state.cursorChanged):
+        for signal in (state.taskChanged, state.cursorChanged):
             signal.connect(self.refresh)
+        state.stepsChanged.connect(state.turns.take(self.refresh))
 
     @property
     def support(self) -> bool:

@@ -1,4 +1,4 @@
-"""What a hand does to the support trajectories: switch off and on, draw anew, keep a drive."""
+"""What a hand does to support trajectories: switch off and on, draw anew, keep and lock a drive."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from workbench.core.errors import BadInput
 from workbench.gui.kinds.control.task import control_in_view
 from workbench.gui.lab.state import LabState
+from workbench.gui.state.task_in_view import Locked
 
 if TYPE_CHECKING:
     from workbench.tasks.control.task import ControlTask
@@ -36,6 +37,21 @@ class Picking(QObject):
     def count(self) -> int:
         return 0 if self.task is None else int(self.task.family.params.shots)
 
+    @property
+    def locked(self) -> frozenset[int]:
+        """Numbers of drives that stay when others are drawn."""
+        held = self._state.workspace.in_view.locked
+        return frozenset(number for _, number in held if self.is_driven(number))
+
+    def is_driven(self, number: int | None) -> bool:
+        """Only these can be locked: what the policy does, it does anew."""
+        return self.task is not None and number in self.task.driven
+
+    @Slot()
+    def toggle_lock(self) -> None:
+        if self.chosen is not None and self.is_driven(self.chosen):
+            self._state.workspace.in_view.toggle_lock((0, self.chosen))
+
     def choose(self, number: int | None) -> None:
         if number != self.chosen:
             self.chosen = number
@@ -56,7 +72,8 @@ class Picking(QObject):
     def draw_anew(self) -> None:
         """The chosen one; one that was driven is the policy's own again."""
         if self.task is not None and self.chosen is not None:
-            self._edit(self.task.drawn_anew((0, self.chosen)))
+            held = self._state.workspace.in_view.locked - {(0, self.chosen)}
+            self._edit(self.task.drawn_anew((0, self.chosen)), held)
 
     def draw_all_anew(self) -> None:
         """All that are the policy's own."""
@@ -100,6 +117,6 @@ class Picking(QObject):
         free = (number for number in range(self.count) if number not in task.driven)
         return next(free, 0)
 
-    def _edit(self, task: ControlTask) -> None:
+    def _edit(self, task: ControlTask, locked: Locked | None = None) -> None:
         self.accepted.emit()
-        self._state.edit(task)
+        self._state.edit(task, locked=locked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import (
@@ -15,7 +16,7 @@ from PySide6.QtCore import (
 
 from workbench.gui.kinds.control.strokes import hand_color
 from workbench.gui.kinds.control.task import lengths, returns
-from workbench.gui.style import paint, words
+from workbench.gui.style import paint, theme, words
 
 if TYPE_CHECKING:
     from workbench.tasks.control.rollouts import Lived
@@ -35,15 +36,17 @@ class Row(NamedTuple):
     earned: float | None = None
     """None where nobody has lived through it yet."""
     steps: int = 0
+    locked: bool = False
+    """Driven, and to stay when others are drawn."""
 
 
-def rows_of(task: ControlTask, lived: Lived | None) -> list[Row]:
+def rows_of(task: ControlTask, lived: Lived | None, locked: Collection[int] = ()) -> list[Row]:
     count = int(task.family.params.shots)
     numbers: list[tuple[float | None, int]] = [(None, 0)] * count
     if lived is not None and len(lived.rewards) == count:
         numbers = list(zip(returns(lived), lengths(lived), strict=True))
     return [
-        Row(number not in task.left_out, len(task.driven.get(number, ())), *told)
+        Row(number not in task.left_out, len(task.driven.get(number, ())), *told, number in locked)
         for number, told in enumerate(numbers)
     ]
 
@@ -97,6 +100,8 @@ class TrajectoryRows(QAbstractTableModel):
             return self._text(index.row(), row, column)
         if role == Role.CheckStateRole and column == NUMBER:
             return Qt.CheckState.Checked if row.on else Qt.CheckState.Unchecked
+        if role == Role.DecorationRole and column == RETURN and row.locked:
+            return theme.current().icon("lock", "accent")
         if role == Role.ForegroundRole:
             if not row.on:
                 return paint.colors().muted
@@ -115,7 +120,8 @@ class TrajectoryRows(QAbstractTableModel):
     def _help(self, row: Row) -> str:
         if row.driven:
             text = self.tr("You drove its first {0} steps; the policy went on from there")
-            return text.format(row.driven)
+            kept = self.tr("It stays when others are drawn") if row.locked else ""
+            return "\n".join(filter(None, (text.format(row.driven), kept)))
         if row.on:
             return self.tr("The inner step learns from it; clear the box to leave it out")
         return self.tr("Left out: the inner step learns nothing from it")

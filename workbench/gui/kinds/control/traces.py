@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.gui.kinds.control import sheets
+from workbench.gui.kinds.control.film import Film
 from workbench.gui.kinds.control.strokes import shown_steps
 from workbench.gui.kinds.control.task import control_in_view, family_of, lengths, lived_at
 from workbench.gui.kinds.control.worlds import map_of
@@ -22,11 +23,13 @@ from workbench.gui.takeaway.graph import Curve, Graph
 from workbench.gui.takeaway.sheet import Sheet
 
 if TYPE_CHECKING:
+    from workbench.tasks.control.family import ControlFamily
     from workbench.tasks.control.rollouts import Lived
     from workbench.tasks.control.task import ControlTask
 
-EARNED = -1
-"""In place of the number of an observation: the sum of rewards so far."""
+What = str | int
+EARNED = ""
+"""In place of the number of a state: the sum of rewards so far. A name is of what is followed."""
 MOST = 20
 """Trajectories that are drawn of a step."""
 
@@ -75,9 +78,12 @@ class Traces(QWidget):
         layout.setSpacing(6)
         layout.addLayout(row)
         layout.addWidget(self.view, 1)
+        self.film = Film(state)
+        layout.addWidget(self.film)
         self.what.activated.connect(self.refresh)
-        for signal in (state.taskChanged, state.stepsChanged, state.cursorChanged):
+        for signal in (state.taskChanged, state.cursorChanged):
             signal.connect(self.refresh)
+        state.stepsChanged.connect(state.turns.take(self.refresh))
         theme.current().follow(self.refresh)
         self.refresh()
 
@@ -90,21 +96,26 @@ class Traces(QWidget):
         if lived is None:
             self.view.show_graph(None)
             return
-        self._offer(task, lived.observations.shape[-1])
+        self._offer(task, lived)
         self.view.show_graph(self._graph())
 
-    def _offer(self, task: ControlTask, observed: int) -> None:
-        known = family_of(task).seen_names
-        numbered = (self.tr("State, number {0}").format(place + 1) for place in range(observed))
-        texts = [self.tr("Return so far"), *(known or numbered)]
-        if texts == [self.what.itemText(place) for place in range(self.what.count())]:
+    def _offer(self, task: ControlTask, lived: Lived) -> None:
+        """What the world follows first, since that is what it is about."""
+        family, observed = family_of(task), range(lived.observations.shape[-1])
+        numbered = [self.tr("State, number {0}").format(place + 1) for place in observed]
+        offered: list[tuple[str, What]] = [(name, name) for name in family.followed(lived)]
+        offered.append((self.tr("Return so far"), EARNED))
+        offered += zip(family.seen_names or numbered, observed, strict=True)
+        if [text for text, _ in offered] == [
+            self.what.itemText(place) for place in range(self.what.count())
+        ]:
             return
         self.what.clear()
-        for number, text in enumerate(texts, EARNED):
-            self.what.addItem(text, number)
+        for text, what in offered:
+            self.what.addItem(text, what)
 
     def _graph(self) -> Graph | None:
-        state, what = self._state, int(self.what.currentData())
+        state, what = self._state, self.what.currentData()
         curves = [
             curve
             for number in shown_steps(len(state.steps), state.cursor)
@@ -117,9 +128,10 @@ class Traces(QWidget):
         ends = (0.0, float(max(longest, 1))), (low - room, high + room)
         return Graph(self.tr("step in the world"), self.what.currentText(), *ends, curves=curves)
 
-    def _curves(self, number: int, what: int) -> list[Curve]:
+    def _curves(self, number: int, what: What) -> list[Curve]:
+        task = control_in_view(self._state)
         lived = lived_at(self._state.steps[number], support=False)
-        if lived is None:
+        if lived is None or task is None:
             return []
         own, last = number == self._state.cursor, max(len(self._state.steps) - 1, 1)
         title = self.tr("at step {0}").format(number) if own else self.tr("at other steps")
@@ -128,7 +140,7 @@ class Traces(QWidget):
         told = self.tr("step {0}, trajectory {1}")
         return [
             Curve(title, token, x, y, told.format(number, place + 1), width=width, alpha=alpha)
-            for place, (x, y) in enumerate(_over_time(lived, what)[:MOST])
+            for place, (x, y) in enumerate(_over_time(family_of(task), lived, what)[:MOST])
         ]
 
     def sheet(self) -> Sheet | None:
@@ -139,12 +151,14 @@ class Traces(QWidget):
         return Sheet("traces", title, Drawn(self.view), table, (), graph.keys())
 
 
-def _over_time(lived: Lived, what: int) -> list[tuple[Array, Array]]:
+def _over_time(family: ControlFamily, lived: Lived, what: What) -> list[tuple[Array, Array]]:
     """Of every trajectory, to its end."""
-    if what == EARNED:
+    if isinstance(what, int):
+        values = lived.observations[..., what].numpy()
+    elif what == EARNED:
         values = np.cumsum(np.pad(lived.rewards.numpy(), ((0, 0), (1, 0))), -1)
     else:
-        values = lived.observations[..., what].numpy()
+        values = family.followed(lived)[what].numpy()
     counts = lengths(lived)
     return [
         (np.arange(count + 1, dtype=float), row[: count + 1].astype(float))

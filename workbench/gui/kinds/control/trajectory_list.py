@@ -44,8 +44,10 @@ class TrajectoryList(QWidget):
         self.table.rows.toggled.connect(picking.toggle)
         self.table.selectionModel().currentRowChanged.connect(self._on_current)
         picking.chosenChanged.connect(self._show_chosen)
-        for signal in (state.taskChanged, state.stepsChanged, state.cursorChanged):
+        for signal in (state.taskChanged, state.cursorChanged):
             signal.connect(self.refresh)
+        state.workspace.in_view.locksChanged.connect(self.refresh)
+        state.stepsChanged.connect(state.turns.take(self.refresh))
         theme.current().follow(self.refresh)
         self.refresh()
 
@@ -63,6 +65,13 @@ class TrajectoryList(QWidget):
         self.all_on = self._button(
             "allOn", self.tr("All on"), self.tr("Learn from all trajectories again")
         )
+        self.lock = self._button(
+            "lock",
+            self.tr("Keep in new draws"),
+            self.tr("Keep the chosen drive, and the task with it, when others are drawn (L)"),
+        )
+        self.lock.setCheckable(True)
+        self.lock.clicked.connect(picking.toggle_lock)
         self.anew.clicked.connect(picking.draw_anew)
         self.all_anew.clicked.connect(picking.draw_all_anew)
         self.only.clicked.connect(picking.only_chosen)
@@ -81,6 +90,7 @@ class TrajectoryList(QWidget):
         grid.setSpacing(6)
         for place, button in enumerate((self.anew, self.all_anew, self.only, self.all_on)):
             grid.addWidget(button, *divmod(place, 2))
+        grid.addWidget(self.lock, 2, 0, 1, 2)
         return grid
 
     # --- showing -----------------------------------------------------------------------------
@@ -90,7 +100,8 @@ class TrajectoryList(QWidget):
         task = self.picking.task
         if task is None:
             return
-        self.table.rows.show(rows_of(task, lived_at(self._state.current, support=True)))
+        lived = lived_at(self._state.current, support=True)
+        self.table.rows.show(rows_of(task, lived, self.picking.locked))
         if self.picking.chosen is not None and self.picking.chosen >= self.picking.count:
             self.picking.choose(None)
         self.told.setText(self._sentence())
@@ -115,6 +126,8 @@ class TrajectoryList(QWidget):
         chosen, task = self.picking.chosen, self.picking.task
         for button in (self.anew, self.only):
             button.setEnabled(chosen is not None)
+        self.lock.setEnabled(self.picking.is_driven(chosen))
+        self.lock.setChecked(chosen in self.picking.locked)
         self.all_on.setEnabled(task is not None and bool(task.left_out))
         if chosen is not None and self.table.currentIndex().row() != chosen:
             index = self.table.rows.index(chosen, NUMBER)

@@ -15,7 +15,7 @@ NARROW = "QTableView::item { padding: 0 3px; } QHeaderView::section { padding: 4
 
 
 class TrajectoryTable(QTableView):
-    """Space switches the chosen one off or on, N draws it anew."""
+    """Space switches the chosen one off or on, N draws it anew, L keeps a drive in new draws."""
 
     def __init__(self, picking: Picking) -> None:
         super().__init__()
@@ -46,6 +46,7 @@ class TrajectoryTable(QTableView):
         return self.tr("A support trajectory"), (
             (self.tr("Learn from it, or leave it out"), "Space"),
             (self.tr("Draw it anew"), "N"),
+            (self.tr("Keep a drive in new draws, or no longer"), "L"),
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -53,5 +54,7 @@ class TrajectoryTable(QTableView):
             self._picking.toggle(self.currentIndex().row())
         elif event.key() == Qt.Key.Key_N:
             self._picking.draw_anew()
+        elif event.key() == Qt.Key.Key_L:
+            self._picking.toggle_lock()
         else:
             super().keyPressEvent(event)

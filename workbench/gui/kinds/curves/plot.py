@@ -69,7 +69,7 @@ class CurvePlot(Chart):
         """Whether what is shown are points of a curve that is known."""
         state.taskChanged.connect(self.show_task)
         state.workspace.in_view.locksChanged.connect(self._place_points)
-        state.stepsChanged.connect(self.show_fits)
+        state.stepsChanged.connect(state.turns.take(self.show_fits))
         state.cursorChanged.connect(self.show_fits)
         self.take_away = TakeAwayButton(self.sheet, "lab.curvePlot", self, clicks=False)
         self.add_corner(self.take_away)

@@ -53,7 +53,7 @@ class QueryCards(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         state.taskChanged.connect(self.show_task)
         theme.current().follow(self._on_theme)
-        state.stepsChanged.connect(self.show_step)
+        state.stepsChanged.connect(state.turns.take(self.show_step))
         state.cursorChanged.connect(self.show_step)
         self.show_task()
 

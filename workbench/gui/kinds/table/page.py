@@ -38,7 +38,7 @@ class TablePage(Page):
         self.queries.activated.connect(self._on_activated)
         state.taskChanged.connect(self.show_task)
         state.workspace.in_view.locksChanged.connect(self._show_locks)
-        state.stepsChanged.connect(self.show_step)
+        state.stepsChanged.connect(state.turns.take(self.show_step))
         state.cursorChanged.connect(self.show_step)
         self.show_task()
 

@@ -49,7 +49,7 @@ class QueryList(SentenceList):
         self.clicked.connect(self._on_clicked)
         self.carry.changed.connect(self.viewport().update)
         state.taskChanged.connect(self.show_task)
-        state.stepsChanged.connect(self.show_step)
+        state.stepsChanged.connect(state.turns.take(self.show_step))
         state.cursorChanged.connect(self.show_step)
         self.show_task()
 

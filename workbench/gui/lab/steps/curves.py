@@ -48,7 +48,8 @@ class AdaptationCurves(QWidget):
         self._name_parts()
         self._lay_out()
         theme.current().follow(self.restyle)
-        state.stepsChanged.connect(self.refresh)
+        for part in (self._show_loss, self._show_metric):
+            state.stepsChanged.connect(state.turns.take(part))
         state.cursorChanged.connect(self.show_cursor)
         state.plannedChanged.connect(self.refresh)
         self.restyle()
@@ -91,13 +92,20 @@ class AdaptationCurves(QWidget):
 
     @Slot()
     def refresh(self) -> None:
+        self._show_loss()
+        self._show_metric()
+
+    def _show_loss(self) -> None:
         steps = self._state.steps
         self.loss_plot.show_lines([s.support_loss for s in steps], [s.query_loss for s in steps])
-        self.metric_plot.show_lines([s.query_metric for s in steps])
+        self.loss_plot.show_cursor()
+        self._show_divergence()
+
+    def _show_metric(self) -> None:
+        self.metric_plot.show_lines([s.query_metric for s in self._state.steps])
+        self.metric_plot.show_cursor()
         self._show_metric_scale()
         self._show_titles()
-        self._show_divergence()
-        self.show_cursor()
 
     def _show_metric_scale(self) -> None:
         """All of the range for a share with its chance; for any other metric what there is."""

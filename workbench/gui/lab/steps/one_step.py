@@ -43,7 +43,7 @@ class OneStep(QWidget):
         layout.addWidget(self.classes)
         layout.addWidget(self._why)
         layout.addStretch(1)
-        state.stepsChanged.connect(self.refresh)
+        state.stepsChanged.connect(state.turns.take(self.refresh))
         self.refresh()
 
     @Slot()

@@ -49,7 +49,9 @@ class StepPlot(Chart):
     def show_lines(self, *series: Sequence[float]) -> None:
         """One series a line; what is not finite leaves a gap."""
         drawn = [finite(values) for values in series]
-        self.plot.setLogMode(y=self._steep([v[m] for v, m in drawn]))
+        steep = self._steep([v[m] for v, m in drawn])
+        if steep != self.plot.getAxis("left").logMode:
+            self.plot.setLogMode(y=steep)
         for line, (values, mask) in zip(self._lines, drawn, strict=True):
             if mask.any():
                 line.setSymbol("o" if len(values) <= CROWD else None)

@@ -60,7 +60,7 @@ class ConfusionView(View):
         head.addWidget(TakeAwayButton(self.sheet, "lab.confusion", self.before, self.now))
         layout.addLayout(head)
         layout.addLayout(row, 1)
-        state.stepsChanged.connect(self.refresh)
+        state.stepsChanged.connect(state.turns.take(self.refresh))
         state.cursorChanged.connect(self.refresh)
         theme.current().follow(self.refresh)
 

@@ -56,7 +56,7 @@ class Drawer(QWidget):
         self.sheet = self._make_sheet()
         self._away = False
         self._lay_out()
-        state.stepsChanged.connect(self.refresh)
+        state.stepsChanged.connect(state.turns.take(self.refresh))
         for view in self.views:
             view.changed.connect(self.refresh)
         self.refresh()

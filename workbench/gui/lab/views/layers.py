@@ -36,7 +36,7 @@ class LayerBars(Drawing, View):
         self._short: dict[str, str] = {}
         self.setAccessibleName(self.tr("Update norm of each layer"))
         self.setToolTip(self.tr("Norm of this step's change, relative to the layer's own norm"))
-        state.stepsChanged.connect(self.refresh)
+        state.stepsChanged.connect(state.turns.take(self.refresh))
         state.cursorChanged.connect(self.refresh)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -51,7 +51,7 @@ class RatesView(View):
         head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(head)
         layout.addWidget(self.grid, 1)
-        state.stepsChanged.connect(self.refresh)
+        state.stepsChanged.connect(state.turns.take(self.refresh))
 
     def title(self) -> str:
         return self.tr("Rates")
