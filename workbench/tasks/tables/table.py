@@ -57,13 +57,10 @@ class Table:
 
     @property
     def numeric(self) -> frozenset[str]:
-        """Columns in whose first rows a number stands, and nothing that is none."""
+        """Columns whose first cells are numbers, but for a few: those are faults, and not words."""
         first = [row.cells for row in self.rows[:LOOKED_AT]]
         return frozenset(
-            name
-            for at, name in enumerate(self.names)
-            if any(is_number(row[at]) for row in first)
-            and all(is_number(row[at]) or is_missing(row[at]) for row in first)
+            name for at, name in enumerate(self.names) if _numbers([row[at] for row in first])
         )
 
     def column(self, name: str, where: str) -> int:
@@ -128,6 +125,11 @@ def _table(
         raise BadInput(where, _nothing(path, odd, len(names)), REMEDY)
     notes = (*_of_encoding(found.encoding), *_of_names(twice), *_of_odd(odd, len(names)))
     return Table(path, names, tuple(rows), delimiter, headed, notes)
+
+
+def _numbers(found: Sequence[str]) -> bool:
+    there = [cell for cell in found if not is_missing(cell)]
+    return 2 * sum(map(is_number, there)) > len(there)
 
 
 def _is_heading(row: Sequence[str]) -> bool:
