@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Iterable
+
 import pyqtgraph as pg
 
 from workbench.gui.plots.chart import pen
@@ -9,6 +12,7 @@ from workbench.gui.style import paint, theme
 from workbench.gui.takeaway.graph import Level
 
 SMALL = 11
+Best = Callable[[Iterable[float]], float]
 
 
 class BoundLines:
@@ -17,22 +21,26 @@ class BoundLines:
     def __init__(self, plot: pg.PlotItem) -> None:
         self._plot = plot
         self._shown: dict[str, float] = {}
+        self._best: Best = max
+        self._log = False
         self.lines: list[pg.InfiniteLine] = []
 
-    def show(self, bounds: dict[str, float]) -> None:
-        if bounds == self._shown:
+    def show(self, bounds: dict[str, float], best: Best = max, log: bool = False) -> None:
+        """``best`` picks the best of them; on a logarithmic axis only what is above zero is."""
+        if (bounds, log) == (self._shown, self._log):
             return
-        self._shown = dict(bounds)
+        self._shown, self._best, self._log = dict(bounds), best, log
         for line in self.lines:
             self._plot.removeItem(line)
-        self.lines = [self._line(name, value) for name, value in bounds.items()]
+        self.lines = [self._line(*pair) for pair in bounds.items() if pair[1] > 0 or not log]
         self.restyle()
 
     def _line(self, name: str, value: float) -> pg.InfiniteLine:
-        best = value == max(self._shown.values())
+        best = value == self._best(self._shown.values())
         anchor = (0, 0) if best else (1, 1)
         options = {"position": 0.02 if best else 0.98, "anchors": [anchor] * 2}
-        line = pg.InfiniteLine(value, angle=0, label=name, labelOpts=options)
+        place = math.log10(value) if self._log else value
+        line = pg.InfiniteLine(place, angle=0, label=name, labelOpts=options)
         line.setZValue(-5)
         self._plot.addItem(line)
         return line

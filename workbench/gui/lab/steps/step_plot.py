@@ -34,6 +34,7 @@ class StepPlot(Chart):
         self._walk = walk
         self._lines: list[pg.PlotDataItem] = []
         self._shown: list[np.ndarray] = []
+        self._levels: Sequence[float] = ()
         self._all = False
         self._edge = EdgeMarks()
         self.plot.addItem(self._edge.item, ignoreBounds=True)
@@ -46,8 +47,9 @@ class StepPlot(Chart):
         self._lines.append(line)
         return line
 
-    def show_lines(self, *series: Sequence[float]) -> None:
-        """One series a line; what is not finite leaves a gap."""
+    def show_lines(self, *series: Sequence[float], levels: Sequence[float] = ()) -> None:
+        """One series a line; what is not finite leaves a gap. The axis holds the ``levels`` too."""
+        self._levels = levels
         drawn = [finite(values) for values in series]
         self.plot.setLogMode(y=self._steep([v[m] for v, m in drawn]))
         for line, (values, mask) in zip(self._lines, drawn, strict=True):
@@ -73,6 +75,8 @@ class StepPlot(Chart):
         low, high = found[1] if self._all else found[0]
         points = [(np.arange(len(values), dtype=float), values) for values in series]
         self._edge.show(points, (low, high))
+        levels = [np.log10(v) if log else v for v in self._levels if v > 0 or not log]
+        low, high = min(low, *levels, low), max(high, *levels, high)
         room = 0.0 if high > low else 0.05 * abs(high) or 0.5
         self.plot.getViewBox().setYRange(low - room, high + room, padding=0.08)
 
