@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -75,10 +76,15 @@ class StepPlot(Chart):
         low, high = found[1] if self._all else found[0]
         points = [(np.arange(len(values), dtype=float), values) for values in series]
         self._edge.show(points, (low, high))
-        levels = [np.log10(v) if log else v for v in self._levels if v > 0 or not log]
-        low, high = min(low, *levels, low), max(high, *levels, high)
+        low, high = self._with_levels(low, high, log)
         room = 0.0 if high > low else 0.05 * abs(high) or 0.5
         self.plot.getViewBox().setYRange(low - room, high + room, padding=0.08)
+
+    def _with_levels(self, low: float, high: float, log: bool) -> tuple[float, float]:
+        """The axis holds the levels too; a logarithmic one none far below, such as an error of 0."""
+        if log:
+            return low, max([high, *(math.log10(value) for value in self._levels if value > 0)])
+        return min([low, *self._levels]), max([high, *self._levels])
 
     def view_all(self) -> None:
         """The axis holds every value, and nothing is marked beyond its edges."""
