@@ -167,9 +167,9 @@ _HARMONIC = Function(
     (
         _AMPLITUDE,
         _PHASE,
-        Number(marked("second amplitude"), 0.1, 5.0, marked("Of the sine of twice the frequency")),
+        Number(marked("amplitude 2"), 0.1, 5.0, marked("Of the sine of twice the frequency")),
         Number(
-            marked("second phase"),
+            marked("phase 2"),
             0.0,
             math.pi,
             marked("Of the sine of twice the frequency"),

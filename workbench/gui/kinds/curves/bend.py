@@ -124,8 +124,8 @@ class Bend(QWidget):
             self._lay_out()
 
     def _lay_out(self) -> None:
-        """Of a curve of many numbers always two in a row."""
-        abreast = 2 if self._flat or len(self.rows) > 2 else 1
+        """More than two have a row each: their sliders need the width."""
+        abreast = 2 if self._flat and len(self.rows) <= 2 else 1
         for number, row in enumerate(self.rows):
             line, column = divmod(number, abreast)
             for place, part in enumerate(row.parts):

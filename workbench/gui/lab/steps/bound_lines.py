@@ -12,6 +12,8 @@ from workbench.gui.style import paint, theme
 from workbench.gui.takeaway.graph import Level
 
 SMALL = 11
+LEFTMOST, RIGHTMOST = 0.02, (0.98, 0.6)
+"""Along the axis: the name of the best, and those of the others."""
 Best = Callable[[Iterable[float]], float]
 
 
@@ -21,7 +23,6 @@ class BoundLines:
     def __init__(self, plot: pg.PlotItem) -> None:
         self._plot = plot
         self._shown: dict[str, float] = {}
-        self._best: Best = max
         self._log = False
         self.lines: list[pg.InfiniteLine] = []
 
@@ -29,16 +30,22 @@ class BoundLines:
         """``best`` picks the best of them; on a logarithmic axis only what is above zero is."""
         if (bounds, log) == (self._shown, self._log):
             return
-        self._shown, self._best, self._log = dict(bounds), best, log
+        self._shown, self._log = dict(bounds), log
         for line in self.lines:
             self._plot.removeItem(line)
-        self.lines = [self._line(*pair) for pair in bounds.items() if pair[1] > 0 or not log]
+        shown = [pair for pair in bounds.items() if pair[1] > 0 or not log]
+        places = iter((*RIGHTMOST, *[0.5] * len(shown)))
+        top = best(bounds.values()) if bounds else None
+        self.lines = [
+            self._line(name, value, LEFTMOST if value == top else next(places))
+            for name, value in shown
+        ]
         self.restyle()
 
-    def _line(self, name: str, value: float) -> pg.InfiniteLine:
-        best = value == self._best(self._shown.values())
-        anchor = (0, 0) if best else (1, 1)
-        options = {"position": 0.02 if best else 0.98, "anchors": [anchor] * 2}
+    def _line(self, name: str, value: float, position: float) -> pg.InfiniteLine:
+        """Names of lines that are near each other stand at other places, and can be read."""
+        anchor = (0, 0) if position == LEFTMOST else (1, 1)
+        options = {"position": position, "anchors": [anchor] * 2}
         place = math.log10(value) if self._log else value
         line = pg.InfiniteLine(place, angle=0, label=name, labelOpts=options)
         line.setZValue(-5)

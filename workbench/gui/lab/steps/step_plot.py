@@ -81,7 +81,7 @@ class StepPlot(Chart):
         self.plot.getViewBox().setYRange(low - room, high + room, padding=0.08)
 
     def _with_levels(self, low: float, high: float, log: bool) -> tuple[float, float]:
-        """The axis holds the levels too; a logarithmic one none far below, such as an error of 0."""
+        """The axis holds the levels too; a logarithmic one none below, such as an error of 0."""
         if log:
             return low, max([high, *(math.log10(value) for value in self._levels if value > 0)])
         return min([low, *self._levels]), max([high, *self._levels])
