@@ -52,6 +52,7 @@ class CurvesCsv(TaskFamily):
 
     params: CurvesCsvParams
     keeps_splits = True
+    asks_rows = True
     ids: Ids
     units: Units
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from workbench.core.marked import marked
-from workbench.core.params import Params, listed, param, recorded
+from workbench.core.params import Params, as_list, listed, param, recorded
 from workbench.tasks.measured.columns import Columns, recognised
 from workbench.tasks.split_record import SplitRecord
 
@@ -87,6 +87,9 @@ class CurvesCsvParams(Params):
             "output_columns": found.y,
             "split_column": tuple(filter(None, [found.split])),
         }
+
+    def posing(self, inputs: Sequence[str], outputs: Sequence[str]) -> dict[str, Any]:
+        return {"input_columns": as_list(inputs), "output_columns": as_list(outputs)}
 
     @property
     def settled_by(self) -> str:
