@@ -19,9 +19,9 @@ FUNCTIONS = ("linear", "quadratic", "step", "harmonic", "mixture")
 
 
 def main() -> None:
-    """Train each with each seed, print what came of it."""
-    for function in sys.argv[1:] or FUNCTIONS:
-        for seed in SEEDS:
+    """Train each with each seed, one seed after the other, and print what came of it."""
+    for seed in SEEDS:
+        for function in sys.argv[1:] or FUNCTIONS:
             print(f"{function}, seed {seed}: {measured(function, seed)}", flush=True)
 
 

@@ -10,12 +10,15 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import settled, wait_for_curve, wait_for_task
+from tests.gui.take_away_kit import PLAIN, sheets
 from tests.samples import measurements
 from workbench.gui.browse.panel import TasksPanel
 from workbench.gui.kinds.measured.face import MeasuredPage
+from workbench.gui.kinds.measured.plot import MeasuredPlot
 from workbench.gui.kinds.measured.rows import Part
 from workbench.gui.kinds.measured.sights import EpisodeRows
 from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.takeaway import write
 from workbench.tasks.measured.task import MeasuredTask
 
 LEFT = Qt.MouseButton.LeftButton
@@ -58,9 +61,21 @@ def task_of(window: MainWindow) -> MeasuredTask:
     return task
 
 
-def test_rows_stand_in_their_own_units_with_what_is_predicted(
-    window: MainWindow, page: MeasuredPage
+def test_rows_are_shown_and_changed_in_their_own_units(
+    window: MainWindow, page: MeasuredPage, qtbot: QtBot, tmp_path: Path
 ) -> None:
+    """One window for all that a hand does to a table and a plot of two inputs."""
+    they_stand_with_what_is_predicted(window, page)
+    floors_are_drawn(window)
+    a_number_is_written(window, page, qtbot)
+    an_output_and_an_input_are_chosen(window, page)
+    a_ticked_row_stays(window, page)
+    rows_come_and_go(window, page, qtbot)
+    a_scene_is_opened(window, page, qtbot, tmp_path)
+    assert all(write.encoded(sheet, "svg", PLAIN) for sheet in sheets(window.lab).values())
+
+
+def they_stand_with_what_is_predicted(window: MainWindow, page: MeasuredPage) -> None:
     table, task, step = page.view.query.table, task_of(window), window.lab.state.current
     assert [table.rows.title(c) for c in range(6)] == [
         "x1", "x2", "y1", "y1, predicted", "y2", "y2, predicted",
@@ -76,9 +91,7 @@ def test_rows_stand_in_their_own_units_with_what_is_predicted(
     assert isinstance(shown, EpisodeRows)
 
 
-def test_a_number_is_written_into_the_table(
-    window: MainWindow, page: MeasuredPage, qtbot: QtBot
-) -> None:
+def a_number_is_written(window: MainWindow, page: MeasuredPage, qtbot: QtBot) -> None:
     table, before = page.view.table, task_of(window).support.y[2, 1]
     index = table.rows.index(2, 4)
     assert table.rows.setData(index, "12,5", Qt.ItemDataRole.EditRole)
@@ -90,12 +103,12 @@ def test_a_number_is_written_into_the_table(
         assert notice.isVisible() and words in notice.text()
     assert float(task_of(window).support.y[2, 1]) == 12.5
     window.workspace.draft.undo.undo()
+    qtbot.waitUntil(lambda: settled(window.lab.state))
     assert float(task_of(window).support.y[2, 1]) == float(before)
 
 
-def test_rows_are_added_and_removed_by_button_and_key(
-    window: MainWindow, page: MeasuredPage, qtbot: QtBot
-) -> None:
+def rows_come_and_go(window: MainWindow, page: MeasuredPage, qtbot: QtBot) -> None:
+    """By button and by key."""
     table = page.view.table
     add, remove = (
         window.lab.findChild(QToolButton, f"lab.measured.{name}") for name in ("add", "remove")
@@ -114,18 +127,17 @@ def test_rows_are_added_and_removed_by_button_and_key(
     assert table.rows.rowCount() == 1 and "last row" in window.lab.notice.text()
 
 
-def test_a_ticked_row_stays_in_new_draws(window: MainWindow, page: MeasuredPage) -> None:
+def a_ticked_row_stays(window: MainWindow, page: MeasuredPage) -> None:
     rows, kept = page.view.table.rows, task_of(window).support.x[1].tolist()
     checked = Qt.CheckState.Checked.value
     assert rows.setData(rows.index(1, 0), checked, Qt.ItemDataRole.CheckStateRole)
     name = task_of(window).name
     window.workspace.in_view.resample()
     assert task_of(window).support.x[1].tolist() == kept and task_of(window).name == name
+    window.workspace.in_view.toggle_lock((0, 1))
 
 
-def test_an_output_and_an_input_are_chosen_for_the_plot(
-    window: MainWindow, page: MeasuredPage, qtbot: QtBot
-) -> None:
+def an_output_and_an_input_are_chosen(window: MainWindow, page: MeasuredPage) -> None:
     plot, axes = page.view.plot, page.view.axes
     assert axes.isVisible()
     axes.up.setCurrentIndex(1)
@@ -154,14 +166,13 @@ def test_with_one_input_the_fitted_function_is_drawn(
     task = task_of(window)
     near = int(abs(found[0] - float(task.query.x[0, 0])).argmin())
     predicted = float(task.scaled.y.own(state.steps[0].query_outputs)[0, 0])
+    a_click_adds_a_row_and_keys_move_and_remove_it(window, plot, qtbot)
     assert found[1][near, 0] == pytest.approx(predicted, abs=0.05 * float(task.scaled.y.deviation))
 
 
-def test_a_click_adds_a_row_and_keys_move_and_remove_it(
-    window: MainWindow, qtbot: QtBot, tmp_path: Path
+def a_click_adds_a_row_and_keys_move_and_remove_it(
+    window: MainWindow, plot: MeasuredPlot, qtbot: QtBot
 ) -> None:
-    page = opened(window, qtbot, curves(tmp_path))
-    plot = page.view.plot
     box = plot.plot.getViewBox().sceneBoundingRect()
     place = plot.mapFromScene(box.center()) + QPoint(3, 3)
     qtbot.mouseClick(plot.viewport(), LEFT, NO_KEYS, place)
@@ -174,9 +185,7 @@ def test_a_click_adds_a_row_and_keys_move_and_remove_it(
     assert len(task_of(window).support) == 4
 
 
-def test_a_scene_is_saved_and_opened(
-    window: MainWindow, page: MeasuredPage, qtbot: QtBot, tmp_path: Path
-) -> None:
+def a_scene_is_opened(window: MainWindow, page: MeasuredPage, qtbot: QtBot, tmp_path: Path) -> None:
     page.editing.write(0, Part("y", 1), "3.25")
     kept = task_of(window)
     window.lab.scenes.save(tmp_path / "kept.mlab")
@@ -186,9 +195,8 @@ def test_a_scene_is_saved_and_opened(
     assert task_of(window).query.x.tolist() == kept.query.x.tolist()
 
 
-def test_the_floors_are_drawn_where_loss_and_metric_are_one(
-    window: MainWindow, page: MeasuredPage
-) -> None:
+def floors_are_drawn(window: MainWindow) -> None:
+    """Loss and metric are one, and one plot shows them."""
     curves_ = window.lab.middle.curves
     assert set(window.lab.state.bounds) == {"mean of the support", "ridge on the support"}
     assert len(curves_.loss_bounds.lines) == 2
