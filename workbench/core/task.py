@@ -19,6 +19,7 @@ from workbench.core.objective import Objective
 from workbench.core.params import has_record, recorded_fields
 from workbench.core.pixel_scale import PixelScale
 from workbench.core.seeds import generator
+from workbench.core.units import Units
 
 Split = Literal["train", "val", "test"]
 SPLITS: tuple[Split, ...] = ("train", "val", "test")
@@ -127,6 +128,11 @@ class Task(ABC):
         return {}
 
     @property
+    def units(self) -> Units | None:
+        """Names and units of inputs and targets that were standardised; None for most kinds."""
+        return None
+
+    @property
     def known(self) -> bool:
         """Whether the answers to the query set are; else they are NaN, and so is every loss."""
         return True
@@ -141,6 +147,17 @@ class Task(ABC):
 
         Raises `BadInput` naming the file that cannot be used.
         """
+
+    def with_query_files(self, files: Sequence[Path]) -> Task:
+        """The same task with the query set read from the user's files.
+
+        Raises `BadInput` naming the file that cannot be used, and for kinds that read none.
+        """
+        raise BadInput(
+            "--query",
+            marked("this kind of task asks for no rows of a table"),
+            marked("Leave it out"),
+        )
 
     @abstractmethod
     def another_support(self, draws: Generator) -> Task:
@@ -283,6 +300,9 @@ class TaskFamily(ABC):
 
     keeps_splits: ClassVar[bool] = False
     """Whether `settled` says which class is in which split."""
+
+    asks_rows: ClassVar[bool] = False
+    """Whether its tasks have `units`, so that rows of a table can be asked."""
 
     def settled(self) -> dict[str, Any]:
         """Fields of the parameters that a run records once the data is prepared.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbench.gui.kinds.control.face import ControlFace
 from workbench.gui.kinds.curves.face import CurvesFace
+from workbench.gui.kinds.measured.face import MeasuredFace
 from workbench.gui.kinds.pictures.face import PicturesFace
 from workbench.gui.kinds.table.face import TableFace
 from workbench.gui.kinds.text.face import TextFace
@@ -12,5 +13,12 @@ from workbench.gui.lab import face
 
 def register() -> None:
     """Make them known to the window; harmless when it is done again."""
-    for one in (PicturesFace(), CurvesFace(), TextFace(), ControlFace(), TableFace()):
+    for one in (
+        PicturesFace(),
+        CurvesFace(),
+        MeasuredFace(),
+        TextFace(),
+        ControlFace(),
+        TableFace(),
+    ):
         face.register(one)
