@@ -54,7 +54,21 @@ def ratings(folder: Path) -> Path:
     return file
 
 
+def measurements(folder: Path) -> Path:
+    """Two inputs and two outputs of 30 ids, each with slopes of its own."""
+    file = folder / "measurements.csv"
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        table = csv.writer(stream)
+        table.writerow(["id", "x1", "x2", "y1", "y2"])
+        for number in range(30):
+            for row in range(12):
+                x1, x2 = row - 5.5, (row * 7 % 5) / 2
+                table.writerow([f"unit {number}", x1, x2, 100 + number * x1, x2 - number * x1])
+    return file
+
+
 DATA: dict[str, Callable[[Path], Path]] = {
+    "curves_csv.root": measurements,
     "image_folder.root": pictures,
     "omniglot.root": pictures,
     "ratings.root": ratings,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -11,8 +13,9 @@ from workbench.core.marked import marked
 from workbench.core.params import param
 from workbench.core.registry import register
 from workbench.core.task import Report
-from workbench.tasks.rated import reading
-from workbench.tasks.rated.fact_tables import Known
+from workbench.tasks.rated import columns, fact_tables, reading
+from workbench.tasks.rated.columns import Columns, recognised
+from workbench.tasks.rated.fact_tables import Source
 from workbench.tasks.rated.family import RatedFamily
 from workbench.tasks.rated.params import RatedParams
 from workbench.tasks.rated.table import RatingTable
@@ -30,32 +33,42 @@ class RatingsParams(RatedParams):
         more=marked("Columns may have types, as in user_id:token. A column of times is passed by."),
     )
     user_column: str = param(
-        "", marked("Column of the users; empty finds it by a usual name."), max_length=200
+        "", marked("Column of the users; empty finds it by a usual name."), column_of="root"
     )
     item_column: str = param(
-        "", marked("Column of the items; empty finds it by a usual name."), max_length=200
+        "", marked("Column of the items; empty finds it by a usual name."), column_of="root"
     )
     rating_column: str = param(
-        "", marked("Column of the ratings; empty finds it by a usual name."), max_length=200
+        "", marked("Column of the ratings; empty finds it by a usual name."), column_of="root"
     )
-    lowest: float = param(1.0, marked("Lowest rating of the scale."), ge=-1000, le=1000)
-    highest: float = param(5.0, marked("Highest rating of the scale."), ge=-1000, le=1000)
+    lowest: float = param(1.0, marked("Lowest rating of the scale."), ge=-100, le=100)
+    highest: float = param(5.0, marked("Highest rating of the scale."), ge=-100, le=100)
     item_table: Path = param(
         Path(),
         marked("Table of what is known of items, such as title and genres, if there is one."),
         advanced=True,
+    )
+    title_column: str = param(
+        "",
+        marked("Column that people know an item by; empty finds it by a usual name."),
+        advanced=True,
+        column_of="item_table",
     )
     user_table: Path = param(
         Path(),
         marked("Table of what is known of users, such as their age, if there is one."),
         advanced=True,
     )
-    title_column: str = param(
-        "",
-        marked("Column of the item table that people know an item by; empty finds it."),
-        max_length=200,
-        advanced=True,
-    )
+
+    @property
+    def given(self) -> Columns:
+        """The columns that are named."""
+        return Columns(self.user_column, self.item_column, self.rating_column)
+
+    def columns(self, names: Sequence[str], numeric: Collection[str]) -> dict[str, tuple[str, ...]]:
+        found = dict(zip(columns.FIELDS, recognised(names, self.given), strict=True))
+        found["title_column"] = self.title_column or columns.called(names, columns.TITLES)
+        return {field: tuple(filter(None, [name])) for field, name in found.items()}
 
 
 @register("task", "ratings", title=marked("My ratings"), params=RatingsParams)
@@ -72,16 +85,23 @@ class OwnRatings(RatedFamily):
         params = self.params
         if params.root == Path():
             raise Missing("task.root", marked("no file is chosen"), FORMS)
-        if params.lowest >= params.highest:
+        self._check_scale()
+        read, notes = reading.read(params.root, params.given, self.scale, report)
+        items = Source(params.item_table, "task.item_table", columns.ITEMS, params.title_column)
+        users = Source(params.user_table, "task.user_table", columns.USERS)
+        item_facts, titles, item_notes = fact_tables.read(items, read.items)
+        user_facts, names, user_notes = fact_tables.read(users, read.users)
+        told = replace(
+            read, users=names, items=titles, user_facts=user_facts, item_facts=item_facts
+        )
+        return told, (*notes, *item_notes, *user_notes)
+
+    def _check_scale(self) -> None:
+        low, high = self.scale
+        if low >= high:
             raise BadInput(
                 "task.highest",
-                marked("the scale ends at {0:g} and begins at {1:g}").format(*reversed(self.scale)),
+                marked("the scale begins at {0:g} and ends at {1:g}").format(low, high),
                 marked("Give a highest rating above the lowest"),
-                Mend("task.highest", params.lowest + 4),
+                Mend("task.highest", low + 4),
             )
-        columns = reading.Columns(params.user_column, params.item_column, params.rating_column)
-        table, notes, keys = reading.read(params.root, columns, self.scale, report)
-        users = Known(params.user_table, "task.user_table", "", reading.USERS)
-        items = Known(params.item_table, "task.item_table", "", reading.ITEMS, params.title_column)
-        told, further = reading.with_facts(table, keys, users, items)
-        return told, (*notes, *further)

@@ -2,75 +2,83 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from workbench.core.findings import Finding
 from workbench.core.marked import marked
-from workbench.tasks.rated.cells import opened
+from workbench.tasks.rated.columns import TITLES, bare, called, is_list, written
 from workbench.tasks.rated.table import Facts
+from workbench.tasks.tables.table import Table, read_table
 
-TITLES = ("title", "movie_title", "name", "item_name")
-_SEPARATOR = "|"
+BAR = "|"
 """Between the words of a cell where the heading does not say that it is a list."""
 
 
-class Known(NamedTuple):
+class Source(NamedTuple):
     """Where a table stands; no file means that nothing is known."""
 
     path: Path
     where: str
     """The field that the file was named in."""
-    key: str = ""
-    """The column that names the user or item, where it is not the first that has a usual name."""
-    usual: tuple[str, ...] = ()
+    keys: tuple[str, ...]
+    """Usual names of the column with the user or item; else it is the first."""
     title: str = ""
-    """The column that people know an item by."""
+    """The column that people know an item by; empty for a usual name."""
 
 
-def facts_of(known: Known, keys: Sequence[str]) -> tuple[Facts, tuple[str, ...], tuple[str, ...]]:
-    """Of users or items by their keys: facts, what they are called, and notes.
+class Told(NamedTuple):
+    facts: Facts
+    names: tuple[str, ...]
+    """What users or items are called."""
+    notes: tuple[str, ...]
 
-    Raises `BadInput` where the table cannot be read at all.
-    """
-    if known.path == Path():
-        return Facts(), tuple(keys), ()
-    cells = opened(known.path, known.where)
-    at = cells.place(known.key, known.usual, f"{known.where}.key", needed=False)
-    key = max(at, 0)
-    title = cells.place(known.title, TITLES, "task.title_column", needed=False)
-    rows, ragged = dict[str, list[str]](), 0
-    for _, row in cells.rows:
-        ragged += len(row) != len(cells.names)
-        if len(row) == len(cells.names):
-            rows[row[key].strip()] = row
-    told = [name for place, name in enumerate(cells.names) if place not in (key, title)]
+
+def read(source: Source, keys: Sequence[str]) -> Told:
+    """Of users or items by their keys; raises `BadInput` where the table cannot be read at all."""
+    if source.path == Path():
+        return Told(Facts(), tuple(keys), ())
+    table = read_table(source.path, source.where, "names")
+    key = table.names.index(called(table.names, source.keys) or table.names[0])
+    wanted = written(table.names, source.title) or called(table.names, TITLES)
+    title = table.column(wanted, "task.title_column") if wanted else key
+    rows = {row.cells[key].strip(): row.cells for row in table.rows}
     columns = {
-        name: tuple(
-            _words(rows[k][cells.names.index(name)], name in cells.lists) if k in rows else ()
-            for k in keys
-        )
-        for name in told
+        bare(name): tuple(_words(rows[k][at], name) if k in rows else () for k in keys)
+        for at, name in enumerate(table.names)
+        if at not in (key, title)
     }
-    names = tuple(rows[k][title].strip() or k if title >= 0 and k in rows else k for k in keys)
-    return Facts(columns), names, _notes(known, keys, rows, ragged)
+    names = tuple(rows[k][title].strip() or k if k in rows else k for k in keys)
+    return Told(
+        Facts(columns), _apart(names), (*_notes(source, table), *_missing(source, keys, rows))
+    )
 
 
-def _words(cell: str, is_list: bool) -> tuple[str, ...]:
-    parts = cell.split(_SEPARATOR) if _SEPARATOR in cell else cell.split() if is_list else [cell]
+def _words(cell: str, name: str) -> tuple[str, ...]:
+    parts = cell.split(BAR) if BAR in cell else cell.split() if is_list(name) else [cell]
     return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
 
-def _notes(
-    known: Known, keys: Sequence[str], rows: dict[str, list[str]], ragged: int
-) -> tuple[str, ...]:
-    missing = sum(key not in rows for key in keys)
+def _apart(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of which none is another's: a number behind those that stand more than once."""
+    counts, seen = Counter(names), Counter[str]()
     told = list[str]()
-    if ragged:
-        text = marked("{0}: {1:,} rows of more or fewer cells than the first left out")
-        told.append(Finding(text.format(known.path.name, ragged), where=known.where))
-    if missing:
-        text = marked("{0} says nothing of {1:,} of {2:,} that are rated")
-        told.append(Finding(text.format(known.path.name, missing, len(keys)), where=known.where))
+    for name in names:
+        seen[name] += 1
+        told.append(f"{name} ({seen[name]})" if counts[name] > 1 else name)
     return tuple(told)
+
+
+def _notes(source: Source, table: Table) -> list[str]:
+    """What was found in reading it, at its own field and by its name."""
+    return [Finding(f"{source.path.name}: {note}", where=source.where) for note in table.notes]
+
+
+def _missing(source: Source, keys: Sequence[str], rows: dict[str, list[str]]) -> list[str]:
+    count = sum(key not in rows for key in keys)
+    if not count:
+        return []
+    text = marked("{0} says nothing of {1:,} of the {2:,} that are rated or rate")
+    return [Finding(text.format(source.path.name, count, len(keys)), where=source.where)]

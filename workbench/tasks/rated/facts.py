@@ -77,6 +77,8 @@ def fitted(facts: Facts, among: Sequence[int]) -> Fitted:
 
 
 def _is_quantity(cells: Sequence[tuple[str, ...]]) -> bool:
+    if any(word.isdigit() and word.startswith("0") and len(word) > 1 for w in cells for word in w):
+        return False  # a code, such as a post code
     told = [_number(words) for words in cells if words]
     numbers = [value for value in told if value is not None]
     return len(numbers) >= TRUSTED * len(told) and len(set(numbers)) > MANY

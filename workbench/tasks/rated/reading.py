@@ -1,130 +1,89 @@
-"""Ratings of the user's own: a table of them, and tables of what is known of users and items."""
+"""Ratings of the user's own: what of a table can be used, and what is left out."""
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from workbench.core.errors import BadInput
 from workbench.core.findings import Finding
 from workbench.core.marked import marked
 from workbench.core.task import Report
-from workbench.tasks.rated.cells import opened
-from workbench.tasks.rated.fact_tables import Known, facts_of
+from workbench.tasks.rated.columns import Columns, chosen
 from workbench.tasks.rated.table import RatingTable, table_of
+from workbench.tasks.tables.numbers import is_missing, number_in
+from workbench.tasks.tables.table import read_table, rows_counted
 
-USERS = ("userid", "user_id", "user", "uid")
-ITEMS = ("itemid", "item_id", "item", "movieid", "movie_id", "movie", "iid")
-RATINGS = ("rating", "stars", "score")
-TOLD = 3
-"""Rows of a kind of fault that are named; the others are counted."""
+NAMED = 3
+"""Rows of a kind of fault that are told by their numbers."""
 
 
-@dataclass
-class Columns:
-    """Names of columns; an empty one is found by a usual name."""
+class Read(NamedTuple):
+    """A table whose users and items are called as the file calls them."""
 
-    user: str = ""
-    item: str = ""
-    rating: str = ""
+    table: RatingTable
+    notes: tuple[str, ...]
 
 
 @dataclass
 class Faults:
-    """What could not be used, by what is wrong with it."""
+    """What could not be used: numbers of rows by what is wrong with them."""
 
     rows: dict[str, list[int]] = field(default_factory=dict)
 
     def add(self, what: str, row: int) -> None:
         self.rows.setdefault(what, []).append(row)
 
-    def told(self, path: Path) -> Iterable[Finding]:
+    def told(self) -> Iterator[Finding]:
         for what, rows in self.rows.items():
-            named = ", ".join(str(row) for row in rows[:TOLD])
-            more = marked(" and {0:,} more").format(len(rows) - TOLD) if len(rows) > TOLD else ""
-            text = marked("{0}: {1:,} left out, {2} (row {3}{4})")
-            yield Finding(text.format(path.name, len(rows), what, named, more))
+            some = ", ".join(str(row) for row in rows[:NAMED])
+            more = ", …" if len(rows) > NAMED else ""
+            text = marked("{0} left out: {1} (in row {2})")
+            yield Finding(text.format(rows_counted(len(rows)), what, some + more))
 
 
-def read(
-    root: Path, columns: Columns, scale: tuple[float, float], report: Report
-) -> tuple[RatingTable, tuple[str, ...], tuple[tuple[str, ...], tuple[str, ...]]]:
-    """The ratings, what was left out, and the names of users and items as the file has them."""
+def read(root: Path, columns: Columns, scale: tuple[float, float], report: Report) -> Read:
+    """What can be used of a file; raises `BadInput` where that is nothing."""
     report("Reading ratings", 0.0)
-    cells, faults = opened(root, "task.root"), Faults()
-    at = (
-        cells.place(columns.user, USERS, "task.user_column"),
-        cells.place(columns.item, ITEMS, "task.item_column"),
-        cells.place(columns.rating, RATINGS, "task.rating_column"),
-    )
+    table = read_table(root, "task.root", wanted=[name for name in columns if name])
+    at, faults = chosen(table, columns), Faults()
     users, items = dict[str, int](), dict[str, int]()
-    stars = dict[tuple[int, int], float]()
-    for number, row in cells.rows:
-        found = _usable(row, at, len(cells.names), scale)
+    stars = dict[tuple[int, int], tuple[float, int]]()
+    for number, cells in table.rows:
+        found = _usable([cells[place].strip() for place in at], scale)
         if isinstance(found, str):
             faults.add(found, number)
             continue
         user, item, given = found
         pair = users.setdefault(user, len(users)), items.setdefault(item, len(items))
         if pair in stars:
-            faults.add(marked("the same user and item again; the last one counts"), number)
-        stars[pair] = given
+            faults.add(marked("the same user rates the same item again below"), stars[pair][1])
+        stars[pair] = given, number
+    notes = (*table.notes, *faults.told())
     if not stars:
-        told = "; ".join(faults.told(root))
-        problem = marked("{0} holds no rating that can be used").format(root)
-        raise BadInput("task.root", f"{problem} ({told})" if told else problem)
-    keys = tuple(users), tuple(items)
-    rows = [(user, item, given) for (user, item), given in stars.items()]
-    return table_of(*keys, rows), tuple(faults.told(root)), keys
+        raise BadInput(
+            "task.root",
+            marked("{0} holds no rating that can be used").format(root),
+            "; ".join(notes),
+        )
+    rows = [(user, item, given) for (user, item), (given, _) in stars.items()]
+    return Read(table_of(tuple(users), tuple(items), rows), notes)
 
 
-def _usable(
-    row: list[str], at: tuple[int, int, int], columns: int, scale: tuple[float, float]
-) -> tuple[str, str, float] | str:
+def _usable(cells: list[str], scale: tuple[float, float]) -> tuple[str, str, float] | str:
     """User, item and stars; else what is wrong with the row."""
-    if len(row) != columns:
-        return marked("rows of more or fewer cells than the first")
-    user, item, cell = (row[place].strip() for place in at)
+    user, item, cell = cells
     if not user or not item:
-        return marked("rows without a user or an item")
-    value = number_of(cell)
-    if value is None:
-        return marked("ratings that are no numbers")
+        return marked("no user or no item")
+    if is_missing(cell):
+        return marked("no rating")
+    try:
+        value = number_in(cell, decimal_comma=True)
+    except ValueError:
+        return marked("the rating is no number")
     low, high = scale
     if not low <= value <= high:
-        return marked("ratings outside {0:g} to {1:g}").format(low, high)
+        return marked("the rating is not on the scale from {0:g} to {1:g}").format(low, high)
     return user, item, value
-
-
-def number_of(cell: str) -> float | None:
-    """A number with a decimal point or comma; None for anything else, NaN among it."""
-    if not cell.isascii() or "_" in cell:
-        return None
-    try:
-        value = float(cell.replace(",", ".") if cell.count(",") == 1 else cell)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
-
-
-def with_facts(
-    table: RatingTable, keys: tuple[tuple[str, ...], tuple[str, ...]], users: Known, items: Known
-) -> tuple[RatingTable, tuple[str, ...]]:
-    """The table with what two further tables tell, and notes."""
-    user_facts, _, user_notes = facts_of(users, keys[0])
-    item_facts, titles, item_notes = facts_of(items, keys[1])
-    called = replace(table, items=_apart(titles), user_facts=user_facts, item_facts=item_facts)
-    return called, (*user_notes, *item_notes)
-
-
-def _apart(titles: tuple[str, ...]) -> tuple[str, ...]:
-    """Names of which none is another's: a number behind those that stand more than once."""
-    counts, seen = Counter(titles), Counter[str]()
-    names = list[str]()
-    for title in titles:
-        seen[title] += 1
-        names.append(f"{title} ({seen[title]})" if counts[title] > 1 else title)
-    return tuple(names)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
 from workbench.core.errors import BadInput, brief
 from workbench.core.files import read_text
 from workbench.core.marked import marked
 from workbench.tasks.rated.pool import RatedPool
-from workbench.tasks.texts.table import DELIMITERS, lines
+from workbench.tasks.tables.numbers import number_in
+from workbench.tasks.tables.rows import delimiter_of, lines
 
 MAX_BYTES = 2 * 2**20
 HEADING = ("item", "rating")
@@ -19,9 +19,7 @@ _REMEDY = marked("Give a CSV file of item,rating rows, such as Toy Story,4")
 def read(file: Path, pool: RatedPool) -> list[tuple[int, float]]:
     """Items and stars; with or without the heading ``item,rating``. Raises `BadInput`."""
     text = read_text(file, MAX_BYTES, remedy=_REMEDY)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = next((one for one in ("\t", ";") if one in first), DELIMITERS[0])
-    rows = list(lines(file, text, delimiter, str(file)))
+    rows = list(lines(file, text, delimiter_of(text), str(file)))
     if rows and tuple(cell.strip().lower() for cell in rows[0][1]) == HEADING:
         rows = rows[1:]
     if not rows:
@@ -47,9 +45,6 @@ def _rating(where: str, cells: list[str], pool: RatedPool) -> tuple[int, float]:
 
 def _stars(where: str, cell: str) -> float:
     try:
-        value = float(cell.replace(",", "."))
-    except ValueError:
-        value = math.nan
-    if not (math.isfinite(value) and cell.isascii() and "_" not in cell):
-        raise BadInput(where, marked("{0} is no number of stars").format(brief(cell)), _REMEDY)
-    return value
+        return number_in(cell, decimal_comma=True)
+    except ValueError as error:
+        raise BadInput(where, marked("the rating {0}").format(error), _REMEDY) from error
