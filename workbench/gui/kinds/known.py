@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbench.gui.kinds.control.face import ControlFace
 from workbench.gui.kinds.curves.face import CurvesFace
 from workbench.gui.kinds.pictures.face import PicturesFace
+from workbench.gui.kinds.ratings.face import RatingsFace
 from workbench.gui.kinds.table.face import TableFace
 from workbench.gui.kinds.text.face import TextFace
 from workbench.gui.lab import face
@@ -12,5 +13,13 @@ from workbench.gui.lab import face
 
 def register() -> None:
     """Make them known to the window; harmless when it is done again."""
-    for one in (PicturesFace(), CurvesFace(), TextFace(), ControlFace(), TableFace()):
+    faces = (
+        PicturesFace(),
+        CurvesFace(),
+        TextFace(),
+        ControlFace(),
+        RatingsFace(),
+        TableFace(),
+    )
+    for one in faces:
         face.register(one)

@@ -46,7 +46,7 @@ class RatedTask(Task):
 
     @property
     def title(self) -> str:
-        if self.user == NOBODY:
+        if self.yours:
             return marked("{0} ratings of your own").format(len(self.support))
         return marked("{0}, {1} ratings").format(
             self.pool.table.users[self.user], len(self.support)
@@ -57,11 +57,28 @@ class RatedTask(Task):
         return not any(math.isnan(rating.stars) for rating in self.query)
 
     @property
+    def yours(self) -> bool:
+        """Whether it is a person of one's own, of whom the table knows nothing."""
+        return self.user == NOBODY
+
+    @property
     def slots(self) -> set[Slot]:
         return {(0, place) for place in range(len(self.support))}
 
     def name(self, item: int) -> str:
         return self.pool.table.items[item]
+
+    def given(self, item: int) -> float | None:
+        """What the user of the table gave an item; None where that is not known."""
+        if self.yours:
+            return None
+        items, stars = self.pool.table.rated(self.user)
+        found = stars[items == item]
+        return float(found[0]) if len(found) else None
+
+    def mean(self, item: int) -> float:
+        """What an item is given by users of meta-training."""
+        return float(self.pool.means[item])
 
     def episode(self) -> Episode:
         return Episode(self._batch(self.support), self._batch(self.query))
@@ -126,7 +143,7 @@ class RatedTask(Task):
 
     def redrawn(self, fresh: Task, locked: Collection[Slot], draws: Generator) -> RatedTask:
         """The user stays with the locked ratings and what is asked."""
-        if self.user == NOBODY:
+        if self.yours:
             return self
         held = {place for _, place in locked}
         kept = {self.support[place].item for place in held}
@@ -137,8 +154,9 @@ class RatedTask(Task):
             for item, star in zip(items.tolist(), stars.tolist(), strict=True)
             if item not in among and self.drawable(item)
         ]
-        order = iter(torch.randperm(len(free), generator=draws).tolist())
-        drawn = (free[place] for place in order)
+        order = [free[place] for place in torch.randperm(len(free), generator=draws).tolist()]
+        before = {rating.item for rating in self.support}
+        drawn = iter(sorted(order, key=lambda rating: rating.item in before))
         support = (
             rating if place in held else next(drawn, rating)
             for place, rating in enumerate(self.support)
