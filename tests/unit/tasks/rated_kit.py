@@ -15,12 +15,12 @@ catalog.load()
 USERS, ITEMS, EACH = 30, 24, 14
 
 
-def rows(users: int = USERS) -> list[tuple[str, str, float]]:
+def rows(users: int = USERS, each: int = EACH) -> list[tuple[str, str, float]]:
     """Every user rates 14 of 24 items; what is given depends on both."""
     return [
         (f"u{user}", f"i{(user + 5 * n) % ITEMS}", 1 + (user * 3 + n * n) % 5)
         for user in range(users)
-        for n in range(EACH)
+        for n in range(each)
     ]
 
 
