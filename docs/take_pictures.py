@@ -3,7 +3,7 @@
     python docs/take_pictures.py [--iterations 240] [--out docs/images] [NAME ...]
 
 Without a display it draws off screen. Names: first, draw, scrub, views, compare, train, lab, runs,
-tasks, queue, sinusoid, measured, text, control, dark; all by default.
+tasks, queue, sinusoid, measured, text, control, ratings, dark; all by default.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SMALL, LARGE = (1280, 800), (1920, 1080)
 NAMES = ("first", "draw", "scrub", "views", "compare", "train", "lab", "runs", "sinusoid", "text")
-NAMES += ("tasks", "queue", "measured", "control", "dark")
+NAMES += ("tasks", "queue", "measured", "control", "ratings", "dark")
 STROKES = [(0.25, 0.25), (0.45, 0.5), (0.75, 0.78)], [(0.72, 0.2), (0.5, 0.5), (0.2, 0.8)]
 """Of a cross, in the unit square."""
 
@@ -80,7 +80,8 @@ class Session:
                 getattr(self, name)()
         if set(wanted) & {"train", "lab", "runs", "tasks", "dark"}:
             self.train_glyphs()
-        later = ("lab", "runs", "tasks", "queue", "sinusoid", "measured", "text", "control", "dark")
+        later = ("lab", "runs", "tasks", "queue", "sinusoid", "measured", "text", "control")
+        later += ("ratings", "dark")
         for name in later:
             if name in wanted:
                 getattr(self, name)()
@@ -371,6 +372,34 @@ class Session:
         self.settle()
         self.save("control-compare")
         self.click(view.toggle)
+
+    def ratings(self) -> None:
+        """An item is rated otherwise, and another one asked about; then four learners rank."""
+        from PySide6.QtCore import QPointF, QRectF
+
+        from workbench.gui.kinds.ratings.card_delegate import star_box
+
+        self.press("1", control=True)
+        self.use("tastes-quick")
+        self.press("F5")
+        self.until(lambda: self.space.training.state == "FINISHED")
+        self.press("2", control=True)
+        self.adapted()
+        self.save("ratings-before")
+        cards, ranking = self.window.lab.page.cards, self.window.lab.page.ranking.list
+        for place in range(2):
+            stars = star_box(QRectF(cards.visualRect(cards.rows.index(place))), cards.rows.scale)
+            far = 0.5 if cards.rows.rows[place].stars >= 3 else 4.5
+            self.click(
+                cards.viewport(),
+                QPointF(stars.left() + far * stars.height(), stars.center().y()).toPoint(),
+            )
+            self.adapted()
+        self.click(ranking.viewport(), ranking.visualRect(ranking.rows.index(0)).center())
+        self.until(lambda: all(card.influence is not None for card in cards.rows.rows))
+        self.settle()
+        self.save("ratings-after")
+        self.key(self.window.lab, "Escape")
 
     def dark(self) -> None:
         from PySide6.QtGui import QAction

@@ -41,6 +41,19 @@ def sentences(folder: Path) -> Path:
     return file
 
 
+def ratings(folder: Path) -> Path:
+    """Forty users with twelve ratings each of thirty items."""
+    file = folder / "ratings.csv"
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        table = csv.writer(stream)
+        table.writerow(["userId", "itemId", "rating"])
+        for user in range(40):
+            for number in range(12):
+                item = (7 * user + 11 * number) % 30
+                table.writerow([f"u{user}", f"i{item}", 1 + (user + item) % 5])
+    return file
+
+
 def measurements(folder: Path) -> Path:
     """Two inputs and two outputs of 30 ids, each with slopes of its own."""
     file = folder / "measurements.csv"
@@ -58,6 +71,7 @@ DATA: dict[str, Callable[[Path], Path]] = {
     "curves_csv.root": measurements,
     "image_folder.root": pictures,
     "omniglot.root": pictures,
+    "ratings.root": ratings,
     "text.root": sentences,
 }
 """By the parameter that says where the user's data lies."""

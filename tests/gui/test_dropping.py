@@ -152,6 +152,8 @@ def test_what_is_nothing_to_learn_from_is_said_and_the_next_drop_ends_it(
         ("a.csv", "id;x;y\na;0,5;1\nb;1;2\n", "curves_csv"),
         ("a.csv", "1,2,3\n4,5,6\n", "curves_csv"),
         ("a.csv", "text,label,x,y\nhow,1,2,3\n", "text"),
+        ("a.csv", "userId,movieId,rating,timestamp\n1,2,3,4\n", "ratings"),
+        ("a.inter", "user_id:token\titem_id:token\trating:float\n1\t2\t3\n", "ratings"),
         ("a.json", "[]", "text"),
         ("a.npz", "", "image_folder"),
         ("folder/greeting.txt", "hello", "text"),

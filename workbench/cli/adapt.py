@@ -10,7 +10,7 @@ from typing import Any
 from torch import Tensor
 
 from workbench import terminal
-from workbench.cli import consent, own_examples, own_rows, predictions, sentences
+from workbench.cli import consent, own_examples, own_rows, predictions, rankings, sentences
 from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.going_on import warn_of
 from workbench.cli.numbers import number
@@ -20,12 +20,13 @@ from workbench.core.algorithm import AdaptStep
 from workbench.core.errors import BadInput
 from workbench.core.files import plain
 from workbench.core.marked import marked
-from workbench.core.task import TaskFamily
+from workbench.core.task import Task, TaskFamily
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.scene import Scene, digest, read
 from workbench.experiments.session import Learner, learner_of, refitted
 from workbench.experiments.store import open_run
 from workbench.tasks.classes import WayShotParams
+from workbench.tasks.rated.rated_task import RatedTask
 
 
 def add(commands: Any, arguments: list[str]) -> None:
@@ -42,7 +43,7 @@ def add(commands: Any, arguments: list[str]) -> None:
         metavar="FILE",
         help="your own support set: a folder with a folder of images for each class, images in "
         "class order, a CSV file of x,y points or of measurements, a .txt file of sentences for "
-        "each class, or a CSV file of text,label",
+        "each class, or a CSV file of text,label or of item,rating",
     )
     parser.add_argument(
         "--query",
@@ -64,7 +65,8 @@ def add(commands: Any, arguments: list[str]) -> None:
         "--ask",
         nargs="+",
         metavar="SENTENCE",
-        help="for a run on text: the class of your own sentences, and the words that carry it",
+        help="for a run on text: the class of your own sentences, and the words that carry it; for "
+        "a run on ratings: what is predicted of items, by their names",
     )
     parser.add_argument(
         "--checkpoint", metavar="N", help="the weights after N iterations, not the best ones"
@@ -117,7 +119,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     fitted = learner if fitting is family else _fitted(learner, fitting, given.new_head)
     seen = list(fitted.adapt(task.episode(), steps))
     _print(family.spec.metric, task.title, seen)
-    told = sentences.told(fitted, task, steps, seen[-1], given.ask)
+    told = _told(fitted, task, steps, seen[-1], given)
     told |= own_rows.told(given, replace(fitted, origin=record.path), task, seen[-1])
     if scene is not None and scene.learner != digest(learner.weights):
         print_text("The scene was saved with another learner: its numbers were others.")
@@ -138,6 +140,15 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
         "steps": [_json(step) for step in seen],
         **told,
     }, 0
+
+
+def _told(
+    learner: Learner, task: Task, steps: int, last: AdaptStep, given: argparse.Namespace
+) -> dict[str, Any]:
+    """What else there is to say of the query set of such a task."""
+    if isinstance(task, RatedTask):
+        return rankings.told(learner, task, steps, last, given.ask)
+    return sentences.told(learner, task, steps, last, given.ask)
 
 
 def _as_trained(family: TaskFamily, recorded: ExperimentConfig) -> TaskFamily:

@@ -1,4 +1,4 @@
-"""What somebody brings, by a look at it: pictures, sentences, measurements, points."""
+"""What somebody brings, by a look at it: pictures, sentences, measurements, ratings, points."""
 
 from __future__ import annotations
 
@@ -20,15 +20,18 @@ from workbench.tasks.image_trees import SUFFIXES
 from workbench.tasks.measured.columns import Columns
 from workbench.tasks.measured.columns import recognised as recognised_columns
 from workbench.tasks.own import arrays
+from workbench.tasks.rated import columns as rated
 from workbench.tasks.tables.encoding import decoded
 from workbench.tasks.tables.table import read_head
 from workbench.tasks.texts.reading import MAX_BYTES, TABLES
 
 LOOKED_AT = 5000
 """Files of a folder or a zip that settle what it holds."""
+RATED = ".inter"
+"""Of typed tables of ratings."""
 _REMEDY = marked(
     "Drop a folder or .zip of pictures, an .npz of images and labels, a table of sentences, of "
-    "pictures or of measurements, or a CSV file of x,y points"
+    "pictures, of measurements or of ratings, or a CSV file of x,y points"
 )
 
 
@@ -50,6 +53,8 @@ def recognised(path: Path) -> Brought:
         return Brought("image_folder", {"root": str(path)})
     if kind in TABLES:
         return _of_table(path)
+    if kind == RATED:
+        return Brought("ratings", rated.settings_of(path))
     if kind == ".json":
         return Brought("text", {"root": str(path)})
     raise BadInput(path.name, marked("is nothing to learn from"), _REMEDY)
@@ -88,6 +93,8 @@ def _of_table(path: Path) -> Brought:
     first = next(rows, "").replace(";", ",").replace("\t", ",").split(",")
     if any(PurePosixPath(cell.strip().strip('"')).suffix.lower() in SUFFIXES for cell in first):
         return Brought("image_folder", {"root": str(path.parent), "split_file": str(path)})
+    if all(rated.recognised(read_head(path, path.name, 1).names, rated.Columns())):
+        return Brought("ratings", rated.settings_of(path))
     return Brought("curves_csv" if _is_measured(path) else "text", {"root": str(path)})
 
 

@@ -11,20 +11,29 @@ from workbench.gui.plots.chart import pen
 from workbench.gui.style import paint, theme
 from workbench.gui.takeaway.graph import Level
 
-SMALL = 11
+SMALL, ROW = 11, 15
+"""Pixels of letters, and of a name with the air about it."""
 LEFTMOST, RIGHTMOST = 0.02, (0.98, 0.6)
 """Along the axis: the name of the best, and those of the others."""
+APART = 0.3
+"""Names farther from each other along the axis do not cover each other."""
 Best = Callable[[Iterable[float]], float]
 
 
 class BoundLines:
-    """Dashed, each with its name: the best at the left, where a curve begins far below it."""
+    """Dashed, each with its name: the best at the left, where a curve begins far below it.
+
+    A name that would cover that of a line before it is not drawn.
+    """
 
     def __init__(self, plot: pg.PlotItem) -> None:
         self._plot = plot
+        plot.vb.sigYRangeChanged.connect(self._arrange)
+        plot.vb.sigResized.connect(self._arrange)
         self._shown: dict[str, float] = {}
         self._log = False
         self.lines: list[pg.InfiniteLine] = []
+        self._positions: list[float] = []
 
     def show(self, bounds: dict[str, float], best: Best = max, log: bool = False) -> None:
         """``best`` picks the best of them; on a logarithmic axis only what is above zero is."""
@@ -33,14 +42,18 @@ class BoundLines:
         self._shown, self._log = dict(bounds), log
         for line in self.lines:
             self._plot.removeItem(line)
+        self.lines, self._positions = [], []  # while items are added, the plot may be arranged
         shown = [pair for pair in bounds.items() if pair[1] > 0 or not log]
         places = iter((*RIGHTMOST, *[0.5] * len(shown)))
         top = best(bounds.values()) if bounds else None
-        self.lines = [
-            self._line(name, value, LEFTMOST if value == top else next(places))
-            for name, value in shown
+        positions = [LEFTMOST if value == top else next(places) for _, value in shown]
+        lines = [
+            self._line(name, value, position)
+            for (name, value), position in zip(shown, positions, strict=True)
         ]
+        self.lines, self._positions = lines, positions
         self.restyle()
+        self._arrange()
 
     def _line(self, name: str, value: float, position: float) -> pg.InfiniteLine:
         """Names of lines that are near each other stand at other places, and can be read."""
@@ -51,6 +64,20 @@ class BoundLines:
         line.setZValue(-5)
         self._plot.addItem(line)
         return line
+
+    def _arrange(self) -> None:
+        """The first lines are those that say most."""
+        view, taken = self._plot.vb, list[tuple[float, float]]()
+        (low, high), pixels = view.viewRange()[1], view.height()
+        for line, position in zip(self.lines, self._positions, strict=True):
+            above = ROW if position == LEFTMOST else -ROW
+            middle = (high - line.value()) / (high - low) * pixels + above / 2
+            free = all(
+                abs(middle - other) >= ROW or abs(position - place) >= APART
+                for other, place in taken
+            )
+            line.label.setVisible(free)
+            taken += [(middle, position)] if free else []
 
     def values(self) -> list[float]:
         return list(self._shown.values())
