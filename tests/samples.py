@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.unit.tasks import boxes_kit
 from tests.unit.tasks.conftest import fill
 from workbench.core.params import describe
 from workbench.core.registry import Entry, get, names
@@ -41,10 +42,16 @@ def sentences(folder: Path) -> Path:
     return file
 
 
+def boxes(folder: Path) -> Path:
+    """Pictures of six kinds of things with boxes."""
+    return boxes_kit.as_voc(folder / "boxes", boxes_kit.shown())
+
+
 DATA: dict[str, Callable[[Path], Path]] = {
     "image_folder.root": pictures,
     "omniglot.root": pictures,
     "text.root": sentences,
+    "boxes.root": boxes,
 }
 """By the parameter that says where the user's data lies."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbench.gui.kinds.boxes.face import BoxesFace
 from workbench.gui.kinds.control.face import ControlFace
 from workbench.gui.kinds.curves.face import CurvesFace
 from workbench.gui.kinds.pictures.face import PicturesFace
@@ -12,5 +13,6 @@ from workbench.gui.lab import face
 
 def register() -> None:
     """Make them known to the window; harmless when it is done again."""
-    for one in (PicturesFace(), CurvesFace(), TextFace(), ControlFace(), TableFace()):
+    faces = (PicturesFace(), CurvesFace(), TextFace(), ControlFace(), BoxesFace(), TableFace())
+    for one in faces:
         face.register(one)
