@@ -47,9 +47,37 @@ def boxes(folder: Path) -> Path:
     return boxes_kit.as_voc(folder / "boxes", boxes_kit.shown())
 
 
+def ratings(folder: Path) -> Path:
+    """Forty users with twelve ratings each of thirty items."""
+    file = folder / "ratings.csv"
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        table = csv.writer(stream)
+        table.writerow(["userId", "itemId", "rating"])
+        for user in range(40):
+            for number in range(12):
+                item = (7 * user + 11 * number) % 30
+                table.writerow([f"u{user}", f"i{item}", 1 + (user + item) % 5])
+    return file
+
+
+def measurements(folder: Path) -> Path:
+    """Two inputs and two outputs of 30 ids, each with slopes of its own."""
+    file = folder / "measurements.csv"
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        table = csv.writer(stream)
+        table.writerow(["id", "x1", "x2", "y1", "y2"])
+        for number in range(30):
+            for row in range(12):
+                x1, x2 = row - 5.5, (row * 7 % 5) / 2
+                table.writerow([f"unit {number}", x1, x2, 100 + number * x1, x2 - number * x1])
+    return file
+
+
 DATA: dict[str, Callable[[Path], Path]] = {
+    "curves_csv.root": measurements,
     "image_folder.root": pictures,
     "omniglot.root": pictures,
+    "ratings.root": ratings,
     "text.root": sentences,
     "boxes.root": boxes,
 }

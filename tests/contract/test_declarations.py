@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.samples import measurements
 from tests.tiny import training
 from tests.unit.tasks.text_kit import pairs, write_csv
 from workbench.core.events import StepDone
@@ -56,7 +57,7 @@ def tried(preset: catalog.Preset) -> Any:
 def test_every_preset_trains_a_step(
     preset: catalog.Preset, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    """Omniglot's on the real archive, where it lies beside the project; text on a small table."""
+    """Omniglot on the real archive, where it lies beside the project; own data on a small table."""
     short = {"iterations": 1, "eval_tasks": 2, "test_tasks": 2, "meta_batch": 2}
     few = {"test_steps": 2} if hasattr(preset.config.algorithm, "test_steps") else {}
     config = preset.config.replaced({"training": short, "algorithm": few})
@@ -66,6 +67,8 @@ def test_every_preset_trains_a_step(
     if config.task.name == "text":
         rows = pairs([f"class {number}" for number in range(60)], 12)
         config = config.replaced({"task": {"root": str(write_csv(tmp_path / "own.csv", rows))}})
+    if config.task.name == "curves_csv":
+        config = config.replaced({"task": {"root": str(measurements(tmp_path))}})
     events = list(training(config, tmp_path / "run").events())
     trains = get("algorithm", config.algorithm.name).build.trains
     steps = [event.iteration for event in events if isinstance(event, StepDone)]

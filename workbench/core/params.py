@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import UnionType
@@ -50,6 +52,15 @@ class Params(BaseModel):
         """That what is named outside is no longer what was recorded, in a sentence; else empty."""
         return ""
 
+    def columns(self, names: Sequence[str], numeric: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """What each field that names columns (``column_of``) means in a table of these columns.
+
+        ``numeric`` are those whose cells are numbers. A family that recognises columns where a
+        field is empty says here which.
+        """
+        naming = (info for info in describe(type(self)) if info.column_of)
+        return {info.name: info.columns(getattr(self, info.name)) for info in naming}
+
     @field_validator("*", mode="before")
     @classmethod
     def _take(cls, value: Any, info: ValidationInfo) -> Any:
@@ -73,6 +84,10 @@ class ParamInfo:
     log_scale: bool = False
     advanced: bool = False
     fetches: bool = False
+    column_of: str = ""
+    """The field with the place of the table of which this names a column, if it does."""
+    several: bool = False
+    """Whether it may name more than one, with commas between."""
     choices: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
@@ -82,6 +97,10 @@ class ParamInfo:
     @property
     def label(self) -> str:
         return self.name.replace("_", " ").capitalize()
+
+    def columns(self, text: str) -> tuple[str, ...]:
+        """The columns that a text names, where it names columns (``column_of``)."""
+        return listed(text) if self.several else tuple(filter(None, (text,)))
 
     @property
     def bounds(self) -> str:
@@ -106,6 +125,8 @@ def param(
     log_scale: bool = False,
     advanced: bool = False,
     fetches: bool = False,
+    column_of: str = "",
+    several: bool = False,
     ge: float | None = None,
     gt: float | None = None,
     le: float | None = None,
@@ -118,8 +139,9 @@ def param(
     ``help`` is one line; ``more`` the longer explanation; ``symbol`` the letter in the papers;
     ``log_scale`` says that equal ratios matter rather than equal differences; ``advanced`` folds
     the field away until asked for; ``fetches`` says that it is leave to use the network, which
-    only the user gives: no file that is opened does. The lengths are those of a list; what bounds
-    its entries stands in their annotation.
+    only the user gives: no file that is opened does; ``column_of`` says that the text names a
+    column (``several``: or more, with commas between) of the table that another field leads to. The
+    lengths are those of a list; what bounds its entries stands in their annotation.
     """
     extra: Any = {
         "symbol": symbol,
@@ -128,10 +150,27 @@ def param(
         "log_scale": log_scale,
         "advanced": advanced,
         "fetches": fetches,
+        "column_of": column_of,
+        "several": several,
     }
     bounds: Any = {"ge": ge, "gt": gt, "le": le, "lt": lt}
     bounds |= {"min_length": min_length, "max_length": max_length}
     return Field(default, description=help, json_schema_extra=extra, **bounds)
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The names that stand in a text with commas between; one with a comma stands in quotes."""
+    cells = next(csv.reader([text], skipinitialspace=True), [])
+    return tuple(filter(None, (cell.strip() for cell in cells)))
+
+
+def as_list(names: Iterable[str]) -> str:
+    """Names as `listed` reads them."""
+    return ", ".join(_quoted(name) if set(name) & {",", '"'} else name for name in names)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def recorded() -> Any:

@@ -19,6 +19,7 @@ from workbench.core.objective import Objective
 from workbench.core.params import has_record, recorded_fields
 from workbench.core.pixel_scale import PixelScale
 from workbench.core.seeds import generator
+from workbench.core.units import Units
 
 Split = Literal["train", "val", "test"]
 SPLITS: tuple[Split, ...] = ("train", "val", "test")
@@ -130,6 +131,11 @@ class Task(ABC):
     def traits(self) -> dict[str, float]:
         """Numbers that settle what is asked, by what they are called; none for most kinds."""
         return {}
+
+    @property
+    def units(self) -> Units | None:
+        """Names and units of inputs and targets that were standardised; None for most kinds."""
+        return None
 
     @property
     def known(self) -> bool:

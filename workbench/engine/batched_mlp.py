@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from workbench.core.algorithm import Forward, MetaGradient, Scores, Weights
 from workbench.core.episode import Batch, Episode
 from workbench.core.task import ProblemSpec
+from workbench.engine.correction import Correction, corrected
 from workbench.engine.inner import batch_loss, learn, step_by_step
 from workbench.engine.rule import Rule
 from workbench.engine.scored import labels_of
@@ -32,9 +33,11 @@ _FLOATS_IN_FLIGHT = 8_000_000
 def fits(model: nn.Module) -> bool:
     """Whether the module is a plain stack of Linear, ReLU and Tanh, after a Flatten if any.
 
-    The deviations of a Gaussian policy may stand at its end.
+    The deviations of a Gaussian policy may stand at its end, and it may be a `Correction`.
     """
-    if type(model) is not nn.Sequential or len(model) == 0:
+    if not isinstance(model, nn.Sequential) or type(model) not in (nn.Sequential, Correction):
+        return False
+    if len(model) == 0:
         return False
     layers = list(model)
     if isinstance(layers[0], nn.Flatten):
@@ -127,10 +130,10 @@ def for_each(weights: Weights, tasks: int) -> Weights:
 
 def stacked(model: nn.Module) -> Forward:
     """A model that `fits` as a function of T tasks' own weights: ``x [T, n, *input_shape]``."""
-    layers = list(model.named_children())
+    layers, corrects = list(model.named_children()), isinstance(model, Correction)
 
     def forward(weights: Weights, x: Tensor) -> Tensor:
-        x = x.flatten(2)
+        given = x = x.flatten(2)
         for name, layer in layers:
             if isinstance(layer, nn.Linear):
                 x = _linear(x, weights[f"{name}.weight"], weights.get(f"{name}.bias"))
@@ -138,7 +141,7 @@ def stacked(model: nn.Module) -> Forward:
                 x = _ACTIVATIONS[type(layer)](x)
             elif isinstance(layer, LogSpread):
                 x = beside(x, weights[f"{name}.log_spread"].unsqueeze(-2))
-        return x
+        return corrected(given, x) if corrects else x
 
     return forward
 

@@ -21,6 +21,7 @@ from workbench.engine.batched_mlp import BatchedMlpStrategy
 from workbench.engine.choice import FlexibleStrategy, choose, flexible
 from workbench.engine.gather import TaskResult, averaged, flat
 from workbench.engine.general import GeneralStrategy, Result, TaskWork
+from workbench.engine.holding import holding
 from workbench.engine.inner import step_by_step
 from workbench.engine.item_weights import ItemWeights
 from workbench.engine.refusal import refused
@@ -72,6 +73,8 @@ class Engine:
         self._flexible = flexible(self._model, spec, workers, strategy, self._general)
         self.names = frozenset(self.initial())
         """The model's own weights; meta-parameters may hold more."""
+        self.held = parts.held_weights(self._model)
+        """Those that the inner loop leaves alone, whatever the rule."""
 
     @property
     def head(self) -> frozenset[str]:
@@ -85,7 +88,11 @@ class Engine:
 
     def strategy(self, rule: Rule | None = None) -> str:
         """How the numbers are computed, in words for the user; without a rule, by `each`."""
-        return (self._general if rule is None else self._serving(rule)).name
+        return (self._general if rule is None else self._serving(self.holding(rule))).name
+
+    def holding(self, rule: Rule) -> Rule:
+        """The rule as it runs on this model: weights that are `held` stay out of it."""
+        return holding(rule, self.held)
 
     def initial(self) -> Weights:
         """Copies of the model's trainable parameters."""
@@ -99,6 +106,7 @@ class Engine:
 
         Raises `BadInput` naming the layer when the model cannot be differentiated twice.
         """
+        rule = self.holding(rule)
         try:
             return self._serving(rule).meta_gradient(weights, episodes, rule, seed)
         except RuntimeError as error:
@@ -109,6 +117,7 @@ class Engine:
 
     def scores(self, weights: Weights, episodes: Episode, rule: Rule) -> Scores:
         """Adapt to every task and score each step, query by query set."""
+        rule = self.holding(rule)
         serving = self._general if self.alone else self._serving(rule)
         return serving.scores(weights, episodes, rule)
 
@@ -117,7 +126,8 @@ class Engine:
     ) -> Iterator[tuple[Weights, Forward]]:
         """The model's weights at step 0..k on one task, with the function that uses them."""
         forward = self.forward()
-        for used in step_by_step(forward, self.spec, weights, episode.support, rule):
+        held = self.holding(rule)
+        for used in step_by_step(forward, self.spec, weights, episode.support, held):
             yield {name: used[name] for name in used if name in self.names}, forward
 
     def forward(self) -> Forward:

@@ -70,3 +70,17 @@ def norm_weights(model: nn.Module) -> frozenset[str]:
         if isinstance(layer, nn.modules.batchnorm._BatchNorm)
         for part, _ in layer.named_parameters()
     )
+
+
+OUTER_ONLY = "outer_only"
+"""Of a layer: true where the inner loop leaves its weights alone and the outer one trains them."""
+
+
+def held_weights(model: nn.Module) -> frozenset[str]:
+    """The names of the parameters of layers that are marked `OUTER_ONLY`."""
+    return frozenset(
+        f"{name}.{part}"
+        for name, layer in model.named_modules()
+        if getattr(layer, OUTER_ONLY, False)
+        for part, _ in layer.named_parameters()
+    )

@@ -21,6 +21,7 @@ from workbench.core.marked import marked
 from workbench.core.params import Params, param
 from workbench.core.registry import register
 from workbench.core.task import ProblemSpec
+from workbench.engine.parts import OUTER_ONLY
 
 GROUPS = 8
 USUAL = 0.25
@@ -35,6 +36,13 @@ class DetectorParams(Params):
     name: Literal["detector"] = "detector"
     filters: int = param(
         32, marked("Feature maps of each convolution."), ge=4, le=512, log_scale=True
+    )
+    adapted: Literal["all", "last"] = param(
+        "last",
+        marked("What the inner loop moves: all weights, or the last block and the head."),
+        more=marked(
+            "What an edge is need not be learned anew from a few scenes; what to look for must."
+        ),
     )
 
 
@@ -82,6 +90,10 @@ def detector(params: DetectorParams, spec: ProblemSpec) -> nn.Module:
         (f"block{n}", _block(channels[n - 1], width, 2 if n <= halvings else 1))
         for n in range(1, count + 1)
     ]
+    if params.adapted == "last":
+        for _, block in layers[:-1]:
+            for part in block.children():
+                setattr(part, OUTER_ONLY, True)
     head = nn.Linear(width, WIDTH)
     with torch.no_grad():
         head.bias[0] = RARE

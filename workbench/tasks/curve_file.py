@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import math
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +12,8 @@ from workbench.core.errors import BadInput, brief
 from workbench.core.files import read_text
 from workbench.core.marked import marked
 from workbench.core.strict import Strict
+from workbench.tasks.tables.numbers import number_in
+from workbench.tasks.tables.rows import cells, lines
 
 MAX_POINTS = 10_000
 MAX_VALUE = 1e6
@@ -43,10 +43,6 @@ def read_points(file: Path) -> list[tuple[float, float]]:
     """
     few = marked("Give a CSV file of at most {0:,} rows of x,y, as UTF-8 text").format(MAX_POINTS)
     text = read_text(file, MAX_BYTES, remedy=few)
-    if "\0" in text:
-        raise BadInput(
-            marked("{0}, row {1}").format(file, _row_of(text)), marked("holds a zero byte"), _REMEDY
-        )
     separator = _separator(text)
     rows = _rows(file, text, separator)
     if rows and _is_heading(rows[0][1]):
@@ -55,20 +51,14 @@ def read_points(file: Path) -> list[tuple[float, float]]:
         raise BadInput(str(file), marked("holds no points"), _REMEDY)
     if len(rows) > MAX_POINTS:
         raise BadInput(str(file), marked("holds more than {0:,} points").format(MAX_POINTS), few)
-    if separator != ",":
-        rows = [(number, [_with_point(cell) for cell in row]) for number, row in rows]
-    return [_point(f"{file}, row {number}", row) for number, row in rows]
+    comma = separator != ","
+    return [_point(f"{file}, row {number}", row, comma) for number, row in rows]
 
 
 def _separator(text: str) -> str:
     """What stands between the cells of the first row that has anything."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     return next((one for one in ";\t" if one in first), ",")
-
-
-def _with_point(cell: str) -> str:
-    """A decimal comma as a point; anything else is left for the message that refuses it."""
-    return cell.replace(",", ".") if cell.count(",") == 1 and "." not in cell else cell
 
 
 def _is_heading(row: list[str]) -> bool:
@@ -78,48 +68,22 @@ def _is_heading(row: list[str]) -> bool:
 
 
 def _rows(file: Path, text: str, separator: str) -> list[tuple[int, list[str]]]:
-    """Every row that is not blank, with its number in the file."""
-    rows: list[tuple[int, list[str]]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                rows.append((reader.line_num, row))
-            if len(rows) > MAX_POINTS + 1:
-                break
-    except csv.Error as error:
-        raise BadInput(
-            marked("{0}, row {1}").format(file, reader.line_num),
-            marked("is no row ({0})").format(error),
-            _REMEDY,
-        ) from error
-    return rows
+    """Every row that is not blank, with its number in the file; one too many at most."""
+    return list(islice(lines(file, text, separator, str(file)), MAX_POINTS + 2))
 
 
-def _point(where: str, row: list[str]) -> tuple[float, float]:
+def _point(where: str, row: list[str], decimal_comma: bool) -> tuple[float, float]:
     if len(row) != 2:
-        raise BadInput(where, marked("has {0}, not x and y").format(_cells(len(row))), _hint(row))
-    x, y = (_number(where, name, cell) for name, cell in zip("xy", row, strict=True))
+        raise BadInput(where, marked("has {0}, not x and y").format(cells(len(row))), _hint(row))
+    x, y = (_number(where, n, cell, decimal_comma) for n, cell in zip("xy", row, strict=True))
     return x, y
 
 
-def _number(where: str, name: str, cell: str) -> float:
+def _number(where: str, name: str, cell: str, decimal_comma: bool) -> float:
     try:
-        if "_" in cell or not cell.isascii():
-            raise ValueError
-        value = float(cell)
+        value = number_in(cell, decimal_comma)
     except ValueError as error:
-        raise BadInput(
-            where,
-            marked("{0} is {1}, not a number").format(name, brief(cell)),
-            marked("Write 1.5,-0.3"),
-        ) from error
-    if not math.isfinite(value):
-        raise BadInput(
-            where,
-            marked("{0} is {1}, which is not finite").format(name, brief(cell)),
-            marked("Remove the row"),
-        )
+        raise BadInput(where, f"{name} {error}", marked("Write 1.5,-0.3")) from error
     if abs(value) > MAX_VALUE:
         raise BadInput(
             where,
@@ -135,11 +99,3 @@ def _hint(row: list[str]) -> str:
     if len(row) == 4 and all(cell.strip().lstrip("+-").isdigit() for cell in row):
         return "Write decimals with a point: 1.5,-0.3"
     return "Write two numbers: 1.5,-0.3"
-
-
-def _cells(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count} cells"
-
-
-def _row_of(text: str) -> int:
-    return text[: text.index("\0")].count("\n") + 1

@@ -28,7 +28,8 @@ from workbench.tasks.scene_art.things import Glyphs, Shapes, Things
 SIDE = 64
 TWICE = 0.3
 """Share of the scenes that show two things of the class."""
-SCENES = 2**31
+SCENES = 10_000
+"""Of every class."""
 
 
 class ScenesParams(SceneParams):

@@ -42,8 +42,12 @@ class OwnTextParams(TextParams):
             "a sentence a line."
         ),
     )
-    text_column: str = param("text", marked("Column of the sentences."), min_length=1)
-    label_column: str = param("label", marked("Column of their classes."), min_length=1)
+    text_column: str = param(
+        "text", marked("Column of the sentences."), min_length=1, column_of="root"
+    )
+    label_column: str = param(
+        "label", marked("Column of their classes."), min_length=1, column_of="root"
+    )
     split_by: Literal["class", "group", "given"] = param(
         "class",
         marked(
@@ -56,7 +60,9 @@ class OwnTextParams(TextParams):
             "task.split_file."
         ),
     )
-    group_column: str = param("", marked("Column of the groups of classes, if there is one."))
+    group_column: str = param(
+        "", marked("Column of the groups of classes, if there is one."), column_of="root"
+    )
     groups: Path = param(
         Path(), marked("JSON file of label: group, or of group: [labels]."), advanced=True
     )
@@ -64,6 +70,7 @@ class OwnTextParams(TextParams):
         "",
         marked("Column that says train, val or test, the same for a whole class."),
         advanced=True,
+        column_of="root",
     )
     split_file: Path = param(
         Path(), marked("JSON file of label: split, or of split: [labels]."), advanced=True

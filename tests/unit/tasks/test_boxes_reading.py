@@ -15,6 +15,7 @@ from tests.unit.tasks import boxes_kit as kit
 from workbench.core.errors import BadInput
 from workbench.core.task import SPLITS, unheard
 from workbench.tasks.boxes import Boxes, BoxesParams
+from workbench.tasks.own.recognised import Brought, recognised
 
 WRITERS = {"voc": kit.as_voc, "coco": kit.as_coco, "yolo": kit.as_yolo}
 
@@ -299,3 +300,18 @@ def test_own_support_pictures_with_annotations_beside(tmp_path: Path) -> None:
     again = made.task_from_json(brought.to_json(), "test")
     assert torch.equal(again.episode().support.x, brought.episode().support.x)
     assert again.to_json() == brought.to_json()
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_a_folder_is_recognised_by_what_lies_in_it(form: str, tmp_path: Path) -> None:
+    root = WRITERS[form](tmp_path / form, kit.shown(2))
+    assert recognised(root) == Brought("boxes", {"root": str(root)})
+
+
+def test_pictures_with_other_files_beside_them_are_pictures(tmp_path: Path) -> None:
+    root = tmp_path / "own"
+    kit.paint(root / "ant", kit.shown(2))
+    (root / "ant" / "ant0.txt").write_text("a caption of it", encoding="utf-8")
+    (root / "splits.json").write_text('{"train": ["ant"]}', encoding="utf-8")
+    (root / "meta.xml").write_text("<doc/>", encoding="utf-8")
+    assert recognised(root).family == "image_folder"

@@ -62,11 +62,11 @@ def test_a_point_may_stand_twice(tmp_path: Path) -> None:
         ("١,2\n", "not a number"),
         ("1," + "9" * 5000, "row 1: y is '9999"),
         ("1," + "9" * 200_000, "field larger than field limit"),
-        (b"1,2\n3,\0004\n", "row 2: holds a zero byte"),
+        (b"1,2\n3,\0004\n", "row 2, holds a zero byte"),
         (b"1,2\n\xff,4\n", "is not UTF-8 text"),
         ('"' + "1,2\n" * 100, "has 1 cell"),
         ("1,2\n" * (MAX_POINTS + 1), "holds more than 10,000 points"),
-        ("1," * 500_000, "cells, not x and y"),
+        ("1," * 500_000, "has more than 10,000 columns"),
     ],
 )
 def test_a_fault_is_named_with_its_row(tmp_path: Path, data: bytes | str, words: str) -> None:

@@ -37,7 +37,9 @@ class Layer:
 
 def read(model: nn.Module) -> tuple[Layer, ...] | None:
     """The layers of a small perceptron, or ``None``."""
-    if not fits(model) or sum(p.numel() for p in model.parameters()) > LARGEST:
+    if type(model) is not nn.Sequential or not fits(model):
+        return None
+    if sum(p.numel() for p in model.parameters()) > LARGEST:
         return None
     found: list[Layer] = []
     linear: tuple[str, nn.Linear] | None = None

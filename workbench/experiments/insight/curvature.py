@@ -82,7 +82,7 @@ def _sharpness(
     steps: int,
     step: int,
 ) -> Sharpness:
-    rule = method.rule(max(steps, 1))
+    rule = method.engine.holding(method.rule(max(steps, 1)))
     fast = {name: used[name].detach() for name in rule.start(weights) if name in used}
 
     def loss(leaves: Weights) -> Tensor:

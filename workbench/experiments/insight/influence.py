@@ -78,7 +78,8 @@ def _query_losses(
     method: InnerLoopMethod, weights: Weights, episode: Episode, items: Tensor, steps: int
 ) -> Tensor:
     """``[Q]`` after adapting with weighted support items, differentiable in the weights."""
-    engine, rule, support = method.engine, method.rule(steps), episode.support
+    engine, support = method.engine, episode.support
+    rule = engine.holding(method.rule(steps))
     forward, weighing = engine.forward(), engine.weighing_forward(items)
     leaves = {name: weight.detach().requires_grad_() for name, weight in weights.items()}
     fast = rule.begin(weighing, leaves, support, items)

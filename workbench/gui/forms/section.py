@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from workbench.core.named_code import PLACES
 from workbench.gui.forms import mending
+from workbench.gui.forms.columns.row import ColumnsRow
 from workbench.gui.forms.editors import make_editor
 from workbench.gui.forms.fields import FieldRow
 from workbench.gui.forms.part_picker import PartOffer, PartPicker
@@ -41,6 +42,7 @@ class SectionForm(QWidget):
         self.section = section
         self._workspace = workspace
         self._rows: dict[str, FieldRow] = {}
+        self._columns: list[ColumnsRow] = []
         self._built_for: str | None = None
         self._open = False
         self._body = QWidget(self)
@@ -78,7 +80,15 @@ class SectionForm(QWidget):
             row.show_value(value)
             row.show_change(value != base, base)
             self._show_trouble(row, troubles.get(name))
+        self._show_columns(values)
         self._unfold()
+
+    def _show_columns(self, values: dict[str, Any]) -> None:
+        from workbench.experiments.config import params_class
+
+        for columns in self._columns:
+            params = params_class(self.section, str(values["name"]))
+            columns.show_values(params.model_construct(**values))
 
     def _show_trouble(self, row: FieldRow, trouble: BadInput | Finding | None) -> None:
         row.show_trouble(trouble, mending.offers(trouble, self._workspace.draft.values))
@@ -106,6 +116,7 @@ class SectionForm(QWidget):
         self._more.setParent(self)
         old, self._body = self._body, QWidget(self)
         self._rows = {}
+        self._columns = []
         layout = QVBoxLayout(self._body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
@@ -120,6 +131,7 @@ class SectionForm(QWidget):
                 layout.addWidget(self._more)
             self._rows[info.name] = self._make_row(info)
             layout.addWidget(self._rows[info.name])
+            self._add_columns(info.name, layout)
         self._more.setVisible(any(info.advanced for info in infos))
         page = self.layout()
         assert page is not None
@@ -127,6 +139,15 @@ class SectionForm(QWidget):
         old.hide()
         old.deleteLater()
         self.rebuilt.emit()
+
+    def _add_columns(self, place: str, layout: QVBoxLayout) -> None:
+        """Where other fields name columns of the table at this one."""
+        infos = tuple(self._infos.values())
+        if any(info.column_of == place for info in infos):
+            row = ColumnsRow(place, infos, self._body)
+            row.chosen.connect(self._on_columns)
+            self._columns.append(row)
+            layout.addWidget(row)
 
     def _make_row(self, info: ParamInfo) -> FieldRow:
         editor = make_editor(info, self.section, self._body)
@@ -222,6 +243,11 @@ class SectionForm(QWidget):
     @Slot(object)
     def _on_edited(self, value: Any) -> None:
         self._workspace.draft.set_value(self.section, _sender_field(self.sender()), value)
+
+    @Slot(dict)
+    def _on_columns(self, values: dict[str, str]) -> None:
+        draft = self._workspace.draft
+        draft.use_data(draft.values["task"]["name"], values)
 
     @Slot()
     def _on_reset(self) -> None:

@@ -6,6 +6,7 @@ from workbench.gui.kinds.boxes.face import BoxesFace
 from workbench.gui.kinds.control.face import ControlFace
 from workbench.gui.kinds.curves.face import CurvesFace
 from workbench.gui.kinds.pictures.face import PicturesFace
+from workbench.gui.kinds.ratings.face import RatingsFace
 from workbench.gui.kinds.table.face import TableFace
 from workbench.gui.kinds.text.face import TextFace
 from workbench.gui.lab import face
@@ -13,6 +14,14 @@ from workbench.gui.lab import face
 
 def register() -> None:
     """Make them known to the window; harmless when it is done again."""
-    faces = (PicturesFace(), CurvesFace(), TextFace(), ControlFace(), BoxesFace(), TableFace())
+    faces = (
+        PicturesFace(),
+        CurvesFace(),
+        TextFace(),
+        ControlFace(),
+        BoxesFace(),
+        RatingsFace(),
+        TableFace(),
+    )
     for one in faces:
         face.register(one)

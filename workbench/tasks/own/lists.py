@@ -19,7 +19,7 @@ from workbench.core.task import Split
 from workbench.tasks.archives import Member
 from workbench.tasks.image_bytes import MAX_BYTES
 from workbench.tasks.split_names import split_of
-from workbench.tasks.texts.table import lines
+from workbench.tasks.tables.rows import lines
 
 FIELD = "task.split_file"
 TABLES = (".csv", ".tsv", ".txt")

@@ -19,7 +19,7 @@ from workbench.tasks.scene_art.shapes import SIZES, Array, cut, drawn, invent
 CLASSES, HELD_OUT = 60, 12
 """Of shapes; held out for validation, and as many for the test."""
 
-DRAWINGS = 60
+DRAWINGS = 30
 """Of each shape, turned and stretched every way."""
 
 Classes = dict[Split, tuple[int, ...]]

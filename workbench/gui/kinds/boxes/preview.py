@@ -71,7 +71,7 @@ class SceneRows(Drawing, QWidget):
 
     @property
     def _tone(self) -> QColor:
-        return paint.colors().truth if self._query else paint.colors().support
+        return sketch.TRUTH if self._query else paint.colors().support
 
     def _columns(self, width: int) -> int:
         return max(int((width + GAP) // (SIDE + GAP)), 1)

@@ -103,7 +103,7 @@ class QueryScenes(Drawing, QWidget):
             if self.heated and self._outputs is not None:
                 sketch.heat(painter, tile, heat_of(self._outputs[at]), tone)
             for box in scene.boxes:
-                sketch.box(painter, tile, box, colors.truth, width=1.5, dashed=True)
+                sketch.box(painter, tile, box, sketch.TRUTH, width=1.5, dashed=True)
             if self.told:
                 sketch.told(painter, tile, self.told[at], tone)
             if self._asked == at and self.on_screen:

@@ -15,6 +15,8 @@ from workbench.gui.style.images import paint_image
 HANDLE = 3.0
 ROOM_FOR_WORDS = 70.0
 """Pixels of a tile from which on a number can be read in it."""
+TRUTH = QColor("white")
+"""Of the annotated boxes of query scenes, dashed, in light and in dark."""
 HALO = QColor(0, 0, 0, 150)
 """Behind lines, which pictures of any colour lie under."""
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from workbench.core.metric import named
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.steps.bound_lines import BoundLines
 from workbench.gui.lab.steps.step_plot import PERCENT, StepPlot
@@ -100,16 +101,18 @@ class AdaptationCurves(QWidget):
         self.show_cursor()
 
     def _show_metric_scale(self) -> None:
-        """All of the range for a share with its chance; for any other metric what there is."""
+        """All of the range for a share; for any other metric what there is."""
         spec, plot = self._state.spec, self.metric_plot.plot
         chance = None if spec is None else spec.chance
+        share = spec is not None and named(spec.metric).percent
         self.chance_line.setVisible(chance is not None)
-        plot.getAxis("left").setTicks(None if chance is None else [PERCENT])
+        plot.getAxis("left").setTicks([PERCENT] if share else None)
         self.bounds.show(self._state.bounds)
-        if chance is None:
-            self.metric_plot.view_all()
-        else:
+        if share:
             plot.getViewBox().setYRange(0.0, 1.0, padding=0.14)
+        else:
+            self.metric_plot.view_all()
+        if chance is not None:
             self.chance_line.setPos(chance)
 
     @Slot()

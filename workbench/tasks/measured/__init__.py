@@ -1,0 +1,1 @@
+"""Measurements of the user's own: rows of inputs and outputs, a task for each id."""

@@ -1,0 +1,1 @@
+"""Ratings: tables of them, what is known of users and items, and the tasks that users are."""
