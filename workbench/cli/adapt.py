@@ -10,7 +10,7 @@ from typing import Any
 from torch import Tensor
 
 from workbench import terminal
-from workbench.cli import consent, own_examples, predictions, sentences
+from workbench.cli import consent, own_examples, predictions, scenes, sentences
 from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.going_on import warn_of
 from workbench.cli.numbers import number
@@ -20,12 +20,13 @@ from workbench.core.algorithm import AdaptStep
 from workbench.core.errors import BadInput
 from workbench.core.files import plain
 from workbench.core.marked import marked
-from workbench.core.task import TaskFamily
+from workbench.core.task import Task, TaskFamily
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.scene import Scene, digest, read
 from workbench.experiments.session import Learner, learner_of, refitted
 from workbench.experiments.store import open_run
 from workbench.tasks.classes import WayShotParams
+from workbench.tasks.detection.task import SceneTask
 
 
 def add(commands: Any, arguments: list[str]) -> None:
@@ -41,7 +42,8 @@ def add(commands: Any, arguments: list[str]) -> None:
         nargs="+",
         metavar="FILE",
         help="your own support set: a folder with a folder of images for each class, images in "
-        "class order, a CSV file of x,y points, a .txt file of sentences for each class, or a CSV "
+        "class order, pictures with boxes (.xml or .txt) beside them, a CSV file of "
+        "x,y points, a .txt file of sentences for each class, or a CSV "
         "file of text,label",
     )
     parser.add_argument(
@@ -61,8 +63,9 @@ def add(commands: Any, arguments: list[str]) -> None:
     parser.add_argument(
         "--ask",
         nargs="+",
-        metavar="SENTENCE",
-        help="for a run on text: the class of your own sentences, and the words that carry it",
+        metavar="ASKED",
+        help="for a run on text: the class of your own sentences, and the words that carry it; for "
+        "a run on scenes: pictures of your own to find boxes in",
     )
     parser.add_argument(
         "--checkpoint", metavar="N", help="the weights after N iterations, not the best ones"
@@ -112,7 +115,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     fitted = learner if fitting is family else _fitted(learner, fitting, given.new_head)
     seen = list(fitted.adapt(task.episode(), steps))
     _print(family.spec.metric, task.title, seen)
-    told = sentences.told(fitted, task, steps, seen[-1], given.ask)
+    told = _told(fitted, task, steps, seen[-1], given.ask)
     if scene is not None and scene.learner != digest(learner.weights):
         print_text("The scene was saved with another learner: its numbers were others.")
     if given.save_scene is not None:
@@ -152,6 +155,15 @@ def _fitted(learner: Learner, family: TaskFamily, allowed: bool) -> Learner:
             marked("Give --new-head to start the head anew"),
         )
     return fitted
+
+
+def _told(
+    learner: Learner, task: Task, steps: int, last: AdaptStep, asked: list[str] | None
+) -> dict[str, Any]:
+    """What a person reads of predictions, where the kind of task has words for them."""
+    if isinstance(task, SceneTask):
+        return scenes.told(learner, task, steps, last, asked)
+    return sentences.told(learner, task, steps, last, asked)
 
 
 def _json(step: AdaptStep) -> dict[str, Any]:

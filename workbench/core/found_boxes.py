@@ -20,6 +20,8 @@ SAME = 0.5
 STRONGEST = 20
 """Boxes of a scene that are looked at."""
 RECALLS = 101
+SURE = 0.25
+"""A box that is told less surely than this is not shown."""
 
 
 class Boxes(NamedTuple):
@@ -41,6 +43,13 @@ def strongest(cells: Tensor) -> Boxes:
         weaker = torch.arange(score.shape[-1], device=score.device) > at
         there = there & ~(covers[..., at, :] & weaker & there[..., at, None])
     return Boxes(place, score, there)
+
+
+def surest(cells: Tensor) -> list[tuple[float, tuple[float, ...]]]:
+    """Of readable cells ``[c, 5]`` of one scene the boxes that are told as `SURE`, surest first."""
+    found = strongest(cells[None])
+    rows = zip(*(part[0].tolist() for part in found), strict=True)
+    return [(sure, tuple(place)) for place, sure, there in rows if there and sure >= SURE]
 
 
 def annotated(cells: Tensor) -> Boxes:

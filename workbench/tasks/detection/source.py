@@ -7,13 +7,17 @@ from typing import Protocol
 
 from torch import Generator
 
-from workbench.core.task import ClassInfo, Split
+from workbench.core.task import ClassInfo, ProblemSpec, Split
 from workbench.tasks.detection.scene import Scene
 from workbench.tasks.pictures import ImageStyle
 
 
 class SceneSource(Protocol):
     """A family of scenes."""
+
+    @property
+    def spec(self) -> ProblemSpec:
+        """The problem that its tasks pose."""
 
     @property
     def style(self) -> ImageStyle:

@@ -76,11 +76,11 @@ class BoxEditing(QObject):
 
     # --- changing ----------------------------------------------------------------------------
 
-    def put(self, box: Box, kind: str = "box") -> None:
+    def put(self, box: Box, kind: str) -> None:
         """The chosen box lies elsewhere; changes of a kind in quick succession are one."""
         if self._box is not None:
             held = self.boxes(self.scene)
-            self._write([*held[: self._box], box, *held[self._box + 1 :]], f"{kind} {self.chosen}")
+            self._write([*held[: self._box], box, *held[self._box + 1 :]], kind)
 
     def add(self, scene: int, box: Box, kind: str = "") -> None:
         """One more box, which is then the chosen one."""
@@ -112,7 +112,7 @@ class BoxEditing(QObject):
             return
         by = (dx * STEP, dy * STEP)
         box = resized(self.place, (1, 1), *by) if resize else moved(self.place, *by)
-        self.put(box, "nudged")
+        self.put(box, f"nudged {self.chosen}")
 
     # --- scenes ------------------------------------------------------------------------------
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 SCENES = "workbench.tasks.detection.task.SceneTask"
 """The type of task that is shown here."""
-SHOWN = 0.25
-"""A box that is told less surely than this is not drawn."""
 
 Box = tuple[float, float, float, float]
 """Centre, width and height, as shares of the scene's sides."""
@@ -47,13 +45,9 @@ _images = ImageCache(512)
 def told_in(outputs: Any) -> list[Told]:
     """Of a row of outputs, as a person reads them, the boxes that are sure enough; surest first."""
     from workbench.core.detection import cells_of
-    from workbench.core.found_boxes import strongest
+    from workbench.core.found_boxes import surest
 
-    found = strongest(cells_of(outputs)[None])
-    rows = zip(
-        found.score[0].tolist(), found.place[0].tolist(), found.there[0].tolist(), strict=True
-    )
-    return [Told(sure, tuple(box)) for sure, box, there in rows if there and sure >= SHOWN]
+    return [Told(sure, (x, y, w, h)) for sure, (x, y, w, h) in surest(cells_of(outputs))]
 
 
 def heat_of(outputs: Any) -> list[float]:
