@@ -43,6 +43,7 @@ KINDS = {
     "glyphs": "conv4",
     "topics": "text_mlp",
     "navigation": "mlp_gaussian",
+    "scenes": "detector",
     "clouds": MODELS["clouds"],
 }
 

@@ -6,6 +6,8 @@ of the same size, each less its mean and over its deviation.
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -26,8 +28,8 @@ def template_boxes(support: Tensor, y: Tensor, query: Tensor) -> Tensor:
     Every box of ``support [s, C, S, S]``, ``y [s, cells * 5]`` is a template; each place of a scene
     is as good as its best one, and each cell tells its best place.
     """
-    cells = int(y.shape[-1] / WIDTH)
-    grid = int(cells**0.5)
+    cells = y.shape[-1] // WIDTH
+    grid = math.isqrt(cells)
     best = query.new_full((len(query), cells, WIDTH), 0.0)
     best[..., 0] = -1.0
     slid = Slid(query)

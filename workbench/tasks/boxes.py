@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection as Names
 from pathlib import Path
 from typing import Any, Literal
@@ -15,7 +16,7 @@ from workbench.core.marked import marked
 from workbench.core.params import param, recorded
 from workbench.core.registry import register
 from workbench.core.seeds import generator
-from workbench.core.task import SPLITS, ClassInfo, Report, Split
+from workbench.core.task import SPLITS, ClassInfo, Report, Split, TaskFamily
 from workbench.tasks import split_record
 from workbench.tasks.annotated import collection as annotated
 from workbench.tasks.annotated import dealing
@@ -115,11 +116,18 @@ class Boxes(SceneFamily):
             Mend("task.split_seed", self.params.split_seed + 1),
         )
 
-    def varied(self, **sizes: int) -> Boxes:
+    def varied(self, **sizes: int) -> TaskFamily:
         other = super().varied(**sizes)
-        assert isinstance(other, Boxes)
-        other._cut()
+        if isinstance(other, Boxes) and hasattr(other, "_dealt"):
+            other._cut()
         return other
+
+    @property
+    def fingerprint(self) -> str:
+        digest = hashlib.sha256(self.held.pixels.numpy().tobytes())
+        digest.update(repr((self.held.class_names, self.held.names, self.held.boxes)).encode())
+        digest.update(repr(self._dealt.split).encode())
+        return digest.hexdigest()
 
     def class_info(self, class_index: int) -> ClassInfo:
         count = len(self._dealt.pictures[class_index])

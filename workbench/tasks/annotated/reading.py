@@ -6,7 +6,8 @@ import zipfile
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
@@ -103,8 +104,12 @@ class Pictures:
 
 def _voc(beside: Sequence[Member], pictures: Pictures, counted: Counted) -> list[Marked]:
     def one(member: Member) -> Marked | None:
-        stem = str(PurePosixPath(member.name).with_suffix(""))
-        return voc.read(_bytes(member), stem, lambda: pictures.size(stem, member.name), counted)
+        """Of the picture that is called as the file is; else of the one that it names."""
+        stem = PurePosixPath(member.name).stem
+        size = partial(pictures.size, stem, member.name)
+        found = voc.read(_bytes(member), member.name, size, counted)
+        known = pictures.named(stem, member.name) is not None
+        return replace(found, picture=stem) if found is not None and known else found
 
     return list(_each(beside, (".xml",), one, counted))
 
