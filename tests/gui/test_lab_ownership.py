@@ -40,6 +40,7 @@ FEW_SCENES: dict[str, dict[str, Any]] = {
     "task": {"shots": 2, "queries": 3},
     "model": {"filters": 8},
     "algorithm": {"test_steps": 2},
+    "training": {"schedule": "constant"},
 }
 LONG: dict[str, Any] = {
     "iterations": 1_000_000,

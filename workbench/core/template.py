@@ -20,6 +20,8 @@ LEAST = 3
 """Pixels of a crop's side."""
 SHARPNESS = 10.0
 """What a correlation is multiplied by to stand as a logit."""
+EVEN = 0.6
+"""The correlation at which a place is as likely as not."""
 
 
 def template_boxes(support: Tensor, y: Tensor, query: Tensor) -> Tensor:
@@ -36,7 +38,7 @@ def template_boxes(support: Tensor, y: Tensor, query: Tensor) -> Tensor:
     for crop, size in _crops(support, y):
         found = slid.correlation(crop)
         best = _better(best, _told(found, size, grid, query.shape[-1]))
-    best[..., 0] *= SHARPNESS
+    best[..., 0] = SHARPNESS * (best[..., 0] - EVEN)
     return best.flatten(-2)
 
 

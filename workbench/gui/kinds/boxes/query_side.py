@@ -57,6 +57,6 @@ class QuerySide(QWidget):
         if task is None or not self.scenes.told:
             return None
         title = self.tr("{0} found at step {1}").format(task.title, self._state.cursor)
-        legend = (Key(self.tr("annotated"), "truth", dashed=True), Key(self.tr("found"), "accent"))
+        legend = (Key(self.tr("annotated"), "text", dashed=True), Key(self.tr("found"), "accent"))
         table = sheets.found(task.query, self.scenes.told)
         return Sheet("boxes", title, Drawn(self.scenes), table, (), legend)

@@ -17,6 +17,8 @@ ROOM_FOR_WORDS = 70.0
 """Pixels of a tile from which on a number can be read in it."""
 TRUTH = QColor("white")
 """Of the annotated boxes of query scenes, dashed, in light and in dark."""
+LIKELY = 0.5
+"""From this on a box has its number: of all of them the numbers would hide the scene."""
 HALO = QColor(0, 0, 0, 150)
 """Behind lines, which pictures of any colour lie under."""
 
@@ -59,12 +61,12 @@ def handles(painter: QPainter, tile: QRectF, where: Box, color: QColor) -> None:
 
 
 def told(painter: QPainter, tile: QRectF, found: Sequence[Told], color: QColor) -> None:
-    """Boxes that were found, the stronger in line the surer, with how sure where it can be read."""
+    """Boxes that were found, the stronger in line the surer; of likely ones how sure, in %."""
     for sure, where in reversed(found):
         tone = QColor(color)
         tone.setAlphaF(0.35 + 0.65 * min(max(sure, 0.0), 1.0))
         box(painter, tile, where, tone, width=1 + sure)
-        if tile.width() >= ROOM_FOR_WORDS:
+        if tile.width() >= ROOM_FOR_WORDS and sure >= LIKELY:
             _number(painter, tile, rect_of(where, tile), f"{100 * sure:.0f}", color)
 
 
@@ -83,13 +85,13 @@ def _number(painter: QPainter, tile: QRectF, rect: QRectF, text: str, color: QCo
 
 
 def heat(painter: QPainter, tile: QRectF, cells: Sequence[float], color: QColor) -> None:
-    """Every cell the stronger in colour the surer it is."""
+    """Every cell the stronger in colour the surer it is; by the root, so that all are seen."""
     side = round(len(cells) ** 0.5)
     width, height = tile.width() / side, tile.height() / side
     painter.setPen(Qt.PenStyle.NoPen)
     for at, sure in enumerate(cells):
         row, column = divmod(at, side)
         tone = QColor(color)
-        tone.setAlphaF(0.75 * min(max(sure, 0.0), 1.0))
+        tone.setAlphaF(0.85 * min(max(sure, 0.0), 1.0) ** 0.5)
         cell = QRectF(tile.x() + column * width, tile.y() + row * height, width, height)
         painter.fillRect(cell, tone)
