@@ -160,6 +160,10 @@ def coco_with(tmp_path: Path, change: Callable[[dict[str, Any]], None]) -> Path:
             "1 boxes of classes that are not listed, left out",
         ),
         (lambda h: h["annotations"][0].update(bbox=[1, 2]), "1 boxes whose numbers are none"),
+        (
+            lambda h: h["annotations"][0].update(bbox=[1, 2, 10**400, 4]),
+            "1 boxes whose numbers are none",
+        ),
         (lambda h: h["annotations"].append(7), "1 annotations that are no objects, left out"),
         (
             lambda h: h["images"][0].update(width=0),
@@ -220,6 +224,7 @@ def test_an_outline_becomes_the_box_round_it(tmp_path: Path) -> None:
     [
         "names: [ant, 'Bee', \"cat\"]",
         "names:\n- ant\n- Bee\n- cat\n",
+        "names: {0: ant, 1: 'Bee', 2: cat}",
         "names:\n  0: ant\n  1: Bee\n  2: cat",
     ],
 )

@@ -14,6 +14,7 @@ from workbench.core.files import parse_json
 from workbench.tasks.annotated.counted import Counted
 from workbench.tasks.annotated.marks import Mark, Marked, mark, shares_of
 
+LARGEST = 1e9
 SIGNS = (b'"images"', b'"annotations"')
 """What stands in every such file."""
 
@@ -93,7 +94,8 @@ def _edges(box: Any, picture: dict[str, Any]) -> tuple[float, ...]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    """Of a size that a pixel can have: JSON knows whole numbers without end."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < LARGEST
 
 
 def _positive(value: Any) -> bool:

@@ -63,7 +63,7 @@ def names_of_list(text: str) -> dict[int, str]:
 
 
 def names_of_yaml(text: str) -> dict[int, str]:
-    """What stands under ``names:`` in a data.yaml: a list in brackets, of dashes, or by number.
+    """What stands under ``names:`` in a data.yaml: a list in brackets or of dashes, or by number.
 
     No YAML is read beyond that, so that no reader of it is needed.
     """
@@ -73,6 +73,10 @@ def names_of_yaml(text: str) -> dict[int, str]:
     inline = re.match(r"names:\s*\[(.*?)\]", text[head.start() :], re.DOTALL)
     if inline is not None:
         return {at: _bare(part) for at, part in enumerate(_parts(inline[1])) if _bare(part)}
+    pairs = re.match(r"names:\s*\{(.*?)\}", text[head.start() :], re.DOTALL)
+    if pairs is not None:
+        named = re.findall(r"(\d+)\s*:\s*('[^']*'|\"[^\"]*\"|[^,\s][^,]*)", pairs[1])
+        return {int(number): _bare(name) for number, name in named}
     found: dict[int, str] = {}
     for line in text[head.end() :].splitlines():
         if not line.strip():
