@@ -3,7 +3,7 @@
     python docs/take_pictures.py [--iterations 240] [--out docs/images] [NAME ...]
 
 Without a display it draws off screen. Names: first, draw, scrub, views, compare, train, lab, runs,
-tasks, queue, sinusoid, text, control, boxes, dark; all by default.
+tasks, queue, sinusoid, text, control, boxes, ratings, dark; all by default.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SMALL, LARGE = (1280, 800), (1920, 1080)
 NAMES = ("first", "draw", "scrub", "views", "compare", "train", "lab", "runs", "sinusoid", "text")
-NAMES += ("tasks", "queue", "control", "boxes", "dark")
+NAMES += ("tasks", "queue", "control", "boxes", "ratings", "dark")
 STROKES = [(0.25, 0.25), (0.45, 0.5), (0.75, 0.78)], [(0.72, 0.2), (0.5, 0.5), (0.2, 0.8)]
 """Of a cross, in the unit square."""
 
@@ -78,17 +78,8 @@ class Session:
                 getattr(self, name)()
         if set(wanted) & {"train", "lab", "runs", "tasks", "dark"}:
             self.train_glyphs()
-        for name in (
-            "lab",
-            "runs",
-            "tasks",
-            "queue",
-            "sinusoid",
-            "text",
-            "control",
-            "boxes",
-            "dark",
-        ):
+        later = ("lab", "runs", "tasks", "queue", "sinusoid", "text", "control", "boxes")
+        for name in (*later, "ratings", "dark"):
             if name in wanted:
                 getattr(self, name)()
         self.window.close()
@@ -357,6 +348,34 @@ class Session:
         self.click(self.window.lab.page.query.heat)
         self.adapted()
         self.save("boxes-after")
+
+    def ratings(self) -> None:
+        """An item is rated otherwise, and another one asked about; then four learners rank."""
+        from PySide6.QtCore import QPointF, QRectF
+
+        from workbench.gui.kinds.ratings.card_delegate import star_box
+
+        self.press("1", control=True)
+        self.use("tastes-quick")
+        self.press("F5")
+        self.until(lambda: self.space.training.state == "FINISHED")
+        self.press("2", control=True)
+        self.adapted()
+        self.save("ratings-before")
+        cards, ranking = self.window.lab.page.cards, self.window.lab.page.ranking.list
+        for place in range(2):
+            stars = star_box(QRectF(cards.visualRect(cards.rows.index(place))), cards.rows.scale)
+            far = 0.5 if cards.rows.rows[place].stars >= 3 else 4.5
+            self.click(
+                cards.viewport(),
+                QPointF(stars.left() + far * stars.height(), stars.center().y()).toPoint(),
+            )
+            self.adapted()
+        self.click(ranking.viewport(), ranking.visualRect(ranking.rows.index(0)).center())
+        self.until(lambda: all(card.influence is not None for card in cards.rows.rows))
+        self.settle()
+        self.save("ratings-after")
+        self.key(self.window.lab, "Escape")
 
     def dark(self) -> None:
         from PySide6.QtGui import QAction

@@ -9,6 +9,8 @@ import pytest
 
 from tests.samples import measurements
 from tests.tiny import training
+from tests.unit.tasks.rated_kit import rows
+from tests.unit.tasks.rated_kit import write as write_ratings
 from tests.unit.tasks.text_kit import pairs, write_csv
 from workbench.core.events import StepDone
 from workbench.core.params import ParamInfo, Params, describe
@@ -65,10 +67,13 @@ def test_every_preset_trains_a_step(
         root = request.getfixturevalue("omniglot_zip")
         config = config.replaced({"task": {"root": str(root)}})
     if config.task.name == "text":
-        rows = pairs([f"class {number}" for number in range(60)], 12)
-        config = config.replaced({"task": {"root": str(write_csv(tmp_path / "own.csv", rows))}})
+        table = pairs([f"class {number}" for number in range(60)], 12)
+        config = config.replaced({"task": {"root": str(write_csv(tmp_path / "own.csv", table))}})
     if config.task.name == "curves_csv":
         config = config.replaced({"task": {"root": str(measurements(tmp_path))}})
+    if config.task.name == "ratings":
+        root = write_ratings(tmp_path / "own.csv", rows(each=20))
+        config = config.replaced({"task": {"root": str(root)}})
     events = list(training(config, tmp_path / "run").events())
     trains = get("algorithm", config.algorithm.name).build.trains
     steps = [event.iteration for event in events if isinstance(event, StepDone)]

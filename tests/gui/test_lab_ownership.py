@@ -23,6 +23,7 @@ from tests.gui.lab_kit import (
     wait_for_task,
 )
 from tests.gui.take_away_kit import PLAIN, sheets
+from tests.gui.test_lab_ratings import rated_workspace
 from tests.strangers.guests import MODELS, guests  # noqa: F401 - a fixture
 from workbench.core.algorithm import Weights
 from workbench.experiments.config import ExperimentConfig
@@ -51,7 +52,9 @@ LONG: dict[str, Any] = {
 }
 
 
-@pytest.fixture(params=["pictures", "curves", "clouds", "steering", "navigation", "scenes"])
+@pytest.fixture(
+    params=["pictures", "curves", "clouds", "steering", "navigation", "scenes", "ratings"]
+)
 def lab(
     request: pytest.FixtureRequest,
     guests: None,  # noqa: F811
@@ -65,6 +68,8 @@ def lab(
     """
     if request.param == "pictures":
         workspace = picture_workspace(qtbot, draw_folder(tmp_path / "pictures"))
+    elif request.param == "ratings":
+        workspace = rated_workspace(qtbot)
     elif request.param == "navigation":
         workspace = open_workspace(qtbot, "navigation-quick", **SMALL)
     elif request.param == "scenes":

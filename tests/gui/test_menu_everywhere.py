@@ -44,6 +44,7 @@ KINDS = {
     "topics": "text_mlp",
     "navigation": "mlp_gaussian",
     "scenes": "detector",
+    "tastes": "ratings_mlp",
     "clouds": MODELS["clouds"],
 }
 

@@ -152,6 +152,7 @@ class Imaml(InnerLoopMethod):
     group = Group.INITIALISATION
     rank = 3
     collects = False
+    holds = False
 
     def rule(self, steps: int, iteration: int | None = None) -> Minimisation:
         params = self.params

@@ -86,6 +86,7 @@ class _Inner:
 class Reptile(SteppedMethod):
     """Train on each task for a few steps, and move the initial weights towards the result."""
 
+    holds = False
     group = Group.INITIALISATION
     rank = 2
     descends = False

@@ -109,6 +109,7 @@ class TransferParams(Params):
 class Transfer(SteppedMethod):
     """Ordinary training on all classes at once, then fine-tuning to each new task."""
 
+    holds = False
     group = Group.FLOORS
     rank = 0
     losses = LossWords("", marked("all tasks jointly"))

@@ -10,7 +10,7 @@ from typing import Any
 from torch import Tensor
 
 from workbench import terminal
-from workbench.cli import consent, own_examples, predictions, scenes, sentences
+from workbench.cli import consent, own_examples, predictions, rankings, scenes, sentences
 from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.going_on import warn_of
 from workbench.cli.numbers import number
@@ -27,6 +27,7 @@ from workbench.experiments.session import Learner, learner_of, refitted
 from workbench.experiments.store import open_run
 from workbench.tasks.classes import WayShotParams
 from workbench.tasks.detection.task import SceneTask
+from workbench.tasks.rated.rated_task import RatedTask
 
 
 def add(commands: Any, arguments: list[str]) -> None:
@@ -42,9 +43,8 @@ def add(commands: Any, arguments: list[str]) -> None:
         nargs="+",
         metavar="FILE",
         help="your own support set: a folder with a folder of images for each class, images in "
-        "class order, pictures with boxes (.xml or .txt) beside them, a CSV file of "
-        "x,y points, a .txt file of sentences for each class, or a CSV "
-        "file of text,label",
+        "class order, pictures with boxes (.xml or .txt) beside them, a CSV file of x,y points, a "
+        ".txt file of sentences for each class, or a CSV file of text,label or of item,rating",
     )
     parser.add_argument(
         "--query",
@@ -65,7 +65,8 @@ def add(commands: Any, arguments: list[str]) -> None:
         nargs="+",
         metavar="ASKED",
         help="for a run on text: the class of your own sentences, and the words that carry it; for "
-        "a run on scenes: pictures of your own to find boxes in",
+        "a run on ratings: what is predicted of items, by their names; for a run on scenes: "
+        "pictures of your own to find boxes in",
     )
     parser.add_argument(
         "--checkpoint", metavar="N", help="the weights after N iterations, not the best ones"
@@ -115,7 +116,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     fitted = learner if fitting is family else _fitted(learner, fitting, given.new_head)
     seen = list(fitted.adapt(task.episode(), steps))
     _print(family.spec.metric, task.title, seen)
-    told = _told(fitted, task, steps, seen[-1], given.ask)
+    told = _told(fitted, task, steps, seen[-1], given)
     if scene is not None and scene.learner != digest(learner.weights):
         print_text("The scene was saved with another learner: its numbers were others.")
     if given.save_scene is not None:
@@ -137,6 +138,17 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     }, 0
 
 
+def _told(
+    learner: Learner, task: Task, steps: int, last: AdaptStep, given: argparse.Namespace
+) -> dict[str, Any]:
+    """What else there is to say of the query set of such a task."""
+    if isinstance(task, RatedTask):
+        return rankings.told(learner, task, steps, last, given.ask)
+    if isinstance(task, SceneTask):
+        return scenes.told(learner, task, steps, last, given.ask)
+    return sentences.told(learner, task, steps, last, given.ask)
+
+
 def _as_trained(family: TaskFamily, recorded: ExperimentConfig) -> TaskFamily:
     """A scene's data in tasks of as many classes as the recorded head tells apart."""
     both = isinstance(family.params, WayShotParams) and isinstance(recorded.task, WayShotParams)
@@ -155,15 +167,6 @@ def _fitted(learner: Learner, family: TaskFamily, allowed: bool) -> Learner:
             marked("Give --new-head to start the head anew"),
         )
     return fitted
-
-
-def _told(
-    learner: Learner, task: Task, steps: int, last: AdaptStep, asked: list[str] | None
-) -> dict[str, Any]:
-    """What a person reads of predictions, where the kind of task has words for them."""
-    if isinstance(task, SceneTask):
-        return scenes.told(learner, task, steps, last, asked)
-    return sentences.told(learner, task, steps, last, asked)
 
 
 def _json(step: AdaptStep) -> dict[str, Any]:

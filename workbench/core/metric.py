@@ -21,6 +21,8 @@ class Metric:
     larger_is_better: bool
     percent: bool = False
     """Whether it is a share in [0, 1], shown in per cent."""
+    short: str = ""
+    """Where there is little room, as at an axis; empty for the title in small letters."""
 
 
 _declared: dict[str, Metric] = {}

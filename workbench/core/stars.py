@@ -14,8 +14,8 @@ from workbench.core.marked import marked
 from workbench.core.metric import Metric, declare
 from workbench.core.objective import Objective
 
-MAE = declare(Metric("mae", marked("Mean absolute error"), larger_is_better=False))
-NDCG = declare(Metric("ndcg", marked("nDCG@5"), larger_is_better=True))
+MAE = declare(Metric("mae", marked("Mean absolute error"), False, short=marked("MAE")))
+NDCG = declare(Metric("ndcg", marked("nDCG@5"), True, short=marked("nDCG@5")))
 PLACES = 5
 """From the top of a ranking that count."""
 

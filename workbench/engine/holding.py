@@ -1,7 +1,7 @@
 """Layers that stay out of the inner loop, whatever the rule: a trait of the model.
 
 H. Lee et al., "MeLU: Meta-Learned User Preference Estimator for Cold-Start Recommendation",
-KDD 2019, section 3.2: only the decision layers adapt to a user, the embeddings do not.
+KDD 2019: only the decision layers adapt to a user, the embeddings do not.
 """
 
 from __future__ import annotations

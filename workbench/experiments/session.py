@@ -14,6 +14,7 @@ import torch
 from workbench.core.algorithm import AdaptStep, Algorithm, Weights
 from workbench.core.episode import Episode
 from workbench.core.errors import BadInput
+from workbench.core.findings import Mend
 from workbench.core.marked import marked
 from workbench.core.registry import get
 from workbench.core.seeds import derive
@@ -60,7 +61,21 @@ def build_algorithm(config: ExperimentConfig, family: TaskFamily) -> Algorithm:
             alone=not training.transductive,
         )
         algorithm: Algorithm = kind(config.algorithm, engine)
+    if engine.held and not algorithm.holds:
+        algorithm.close()
+        raise _moves_all(config)
     return algorithm
+
+
+def _moves_all(config: ExperimentConfig) -> BadInput:
+    return BadInput(
+        "algorithm.name",
+        marked("{0} moves every weight, and this model keeps some out of the inner loop").format(
+            config.algorithm.name
+        ),
+        marked("Choose maml, or let all of the model adapt"),
+        Mend("algorithm.name", "maml"),
+    )
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Embeddings of what is known of item and user, and decision layers that correct the item's mean.
 
 H. Lee et al., "MeLU: Meta-Learned User Preference Estimator for Cold-Start Recommendation",
-KDD 2019, section 3.1: embeddings of item and user, two decision layers of 64 with ReLU, one output.
+KDD 2019: embeddings of item and user, two decision layers of 64 with ReLU, one output.
 
 Differs from the authors' code: an embedding there is 32 numbers for each column of the tables, all
 put side by side; here it is one layer without a bias on all their values, which is the sum of

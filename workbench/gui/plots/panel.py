@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from workbench.core.task import ProblemSpec
     from workbench.experiments.config import ExperimentConfig
 
-BOUNDS = ("third", "faint")
+BOUNDS = ("third", "faint", "support", "muted")
 """Colours of what a metric is measured by."""
 LONG = 500
 """Steps of a run whose loss is drawn at half the rate."""

@@ -25,9 +25,15 @@ def metric_title(name: str) -> str:
     return titles.get(name) or named(name).title
 
 
+def metric_name(name: str) -> str:
+    """Within a sentence: small letters, but for a name that has capitals of its own."""
+    title = metric_title(name)
+    return title if any(map(str.isupper, title[1:])) else title.lower()
+
+
 def axis_title(metric: str) -> str:
     axes = {"accuracy": tr("accuracy, %"), "mse": tr("MSE")}
-    return axes.get(metric) or named(metric).title.lower()
+    return axes.get(metric) or named(metric).short or metric_name(metric)
 
 
 def scale(metric: str) -> float:

@@ -71,8 +71,9 @@ def fitted(facts: Facts, among: Sequence[int]) -> Fitted:
         if len(kinds) > MOST_KINDS:
             left_out.append(name)
             continue
+        known = sum(map(bool, seen))
         told = sorted(kinds.items(), key=lambda kind: (-kind[1], kind[0]))
-        columns += [Column(name, word, weight=count) for word, count in told if count < len(seen)]
+        columns += [Column(name, word, weight=count) for word, count in told if count < known]
     return Fitted(tuple(columns), tuple(left_out))
 
 

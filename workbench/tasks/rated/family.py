@@ -35,6 +35,7 @@ from workbench.tasks.rated.floors import floors
 from workbench.tasks.rated.pool import RatedBatch, RatedPool
 from workbench.tasks.rated.rated_task import RatedTask, Rating
 from workbench.tasks.rated.splitting import Users
+from workbench.tasks.rated.states import KNOWN_USERS, NEW_ITEMS, Asking, asking, users_of
 from workbench.tasks.rated.table import RatingTable
 
 
@@ -85,21 +86,23 @@ class RatedFamily(TaskFamily):
         if hasattr(self, "pool"):
             return
         params = self.params
-        if params.state in ("new_items", "new_both"):
+        if params.state in NEW_ITEMS:
             self._check_cold()
         table, notes = self.table(report)
-        users = splitting.of_users(
+        self.users = splitting.of_users(
             table.users, params.val_share, params.test_share, params.split_seed
         )
-        cold = torch.zeros(len(table.items), dtype=torch.bool)
-        cold[splitting.cold_items(table.items, params.cold_items, params.split_seed)] = True
-        self._check(table, users, cold, SPLITS)
+        self.cold = torch.zeros(len(table.items), dtype=torch.bool)
+        cold = splitting.cold_items(table.items, params.cold_items, params.split_seed)
+        self.cold[cold] = True
+        self._check(table, SPLITS)
         report("Fitting means and factors", 0.5)
         wanted = Wanted(params.factors, params.features, *self.scale)
-        pool, untold = pool_of(table, users["train"], ~cold, wanted)
-        few = sum(len(users[s]) - len(self._fitting(table, users, cold, s)) for s in SPLITS)
+        pool, untold = pool_of(table, self.users["train"], ~self.cold, wanted)
+        meant = {user for split in SPLITS for user in self._users(split)}
+        few = len(meant - {user for split in SPLITS for user in self._fitting(table, split)})
         self._notes = (*notes, *self._told(few, untold))
-        self.users, self.cold, self.pool = users, cold, pool
+        self.pool = pool
 
     def splits(self) -> dict[Split, SplitInfo]:
         return {split: self._split_info(split) for split in SPLITS}
@@ -109,7 +112,7 @@ class RatedFamily(TaskFamily):
 
     @property
     def seen_classes(self) -> bool:
-        return self.params.state in ("new_items", "known_both")
+        return self.params.state in KNOWN_USERS
 
     @cached_property
     def fingerprint(self) -> str:
@@ -149,59 +152,38 @@ class RatedFamily(TaskFamily):
         return floors(self.objective, self.pool.overall, support, query)
 
     def task_from_json(self, values: dict[str, Any], split: Split) -> RatedTask:
-        return task_file.opened(values, self.pool, self.users[self._of(split)], split)
+        return task_file.opened(values, self.pool, self._users(split), split)
 
     def varied(self, **sizes: int) -> TaskFamily:
         other = super().varied(**sizes)
         assert isinstance(other, RatedFamily)
         other.__dict__.pop("_drawable", None)
-        other._check(self.pool.table, self.users, self.cold, ("train",))
+        other._check(self.pool.table, ("train",))
         return other
 
-    def _of(self, split: Split) -> Split:
-        """The split whose users stand for one: known users are those of meta-training."""
-        return "train" if self.seen_classes else split
+    def _asking(self, split: Split) -> Asking:
+        params = self.params
+        return asking(params.state, split, self.cold, params.shots, params.queries)
 
-    def _asked(self, split: Split, cold: Tensor) -> Tensor:
-        """``[items]``, what a query set of the split may ask about."""
-        new = split != "train" and self.params.state in ("new_items", "new_both")
-        return cold if new else ~cold
+    def _users(self, split: Split) -> tuple[int, ...]:
+        return self.users[users_of(self.params.state, split)]
 
-    def _fitting(self, table: RatingTable, users: Users, cold: Tensor, split: Split) -> list[int]:
+    def _fitting(self, table: RatingTable, split: Split) -> list[int]:
         """The users of a split who have rated enough for a task."""
-        seen, asked = ~cold, self._asked(split, cold)
-        shots, queries = self.params.shots, self.params.queries
-        apart = bool((seen & asked).logical_not().all())
-        found = []
-        for user in users[self._of(split)]:
-            of_both = [len(table.rated(user, of)[0]) for of in (seen, asked)]
-            enough = of_both[0] >= shots if apart else of_both[0] >= shots + queries
-            if enough and of_both[1] >= queries:
-                found.append(user)
-        return found
+        return self._asking(split).users(table, self._users(split))
 
     @cached_property
-    def _drawable(self) -> dict[Split, list[int]]:
-        return {s: self._fitting(self.pool.table, self.users, self.cold, s) for s in SPLITS}
+    def _drawable(self) -> dict[Split, tuple[Asking, list[int]]]:
+        return {s: (self._asking(s), self._fitting(self.pool.table, s)) for s in SPLITS}
 
     def _draw(self, split: Split, draws: Generator) -> tuple[int, Tensor, Tensor]:
         """A user, and items ``[K + Q]`` with stars, those of the support set first."""
-        among, table = self._drawable[split], self.pool.table
+        wanted, among = self._drawable[split]
         user = among[int(torch.randint(len(among), (), generator=draws))]
-        asked = self._asked(split, self.cold)
-        items, stars = table.rated(user, asked)
-        order = torch.randperm(len(items), generator=draws)
-        shots, queries = self.params.shots, self.params.queries
-        if not bool(self.cold.any()) or bool((asked == ~self.cold).all()):
-            taken = order[: shots + queries]
-            return user, items[taken], stars[taken]
-        known, given = table.rated(user, ~self.cold)
-        first = torch.randperm(len(known), generator=draws)[:shots]
-        last = order[:queries]
-        return user, torch.cat([known[first], items[last]]), torch.cat([given[first], stars[last]])
+        return user, *wanted.drawn(self.pool.table, user, draws)
 
     def _split_info(self, split: Split) -> SplitInfo:
-        users, starts = self.users[self._of(split)], self.pool.table.starts
+        users, starts = self._users(split), self.pool.table.starts
         count = sum(starts[user + 1] - starts[user] for user in users)
         return SplitInfo(len(users), count, tuple(self.pool.table.users[user] for user in users))
 
@@ -211,7 +193,7 @@ class RatedFamily(TaskFamily):
             needed = self.params.shots + self.params.queries
             told.append(
                 Finding(
-                    marked("{0} of fewer than {1} ratings left out").format(_users(few), needed),
+                    marked("{0} of fewer than {1} ratings left out").format(_counted(few), needed),
                     where="task.shots",
                 )
             )
@@ -232,13 +214,11 @@ class RatedFamily(TaskFamily):
                 Mend("task.cold_items", 0.2),
             )
 
-    def _check(
-        self, table: RatingTable, users: Users, cold: Tensor, splits: Sequence[Split]
-    ) -> None:
+    def _check(self, table: RatingTable, splits: Sequence[Split]) -> None:
         """Refuse sizes that no user of a split has ratings for; raises `BadInput`."""
         for split in splits:
-            if not self._fitting(table, users, cold, split):
-                most = max((len(table.rated(u)[0]) for u in users[self._of(split)]), default=0)
+            if not self._fitting(table, split):
+                most = max((len(table.rated(user)[0]) for user in self._users(split)), default=0)
                 raise BadInput(
                     "task.shots",
                     marked("no user of the {0} split has {1} ratings; the most are {2}").format(
@@ -248,5 +228,5 @@ class RatedFamily(TaskFamily):
                 )
 
 
-def _users(count: int) -> str:
+def _counted(count: int) -> str:
     return marked("1 user") if count == 1 else marked("{0:,} users").format(count)

@@ -48,7 +48,7 @@ class RatedTask(Task):
     def title(self) -> str:
         if self.yours:
             return marked("{0} ratings of your own").format(len(self.support))
-        return marked("{0}, {1} ratings").format(
+        return marked("User {0}: {1} ratings").format(
             self.pool.table.users[self.user], len(self.support)
         )
 

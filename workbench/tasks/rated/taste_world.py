@@ -110,7 +110,7 @@ def ratings_of(world: TasteWorld, users: int, each: int, seed: int) -> tuple[Rat
         for user, (of, given) in enumerate(zip(item.tolist(), stars.tolist(), strict=True))
         for i, s in zip(of, given, strict=True)
     ]
-    names = tuple(f"User {number}" for number in range(1, users + 1))
+    names = tuple(f"{number}" for number in range(1, users + 1))
     table = table_of(names, _titles(seed), rows)
     ages = Facts({"age": tuple((AGES[a],) for a in age.tolist())})
     held = (table.user, table.item, table.stars)

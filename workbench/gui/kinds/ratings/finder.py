@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QCompleter, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QCompleter, QLineEdit, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput, brief
 from workbench.gui.kinds.ratings.editing import RatingEditing
@@ -28,7 +28,7 @@ class Finder(QWidget):
         self.line.setAccessibleName(self.tr("Find an item to rate"))
         self.line.setPlaceholderText(self.tr("Find an item to rate…"))
         self.line.setClearButtonEnabled(True)
-        self.yourself = QCheckBox(self.tr("Yourself"))
+        self.yourself = QCheckBox(self.tr("Rate as yourself"))
         self.yourself.setObjectName("lab.ratings.yourself")
         tip = self.tr(
             "Rate as a person of whom nothing is known: your ratings take the place of these"
@@ -44,10 +44,10 @@ class Finder(QWidget):
         self._completer.activated.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self.line.returnPressed.connect(self._on_return)
         self.yourself.toggled.connect(self._on_yourself)
-        layout = QHBoxLayout(self)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self.line, 1)
+        layout.setSpacing(4)
+        layout.addWidget(self.line)
         layout.addWidget(self.yourself)
         state.taskChanged.connect(self.show_task)
         self.show_task()

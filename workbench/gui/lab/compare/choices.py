@@ -81,7 +81,7 @@ def misfit(own: ProblemSpec, view: ProblemSpec) -> str:
     if own == view:
         return ""
     if own.objective != view.objective:
-        metric = words.metric_title(own.metric).lower()
+        metric = words.metric_name(own.metric)
         return tr("Learned on another kind of problem, judged by {0}").format(metric)
     if own.outputs != view.outputs:
         text = tr("Learned on {0}-way tasks; the task in view is {1}-way")

@@ -124,7 +124,7 @@ class MetricPlot(StepPlot):
         levels = [] if chance is None else [Level(self.tr("chance"), "faint", unit * chance)]
         levels += self.bounds.levels(unit)
         graph = self.graph(looks, words.axis_title(spec.metric), unit, levels)
-        metric = words.metric_title(spec.metric).lower()
+        metric = words.metric_name(spec.metric)
         title = self.tr("Query {0} of several learners on one task").format(metric)
         return Sheet("comparison", title, graph, graph.table(), notes, graph.keys())
 

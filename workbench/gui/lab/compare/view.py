@@ -128,7 +128,7 @@ class CompareView(QWidget):
         self.add.setEnabled(not comparison.full)
         self.add.setToolTip(self._add_help())
         self.budget.setText(column_words.budget(columns, walk.planned, episode))
-        metric = words.metric_title(spec.metric).lower()
+        metric = words.metric_name(spec.metric)
         self._title.setText(self.tr("Query {0}").format(metric))
         self.plot.show_columns(columns, spec, self._state.bounds)
         self.scrubber.setVisible(walk.stepwise)

@@ -8,14 +8,20 @@ from workbench.gui.plots.chart import pen
 from workbench.gui.style import paint, theme
 from workbench.gui.takeaway.graph import Level
 
-SMALL = 11
+SMALL, ROW = 11, 15
+"""Pixels of letters, and of a name with the air about it."""
 
 
 class BoundLines:
-    """Dashed, each with its name: the best at the left, where a curve begins far below it."""
+    """Dashed, each with its name: the best at the left, where a curve begins far below it.
+
+    A name that would cover that of a line before it is not drawn.
+    """
 
     def __init__(self, plot: pg.PlotItem) -> None:
         self._plot = plot
+        plot.vb.sigYRangeChanged.connect(self._arrange)
+        plot.vb.sigResized.connect(self._arrange)
         self._shown: dict[str, float] = {}
         self.lines: list[pg.InfiniteLine] = []
 
@@ -27,6 +33,7 @@ class BoundLines:
             self._plot.removeItem(line)
         self.lines = [self._line(name, value) for name, value in bounds.items()]
         self.restyle()
+        self._arrange()
 
     def _line(self, name: str, value: float) -> pg.InfiniteLine:
         best = value == max(self._shown.values())
@@ -36,6 +43,17 @@ class BoundLines:
         line.setZValue(-5)
         self._plot.addItem(line)
         return line
+
+    def _arrange(self) -> None:
+        """The first lines are those that say most."""
+        view, taken = self._plot.vb, list[float]()
+        (low, high), pixels = view.viewRange()[1], view.height()
+        for line in self.lines:
+            best = line.value() == max(self._shown.values())
+            middle = (high - line.value()) / (high - low) * pixels + (ROW if best else -ROW) / 2
+            free = all(abs(middle - other) >= ROW for other in taken)
+            line.label.setVisible(free)
+            taken += [middle] if free else []
 
     def values(self) -> list[float]:
         return list(self._shown.values())

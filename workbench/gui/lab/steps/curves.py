@@ -135,7 +135,7 @@ class AdaptationCurves(QWidget):
         self._keep_width(title)
         self._loss_title.setText(f"{strong(title)}&nbsp; {support}&nbsp; {query}")
         metric = "accuracy" if self._state.spec is None else self._state.spec.metric
-        name = self.tr("Query {0}").format(words.metric_title(metric).lower())
+        name = self.tr("Query {0}").format(words.metric_name(metric))
         number = "" if step is None else words.figure_text(metric, step.query_metric)
         self._metric_title.setText(f"{strong(name)} &nbsp; {number}")
 
@@ -176,7 +176,7 @@ class AdaptationCurves(QWidget):
         spec = self._state.spec
         if not self._state.steps or spec is None:
             return None
-        unit, metric = words.scale(spec.metric), words.metric_title(spec.metric).lower()
+        unit, metric = words.scale(spec.metric), words.metric_name(spec.metric)
         looks, levels = [look(self.tr("query"), "after")], list[Level]()
         if spec.chance is not None:
             levels.append(Level(self.tr("chance"), "faint", unit * spec.chance))

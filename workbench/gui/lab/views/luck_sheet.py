@@ -51,5 +51,5 @@ def sheet(found: Luck, said: str) -> Sheet:
 def _counted(found: Luck) -> str:
     if not found.judged_by:
         return tr("query loss after the last inner step")
-    metric = words.metric_title(found.judged_by).lower()
+    metric = words.metric_name(found.judged_by)
     return tr("query {0} after the last inner step").format(metric)

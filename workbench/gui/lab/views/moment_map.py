@@ -94,7 +94,7 @@ class MomentMap(Drawing, QWidget):
     def describe(self, row: int, step: int) -> str:
         moment = self._moments[row]
         text = self.tr("Iteration {0}, step {1}: query {2} {3}, query loss {4}")
-        metric = words.metric_title(self.measure).lower()
+        metric = words.metric_name(self.measure)
         value = words.metric_text(self.measure, moment.query_metric[step])
         loss = words.short(moment.query_loss[step])
         return text.format(words.thousands(moment.iteration), step, metric, value, loss)

@@ -85,7 +85,7 @@ class TimeMachineView(OnDemand):
         return self.map
 
     def told(self) -> tuple[str, Table]:
-        metric = words.metric_title(self.map.measure).lower()
+        metric = words.metric_name(self.map.measure)
         title = self.tr("Query {0} of every checkpoint after every inner step").format(metric)
         return title, tables.moments(self.result, metric)
 
@@ -129,7 +129,7 @@ class TimeMachineView(OnDemand):
                 "Query {0} at {1} of the run (rows) after each inner step (columns). "
                 "Click a cell, or walk with the arrow keys."
             )
-            metric = words.metric_title(self.map.measure).lower()
+            metric = words.metric_name(self.map.measure)
             return text.format(metric, counts.moments(len(self.result)))
         origin = self.command() or self.tr("untrained weights")
         return f"{self.map.describe(*self.map.cell)}\n{origin}"
