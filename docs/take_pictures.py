@@ -3,7 +3,7 @@
     python docs/take_pictures.py [--iterations 240] [--out docs/images] [NAME ...]
 
 Without a display it draws off screen. Names: first, draw, scrub, views, compare, train, lab, runs,
-tasks, queue, sinusoid, measured, text, control, ratings, dark; all by default.
+tasks, queue, sinusoid, measured, text, control, boxes, ratings, dark; all by default.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SMALL, LARGE = (1280, 800), (1920, 1080)
 NAMES = ("first", "draw", "scrub", "views", "compare", "train", "lab", "runs", "sinusoid", "text")
-NAMES += ("tasks", "queue", "measured", "control", "ratings", "dark")
+NAMES += ("tasks", "queue", "measured", "control", "boxes", "ratings", "dark")
 STROKES = [(0.25, 0.25), (0.45, 0.5), (0.75, 0.78)], [(0.72, 0.2), (0.5, 0.5), (0.2, 0.8)]
 """Of a cross, in the unit square."""
 
@@ -81,8 +81,7 @@ class Session:
         if set(wanted) & {"train", "lab", "runs", "tasks", "dark"}:
             self.train_glyphs()
         later = ("lab", "runs", "tasks", "queue", "sinusoid", "measured", "text", "control")
-        later += ("ratings", "dark")
-        for name in later:
+        for name in (*later, "boxes", "ratings", "dark"):
             if name in wanted:
                 getattr(self, name)()
         self.window.close()
@@ -372,6 +371,30 @@ class Session:
         self.settle()
         self.save("control-compare")
         self.click(view.toggle)
+
+    def boxes(self) -> None:
+        """A box is moved by hand from the thing it is round to another one."""
+        self.press("1", control=True)
+        self.use("scenes-quick")
+        self.press("F5")
+        self.until(lambda: self.space.training.state == "FINISHED")
+        self.boxes_by_hand()
+
+    def boxes_by_hand(self) -> None:
+        from PySide6.QtCore import QPointF
+
+        self.press("2", control=True)
+        self.type_into_spin("tasks.seed", 3)
+        self.adapted()
+        self.save("boxes-before")
+        support = self.window.lab.page.support
+        tile, box = support.tiles.box(0), support.editing.boxes(0)[0]
+        start = QPointF(tile.x() + box[0] * tile.width(), tile.y() + box[1] * tile.height())
+        end = tile.center() + (tile.center() - start)
+        self.drag(support, [start.toPoint(), ((start + end) / 2).toPoint(), end.toPoint()])
+        self.click(self.window.lab.page.query.heat)
+        self.adapted()
+        self.save("boxes-after")
 
     def ratings(self) -> None:
         """An item is rated otherwise, and another one asked about; then four learners rank."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.unit.tasks import boxes_kit
 from tests.unit.tasks.conftest import fill
 from workbench.core.params import describe
 from workbench.core.registry import Entry, get, names
@@ -39,6 +40,11 @@ def sentences(folder: Path) -> Path:
             for number in range(12):
                 table.writerow([f"please tell word{label} of thing{number}", f"label{label}"])
     return file
+
+
+def boxes(folder: Path) -> Path:
+    """Pictures of six kinds of things with boxes."""
+    return boxes_kit.as_voc(folder / "boxes", boxes_kit.shown())
 
 
 def ratings(folder: Path) -> Path:
@@ -73,6 +79,7 @@ DATA: dict[str, Callable[[Path], Path]] = {
     "omniglot.root": pictures,
     "ratings.root": ratings,
     "text.root": sentences,
+    "boxes.root": boxes,
 }
 """By the parameter that says where the user's data lies."""
 

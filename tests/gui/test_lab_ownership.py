@@ -31,6 +31,7 @@ from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.session import build_family, untrained
 from workbench.experiments.store import Run, open_run
 from workbench.experiments.trainer import Training
+from workbench.gui.kinds.boxes.page import BoxesPage
 from workbench.gui.kinds.control.page import ControlPage
 from workbench.gui.kinds.measured.face import MeasuredPage
 from workbench.gui.kinds.measured.rows import Part
@@ -39,6 +40,12 @@ from workbench.gui.lab.views.on_demand import OnDemand
 from workbench.gui.takeaway import write
 
 LEFT = Qt.MouseButton.LeftButton
+FEW_SCENES: dict[str, dict[str, Any]] = {
+    "task": {"shots": 2, "queries": 3},
+    "model": {"filters": 8},
+    "algorithm": {"test_steps": 2},
+    "training": {"schedule": "constant"},
+}
 LONG: dict[str, Any] = {
     "iterations": 1_000_000,
     "meta_batch": 4,
@@ -49,7 +56,16 @@ LONG: dict[str, Any] = {
 
 
 @pytest.fixture(
-    params=["pictures", "curves", "clouds", "steering", "navigation", "measured", "ratings"]
+    params=[
+        "pictures",
+        "curves",
+        "clouds",
+        "steering",
+        "navigation",
+        "measured",
+        "ratings",
+        "scenes",
+    ]  # fmt: skip
 )
 def lab(
     request: pytest.FixtureRequest,
@@ -68,6 +84,8 @@ def lab(
         workspace = rated_workspace(qtbot)
     elif request.param == "navigation":
         workspace = open_workspace(qtbot, "navigation-quick", **SMALL)
+    elif request.param == "scenes":
+        workspace = open_workspace(qtbot, "scenes-quick", **FEW_SCENES)
     else:
         workspace = open_workspace(qtbot, "sinusoid")
     if request.param == "measured":
@@ -191,6 +209,17 @@ def use_rows(page: MeasuredPage, lab: LabPanel, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: settled(lab.state))
 
 
+def use_boxes(shown: BoxesPage, lab: LabPanel, qtbot: QtBot) -> None:
+    """A box is moved, another drawn, and both scenes are adapted to; a query item is asked of."""
+    before = shown.editing.boxes(0)
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Right, Qt.Key.Key_N):
+        qtbot.keyClick(shown.support, key)
+    assert len(shown.editing.boxes(0)) == len(before) + 1 and shown.editing.boxes(0)[0] != before[0]
+    qtbot.waitUntil(lambda: settled(lab.state))
+    shown.query.heat.click()
+    use_influence(lab, qtbot)
+
+
 def alone(config: ExperimentConfig, iterations: int, folder: Path) -> Weights:
     """The weights after as many iterations when nobody looks on."""
     shorter = config.replaced({"training": {"iterations": iterations, "test_tasks": 2}})
@@ -215,6 +244,8 @@ def test_the_training_goes_on_bit_for_bit_under_every_view(
         use_map(lab, qtbot)
     if isinstance(lab.page, MeasuredPage):
         use_rows(lab.page, lab, qtbot)
+    if isinstance(lab.page, BoxesPage):
+        use_boxes(lab.page, lab, qtbot)
     if hasattr(lab.page, "own"):
         use_own_pictures(lab, qtbot, tmp_path / "pictures")
     assert workspace.training.state == "RUNNING", workspace.history.finished

@@ -43,6 +43,7 @@ KINDS = {
     "glyphs": "conv4",
     "topics": "text_mlp",
     "navigation": "mlp_gaussian",
+    "scenes": "detector",
     "tastes": "ratings_mlp",
     "clouds": MODELS["clouds"],
 }

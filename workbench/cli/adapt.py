@@ -10,7 +10,15 @@ from typing import Any
 from torch import Tensor
 
 from workbench import terminal
-from workbench.cli import consent, own_examples, own_rows, predictions, rankings, sentences
+from workbench.cli import (
+    consent,
+    own_examples,
+    own_rows,
+    predictions,
+    rankings,
+    scenes,
+    sentences,
+)
 from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.going_on import warn_of
 from workbench.cli.numbers import number
@@ -26,6 +34,7 @@ from workbench.experiments.scene import Scene, digest, read
 from workbench.experiments.session import Learner, learner_of, refitted
 from workbench.experiments.store import open_run
 from workbench.tasks.classes import WayShotParams
+from workbench.tasks.detection.task import SceneTask
 from workbench.tasks.rated.rated_task import RatedTask
 
 
@@ -42,8 +51,9 @@ def add(commands: Any, arguments: list[str]) -> None:
         nargs="+",
         metavar="FILE",
         help="your own support set: a folder with a folder of images for each class, images in "
-        "class order, a CSV file of x,y points or of measurements, a .txt file of sentences for "
-        "each class, or a CSV file of text,label or of item,rating",
+        "class order, pictures with boxes (.xml or .txt) beside them, a CSV file of x,y points or "
+        "of measurements, a .txt file of sentences for each class, or a CSV file of text,label or "
+        "of item,rating",
     )
     parser.add_argument(
         "--query",
@@ -64,9 +74,10 @@ def add(commands: Any, arguments: list[str]) -> None:
     parser.add_argument(
         "--ask",
         nargs="+",
-        metavar="SENTENCE",
+        metavar="ASKED",
         help="for a run on text: the class of your own sentences, and the words that carry it; for "
-        "a run on ratings: what is predicted of items, by their names",
+        "a run on ratings: what is predicted of items, by their names; for a run on scenes: "
+        "pictures of your own to find boxes in",
     )
     parser.add_argument(
         "--checkpoint", metavar="N", help="the weights after N iterations, not the best ones"
@@ -148,6 +159,8 @@ def _told(
     """What else there is to say of the query set of such a task."""
     if isinstance(task, RatedTask):
         return rankings.told(learner, task, steps, last, given.ask)
+    if isinstance(task, SceneTask):
+        return scenes.told(learner, task, steps, last, given.ask)
     return sentences.told(learner, task, steps, last, given.ask)
 
 

@@ -48,3 +48,5 @@ def known_metrics() -> tuple[str, ...]:
 ACCURACY = declare(Metric("accuracy", marked("Accuracy"), larger_is_better=True, percent=True))
 RETURN = declare(Metric("return", marked("Return"), larger_is_better=True))
 MSE = declare(Metric("mse", marked("Mean squared error"), larger_is_better=False))
+AP50 = declare(Metric("ap50", marked("Average precision"), larger_is_better=True, percent=True))
+MEAN_IOU = declare(Metric("mean_iou", marked("Mean IoU"), larger_is_better=True, percent=True))

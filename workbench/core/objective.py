@@ -25,6 +25,9 @@ class Objective(ABC):
     metric_is_loss: ClassVar[bool] = False
     """Whether `metric` is the very number that `loss` is."""
 
+    located: ClassVar[bool] = False
+    """Whether outputs tell of places in an input, for each of them apart."""
+
     loss_title: ClassVar[str] = marked("loss")
     """What `loss` is called, as at an axis."""
 

@@ -74,6 +74,11 @@ class ProblemSpec:
     def is_image(self) -> bool:
         return len(self.input_shape) == 3
 
+    @property
+    def is_located(self) -> bool:
+        """Whether it is asked where in an input something is."""
+        return self.objective.located
+
     def example(self, items: int, like: Tensor | None = None) -> Tensor:
         """Inputs to try a model with, ``[items, *input_shape]``; the same at every call.
 

@@ -75,6 +75,8 @@ class SpatialMean(nn.Module):
 
 
 def no_images(spec: ProblemSpec) -> str:
+    if spec.is_located:
+        return marked("conv4 says one thing of a whole picture; this task asks where things are")
     return "" if spec.is_image else marked("conv4 needs images, and this task has none")
 
 

@@ -30,6 +30,8 @@ class MlpParams(Params):
 
 
 def no_numbers(spec: ProblemSpec) -> str:
+    if spec.is_located:
+        return marked("mlp says one thing of a whole picture; this task asks where things are")
     return marked("mlp needs numbers, and this task has token ids") if spec.vocabulary else ""
 
 

@@ -83,6 +83,8 @@ class Residual(nn.Module):
 def no_large_image(spec: ProblemSpec) -> str:
     if not spec.is_image:
         return marked("resnet12 needs images, and this task has none")
+    if spec.is_located:
+        return marked("resnet12 says one thing of a whole picture; this task asks where things are")
     if min(spec.input_shape[1:]) < SMALLEST:
         return marked("resnet12 needs images of at least {0} pixels a side").format(SMALLEST)
     return ""

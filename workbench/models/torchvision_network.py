@@ -111,6 +111,10 @@ class AsTrained(nn.Module):
 def no_pictures(spec: ProblemSpec) -> str:
     if not spec.is_image:
         return marked("torchvision's networks need images, and this task has none")
+    if spec.is_located:
+        return marked(
+            "torchvision's networks say one thing of a picture; this task asks where things are"
+        )
     if spec.input_shape[0] not in (1, 3):
         return marked("torchvision's networks need grey or colour images")
     return ""

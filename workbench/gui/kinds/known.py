@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workbench.gui.kinds.boxes.face import BoxesFace
 from workbench.gui.kinds.control.face import ControlFace
 from workbench.gui.kinds.curves.face import CurvesFace
 from workbench.gui.kinds.measured.face import MeasuredFace
@@ -20,6 +21,7 @@ def register() -> None:
         MeasuredFace(),
         TextFace(),
         ControlFace(),
+        BoxesFace(),
         RatingsFace(),
         TableFace(),
     )

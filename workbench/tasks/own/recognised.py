@@ -1,4 +1,4 @@
-"""What somebody brings, by a look at it: pictures, sentences, measurements, ratings, points."""
+"""What somebody brings, by a look at it: pictures, boxes, sentences, measurements, ratings."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from workbench.core.errors import BadInput
 from workbench.core.files import read_file
 from workbench.core.marked import marked
 from workbench.tasks import image_extras
+from workbench.tasks.annotated import sniffing
 from workbench.tasks.curve_file import read_points
 from workbench.tasks.image_trees import SUFFIXES
 from workbench.tasks.measured.columns import Columns
@@ -69,6 +70,8 @@ def _of_many(path: Path) -> Brought:
     if not pictures:
         problem = marked("holds neither pictures nor .txt files")
         raise BadInput(path.name, problem, _REMEDY)
+    if any(kinds[kind] for kind in sniffing.KINDS) and sniffing.holds_boxes(path):
+        return Brought("boxes", {"root": str(path)})
     return Brought("image_folder", {"root": str(path)})
 
 

@@ -10,6 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from workbench.core.metric import named
 from workbench.gui.lab.compare import column_look, column_words
 from workbench.gui.lab.compare.column import Column
 from workbench.gui.lab.compare.column_look import MOST
@@ -90,9 +91,11 @@ class MetricPlot(StepPlot):
         """
         box, axis = self.plot.getViewBox(), self.plot.getAxis("left")
         self._chance.setVisible(spec.chance is not None)
-        axis.setTicks(None if spec.chance is None else [PERCENT])
+        share = named(spec.metric).percent
+        axis.setTicks([PERCENT] if share else None)
         if spec.chance is not None:
             self._chance.setPos(spec.chance)
+        if share:
             box.setYRange(0.0, 1.0, padding=0.14)
             return
         shown = [c.steps if diverged_at(c.steps) is None else c.steps[:1] for c in columns]

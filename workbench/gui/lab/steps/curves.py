@@ -116,17 +116,19 @@ class AdaptationCurves(QWidget):
         self._show_titles()
 
     def _show_metric_scale(self) -> None:
-        """All of the range for a share with its chance; for any other metric what there is."""
+        """All of the range for a share; for any other metric what there is."""
         spec, plot = self._state.spec, self.metric_plot.plot
         chance = None if spec is None else spec.chance
+        share = spec is not None and named(spec.metric).percent
         self.chance_line.setVisible(chance is not None)
-        plot.getAxis("left").setTicks(None if chance is None else [PERCENT])
+        plot.getAxis("left").setTicks([PERCENT] if share else None)
         larger = spec is None or named(spec.metric).larger_is_better
         self.bounds.show(self._state.bounds, max if larger else min)
-        if chance is None:
-            self.metric_plot.view_all()
-        else:
+        if share:
             plot.getViewBox().setYRange(0.0, 1.0, padding=0.14)
+        else:
+            self.metric_plot.view_all()
+        if chance is not None:
             self.chance_line.setPos(chance)
 
     @Slot()

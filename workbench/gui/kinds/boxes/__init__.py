@@ -1,0 +1,1 @@
+"""Scenes with boxes: support boxes under the hand, found boxes at every step."""

@@ -1,0 +1,1 @@
+"""Scenes with boxes: what tasks of few-shot detection are made of."""

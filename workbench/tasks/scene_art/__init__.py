@@ -1,0 +1,1 @@
+"""Invented shapes and characters, and the scenes they lie in."""
