@@ -55,18 +55,20 @@ LONG: dict[str, Any] = {
 }
 
 
-@pytest.fixture(
-    params=[
-        "pictures",
-        "curves",
-        "clouds",
-        "steering",
-        "navigation",
-        "measured",
-        "ratings",
-        "scenes",
-    ]  # fmt: skip
-)
+def deeper(name: str) -> Any:
+    """Of a kind whose lab is made of parts that another one's has as well."""
+    return pytest.param(name, marks=pytest.mark.slow)
+
+
+LABS = [
+    "pictures",
+    "navigation",
+    "scenes",
+    *(deeper(name) for name in ("curves", "clouds", "steering", "measured", "ratings")),
+]
+
+
+@pytest.fixture(params=LABS)
 def lab(
     request: pytest.FixtureRequest,
     guests: None,  # noqa: F811
