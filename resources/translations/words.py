@@ -5,7 +5,7 @@ marked("A point finds a hidden goal: 600 goals, seed 0, -7.70 before, -3.16 ± .
 marked("A point in the plane looks for a goal that only its rewards tell of.")
 marked("A prototypical network on sentences of your own, trained 20-way: give task.root. On CLINC150 split by intent (val_share 0.1333) it took 4 minutes on two busy cores and gave 96.1 ± 0.4 % 5-shot and 86.0 ± 0.8 % 1-shot on 600 test tasks, where the untrained centroid gave 94.6 ± 0.4 % and 78.6 ± 0.9 %; not transductive (seed 0).")
 marked("A prototypical network with whole alphabets held out, trained 60-way, two tasks an iteration; the same run answers 20-way tasks, too. On the 30 background alphabets it took 18 minutes on two cores and gave 97.3 ± 0.5 % on 600 test tasks, transductive, 96.7 ± 0.5 % one query at a time, and 93.4 ± 0.5 % on 300 20-way tasks, transductive (seed 0).")
-marked("A recurrent policy finds the goal by what it remembers, without gradient steps on a task.")
+marked("A recurrent policy remembers: 600 goals, seed 0, -3.61 in the first episode of a trial, -1.41 ± .04 in the second.")
 marked("A recurrent policy that learns a task within its memory; the model chosen is not used.")
 marked("A simulated body finds out which way to run, or how fast; needs the extra mujoco.")
 marked("A. Antoniou et al., ICLR 2019, section 4, with the authors' configuration: 100 epochs of 500 iterations, cosine to 0.00001, annealing of derivatives off. The paper's test number averages its five best checkpoints; this does not, so expect a little less. Estimated for two cores, not measured: two days.")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.steps.bound_lines import BoundLines
-from workbench.gui.lab.steps.step_plot import PERCENT, StepPlot
+from workbench.gui.lab.steps.step_plot import StepPlot
 from workbench.gui.lab.walk import diverged_at
 from workbench.gui.plots.chart import pen
 from workbench.gui.style import paint, theme, words
@@ -112,7 +112,7 @@ class AdaptationCurves(QWidget):
         spec, plot = self._state.spec, self.metric_plot.plot
         chance = None if spec is None else spec.chance
         self.chance_line.setVisible(chance is not None)
-        plot.getAxis("left").setTicks(None if chance is None else [PERCENT])
+        self.metric_plot.show_percent(chance is not None)
         self.bounds.show(self._state.bounds)
         if chance is None:
             self.metric_plot.view_all()
