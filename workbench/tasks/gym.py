@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -29,8 +28,6 @@ from workbench.tasks.control.seen_once import seen_of, seen_of_registered
 from workbench.tasks.control.spaces import Spaces
 from workbench.tasks.control.task import ControlTask
 from workbench.tasks.control.varied import WHERE, Varied
-
-log = logging.getLogger(__name__)
 
 
 class GymParams(ControlParams):
@@ -129,23 +126,12 @@ class Gym(ControlFamily):
                     ),
                     marked("Write four values at least, a range, or turn held_out off"),
                 )
-        self._measure_floor(report)
-        report(marked("Ready"), 1.0)
-
-    def _measure_floor(self, report: Report) -> None:
-        """What acting at random earns in each task, where there are few; see `control.floor`."""
         few = [] if self.varied_by.ranges else range(self.varied_by.choices)
-        count = floor.episodes(len(few), self.params.horizon)
-        for number in few if count else ():
-            report(marked("Acting at random"), number / len(few))
-            truth = self.varied_by.drawn([number], torch.Generator().manual_seed(0))
-            try:
-                found = floor.earned(self.world, self.actions, truth, self.params.horizon, count)
-            except Exception:
-                # What an environment's own code raises is told where a policy acts in it.
-                log.info("no floor of %s", self.params.environment, exc_info=True)
-                return
-            self._floor[tuple(truth.tolist())] = found
+        draws = torch.Generator().manual_seed(0)
+        tasks = [self.varied_by.drawn([number], draws) for number in few]
+        found = floor.measured(self.world, self.actions, tasks, self.params.horizon, report)
+        self._floor.update(found)
+        report(marked("Ready"), 1.0)
 
     def bounds_of(self, truth: Tensor) -> dict[str, Tensor]:
         found = floor.looked_up(self._floor, truth)

@@ -39,8 +39,18 @@ EFFORT = 0.05
 SPEED = 8
 """The number of a state that is the speed forwards."""
 STEP_SECONDS = 0.05
-PICTURE = (320, 200)
-"""Pixels of a film."""
+CAMERA = {
+    "width": 320,
+    "height": 200,
+    "camera_id": -1,
+    "default_camera_config": {
+        "lookat": [0.0, 0.0, 0.6],
+        "distance": 4.0,
+        "elevation": -15.0,
+        "azimuth": 90.0,
+    },
+}
+"""Of a film: a camera that is free to move, seen from the side."""
 
 
 STATES = (
@@ -136,12 +146,27 @@ class HalfCheetah(ControlFamily):
         return {marked("position, m"): torch.nn.functional.pad(moved.cumsum(-1), (1, 0))}
 
     def drawing(self, truth: Tensor) -> Any:
-        return _made({"render_mode": "rgb_array", "width": PICTURE[0], "height": PICTURE[1]})
+        return Followed(_made({"render_mode": "rgb_array", **CAMERA}))
 
     def bounds_of(self, truth: Tensor) -> dict[str, Tensor]:
         """A body that stands still earns nothing, or misses the speed at every step."""
         speed = truth[..., 0] if self.params.goal == "velocity" else torch.zeros(truth.shape[:-1])
         return {marked("staying put"): 0.0 - self.params.horizon * speed}
+
+
+class Followed:
+    """An environment whose camera stays beside the body: its own lets it run out of the picture."""
+
+    def __init__(self, env: Any) -> None:
+        self._env = env
+        self.reset, self.step, self.close = env.reset, env.step, env.close
+
+    def render(self) -> Any:
+        body, renderer = self._env.unwrapped.data, self._env.unwrapped.mujoco_renderer
+        if renderer.viewer is None:
+            self._env.render()  # makes it
+        renderer.viewer.cam.lookat[0] = body.qpos[0]
+        return self._env.render()
 
 
 def _along(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -74,3 +75,24 @@ def test_the_place_of_the_half_cheetah_is_that_of_its_body() -> None:
     effort = 0.05 * lived.actions.clamp(-1, 1).square().sum(-1)
     moved = 0.05 * direction * (lived.rewards + effort)  # the reward is the speed along the goal
     torch.testing.assert_close(place[:, 1:], moved.cumsum(-1), atol=0.05, rtol=0)
+
+
+def test_the_half_cheetah_stays_in_the_picture() -> None:
+    """Wherever it is; where this machine cannot draw, that is what is said."""
+    pytest.importorskip("mujoco")
+    task = {"name": "half_cheetah", "horizon": 2, "shots": 2, "queries": 2}
+    family = prepared(tiny_config(task=task, model={"name": "mlp_gaussian", "hidden": [4]}))
+    try:
+        pictures, _ = film(family, 0)
+    except BadInput as told:
+        assert "cannot draw it" in told.problem
+        return
+    assert [one.pixels.shape for one in pictures] == [(200, 320, 3)] * 3
+    assert isinstance(family, ControlFamily)
+    env = family.drawing(torch.ones(1))
+    env.reset(seed=1)
+    body = env._env.unwrapped
+    body.set_state(body.data.qpos + np.array([5.0] + 8 * [0.0]), body.data.qvel)
+    env.render()
+    assert body.mujoco_renderer.viewer.cam.lookat[0] == body.data.qpos[0] > 4
+    env.close()

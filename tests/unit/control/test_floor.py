@@ -69,6 +69,14 @@ def test_ranges_and_long_episodes_have_no_floor(counted: dict[str, Any]) -> None
     assert floor.episodes(4, 5000) == 1 and floor.episodes(4, 5001) == 0
 
 
+def test_an_environment_that_fails_has_no_floor_and_can_be_chosen(
+    counted: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Counted, "step", lambda self, action: 1 / 0)
+    family = prepared(config_of("gym", task=counted, model=MODEL))
+    assert family.bounds_of(torch.tensor([[1.0]])) == {}
+
+
 def test_any_action_is_as_likely_as_another() -> None:
     chosen = CategoricalActions(3).at_random((3000,), generator(0))
     assert torch.bincount(chosen.flatten().long()).tolist() == pytest.approx([1000] * 3, abs=100)

@@ -29,6 +29,8 @@ BOUNDS = ("third", "faint", "support", "muted")
 """Colours of what a metric is measured by."""
 LONG = 500
 """Steps of a run whose loss is drawn at half the rate."""
+UNSEEN = 11
+"""Of the times that news come, about one a second."""
 
 
 class TrainPanel(QWidget):
@@ -43,7 +45,7 @@ class TrainPanel(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._workspace = workspace
         self._metric = ""
-        self._skip = False
+        self._skipped = 0
         self._losses = methods.LossNames("", "", "")
         self._waiting = self.tr("Drawn as the run goes on")
         self._tiles = Tiles(self)
@@ -57,6 +59,7 @@ class TrainPanel(QWidget):
         self._lay_out()
         workspace.history.began.connect(self._on_start)
         workspace.history.told.connect(self._on_events)
+        workspace.training.ended.connect(self._draw_loss)
         workspace.data.changed.connect(self._on_family)
         workspace.draft.changed.connect(self._show_hint)
         self._show_hint()
@@ -160,6 +163,7 @@ class TrainPanel(QWidget):
         super().showEvent(event)
         if self._workspace.history.config is not None:
             self._tiles.update_from(self._workspace.history)
+            self._draw_loss()
 
     def _name_losses(self, config: ExperimentConfig) -> None:
         """What the losses are on differs from method to method."""
@@ -171,13 +175,21 @@ class TrainPanel(QWidget):
         self._loss.waiting.say(self._waiting if methods.trains(config) else nothing)
 
     def _draw_loss_sometimes(self) -> None:
-        """Every other time while it is long: nobody sees more than five frames a second of it."""
-        self._skip = not self._skip and len(self._workspace.history.steps) > LONG
-        if not self._skip or not self._workspace.training.busy:
+        """Every other time while it is long: nobody sees more than five frames a second of it.
+
+        Unseen, once a second, so that what is taken away by the menu is never older.
+        """
+        space, self._skipped = self._workspace, self._skipped + 1
+        every = 2 if len(space.history.steps) > LONG else 1
+        if self._skipped >= (every if self.isVisible() else UNSEEN) or not space.training.busy:
             self._draw_loss()
 
+    @Slot()
     def _draw_loss(self) -> None:
+        self._skipped = 0
         steps = self._workspace.history.steps
+        if not len(steps):
+            return
         x = steps.column(0)
         drawn = [(2, "query"), (1, "support")] if self._losses.support else [(2, "query")]
         for column, name in drawn:

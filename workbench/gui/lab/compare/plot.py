@@ -65,8 +65,7 @@ class MetricPlot(StepPlot):
             series[column.place] = values if column.stepwise else values * (last + 1)
         self._show_closed({column.place for column in columns if not column.stepwise})
         self._draw(series)
-        self.plot.setXRange(0, last, padding=0.04)
-        self._set_ticks(last)
+        self._count(last)
         self._show_scale(spec, columns)
         self.show_cursor()
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 from workbench.core.metric import named
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.steps.bound_lines import BoundLines
-from workbench.gui.lab.steps.step_plot import PERCENT, StepPlot
+from workbench.gui.lab.steps.step_plot import StepPlot
 from workbench.gui.lab.walk import diverged_at
 from workbench.gui.plots.chart import pen
 from workbench.gui.style import paint, theme, words
@@ -121,7 +121,7 @@ class AdaptationCurves(QWidget):
         chance = None if spec is None else spec.chance
         share = spec is not None and named(spec.metric).percent
         self.chance_line.setVisible(chance is not None)
-        plot.getAxis("left").setTicks([PERCENT] if share else None)
+        self.metric_plot.show_percent(share)
         larger = spec is None or named(spec.metric).larger_is_better
         self.bounds.show(self._state.bounds, max if larger else min)
         if share:

@@ -37,6 +37,7 @@ class StepPlot(Chart):
         self._shown: list[np.ndarray] = []
         self._levels: Sequence[float] = ()
         self._all = False
+        self._last, self._percent = 0, False
         self._edge = EdgeMarks()
         self.plot.addItem(self._edge.item, ignoreBounds=True)
         self._cursor = pg.InfiniteLine(angle=90)
@@ -63,9 +64,7 @@ class StepPlot(Chart):
                 line.setData([], [])
         self._shown = [values for values, _ in drawn]
         self._fit()
-        last = max(len(self._walk.steps) - 1, self._walk.planned, 1)
-        self.plot.setXRange(0, last, padding=0.04)
-        self._set_ticks(last)
+        self._count(max(len(self._walk.steps) - 1, self._walk.planned, 1))
 
     def _fit(self) -> None:
         """A step that goes astray does not flatten the others; a double click shows it too."""
@@ -97,10 +96,21 @@ class StepPlot(Chart):
         values = np.concatenate(series) if series else np.empty(0)
         return bool(values.size and values.min() > 0 and values.max() / values.min() > STEEP)
 
-    def _set_ticks(self, last: int) -> None:
+    def _count(self, last: int) -> None:
+        """An axis that is as it was is painted from its picture, which takes no time."""
+        if last == self._last:
+            return
+        self._last = last
+        self.plot.setXRange(0, last, padding=0.04)
         every = whole_step(last, 8)
         ticks = [(step, str(step)) for step in range(0, last + 1, every)]
         self.plot.getAxis("bottom").setTicks([ticks])
+
+    def show_percent(self, on: bool) -> None:
+        """Three marks for a share, or what the numbers ask for."""
+        if on != self._percent:
+            self._percent = on
+            self.plot.getAxis("left").setTicks([PERCENT] if on else None)
 
     def show_cursor(self) -> None:
         self._cursor.setVisible(bool(self._walk.steps))
