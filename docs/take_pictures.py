@@ -274,8 +274,10 @@ class Session:
         assert dialog is not None
         dialog.model.setData(dialog.model.index(3, USE), "output_columns", 2)
         self.settle()
-        self.save("measured-columns", dialog)
+        self.save("measured-columns", window=dialog)
         dialog.accept()
+        self.window.activateWindow()
+        self.settle()
         self.train_measured()
         self.save("measured-before")
         page = self.window.lab.page

@@ -16,8 +16,8 @@ from workbench.core.marked import marked
 from workbench.core.units import Units
 from workbench.experiments.tasks_seen.table import Row
 
-SHOWN = 40
-"""Rows that are printed; the file and the JSON have all of them."""
+SHOWN, WIDEST = 40, 24
+"""Rows and columns that are printed, the last ones; the file and the JSON have all of them."""
 
 
 def told(
@@ -30,7 +30,10 @@ def told(
     rows = [*_rows(units, x, y, predicted)]
     terminal.write()
     head = tuple(rows[0]) if rows else ()
-    print_table(head, [tuple(_short(row[name]) for name in head) for row in rows[:SHOWN]])
+    shown = head[-WIDEST:]
+    print_table(shown, [tuple(_short(row[name]) for name in shown) for row in rows[:SHOWN]])
+    if len(head) > WIDEST:
+        terminal.write(marked("and {0} more columns").format(len(head) - WIDEST))
     if len(rows) > SHOWN:
         terminal.write(marked("and {0} more").format(len(rows) - SHOWN))
     errors = _errors(units, y, predicted)

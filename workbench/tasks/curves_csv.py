@@ -43,6 +43,8 @@ from workbench.tasks.measured.task import MeasuredTask
 from workbench.tasks.split_record import Found
 from workbench.tasks.tables.table import read_table
 
+NAMED = 6
+"""Columns that are told by their names."""
 _FORMS = marked("Choose a CSV or TSV file: a row for each measurement, with the id of its task")
 
 
@@ -140,7 +142,7 @@ class CurvesCsv(TaskFamily):
 
     def _told(self, columns: Columns) -> str:
         text = marked("A task is one of {0}; predicted: {1}; from: {2}; standardised")
-        return text.format(columns.id, ", ".join(columns.y), ", ".join(columns.x))
+        return text.format(columns.id, _some(columns.y), _some(columns.x))
 
     def splits(self) -> dict[Split, SplitInfo]:
         return {
@@ -158,25 +160,20 @@ class CurvesCsv(TaskFamily):
 
     def sample(self, split: Split, draws: Generator) -> MeasuredTask:
         index, places = self._draw(split, draws)
-        ids, (support, query, others) = self.ids, self._cut(places)
-        parts = (ids.rows[support], ids.rows[query], ids.rows[others])
-        return MeasuredTask(ids.names[index], self.units, *parts)
+        ids, shots = self.ids, self.params.shots
+        cut = (places[:shots], places[shots:], ids.others(index, places))
+        return MeasuredTask(ids.names[index], self.units, *(ids.rows[part] for part in cut))
 
     def episodes(self, split: Split, count: int, draws: Generator) -> Episode:
-        drawn = [self._cut(self._draw(split, draws)[1]) for _ in range(count)]
-        support, query, _ = zip(*drawn, strict=True)
-        return Episode(self._batch(torch.stack(support)), self._batch(torch.stack(query)))
+        places = torch.stack([self._draw(split, draws)[1] for _ in range(count)])
+        shots = self.params.shots
+        return Episode(self._batch(places[:, :shots]), self._batch(places[:, shots:]))
 
     def _draw(self, split: Split, draws: Generator) -> tuple[int, Tensor]:
-        """An id, and the places of its rows in a new order."""
+        """An id, and the places of the rows of a task: support first."""
         among = self._enough[split]
         index = among[int(torch.randint(len(among), (), generator=draws))]
-        return index, self.ids.drawn(index, draws)
-
-    def _cut(self, places: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Support, query and what is left."""
-        shots = self.params.shots
-        return places[:shots], places[shots : self.items], places[self.items :]
+        return index, self.ids.drawn(index, self.items, draws)
 
     def _batch(self, places: Tensor) -> Batch:
         rows = self.ids.rows[places]
@@ -219,6 +216,10 @@ class CurvesCsv(TaskFamily):
             found.update(part.numpy().tobytes())
         found.update(repr((self.ids.names, self.ids.starts, sorted(self._split.items()))).encode())
         return found.hexdigest()
+
+
+def _some(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:NAMED]) + (f", … ({len(names)})" if len(names) > NAMED else "")
 
 
 def _ids(count: int) -> str:

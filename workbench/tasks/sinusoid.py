@@ -209,7 +209,7 @@ def _about(xs: Tensor, count: int) -> Tensor:
     return torch.linspace(low - room, high + room, max(count, LEAST_ASKED))
 
 
-@register("task", "sinusoid", title=marked("Curves"), params=SinusoidParams)
+@register("task", "sinusoid", title=marked("Sinusoid and other curves"), params=SinusoidParams)
 class Sinusoid(TaskFamily):
     """Regress a sine, or another function of unknown numbers, from a few points."""
 

@@ -101,6 +101,7 @@ def test_without_names_the_first_column_is_the_id_and_the_last_the_output(tmp_pa
 def test_what_cannot_be_used_is_left_out_counted_and_named(tmp_path: Path) -> None:
     odd = "unit 0,1,2,3\nunit 1,one,2,3,4\nunit 1,1,,3,4\nunit 2,nan,2,3,4\n,1,2,3,4\n"
     odd += "unit 3,1e99,2,3,4\nsmall,1,2,3,4\nunit 4,1,2,3,inf\n"
+    odd += "small,1.0,2,3,4\n"
     family = own(tmp_path / "a.csv", lines(tail=odd))
     assert [str(note) for note in found_in(family.notes())] == [
         "1 row left out that do not have the 5 cells of the first row (row 62 has 4 cells)",
@@ -109,6 +110,7 @@ def test_what_cannot_be_used_is_left_out_counted_and_named(tmp_path: Path) -> No
         "2 rows with an empty cell or NaN left out (row 64, column 'x2'; row 65, column 'x1')",
         "1 row without an id left out (row 66)",
         "1 row with too large a number left out (row 67, column 'x1' is '1e99')",
+        "1 row that stand twice left out (row 70)",
         "1 id of fewer than 5 rows left out",
     ]
     assert sum(info.items or 0 for info in family.splits().values()) == 60

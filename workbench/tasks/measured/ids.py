@@ -11,6 +11,9 @@ from torch import Tensor
 from workbench.tasks.measured.rows import Numbers
 from workbench.tasks.measured.task import Rows
 
+MANY = 2000
+"""Rows of an id that are shuffled whole to draw some; of more, some are picked."""
+
 
 @dataclass(frozen=True)
 class Ids:
@@ -31,9 +34,21 @@ class Ids:
         places = [torch.arange(self.starts[i], self.starts[i + 1]) for i in indices]
         return self.rows[torch.cat(places)]
 
-    def drawn(self, index: int, draws: torch.Generator) -> Tensor:
-        """The places of all rows of an id, shuffled."""
-        return self.starts[index] + torch.randperm(self.count(index), generator=draws)
+    def drawn(self, index: int, count: int, draws: torch.Generator) -> Tensor:
+        """The places of as many rows of an id, none of them twice."""
+        there = self.count(index)
+        if there <= MANY:
+            return self.starts[index] + torch.randperm(there, generator=draws)[:count]
+        found: dict[int, None] = {}
+        while len(found) < count:
+            found |= dict.fromkeys(torch.randint(there, (count,), generator=draws).tolist())
+        return self.starts[index] + torch.tensor(list(found)[:count])
+
+    def others(self, index: int, taken: Tensor) -> Tensor:
+        """The places of the rows of an id that are not among these."""
+        free = torch.ones(self.count(index), dtype=torch.bool)
+        free[taken - self.starts[index]] = False
+        return self.starts[index] + free.nonzero()[:, 0]
 
 
 def ids_of(numbers: Numbers) -> Ids:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from workbench.core.params import ParamInfo
 
 UNUSED = ""
+NAMED = 6
+"""Columns that are told by their names."""
 
 
 class Role(NamedTuple):
@@ -63,10 +65,14 @@ def written(roles: Sequence[str], names: Sequence[str], known: Sequence[Role]) -
     }
 
 
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:NAMED]) + (f", … ({len(names)})" if len(names) > NAMED else "")
+
+
 def told(named: Mapping[str, Sequence[str]], known: Sequence[Role]) -> str:
     """In one line: ``Id: patient · X: dose, age``."""
     parts = [
-        tr("{0}: {1}").format(role.title, ", ".join(named[role.field]))
+        tr("{0}: {1}").format(role.title, _some(named[role.field]))
         for role in known
         if named.get(role.field)
     ]

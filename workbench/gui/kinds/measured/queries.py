@@ -11,6 +11,9 @@ from workbench.gui.kinds.measured.words import short, tr
 from workbench.gui.lab.state import LabState
 from workbench.gui.style.widgets import label
 
+NAMED = 8
+"""Outputs whose errors are told."""
+
 
 class QuerySet(QWidget):
     """`whyAsked` comes with the number of the row that was double-clicked."""
@@ -52,10 +55,9 @@ class QuerySet(QWidget):
             self.told.setText("" if task is None or task.known else tr("Not judged: no outputs"))
             return
         errors = task.scaled.errors(outputs, task.episode().query.y).tolist()
-        each = " · ".join(
-            f"{name} {short(error) or '–'}"
-            for name, error in zip(task.scaled.y.names, errors, strict=True)
-        )
+        pairs = zip(task.scaled.y.names[:NAMED], errors, strict=False)
+        each = " · ".join(f"{name} {short(error) or '–'}" for name, error in pairs)
+        each += " · …" if len(errors) > NAMED else ""
         self.told.setText(tr("Error (RMSE) in the data's own units: {0}").format(each))
 
     @Slot(QModelIndex)

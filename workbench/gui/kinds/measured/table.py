@@ -12,7 +12,7 @@ from workbench.gui.kinds.measured.words import tr
 from workbench.gui.style import theme
 from workbench.gui.takeaway.sheet import Sheet
 
-ROW = 24
+ROW, BOX = 24, 14
 WIDEST = 150
 """Pixels of a column; longer names are elided, and their tooltips have all of them."""
 NARROW = "QTableView::item { padding: 0 4px; } QHeaderView::section { padding: 4px 4px; }"
@@ -30,6 +30,7 @@ class MeasuredTable(QTableView):
         self.setModel(self.rows)
         self.setObjectName(name)
         self.setAccessibleName(meaning)
+        self.setProperty("ticked", True)
         self.setShowGrid(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTabKeyNavigation(False)
@@ -99,6 +100,11 @@ class MeasuredTable(QTableView):
             event.ignore()
             return
         super().keyPressEvent(event)
+
+    def sizeHintForColumn(self, column: int) -> int:
+        """With the room of the box that stands before the numbers of the first column."""
+        boxed = column == 0 and self.rows.locked is not None
+        return super().sizeHintForColumn(column) + (BOX if boxed else 0)
 
     def sizeHint(self) -> QSize:
         return QSize(220, 160)

@@ -53,6 +53,7 @@ class TaskView(QWidget):
         tabs.setObjectName("lab.measured.sets")
         tabs.setAccessibleName(tr("Support and query rows"))
         tabs.setDocumentMode(True)
+        tabs.tabBar().setDrawBase(False)
         tabs.addTab(self.table, tr("Support"))
         tabs.addTab(self.query, tr("Query"))
         corner = QWidget()
