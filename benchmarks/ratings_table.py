@@ -6,8 +6,8 @@
 ``ml-100k`` holds the typed tables ml-100k.inter, .user and .item. For each seed 600 users are
 trained on, 100 select the weights, and 243 are measured once, on the same tasks for every method
 and floor. A user counts once: what is averaged are users, over all their tasks and seeds, and
-intervals are 1.96 sd / sqrt(users). With ``--states`` a fifth of the films is kept out, and one
-learner is measured in all four states of new and known users and films. About 20 minutes on one core.
+intervals are 1.96 sd / sqrt(users). About 20 minutes on one core. With ``--states`` a fifth of the
+films is kept out, and one learner is measured in all four states of new and known users and films.
 """
 
 from __future__ import annotations
