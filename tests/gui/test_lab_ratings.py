@@ -13,13 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import open_workspace, show_lab, wait_for_curve, wait_for_task
 from workbench.core.stars import ndcg
-from workbench.gui.kinds.ratings.card_delegate import star_box, tool_box
+from workbench.gui.kinds.ratings.card_delegate import star_box
 from workbench.gui.kinds.ratings.face import RatingsPage
 from workbench.gui.kinds.ratings.stars import Scale, star_at
 from workbench.gui.lab import face
 from workbench.gui.lab.panel import LabPanel
 from workbench.gui.state.workspace import Workspace
 from workbench.gui.style import words
+from workbench.gui.style.row_tools import tool_box
 from workbench.tasks.rated.rated_task import RatedTask
 
 LEFT = Qt.MouseButton.LeftButton
