@@ -3,7 +3,7 @@
     python docs/take_pictures.py [--iterations 240] [--out docs/images] [NAME ...]
 
 Without a display it draws off screen. Names: first, draw, scrub, views, compare, train, lab, runs,
-tasks, queue, sinusoid, text, control, ratings, dark; all by default.
+tasks, queue, sinusoid, measured, text, control, ratings, dark; all by default.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from docs import picture_data  # noqa: E402
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 SMALL, LARGE = (1280, 800), (1920, 1080)
 NAMES = ("first", "draw", "scrub", "views", "compare", "train", "lab", "runs", "sinusoid", "text")
-NAMES += ("tasks", "queue", "control", "ratings", "dark")
+NAMES += ("tasks", "queue", "measured", "control", "ratings", "dark")
 STROKES = [(0.25, 0.25), (0.45, 0.5), (0.75, 0.78)], [(0.72, 0.2), (0.5, 0.5), (0.2, 0.8)]
 """Of a cross, in the unit square."""
 
@@ -78,7 +80,8 @@ class Session:
                 getattr(self, name)()
         if set(wanted) & {"train", "lab", "runs", "tasks", "dark"}:
             self.train_glyphs()
-        later = ("lab", "runs", "tasks", "queue", "sinusoid", "text", "control", "ratings", "dark")
+        later = ("lab", "runs", "tasks", "queue", "sinusoid", "measured", "text", "control")
+        later += ("ratings", "dark")
         for name in later:
             if name in wanted:
                 getattr(self, name)()
@@ -258,6 +261,53 @@ class Session:
         self.adapted()
         self.save("lab-sinusoid")
 
+    def measured(self) -> None:
+        """Columns are mapped, a row is dragged, and a number is written into the table."""
+        from workbench.gui.forms.columns.dialog import ColumnsDialog
+        from workbench.gui.forms.columns.model import USE
+
+        folder = Path(os.environ["XDG_DATA_HOME"])
+        self.press("1", control=True)
+        self.space.draft.use_preset("curves_csv-maml-quick")
+        self.drop(picture_data.answers(folder / "answers.csv"))
+        self.click(self.button("param.task.root.columns"))
+        dialog = self.window.findChild(ColumnsDialog)
+        assert dialog is not None
+        dialog.model.setData(dialog.model.index(3, USE), "output_columns", 2)
+        self.settle()
+        self.save("measured-columns", window=dialog)
+        dialog.accept()
+        self.window.activateWindow()
+        self.settle()
+        self.train_measured()
+        self.save("measured-before")
+        page = self.window.lab.page
+        page.editing.move(1, dict(zip(page.view.axes.parts, (1.6, 6.5), strict=True)))
+        page.editing.write(2, page.view.table.rows.parts[2], "5,5")
+        self.adapted()
+        self.save("measured-after")
+        self.drop(picture_data.cooling(folder / "cooling.csv"))
+        for field in ("input_columns", "output_columns", "id_column"):
+            self.space.draft.set_value("task", field, "")
+        self.train_measured()
+        plot = page.view.plot
+        self.until(lambda: plot.fitted.at(self.window.lab.state.cursor) is not None)
+        self.save("measured-curve-before")
+        page.editing.add(dict(zip(page.view.axes.parts, (55.0, 60.0), strict=True)))
+        self.adapted()
+        self.until(lambda: plot.fitted.at(self.window.lab.state.cursor) is not None)
+        self.settle()
+        self.save("measured-curve-after")
+
+    def train_measured(self) -> None:
+        self.until(self.in_view)
+        self.type_into("training.iterations", 1500)
+        self.press("F5")
+        self.until(lambda: self.space.training.state == "FINISHED")
+        self.press("2", control=True)
+        self.type_into_spin("tasks.seed", 4)
+        self.adapted()
+
     def text(self) -> None:
         """A sentence is written into class B, and a query sentence asked why."""
         from PySide6.QtTest import QTest
@@ -392,6 +442,16 @@ class Session:
         family, config = self.space.data.family, self.space.draft.config
         ready = family is not None and config is not None and family.params == config.task
         return ready and self.space.in_view.task is not None
+
+    def drop(self, file: Path) -> None:
+        self.window._dropping.take(file)
+
+    def button(self, name: str) -> QWidget:
+        from PySide6.QtWidgets import QPushButton
+
+        found = self.window.findChild(QPushButton, name)
+        assert found is not None
+        return found
 
     def type_into(self, field: str, value: object) -> None:
         from PySide6.QtTest import QTest

@@ -53,14 +53,14 @@ def test_a_column_gets_its_use_by_the_mouse(
     dialog = opened(window, file)
     assert "semicolons" in dialog.told.text()
     assert dialog.model.index(0, 2).data() == "how do I, pay"
-    assert dialog.model.index(2, USE).data() == "Label"
+    assert dialog.model.index(2, USE).data() == "Label  ▾"
     for row, field in ((0, "text_column"), (1, "label_column")):
         view, cell = dialog.view, dialog.model.index(row, USE)
         qtbot.mouseClick(view.viewport(), LEFT, pos=view.visualRect(cell).center())
         box = view.findChildren(QComboBox, "columns.use")[-1]  # those before are leaving
         box.setCurrentIndex(box.findData(field))
         box.activated.emit(box.currentIndex())
-    assert dialog.model.index(2, USE).data() == "not used"
+    assert dialog.model.index(2, USE).data() == "not used  ▾"
     dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).click()
     task = window.workspace.draft.values["task"]
     assert (task["text_column"], task["label_column"]) == ("utterance", "intent")

@@ -22,7 +22,6 @@ from tests.gui.lab_kit import (
     wait_for_curve,
 )
 from tests.gui.quiet import quiet
-from workbench.gui.kinds.curves import bend
 from workbench.gui.lab.panel import LabPanel
 from workbench.gui.lab.walk import diverged_at
 from workbench.tasks import sinusoid
@@ -214,28 +213,28 @@ def test_insert_adds_a_point_of_the_true_curve_in_the_widest_gap(
     qtbot.keyClick(lab.page.curve, Qt.Key.Key_Insert)
     x, y = support_point(lab, -1)
     assert abs(x) == pytest.approx(2.95)
-    assert y == pytest.approx(task.amplitude * math.sin(x - task.phase), abs=1e-5)
+    assert y == pytest.approx(task.numbers[0] * math.sin(x - task.numbers[1]), abs=1e-5)
 
 
 def test_a_slider_bends_the_curve_and_its_points(qtbot: QtBot, lab: LabPanel) -> None:
     drag(lab.page.curve.viewport(), [pixel(lab, *support_point(lab, 1)), pixel(lab, 0.0, 1.0)])
     moved, before = support_point(lab, 1), lab.state.task
     seen: list[float] = []
-    lab.state.taskChanged.connect(lambda: seen.append(lab.state.task.amplitude))
-    slide(lab.page.bend.amplitude.slider, [4.0, 3.0, 2.0, 1.2])
+    lab.state.taskChanged.connect(lambda: seen.append(lab.state.task.numbers[0]))
+    slide(lab.page.bend.rows[0].slider, [4.0, 3.0, 2.0, 1.2])
     wait_for_curve(qtbot, lab.state)
     task = lab.state.task
-    assert len(seen) >= 4 and task.amplitude == pytest.approx(1.2, abs=0.05)
-    assert lab.page.bend.amplitude.number.value() == pytest.approx(task.amplitude)
-    assert task.phase == before.phase
+    assert len(seen) >= 4 and task.numbers[0] == pytest.approx(1.2, abs=0.05)
+    assert lab.page.bend.rows[0].number.value() == pytest.approx(task.numbers[0])
+    assert task.numbers[1] == before.numbers[1]
     assert support_point(lab, 1) == moved
-    wanted = task.amplitude * np.sin(before.support_x.numpy() - task.phase)
+    wanted = task.numbers[0] * np.sin(before.support_x.numpy() - task.numbers[1])
     wanted[1] = moved[1]
     np.testing.assert_allclose(task.support_y, wanted, atol=1e-5)
     x, y = lab.page.curve.truth.getData()
-    np.testing.assert_allclose(y, task.amplitude * np.sin(x - task.phase))
+    np.testing.assert_allclose(y, task.numbers[0] * np.sin(x - task.numbers[1]))
     by_hand = sinusoid.CurveTask(
-        task.amplitude, task.phase, before.support_x, torch.from_numpy(wanted), before.query_x
+        task.numbers, before.support_x, torch.from_numpy(wanted), before.query_x
     )
     steps = lab.state.learner.adapt(by_hand.episode(), lab.state.planned)
     assert_same_curve(lab.state.steps, list(steps))
@@ -243,15 +242,15 @@ def test_a_slider_bends_the_curve_and_its_points(qtbot: QtBot, lab: LabPanel) ->
 
 def test_a_phase_beyond_training_is_said_in_words(qtbot: QtBot, lab: LabPanel) -> None:
     assert "Within" in lab.page.bend.note.text()
-    number = lab.page.bend.phase.number
+    number = lab.page.bend.rows[1].number
     number.setFocus()
     number.selectAll()
     qtbot.keyClicks(number, "4.25")
     qtbot.keyClick(number, Qt.Key.Key_Return)
-    assert lab.state.task.phase == pytest.approx(4.25)
-    assert lab.page.bend.phase.slider.value() == 425
+    assert lab.state.task.numbers[1] == pytest.approx(4.25)
+    assert lab.page.bend.rows[1].slider.value() == 425
     assert lab.page.bend.note.text().startswith("Phase is outside the range trained on, 0 to 3.14")
-    slide(lab.page.bend.phase.slider, [1.0])
+    slide(lab.page.bend.rows[1].slider, [1.0])
     assert "Within" in lab.page.bend.note.text()
 
 
@@ -259,12 +258,8 @@ def test_the_sliders_follow_another_task(qtbot: QtBot, lab: LabPanel) -> None:
     qtbot.mouseClick(lab.header.dice, Qt.MouseButton.LeftButton)
     task = lab.state.task
     assert not lab.state.edited
-    assert lab.page.bend.amplitude.number.value() == pytest.approx(task.amplitude, abs=0.006)
-    assert lab.page.bend.phase.slider.value() == round(100 * task.phase)
-
-
-def test_the_ranges_are_those_of_the_tasks() -> None:
-    assert (bend.AMPLITUDES, bend.PHASES) == (sinusoid.AMPLITUDES, sinusoid.PHASES)
+    assert lab.page.bend.rows[0].number.value() == pytest.approx(task.numbers[0], abs=0.006)
+    assert lab.page.bend.rows[1].slider.value() == round(100 * task.numbers[1])
 
 
 def test_scrubbing_with_the_arrows(qtbot: QtBot, lab: LabPanel) -> None:
@@ -366,7 +361,7 @@ def test_a_locked_point_keeps_the_curve_in_new_draws(qtbot: QtBot, lab: LabPanel
     assert [spot.symbol() for spot in lab.page.curve.points.scatter.points()].index("s") == 3
     qtbot.mouseClick(lab.header.dice, Qt.MouseButton.LeftButton)
     after = lab.state.task
-    assert (after.amplitude, after.phase) == (before.amplitude, before.phase)  # type: ignore
+    assert after.numbers == before.numbers  # type: ignore
     assert (float(after.support_x[3]), float(after.support_y[3])) == (1.0, 2.5)  # type: ignore
     assert not torch.equal(after.support_x[:3], before.support_x[:3])  # type: ignore
     lab.page.curve.editing.choose(0)
@@ -381,9 +376,9 @@ def test_a_drag_is_taken_back_as_one(qtbot: QtBot, lab: LabPanel) -> None:
     before = lab.state.task
     for step in range(5):
         lab.page.curve.editing.move(2, 0.1 * step, 1.0)
-    lab.page.bend.amplitude.slider.setValue(123)
-    lab.page.bend.amplitude.slider.setValue(130)
-    assert lab.state.task.amplitude == pytest.approx(1.3)  # type: ignore[union-attr]
+    lab.page.bend.rows[0].slider.setValue(123)
+    lab.page.bend.rows[0].slider.setValue(130)
+    assert lab.state.task.numbers[0] == pytest.approx(1.3)  # type: ignore[union-attr]
     lab.state.workspace.draft.undo.undo()
     assert float(lab.state.task.support_x[2]) == pytest.approx(0.4)  # type: ignore[union-attr]
     lab.state.workspace.draft.undo.undo()

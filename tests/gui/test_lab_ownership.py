@@ -24,6 +24,7 @@ from tests.gui.lab_kit import (
 )
 from tests.gui.take_away_kit import PLAIN, sheets
 from tests.gui.test_lab_ratings import rated_workspace
+from tests.samples import measurements
 from tests.strangers.guests import MODELS, guests  # noqa: F401 - a fixture
 from workbench.core.algorithm import Weights
 from workbench.experiments.config import ExperimentConfig
@@ -31,6 +32,8 @@ from workbench.experiments.session import build_family, untrained
 from workbench.experiments.store import Run, open_run
 from workbench.experiments.trainer import Training
 from workbench.gui.kinds.control.page import ControlPage
+from workbench.gui.kinds.measured.face import MeasuredPage
+from workbench.gui.kinds.measured.rows import Part
 from workbench.gui.lab.panel import LabPanel
 from workbench.gui.lab.views.on_demand import OnDemand
 from workbench.gui.takeaway import write
@@ -45,7 +48,9 @@ LONG: dict[str, Any] = {
 }
 
 
-@pytest.fixture(params=["pictures", "curves", "clouds", "steering", "navigation", "ratings"])
+@pytest.fixture(
+    params=["pictures", "curves", "clouds", "steering", "navigation", "measured", "ratings"]
+)
 def lab(
     request: pytest.FixtureRequest,
     guests: None,  # noqa: F811
@@ -55,7 +60,7 @@ def lab(
     """The lab on the live learner of a training that goes on until it is stopped.
 
     Clouds are a stranger's, shown as a table; steering learns from rollouts, and so does
-    navigation, which has a map.
+    navigation, which has a map; measured are rows of a table of one's own.
     """
     if request.param == "pictures":
         workspace = picture_workspace(qtbot, draw_folder(tmp_path / "pictures"))
@@ -65,6 +70,10 @@ def lab(
         workspace = open_workspace(qtbot, "navigation-quick", **SMALL)
     else:
         workspace = open_workspace(qtbot, "sinusoid")
+    if request.param == "measured":
+        own = {"root": str(measurements(tmp_path)), "shots": 4, "queries": 3}
+        workspace.draft.use_data("curves_csv", own)
+        wait_for_task(qtbot, workspace)
     if request.param in MODELS:
         workspace.draft.choose("model", MODELS[request.param])
         workspace.draft.choose("task", request.param)
@@ -171,6 +180,17 @@ def use_map(lab: LabPanel, qtbot: QtBot) -> None:
     qtbot.mouseClick(side.play.step, LEFT)
 
 
+def use_rows(page: MeasuredPage, lab: LabPanel, qtbot: QtBot) -> None:
+    """Rows are added, moved, written and removed, and each time adapted to."""
+    page.editing.add({Part("x", 0): 1.0, Part("y", 1): 7.0})
+    page.editing.move(0, {Part("x", 0): 2.0, Part("y", 0): 90.0})
+    page.editing.write(1, Part("y", 1), "4,5")
+    qtbot.waitUntil(lambda: settled(lab.state))
+    page.editing.remove()
+    page.view.axes.up.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: settled(lab.state))
+
+
 def alone(config: ExperimentConfig, iterations: int, folder: Path) -> Weights:
     """The weights after as many iterations when nobody looks on."""
     shorter = config.replaced({"training": {"iterations": iterations, "test_tasks": 2}})
@@ -193,6 +213,8 @@ def test_the_training_goes_on_bit_for_bit_under_every_view(
         use_influence(lab, qtbot)
     if isinstance(lab.page, ControlPage):
         use_map(lab, qtbot)
+    if isinstance(lab.page, MeasuredPage):
+        use_rows(lab.page, lab, qtbot)
     if hasattr(lab.page, "own"):
         use_own_pictures(lab, qtbot, tmp_path / "pictures")
     assert workspace.training.state == "RUNNING", workspace.history.finished

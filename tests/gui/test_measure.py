@@ -69,7 +69,7 @@ def test_its_own_tasks_are_measured_as_the_command_line_does(
     dialog.form.tasks.setText("9")
     dialog.form.steps.setText("4")
     measure(dialog, qtbot)
-    assert cell(dialog, 0, 0) == ("Sinusoid", "test · 9 tasks · seed 0")
+    assert cell(dialog, 0, 0) == ("Sinusoid and other curves", "test · 9 tasks · seed 0")
     assert cell(dialog, 0, 2)[1] == "after 4 steps · not transductive"
     ours = json.loads(dialog.model.kept[0].file.read_text())
     run = str(default_root() / "run")

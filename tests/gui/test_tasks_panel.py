@@ -72,7 +72,9 @@ def open_class(qtbot: QtBot, panel: TasksPanel) -> QModelIndex:
 
 
 def test_the_family_in_use_shows_its_splits(panel: TasksPanel) -> None:
-    names = [str(row.data()).split()[0] for row in rows(panel, find(panel, "Sinusoid"))]
+    names = [
+        str(row.data()).split()[0] for row in rows(panel, find(panel, "Sinusoid and other curves"))
+    ]
     assert names == ["Train", "Validation", "Test"]
 
 
@@ -107,7 +109,7 @@ def test_a_class_shows_its_pictures(qtbot: QtBot, panel: TasksPanel, folder: Pat
 
 def test_search_finds_families_and_classes(qtbot: QtBot, panel: TasksPanel, folder: Path) -> None:
     qtbot.keyClicks(panel.tree.search, "sinus")
-    assert [row.data() for row in rows(panel)] == ["Sinusoid"]
+    assert [row.data() for row in rows(panel)] == ["Sinusoid and other curves"]
     panel.tree.search.clear()
     family = use_pictures(qtbot, panel, folder)
     name = family.class_list("test")[0].name

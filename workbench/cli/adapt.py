@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor
 
 from workbench import terminal
-from workbench.cli import consent, own_examples, predictions, rankings, sentences
+from workbench.cli import consent, own_examples, own_rows, predictions, rankings, sentences
 from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.going_on import warn_of
 from workbench.cli.numbers import number
@@ -42,21 +42,23 @@ def add(commands: Any, arguments: list[str]) -> None:
         nargs="+",
         metavar="FILE",
         help="your own support set: a folder with a folder of images for each class, images in "
-        "class order, a CSV file of x,y points, a .txt file of sentences for each class, or a CSV "
-        "file of text,label or of item,rating",
+        "class order, a CSV file of x,y points or of measurements, a .txt file of sentences for "
+        "each class, or a CSV file of text,label or of item,rating",
     )
     parser.add_argument(
         "--query",
         type=Path,
-        metavar="FOLDER",
-        help="with a folder as --support: images to be predicted; those in a folder named as a "
-        "class are scored as well",
+        metavar="PATH",
+        help="with a folder as --support: a folder of images to be predicted, of which those in a "
+        "folder named as a class are scored as well; for measurements: a table of rows to be "
+        "predicted",
     )
     parser.add_argument(
         "--save",
         type=Path,
         metavar="FILE",
-        help="with a folder as --support: keep the adapted learner, for the command predict",
+        help="with a folder as --support, or for measurements: keep the adapted learner, for the "
+        "command predict",
     )
     predictions.add_csv(parser)
     parser.add_argument(
@@ -94,6 +96,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     checkpoint = record.load_checkpoint(at)
     scene = None if given.scene is None else read(given.scene)
     recorded = ExperimentConfig.from_json(checkpoint.config)
+    own_examples.refuse_alone(given, recorded)
     consent.ask(recorded)
     data = {} if given.data is None else {"root": given.data}
     config = recorded.replaced({"task": {**(scene.family if scene else {}), **data}})
@@ -106,6 +109,8 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     task = family.draw("test", seed) if scene is None else scene.open_task(family)
     if given.support:
         task = task.with_support_files(given.support)
+    if given.query is not None:
+        task = task.with_query_files([given.query])
     learner = learner_of(checkpoint, family, newest=at is not None)
     steps = steps_of(given.steps, learner)
     if scene is not None and given.steps is None:
@@ -115,6 +120,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     seen = list(fitted.adapt(task.episode(), steps))
     _print(family.spec.metric, task.title, seen)
     told = _told(fitted, task, steps, seen[-1], given)
+    told |= own_rows.told(given, replace(fitted, origin=record.path), task, seen[-1])
     if scene is not None and scene.learner != digest(learner.weights):
         print_text("The scene was saved with another learner: its numbers were others.")
     if given.save_scene is not None:

@@ -14,6 +14,7 @@ from workbench.cli.going_on import warn_of
 from workbench.cli.output import opened_family
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
+from workbench.core.registry import get
 from workbench.core.task import TaskFamily, unheard
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.elsewhere import style_of
@@ -27,16 +28,19 @@ _OTHERS = ("ask", "scene", "save_scene")
 
 
 def asked_for(given: argparse.Namespace) -> bool:
-    """Whether the support set is a folder or an archive; raises `BadInput` for flags without it."""
-    own = len(given.support or ()) == 1 and _holds_folders(given.support[0])
+    """Whether the support set is a folder or an archive of pictures."""
+    return len(given.support or ()) == 1 and _holds_folders(given.support[0])
+
+
+def refuse_alone(given: argparse.Namespace, recorded: ExperimentConfig) -> None:
+    """Raise `BadInput` for flags that go with a folder, or with rows of a table, and have none."""
     alone = [name for name in ("query", "save", "csv") if getattr(given, name) is not None]
-    if alone and not own:
+    if alone and not get("task", recorded.task.name).build.asks_rows:
         raise BadInput(
             f"--{alone[0]}",
             marked("goes with a folder as support set"),
             marked("Give --support FOLDER, with a folder of images for each class"),
         )
-    return own
 
 
 def run(given: argparse.Namespace, record: Run) -> tuple[dict[str, Any], int]:

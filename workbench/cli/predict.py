@@ -1,4 +1,4 @@
-"""``predict``: ask a learner that was adapted and kept about new pictures."""
+"""``predict``: ask a learner that was adapted and kept about new pictures or measurements."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from workbench.cli import consent, predictions
+from workbench.cli import consent, own_rows, predictions
 from workbench.cli.arguments import add_json
 from workbench.experiments.predicting import adapted_file
 
@@ -14,16 +14,16 @@ from workbench.experiments.predicting import adapted_file
 def add(commands: Any, arguments: list[str]) -> None:
     parser = commands.add_parser(
         "predict",
-        help="ask an adapted learner about new pictures",
-        description="Ask a learner that adapt --save kept about new pictures.",
+        help="ask an adapted learner about new pictures or measurements",
+        description="Ask a learner that adapt --save kept about new pictures or rows of a table.",
     )
     parser.add_argument("adapted", type=Path, metavar="ADAPTED", help="what adapt --save wrote")
     parser.add_argument(
         "query",
         type=Path,
-        metavar="FOLDER",
-        help="pictures, a zip archive of them, or one file; those in a folder named as a class are "
-        "scored as well",
+        metavar="PATH",
+        help="pictures, a zip archive of them, or one file, of which those in a folder named as a "
+        "class are scored as well; or a table with the columns of the inputs",
     )
     predictions.add_csv(parser)
     consent.add_trust(parser)
@@ -35,7 +35,10 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     kept = adapted_file.read(given.adapted)
     consent.ask(kept.config)
     with kept.predictor() as predictor:
-        told = predictions.told(predictor, kept.style, given.query, given.csv)
+        if predictor.units is None:
+            told = predictions.told(predictor, kept.style, given.query, given.csv)
+        else:
+            told = own_rows.predicted(predictor, given.query, given.csv)
     return {
         "adapted": str(given.adapted.resolve()),
         "run": kept.about.run,

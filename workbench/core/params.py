@@ -61,6 +61,10 @@ class Params(BaseModel):
         naming = (info for info in describe(type(self)) if info.column_of)
         return {info.name: info.columns(getattr(self, info.name)) for info in naming}
 
+    def posing(self, inputs: Sequence[str], outputs: Sequence[str]) -> dict[str, Any]:
+        """Fields by which a family without its data poses the problem of these columns."""
+        return {}
+
     @field_validator("*", mode="before")
     @classmethod
     def _take(cls, value: Any, info: ValidationInfo) -> Any:

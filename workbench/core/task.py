@@ -148,6 +148,17 @@ class Task(ABC):
         Raises `BadInput` naming the file that cannot be used.
         """
 
+    def with_query_files(self, files: Sequence[Path]) -> Task:
+        """The same task with the query set read from the user's files.
+
+        Raises `BadInput` naming the file that cannot be used, and for kinds that read none.
+        """
+        raise BadInput(
+            "--query",
+            marked("this kind of task asks for no rows of a table"),
+            marked("Leave it out"),
+        )
+
     @abstractmethod
     def another_support(self, draws: Generator) -> Task:
         """The same classes, or the same curve, and the same query with other support items."""
@@ -289,6 +300,9 @@ class TaskFamily(ABC):
 
     keeps_splits: ClassVar[bool] = False
     """Whether `settled` says which class is in which split."""
+
+    asks_rows: ClassVar[bool] = False
+    """Whether its tasks have `units`, so that rows of a table can be asked."""
 
     def settled(self) -> dict[str, Any]:
         """Fields of the parameters that a run records once the data is prepared.

@@ -36,6 +36,9 @@ class Units:
     y: Scale
 
     def errors(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        """Root of the mean squared error of each output ``[e]``, in the units of the data."""
+        """Root of the mean squared error of each output ``[e]``, in the units of the data.
+
+        Over the rows whose target is known; NaN where none is.
+        """
         differences = (outputs.double() - targets.double()) * self.y.deviation
-        return differences.square().mean(0).sqrt()
+        return differences.square().nanmean(0).sqrt()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -12,6 +13,7 @@ from workbench.core.errors import BadInput, brief
 from workbench.core.files import read_text
 from workbench.core.marked import marked
 from workbench.core.strict import Strict
+from workbench.tasks.functions import FUNCTIONS, SINE, Function, Name
 from workbench.tasks.tables.numbers import number_in
 from workbench.tasks.tables.rows import cells, lines
 
@@ -27,12 +29,35 @@ Points = Annotated[list[Value], Field(min_length=1, max_length=MAX_POINTS, fail_
 
 
 class CurveFile(Strict):
-    amplitude: Value
-    phase: Value
+    """The numbers of a sine stand by their names, as in the first scenes; see `numbers_of`."""
+
+    function: Name = "sine"
+    amplitude: Value | None = None
+    phase: Value | None = None
+    numbers: Annotated[tuple[Value, ...], Field(max_length=8, strict=False)] = ()
     support_x: Points
     support_y: Points
     query_x: Points
     known: bool = True
+
+
+def numbers_as_json(function: Function, numbers: Sequence[float]) -> dict[str, Any]:
+    """What settles a curve, as `CurveFile` has it."""
+    if function is SINE:
+        return dict(zip(("amplitude", "phase"), numbers, strict=True))
+    return {"function": function.name, "numbers": list(numbers)}
+
+
+def numbers_of(held: CurveFile) -> tuple[Function, tuple[float, ...]]:
+    """What settles the curve of a file; raises `BadInput`."""
+    function = FUNCTIONS[held.function]
+    sine = (held.amplitude, held.phase)
+    found = sine if function is SINE else held.numbers
+    whole = tuple(value for value in found if value is not None)
+    if len(whole) != len(function.numbers):
+        names = ", ".join(number.name for number in function.numbers)
+        raise BadInput("task", marked("does not say {0}").format(names))
+    return function, whole
 
 
 def read_points(file: Path) -> list[tuple[float, float]]:

@@ -52,6 +52,7 @@ class CurvesCsv(TaskFamily):
 
     params: CurvesCsvParams
     keeps_splits = True
+    asks_rows = True
     ids: Ids
     units: Units
 
@@ -138,7 +139,7 @@ class CurvesCsv(TaskFamily):
         return [Finding(text) for text, count in reasons.items() if count]
 
     def _told(self, columns: Columns) -> str:
-        text = marked("A task is an id of {0}; {1} are predicted from {2}, all standardised")
+        text = marked("A task is one of {0}; predicted: {1}; from: {2}; standardised")
         return text.format(columns.id, ", ".join(columns.y), ", ".join(columns.x))
 
     def splits(self) -> dict[Split, SplitInfo]:

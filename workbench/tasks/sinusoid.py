@@ -1,4 +1,4 @@
-"""Sinusoid regression: y = A sin(x - p), the first experiment of the MAML paper.
+"""Curves of one input: y = A sin(x - p), the first experiment of the MAML paper, and others.
 
 C. Finn, P. Abbeel, S. Levine, "Model-Agnostic Meta-Learning for Fast Adaptation of Deep Networks",
 ICML 2017, section 5.1: A in [0.1, 5], p in [0, pi], x in [-5, 5].
@@ -6,7 +6,6 @@ ICML 2017, section 5.1: A in [0.1, 5], p in [0, pi], x in [-5, 5].
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,11 +31,17 @@ from workbench.core.task import (
     Task,
     TaskFamily,
 )
-from workbench.tasks.curve_file import MAX_POINTS, CurveFile, read_points
+from workbench.tasks.curve_file import (
+    MAX_POINTS,
+    CurveFile,
+    numbers_as_json,
+    numbers_of,
+    read_points,
+)
+from workbench.tasks.floors import floors, least_squares
+from workbench.tasks.functions import FUNCTIONS, SINE, Function, Name
 
 X_LIMIT = 5.0
-AMPLITUDES = (0.1, 5.0)
-PHASES = (0.0, math.pi)
 LEAST_ASKED = 100
 """Places at which the function through points of one's own is computed."""
 ON_CURVE = 1e-5
@@ -45,6 +50,14 @@ ON_CURVE = 1e-5
 
 class SinusoidParams(Params):
     name: Literal["sinusoid"] = "sinusoid"
+    function: Name = param(
+        "sine",
+        marked("The family that curves are drawn from."),
+        more=marked(
+            "Sines are those of the MAML paper. Lines, parabolas, steps, sums of two sines of "
+            "which one is twice as fast, and a mixture in which every second task is a line."
+        ),
+    )
     shots: int = param(
         10,
         marked("Points of the curve the learner sees before it is judged."),
@@ -71,13 +84,13 @@ class SinusoidParams(Params):
 
 @dataclass(frozen=True)
 class CurveTask(Task):
-    """One sinusoid with the points a learner sees; any of them may have been moved by hand.
+    """One function with the points a learner sees; any of them may have been moved by hand.
 
-    Points of one's own lie on no curve that is known: amplitude and phase then say nothing.
+    Points of one's own lie on no curve that is known: its numbers then say nothing.
     """
 
-    amplitude: float
-    phase: float
+    numbers: tuple[float, ...]
+    """That settle the function: amplitude and phase of a sine."""
     support_x: Tensor
     """``[K]``"""
     support_y: Tensor
@@ -85,28 +98,30 @@ class CurveTask(Task):
     query_x: Tensor
     """``[Q]``"""
     known: bool = True
+    function: Function = SINE
 
     @property
     def title(self) -> str:
         if not self.known:
             return marked("{0} points of your own").format(len(self.support_x))
-        return f"{self.amplitude:.2f} · sin(x - {self.phase:.2f})"
+        return self.function.written(self.numbers)
 
     @property
     def traits(self) -> dict[str, float]:
         if not self.known:
             return {}
-        return {marked("amplitude"): self.amplitude, marked("phase"): self.phase}
+        pairs = zip(self.function.numbers, self.numbers, strict=True)
+        return {number.name: value for number, value in pairs}
 
     def truth(self, x: Tensor) -> Tensor:
         """The true curve; NaN where it is not known."""
         if not self.known:
             return torch.full_like(x, torch.nan)
-        return self.amplitude * torch.sin(x - self.phase)
+        return self.function.value(self.numbers, x)
 
     def value(self, x: float) -> float:
         """The true curve at one place."""
-        return self.amplitude * math.sin(x - self.phase)
+        return float(self.function.value(self.numbers, torch.tensor(x, dtype=torch.float64)))
 
     def with_item(self, slot: Slot, item: tuple[float, float]) -> CurveTask:
         """The same curve with a support point moved to (x, y)."""
@@ -131,10 +146,10 @@ class CurveTask(Task):
         kept = torch.arange(len(self.support_x)) != slot[-1]
         return replace(self, support_x=self.support_x[kept], support_y=self.support_y[kept])
 
-    def bent(self, amplitude: float, phase: float) -> CurveTask:
+    def bent(self, *numbers: float) -> CurveTask:
         """Another true curve: points that lie on the old one follow, the others stay."""
-        bent = replace(self, amplitude=amplitude, phase=phase)
-        near = ON_CURVE * max(1.0, abs(self.amplitude))
+        bent = replace(self, numbers=numbers)
+        near = ON_CURVE * max(1.0, *map(abs, self.numbers))
         on_curve = (self.support_y - self.truth(self.support_x)).abs() <= near
         ys = torch.where(on_curve, bent.truth(self.support_x), self.support_y)
         return replace(bent, support_y=ys)
@@ -144,7 +159,7 @@ class CurveTask(Task):
         return {(0, index) for index in range(len(self.support_x))}
 
     def to_json(self) -> dict[str, Any]:
-        values = {"amplitude": self.amplitude, "phase": self.phase}
+        values = numbers_as_json(self.function, self.numbers)
         lists = ("support_x", "support_y", "query_x")
         own = {} if self.known else {"known": False}
         return {**values, **{name: getattr(self, name).tolist() for name in lists}, **own}
@@ -176,7 +191,8 @@ class CurveTask(Task):
                 marked("Give {0:,}").format(MAX_POINTS),
             )
         xs, ys = torch.tensor(points).T
-        return CurveTask(0.0, 0.0, xs, ys, _about(xs, len(self.query_x)), known=False)
+        about = _about(xs, len(self.query_x))
+        return replace(self, support_x=xs, support_y=ys, query_x=about, known=False)
 
     def episode(self) -> Episode:
         query_y = self.truth(self.query_x)
@@ -193,9 +209,9 @@ def _about(xs: Tensor, count: int) -> Tensor:
     return torch.linspace(low - room, high + room, max(count, LEAST_ASKED))
 
 
-@register("task", "sinusoid", title=marked("Sinusoid"), params=SinusoidParams)
+@register("task", "sinusoid", title=marked("Sinusoid and other curves"), params=SinusoidParams)
 class Sinusoid(TaskFamily):
-    """Regress a sine of unknown amplitude and phase from a few points."""
+    """Regress a sine, or another function of unknown numbers, from a few points."""
 
     params: SinusoidParams
 
@@ -220,29 +236,46 @@ class Sinusoid(TaskFamily):
         if len(support_x) != len(support_y):
             counts = f"{len(support_x)} support_x and {len(support_y)} support_y"
             raise BadInput("task", marked("has {0}: a point without a value").format(counts))
-        return CurveTask(
-            held.amplitude, held.phase, support_x, support_y, query_x, known=held.known
-        )
+        function, numbers = numbers_of(held)
+        return CurveTask(numbers, support_x, support_y, query_x, held.known, function)
 
     def sample(self, split: Split, draws: Generator) -> CurveTask:
-        amplitude, phase, support_x, query_x = self._draw(split, 1, draws)
-        support_y = amplitude * torch.sin(support_x - phase)
-        return CurveTask(float(amplitude), float(phase), support_x[0], support_y[0], query_x[0])
+        numbers, support_x, query_x = self._draw(split, 1, draws)
+        support_y = self._function.value(numbers, support_x)
+        settled = tuple(float(number) for number in numbers)
+        return CurveTask(settled, support_x[0], support_y[0], query_x[0], function=self._function)
 
     def episodes(self, split: Split, count: int, draws: Generator) -> Episode:
-        amplitude, phase, *inputs = self._draw(split, count, draws)
+        numbers, *inputs = self._draw(split, count, draws)
         support, query = (
-            Batch(x[:, :, None], (amplitude * torch.sin(x - phase))[:, :, None]) for x in inputs
+            Batch(x[:, :, None], self._function.value(numbers, x)[:, :, None]) for x in inputs
         )
         return Episode(support, query)
 
-    def _draw(self, split: Split, count: int, draws: Generator) -> tuple[Tensor, ...]:
-        """Amplitudes and phases ``[count, 1]``, support and query inputs ``[count, points]``."""
-        uniform = torch.rand(count, 2 + self.params.shots + self.params.queries, generator=draws)
-        amplitude = AMPLITUDES[0] + (AMPLITUDES[1] - AMPLITUDES[0]) * uniform[:, :1]
-        phase = PHASES[0] + (PHASES[1] - PHASES[0]) * uniform[:, 1:2]
-        inputs = X_LIMIT * (2 * uniform[:, 2:] - 1)
+    def bounds(self, episodes: Episode) -> dict[str, Tensor]:
+        """Floors, and least squares with the features of the right family where it has such."""
+        found, features = floors(episodes), self._function.features
+        if features is not None:
+            found[marked("the right family")] = least_squares(episodes, features)
+        return found
+
+    @property
+    def _function(self) -> Function:
+        return FUNCTIONS[self.params.function]
+
+    def _draw(
+        self, split: Split, count: int, draws: Generator
+    ) -> tuple[list[Tensor], Tensor, Tensor]:
+        """Numbers ``[count, 1]`` each, support and query inputs ``[count, points]``."""
+        drawn = self._function.numbers
+        points = self.params.shots + self.params.queries
+        uniform = torch.rand(count, len(drawn) + points, generator=draws)
+        numbers = [
+            number.low + (number.high - number.low) * uniform[:, at : at + 1]
+            for at, number in enumerate(drawn)
+        ]
+        inputs = X_LIMIT * (2 * uniform[:, len(drawn) :] - 1)
         support_x, query_x = inputs[:, : self.params.shots], inputs[:, self.params.shots :]
         if split != "train":
             query_x = torch.linspace(-X_LIMIT, X_LIMIT, self.params.test_grid).expand(count, -1)
-        return amplitude, phase, support_x, query_x
+        return numbers, support_x, query_x

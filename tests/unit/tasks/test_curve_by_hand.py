@@ -21,7 +21,7 @@ catalog.load()
 def task() -> CurveTask:
     """Three points of 2 sin(x - 0.5)."""
     x = torch.tensor([-4.0, 0.25, 3.0])
-    return CurveTask(2.0, 0.5, x, 2 * torch.sin(x - 0.5), torch.linspace(-5, 5, 7))
+    return CurveTask((2.0, 0.5), x, 2 * torch.sin(x - 0.5), torch.linspace(-5, 5, 7))
 
 
 def test_a_point_is_added_behind_the_others(task: CurveTask) -> None:
@@ -49,7 +49,7 @@ def test_points_on_the_curve_follow_it_and_others_stay(task: CurveTask) -> None:
     wanted = [4.5 * math.sin(-4.0 - 3.0), 1.0, 4.5 * math.sin(3.0 - 3.0)]
     assert bent.support_y.tolist() == pytest.approx(wanted, abs=1e-5)
     assert bent.support_x.equal(task.support_x)
-    assert (bent.amplitude, bent.phase) == (4.5, 3.0)
+    assert bent.numbers == (4.5, 3.0)
     query = bent.episode().query
     assert query.y[:, 0].tolist() == pytest.approx(
         [4.5 * math.sin(x - 3.0) for x in task.query_x.tolist()], abs=1e-5
@@ -60,7 +60,7 @@ def test_bending_there_and_back_is_the_same_curve(task: CurveTask) -> None:
     there = task
     for number in range(100):
         there = there.bent(0.1 + 0.049 * number, -3.0 + 0.09 * number)
-    back = there.bent(task.amplitude, task.phase)
+    back = there.bent(task.numbers[0], task.numbers[1])
     torch.testing.assert_close(back.support_y, task.support_y)
 
 

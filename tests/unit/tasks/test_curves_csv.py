@@ -101,6 +101,7 @@ def test_without_names_the_first_column_is_the_id_and_the_last_the_output(tmp_pa
 def test_what_cannot_be_used_is_left_out_counted_and_named(tmp_path: Path) -> None:
     odd = "unit 0,1,2,3\nunit 1,one,2,3,4\nunit 1,1,,3,4\nunit 2,nan,2,3,4\n,1,2,3,4\n"
     odd += "unit 3,1e99,2,3,4\nsmall,1,2,3,4\nunit 4,1,2,3,inf\n"
+    odd += "small,1.0,2,3,4\n"
     family = own(tmp_path / "a.csv", lines(tail=odd))
     assert [str(note) for note in found_in(family.notes())] == [
         "1 row left out that do not have the 5 cells of the first row (row 62 has 4 cells)",
@@ -109,6 +110,7 @@ def test_what_cannot_be_used_is_left_out_counted_and_named(tmp_path: Path) -> No
         "2 rows with an empty cell or NaN left out (row 64, column 'x2'; row 65, column 'x1')",
         "1 row without an id left out (row 66)",
         "1 row with too large a number left out (row 67, column 'x1' is '1e99')",
+        "1 row that stand twice left out (row 70)",
         "1 id of fewer than 5 rows left out",
     ]
     assert sum(info.items or 0 for info in family.splits().values()) == 60
@@ -128,20 +130,20 @@ FAULTS = {
     "": ("is empty", "root"),
     HEAD: ("holds no rows", "root"),
     HEAD + "\na,one,2,3,4\n": ("no row that can be used: row 2, column 'x1' is 'one'", "root"),
-    "id,a\n1,x\n": ("takes 0 columns", "x_columns"),
+    "id,a\n1,x\n": ("takes 0 columns", "input_columns"),
     lines(ids=2): ("holds 2 ids, too few", "root"),
     lines(rows=3): ("no id of train, val, test has 5 rows, for K = 3 and Q = 2; the most is 3",
                     "shots"),
     "a,b\n1,2\n\0": ("row 3, holds a zero byte", "root"),
     HEAD + "\n" + "1" * 140_000 + ",2,3,4,5\n": ("row 2, is no row (field larger", "root"),
-    "1,5,0,3\n2,5,0\n": ("takes 0 columns", "x_columns"),
+    "1,5,0,3\n2,5,0\n": ("takes 0 columns", "input_columns"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("data", FAULTS, ids=range(len(FAULTS)))
 def test_what_gives_no_task_is_refused_at_the_field(tmp_path: Path, data: str) -> None:
     words, field = FAULTS[data]
-    if field == "x_columns":
+    if field == "input_columns":
         data = data.replace("1,5,0,3\n2,5,0", "a,b\nc,d")
     with pytest.raises(BadInput) as caught:
         own(tmp_path / "a.csv", data)
@@ -150,12 +152,12 @@ def test_what_gives_no_task_is_refused_at_the_field(tmp_path: Path, data: str) -
 
 def test_named_columns_are_held_against_those_there(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
-    family = own(file, lines(), x_columns="x2", y_columns="y2, x1")
+    family = own(file, lines(), input_columns="x2", output_columns="y2, x1")
     assert (family.units.x.names, family.units.y.names) == (("x2",), ("y2", "x1"))
-    with pytest.raises(BadInput, match=r"task\.y_columns: .*no column 'z'"):
-        own(file, y_columns="z")
+    with pytest.raises(BadInput, match=r"task\.output_columns: .*no column 'z'"):
+        own(file, output_columns="z")
     with pytest.raises(BadInput, match=r"x1 is used for more than one thing"):
-        own(file, x_columns="x1", y_columns="x1")
+        own(file, input_columns="x1", output_columns="x1")
 
 
 def test_a_scene_brings_the_very_task_back(tmp_path: Path) -> None:

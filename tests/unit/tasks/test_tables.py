@@ -95,7 +95,7 @@ def test_what_is_no_table_is_refused_with_its_row(
 def test_a_column_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path) -> None:
     table = table_of(tmp_path, COMMAS)
     with pytest.raises(BadInput, match="no column 'z'; its columns are id, x, y") as caught:
-        table.column("z", "task.x_columns")
+        table.column("z", "task.input_columns")
     assert [mend.value for mend in caught.value.mends] == ["id", "x", "y"]
 
 

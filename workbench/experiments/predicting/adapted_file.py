@@ -17,6 +17,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 from safetensors.torch import save
+from torch import Tensor
 
 from workbench.core.algorithm import Weights
 from workbench.core.episode import Batch
@@ -31,7 +32,8 @@ from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.elsewhere import style_of
 from workbench.experiments.foreign import portable
-from workbench.experiments.predicting.predictor import Predictor, learner_for
+from workbench.experiments.predicting.predictor import Predictor, learner_for, learner_of_values
+from workbench.experiments.predicting.units_file import UnitsFile
 from workbench.experiments.session import build_family
 from workbench.tasks.pictures import ImageStyle
 from workbench.tasks.pixel_scale import ScaleRecord
@@ -49,12 +51,14 @@ class About(Strict):
     """What the file says beside its tensors."""
 
     config: dict[str, Any]
-    names: Annotated[list[Name], Field(min_length=2, max_length=10_000)]
+    names: Annotated[list[Name], Field(max_length=10_000)]
     steps: Annotated[int, Field(ge=0, le=MAX_STEPS)]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     """Of all tensors, in the order of their names."""
     iteration: Annotated[int, Field(ge=0)]
     run: Annotated[str, Field(max_length=1000)] = ""
+    units: UnitsFile | None = None
+    """Of inputs and outputs, where it predicts values; then there are no names."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,11 @@ class Adapted:
             None,
             self.about.iteration,
         )
+        if self.about.units is not None:
+            units = self.about.units.units
+            with learner_of_values(kept) as learner:
+                yield Predictor.of(learner, (), self.support, self.about.steps, units)
+            return
         self._check()
         names = tuple(self.about.names)
         with learner_for(kept, len(names), build_family) as (learner, _):
@@ -117,7 +126,7 @@ def write(predictor: Predictor, file: Path) -> None:
             marked("Predict from its run: adapt RUN --support FOLDER --query FOLDER"),
         )
     said = config.to_json()
-    said["task"] = {**portable(said["task"], type(config.task)), **_scale_of(predictor)}
+    said["task"] = {**portable(said["task"], type(config.task)), **_settled_of(predictor)}
     origin = predictor.learner.origin
     tensors = {f"{_WEIGHTS}{name}": w for name, w in predictor.learner.weights.items()}
     tensors |= {_X: predictor.support.x, _Y: predictor.support.y}
@@ -130,12 +139,16 @@ def write(predictor: Predictor, file: Path) -> None:
         "sha256": _digest(plain),
         "iteration": predictor.learner.iteration,
         "run": "" if origin is None else origin.name,
+        "units": None if predictor.units is None else UnitsFile.of(predictor.units).model_dump(),
     }
     write_atomically(file, save(plain, {_ABOUT: json.dumps(about)}))
 
 
-def _scale_of(predictor: Predictor) -> dict[str, Any]:
-    """What its pictures are scaled by, as a run records it."""
+def _settled_of(predictor: Predictor) -> dict[str, Any]:
+    """What its data came to: what pictures are scaled by, or which columns there are."""
+    if predictor.units is not None:
+        x, y = predictor.units.x.names, predictor.units.y.names
+        return dict(predictor.learner.config.task.posing(x, y))
     scale = predictor.learner.algorithm.engine.spec.scale
     if scale is None:
         return {}
@@ -154,7 +167,7 @@ def read(file: Path) -> Adapted:
         for name, tensor in tensors.items()
         if name.startswith(_WEIGHTS)
     }
-    return Adapted(file, about, weights, _support(tensors, len(about.names), where))
+    return Adapted(file, about, weights, _support(tensors, about, where))
 
 
 def _digest(tensors: Weights) -> str:
@@ -179,12 +192,22 @@ def _about(metadata: Any, where: str) -> About:
         raise BadInput(where, str(fault), _REMEDY) from fault
 
 
-def _support(tensors: Weights, ways: int, where: str) -> Batch:
-    """The examples, with labels that name one of the classes each."""
+def _support(tensors: Weights, about: About, where: str) -> Batch:
+    """The examples: pictures with labels that name one of the classes each, or rows of values."""
     x, y = tensors.get(_X), tensors.get(_Y)
-    sound = (
-        x is not None
-        and y is not None
+    if about.units is None:
+        sound = x is not None and y is not None and _are_pictures(x, y, len(about.names))
+    else:
+        sound = x is not None and y is not None and about.units.are_rows(x, y)
+    if not sound:
+        raise BadInput(where, marked("its examples are missing or damaged"), _REMEDY)
+    assert x is not None and y is not None
+    return Batch(x, y)
+
+
+def _are_pictures(x: Tensor, y: Tensor, ways: int) -> bool:
+    return (
+        ways > 1
         and x.dim() == 4
         and x.is_floating_point()
         and y.shape == x.shape[:1]
@@ -192,7 +215,3 @@ def _support(tensors: Weights, ways: int, where: str) -> Batch:
         and set(y.tolist()) == set(range(ways))
         and bool(x.isfinite().all())
     )
-    if not sound:
-        raise BadInput(where, marked("its examples are missing or damaged"), _REMEDY)
-    assert x is not None and y is not None
-    return Batch(x, y)

@@ -1,4 +1,4 @@
-"""A learner adapted to examples, which says of each new item what class it is.
+"""A learner adapted to examples, which says of each new item what class it is, or its values.
 
 Every item is predicted beside the examples alone, whatever the learner was measured by: what a
 picture is taken for must not depend on the others in its folder.
@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from workbench.core.episode import Batch, Episode
 from workbench.core.registry import get
 from workbench.core.task import TaskFamily
+from workbench.core.units import Units
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.session import Learner, build_family, learner_of, refitted
@@ -37,12 +38,27 @@ class Predictor:
     model: nn.Module
     alone: bool
     """Whether an item has to stand in one batch with the support set."""
+    units: Units | None = None
+    """Of inputs and outputs, where it predicts values and not classes; then there are no names."""
 
     @classmethod
-    def of(cls, learner: Learner, names: tuple[str, ...], support: Batch, steps: int) -> Predictor:
+    def of(
+        cls,
+        learner: Learner,
+        names: tuple[str, ...],
+        support: Batch,
+        steps: int,
+        units: Units | None = None,
+    ) -> Predictor:
         """Adapt; raises `BadInput` where no class can be told from another any more."""
         model = learner.algorithm.adapted(learner.weights, Episode(support, support), steps)
-        return cls(learner, names, support, steps, model, learner.algorithm.engine.alone)
+        return cls(learner, names, support, steps, model, learner.algorithm.engine.alone, units)
+
+    def values(self, x: Tensor) -> Tensor:
+        """Outputs ``[n, e]`` of inputs ``[n, d]``, both in the units of the data."""
+        assert self.units is not None
+        chunks = torch.split(self.units.x.standard(x), CHUNK)
+        return self.units.y.own(torch.cat([self._outputs(chunk) for chunk in chunks]))
 
     def probabilities(self, pixels: Tensor) -> Iterator[Tensor]:
         """``[N]`` for each of the pictures ``[n, C, H, W]``, uint8."""
@@ -84,6 +100,18 @@ def learner_for(
             yield fitted, anew
         finally:
             fitted.algorithm.close()
+    finally:
+        learner.algorithm.close()
+
+
+@contextmanager
+def learner_of_values(checkpoint: Checkpoint) -> Iterator[Learner]:
+    """The learner of a checkpoint that predicts values, closed at the end."""
+    config = for_use(ExperimentConfig.from_json(checkpoint.config))
+    kept = replace(checkpoint, config=config.complete(), data_fingerprint="")
+    learner = learner_of(kept, build_family(config))
+    try:
+        yield learner
     finally:
         learner.algorithm.close()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Slot
@@ -29,7 +29,7 @@ from workbench.gui.style.widgets import column, hairline, label, plain
 from workbench.gui.takeaway.menu import TakeAwayButton
 
 if TYPE_CHECKING:
-    from workbench.core.episode import Episode
+    from workbench.core.episode import Batch, Episode
     from workbench.gui.state.workspace import Workspace
 
 SEED_WIDTH = 72
@@ -243,5 +243,15 @@ class TasksPanel(QWidget):
 
 def overlap(episode: Episode) -> int:
     """Items of the support set that stand in the query set as well."""
-    query = {item.numpy().tobytes() for item in episode.query.x}
-    return sum(item.numpy().tobytes() in query for item in episode.support.x)
+    query = set(_items(episode.query))
+    return sum(item in query for item in _items(episode.support))
+
+
+def _items(batch: Batch) -> Iterator[bytes]:
+    """What tells one from another: an input, and where that has values and no class, those too.
+
+    Two measurements at one place are two; a picture under two classes is one.
+    """
+    values = batch.y.dim() > 1
+    for x, y in zip(batch.x, batch.y, strict=True):
+        yield x.numpy().tobytes() + (y.numpy().tobytes() if values else b"")

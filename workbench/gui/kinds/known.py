@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbench.gui.kinds.control.face import ControlFace
 from workbench.gui.kinds.curves.face import CurvesFace
+from workbench.gui.kinds.measured.face import MeasuredFace
 from workbench.gui.kinds.pictures.face import PicturesFace
 from workbench.gui.kinds.ratings.face import RatingsFace
 from workbench.gui.kinds.table.face import TableFace
@@ -16,6 +17,7 @@ def register() -> None:
     faces = (
         PicturesFace(),
         CurvesFace(),
+        MeasuredFace(),
         TextFace(),
         ControlFace(),
         RatingsFace(),

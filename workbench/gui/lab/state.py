@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -275,4 +276,5 @@ def _bounds(family: TaskFamily, episode: Episode | None) -> dict[str, float]:
     from workbench.core.episode import stack
 
     found = {} if episode is None else family.bounds(stack([episode]))
-    return {name: float(value) for name, value in found.items()}
+    values = {name: float(value) for name, value in found.items()}
+    return {name: value for name, value in values.items() if math.isfinite(value)}

@@ -15,15 +15,15 @@ def chosen(table: Table, given: Columns) -> Columns:
     """Those that are named or recognised; raises `BadInput` at the field of one at fault."""
     fields = {
         "id_column": [given.id],
-        "x_columns": given.x,
-        "y_columns": given.y,
+        "input_columns": given.x,
+        "output_columns": given.y,
         "split_column": [given.split],
     }
     for field, names in fields.items():
         for name in filter(None, names):
             table.column(name, f"task.{field}")
     found = recognised(table.names, table.numeric, given)
-    for field, part in (("x_columns", found.x), ("y_columns", found.y)):
+    for field, part in (("input_columns", found.x), ("output_columns", found.y)):
         if not 1 <= len(part) <= MOST_COLUMNS:
             there = ", ".join(printable(name, 40) for name in table.names[:20])
             problem = marked("takes {0} columns of {1}, and 1 to {2:,} can be taken; there are {3}")
@@ -35,7 +35,7 @@ def chosen(table: Table, given: Columns) -> Columns:
     names = names_of(found)
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise BadInput(
-            "task.x_columns",
+            "task.input_columns",
             marked("{0} is used for more than one thing").format(", ".join(twice)),
             marked("Use each column once"),
         )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from workbench.core.marked import marked
-from workbench.core.params import Params, listed, param, recorded
+from workbench.core.params import Params, as_list, listed, param, recorded
 from workbench.tasks.measured.columns import Columns, recognised
 from workbench.tasks.split_record import SplitRecord
 
@@ -27,13 +27,13 @@ class CurvesCsvParams(Params):
         marked("Column that says which task a row is of; empty: recognised, else the first."),
         column_of="root",
     )
-    x_columns: str = param(
+    input_columns: str = param(
         "",
         marked("Columns of the inputs, with commas between; empty: recognised by their names."),
         column_of="root",
         several=True,
     )
-    y_columns: str = param(
+    output_columns: str = param(
         "",
         marked("Columns of the outputs, with commas between; empty: y…, else the last one."),
         column_of="root",
@@ -76,17 +76,20 @@ class CurvesCsvParams(Params):
     @property
     def given(self) -> Columns:
         """The columns that are named."""
-        x, y = listed(self.x_columns), listed(self.y_columns)
+        x, y = listed(self.input_columns), listed(self.output_columns)
         return Columns(self.id_column, x, y, self.split_column)
 
     def columns(self, names: Sequence[str], numeric: Collection[str]) -> dict[str, tuple[str, ...]]:
         found = recognised(names, numeric, self.given)
         return {
             "id_column": tuple(filter(None, [found.id])),
-            "x_columns": found.x,
-            "y_columns": found.y,
+            "input_columns": found.x,
+            "output_columns": found.y,
             "split_column": tuple(filter(None, [found.split])),
         }
+
+    def posing(self, inputs: Sequence[str], outputs: Sequence[str]) -> dict[str, Any]:
+        return {"input_columns": as_list(inputs), "output_columns": as_list(outputs)}
 
     @property
     def settled_by(self) -> str:

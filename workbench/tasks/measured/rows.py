@@ -63,6 +63,8 @@ class _Reading:
         self._id, self._split = (
             table.names.index(name) if name else None for name in (columns.id, columns.split)
         )
+        self._met: set[tuple[str | float, ...]] = set()
+        """Rows of ids: one that stands twice could be in support and query set."""
         self.faults: dict[str, list[str]] = {}
         """What is wrong, and where: row, column and cell."""
 
@@ -73,9 +75,13 @@ class _Reading:
                 raise _Fault(marked("without an id"), f"row {row.number}")
             x = [self._number(row, name, at) for name, at in self._x]
             y = [self._number(row, name, at, self._open) for name, at in self._y]
+            if (own, *x, *y) in self._met:
+                raise _Fault(marked("that stand twice"), f"row {row.number}")
         except _Fault as fault:
             self.faults.setdefault(fault.reason, []).append(fault.place)
             return None
+        if self._id is not None:
+            self._met.add((own, *x, *y))
         return x, y, own, "" if self._split is None else row.cells[self._split].strip()
 
     def _number(self, row: Row, name: str, at: int, may_lack: bool = False) -> float:

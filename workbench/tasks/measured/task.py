@@ -148,6 +148,11 @@ class MeasuredTask(Task):
         none = torch.zeros(0, dtype=torch.long)
         return replace(self, name="", support=support, query=query, others=support[none])
 
+    def with_query_files(self, files: Sequence[Path]) -> MeasuredTask:
+        """Rows of tables with the same inputs are asked; outputs that stand there judge."""
+        found = joined(files, self.scaled, MOST_ROWS)
+        return replace(self, query=Rows(found.x, found.y))
+
     def to_json(self) -> dict[str, Any]:
         """In the units of the data; outputs that are asked for are null."""
         sets = {"support": self.support, "query": self.query}

@@ -96,7 +96,7 @@ class ColumnsModel(QAbstractTableModel):
         if column == NAME:
             return self._table.names[row]
         if column == USE:
-            return self.title_of(self._used[row])
+            return f"{self.title_of(self._used[row])}  ▾"
         return self._table.rows[column - FIRST].cells[row]
 
     def _help(self, row: int, column: int) -> str:

@@ -1,8 +1,8 @@
-"""Two sliders that bend the true curve: its amplitude and its phase."""
+"""Sliders that bend the true curve: amplitude and phase of a sine, the numbers of another."""
 
 from __future__ import annotations
 
-import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Slot
@@ -22,6 +22,7 @@ from workbench.gui.style import paint
 from workbench.gui.style.widgets import label
 
 if TYPE_CHECKING:
+    from workbench.tasks.functions import Function, Number
     from workbench.tasks.sinusoid import CurveTask
 
 GRAIN = 100
@@ -31,9 +32,6 @@ KNOB = 16
 HEIGHT = 26
 """Room for the handle and for the line under the groove."""
 Range = tuple[float, float]
-AMPLITUDES: Range = (0.1, 5.0)
-PHASES: Range = (0.0, math.pi)
-"""What the tasks of training are drawn from; a phase may be set beyond it."""
 
 
 class RangeSlider(QSlider):
@@ -58,10 +56,14 @@ class RangeSlider(QSlider):
 class BendRow:
     """One number of the curve: its name, a slider and the number itself."""
 
-    def __init__(self, name: str, title: str, tip: str, reach: Range, trained: Range) -> None:
-        self.title, self.trained, self._reach = title, trained, reach
-        self.label = label(title, "small")
-        self.slider = RangeSlider(trained)
+    def __init__(self, number: Number) -> None:
+        self.title = number.name[:1].upper() + number.name[1:]
+        self.trained = (number.low, number.high)
+        self._reach = number.reach or self.trained
+        name = "".join(word.title() for word in number.name.split())
+        name = name[:1].lower() + name[1:]
+        self.label = label(self.title, "small")
+        self.slider = RangeSlider(self.trained)
         self.slider.setFixedHeight(HEIGHT)
         self.number = QDoubleSpinBox()
         self.slider.setObjectName(f"lab.{name}")
@@ -71,9 +73,13 @@ class BendRow:
         self.number.setSingleStep(0.1)
         self.number.setFixedWidth(60)
         paint.bare(self.number)
-        for widget in (self.slider, self.number):
-            widget.setAccessibleName(title)
-            widget.setToolTip(tip)
+        for widget in self.parts[1:]:
+            widget.setAccessibleName(self.title)
+            widget.setToolTip(number.tip)
+
+    @property
+    def parts(self) -> tuple[QWidget, QWidget, QWidget]:
+        return self.label, self.slider, self.number
 
     def show(self, value: float) -> None:
         """A scene from elsewhere may lie beyond the ends; then they give way."""
@@ -99,50 +105,48 @@ class Bend(QWidget):
         self.setObjectName("lab.bend")
         self.setAccessibleName(self.tr("Bend the true curve"))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.amplitude = BendRow(
-            "amplitude",
-            self.tr("Amplitude"),
-            self.tr("Height of the true curve; points that lie on it follow"),
-            AMPLITUDES,
-            AMPLITUDES,
-        )
-        self.phase = BendRow(
-            "phase",
-            self.tr("Phase"),
-            self.tr("Shift of the true curve to the right; points that lie on it follow"),
-            (-math.pi, 2 * math.pi),
-            PHASES,
-        )
+        self._function: Function | None = None
+        self.rows: list[BendRow] = []
+        self._flat = False
         self.note = label("", "small", wrap=True)
         self.note.setObjectName("lab.bendNote")
-        self._lay_out()
-        self.amplitude.slider.valueChanged.connect(self._on_amplitude_slid)
-        self.phase.slider.valueChanged.connect(self._on_phase_slid)
-        self.amplitude.number.valueChanged.connect(self._set_amplitude)
-        self.phase.number.valueChanged.connect(self._set_phase)
-        state.taskChanged.connect(self.show_task)
-        self.show_task()
-
-    def _lay_out(self) -> None:
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(4)
-        self._flat: bool | None = None
-        self.set_flat(False)
+        state.taskChanged.connect(self.show_task)
+        self.show_task()
 
     def set_flat(self, flat: bool) -> None:
-        """Both numbers in one row, where the plot above needs the height."""
-        if flat == self._flat:
-            return
-        self._flat = flat
-        for number, row in enumerate((self.amplitude, self.phase)):
-            line, column = (0, 3 * number) if flat else (number, 0)
-            for place, part in enumerate((row.label, row.slider, row.number)):
-                self._grid.addWidget(part, line, column + place)
-        self._grid.addWidget(self.note, 2, 0 if flat else 1, 1, 6 if flat else 2)
+        """Two numbers in a row, where the plot above needs the height."""
+        if flat != self._flat:
+            self._flat = flat
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        """More than two have a row each: their sliders need the width."""
+        abreast = 2 if self._flat and len(self.rows) <= 2 else 1
+        for number, row in enumerate(self.rows):
+            line, column = divmod(number, abreast)
+            for place, part in enumerate(row.parts):
+                self._grid.addWidget(part, line, 3 * column + place)
+        width, below = 3 * abreast, len(self.rows)
+        self._grid.addWidget(self.note, below, 0 if abreast > 1 else 1, 1, width)
         self._grid.setColumnStretch(1, 1)
-        self._grid.setColumnStretch(4, 1 if flat else 0)
+        self._grid.setColumnStretch(4, 1 if abreast > 1 else 0)
+
+    def _build(self, function: Function) -> None:
+        for row in self.rows:
+            for part in row.parts:
+                self._grid.removeWidget(part)
+                part.hide()
+                part.deleteLater()
+        self._function = function
+        self.rows = [BendRow(number) for number in function.numbers]
+        for place, row in enumerate(self.rows):
+            row.slider.valueChanged.connect(partial(self._on_slid, place))
+            row.number.valueChanged.connect(partial(self._set, place))
+        self._lay_out()
 
     @property
     def task(self) -> CurveTask | None:
@@ -154,28 +158,24 @@ class Bend(QWidget):
         if task is None:
             return
         self.setVisible(task.known)
-        values = ((self.amplitude, task.amplitude), (self.phase, task.phase))
-        for row, value in values:
+        if task.function is not self._function:
+            self._build(task.function)
+        used = task.function.used
+        shown = range(len(self.rows)) if used is None else used(task.numbers)
+        for place, (row, value) in enumerate(zip(self.rows, task.numbers, strict=True)):
             row.show(value)
-        far = [row for row, value in values if row.outside(value)]
+            for part in row.parts:
+                part.setVisible(place in shown)
+        far = [self.rows[at] for at in shown if self.rows[at].outside(task.numbers[at])]
         text = self.tr("{0} is outside the range trained on, {1:.3g} to {2:.3g}.")
         said = [text.format(row.title, *row.trained) for row in far]
         self.note.setText(" ".join(said) or self.tr("Within the range trained on (underlined)."))
 
-    @Slot(int)
-    def _on_amplitude_slid(self, position: int) -> None:
-        self._set_amplitude(position / GRAIN)
+    def _on_slid(self, place: int, position: int) -> None:
+        self._set(place, position / GRAIN)
 
-    @Slot(int)
-    def _on_phase_slid(self, position: int) -> None:
-        self._set_phase(position / GRAIN)
-
-    @Slot(float)
-    def _set_amplitude(self, amplitude: float) -> None:
-        if self.task is not None:
-            self._state.edit(self.task.bent(amplitude, self.task.phase), "amplitude")
-
-    @Slot(float)
-    def _set_phase(self, phase: float) -> None:
-        if self.task is not None:
-            self._state.edit(self.task.bent(self.task.amplitude, phase), "phase")
+    def _set(self, place: int, value: float) -> None:
+        task = self.task
+        if task is not None:
+            numbers = [*task.numbers[:place], value, *task.numbers[place + 1 :]]
+            self._state.edit(task.bent(*numbers), task.function.numbers[place].name)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from workbench.gui.kinds.curves.room import LIMIT, Ends, room_of
+from workbench.gui.kinds.curves.room import Ends, room_of, true_curve
 from workbench.gui.state.series import Array
 from workbench.gui.takeaway.graph import Curve, Graph
 from workbench.gui.takeaway.sheet import Sheet
@@ -16,7 +16,6 @@ from workbench.gui.takeaway.sheet import Sheet
 if TYPE_CHECKING:
     from workbench.tasks.sinusoid import CurveTask
 
-POINTS = 201
 MANY = 1_000_000
 """Points that all have their marks, as support points do."""
 
@@ -85,8 +84,7 @@ def _in_order(task: CurveTask, outputs: Any) -> tuple[Array, Array]:
 
 
 def _truth(task: CurveTask) -> Curve:
-    x, name = np.linspace(-LIMIT, LIMIT, POINTS), tr("true curve")
-    y = float(task.amplitude) * np.sin(x - float(task.phase))
+    name, (x, y) = tr("true curve"), true_curve(task)
     return Curve(name, "muted", x, y, name, dashed=True, width=1.4)
 
 

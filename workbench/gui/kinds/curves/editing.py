@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CURVE = "workbench.tasks.sinusoid.CurveTask"
 """The type of task that can be edited here."""
 HEIGHT = 6.0
-"""Points of a curve stay within -LIMIT..LIMIT and -HEIGHT..HEIGHT."""
+"""Points of a sine stay within -LIMIT..LIMIT and -HEIGHT..HEIGHT."""
 
 
 def curve_in_view(state: LabState) -> CurveTask | None:
@@ -78,7 +78,8 @@ class PointEditing(QObject):
         """Points of one's own may lie anywhere."""
         if self.task is not None and not self.task.known:
             return x, y
-        return min(max(x, -LIMIT), LIMIT), min(max(y, -HEIGHT), HEIGHT)
+        most = HEIGHT if self.task is None else self.task.function.height
+        return min(max(x, -LIMIT), LIMIT), min(max(y, -most), most)
 
     @Slot()
     def remove(self) -> None:

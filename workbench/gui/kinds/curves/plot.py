@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from workbench.gui.kinds.curves import curve_sheet
 from workbench.gui.kinds.curves.editing import HEIGHT, PointEditing
 from workbench.gui.kinds.curves.points import SupportPoints
-from workbench.gui.kinds.curves.room import LIMIT, room_of
+from workbench.gui.kinds.curves.room import LIMIT, room_of, true_curve
 from workbench.gui.lab.state import LabState
 from workbench.gui.plots.chart import Chart, pen
 from workbench.gui.style import paint
@@ -83,8 +83,7 @@ class CurvePlot(Chart):
         if task is None:
             return
         if task.known:
-            x = np.linspace(*room_of(task).x, 201)
-            self.truth.setData(x, task.amplitude * np.sin(x - task.phase))
+            self.truth.setData(*true_curve(task))
         else:
             self.truth.setData([], [])
         self._fit_room(task)
@@ -95,7 +94,8 @@ class CurvePlot(Chart):
         (left, right), (low, high) = room_of(task)
         same = self._known == task.known
         if task.known:
-            low, high = max(low, -HEIGHT), min(high, HEIGHT)
+            most = task.function.height
+            low, high = max(low, -most), min(high, most)
         if same and self._state.edited:
             (_, _), (lowest, highest) = self.plot.viewRange()
             low, high = min(low, lowest), max(high, highest)

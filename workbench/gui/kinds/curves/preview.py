@@ -9,7 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from workbench.gui.kinds.curves import curve_sheet
-from workbench.gui.kinds.curves.room import room_of
+from workbench.gui.kinds.curves.room import true_curve
 from workbench.gui.plots.chart import Chart, pen
 from workbench.gui.style import theme
 from workbench.gui.takeaway.sheet import Sheet
@@ -45,8 +45,7 @@ class CurvePreview(Chart):
         self._task = task
         self.support.setData(*_points(episode.support))
         if task.known:
-            x = np.linspace(*room_of(task).x, 201)
-            self.truth.setData(x, task.amplitude * np.sin(x - task.phase))
+            self.truth.setData(*true_curve(task))
             self.query.setData(*_points(episode.query))
         else:
             self.truth.setData([], [])

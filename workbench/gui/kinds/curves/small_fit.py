@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.gui.kinds.curves import curve_sheet
-from workbench.gui.kinds.curves.room import room_of
+from workbench.gui.kinds.curves.room import room_of, true_curve
 from workbench.gui.style import paint
 from workbench.gui.takeaway.sheet import Sheet
 
@@ -70,9 +70,7 @@ class SmallFit(QWidget):
         painter.drawRoundedRect(box, 4, 4)
         painter.setClipRect(box.adjusted(1, 1, -1, -1))
         if task.known:
-            x = np.linspace(*room_of(task).x, 80)
-            y = task.amplitude * np.sin(x - task.phase)
-            self._draw(painter, x, y, colors.muted, dashed=True)
+            self._draw(painter, *true_curve(task), colors.muted, dashed=True)
         if self.fitted is not None:
             at = task.query_x.numpy()
             order = np.argsort(at)

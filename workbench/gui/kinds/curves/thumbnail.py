@@ -8,14 +8,14 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
-from workbench.gui.kinds.curves.room import LIMIT, Room, room_of
+from workbench.gui.kinds.curves.room import LIMIT, Room, room_of, true_curve
 from workbench.gui.style import paint
 
 if TYPE_CHECKING:
     from workbench.tasks.sinusoid import CurveTask
 
-HEIGHT = 5.4
-"""Half of the range of y: the same for all curves that are drawn, so that they can be compared."""
+HEIGHT = 0.9
+"""Of the greatest value: the same for all curves of a family, so that they can be compared."""
 DOTS, DOT = 2, 2.0
 """Pixels of the picture for each of the screen; radius of a support point."""
 
@@ -28,17 +28,18 @@ def thumbnail(task: CurveTask, width: int, height: int) -> QImage:
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
-    room = Room((-LIMIT, LIMIT), (-HEIGHT, HEIGHT)) if task.known else room_of(task)
+    most = HEIGHT * task.function.height
+    room = Room((-LIMIT, LIMIT), (-most, most)) if task.known else room_of(task)
     (left, right), (low, high) = room
 
     def place(x: float, y: float) -> QPointF:
         up = (float(np.clip(y, low, high)) - low) / (high - low)
         return QPointF(2 + (x - left) / (right - left) * (width - 4), (1 - up) * height)
 
-    xs = np.linspace(-LIMIT, LIMIT, 60)
     if task.known:
         painter.setPen(QPen(colors.accent, 1.4))
-        painter.drawPolyline(QPolygonF([place(x, task.value(x)) for x in xs.tolist()]))
+        curve = zip(*(part.tolist() for part in true_curve(task)), strict=True)
+        painter.drawPolyline(QPolygonF([place(x, y) for x, y in curve]))
     painter.setPen(QPen(colors.surface, 0.6))
     painter.setBrush(colors.support)
     for x, y in zip(task.support_x.tolist(), task.support_y.tolist(), strict=True):

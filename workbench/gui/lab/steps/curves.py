@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from workbench.core.metric import named
 from workbench.gui.lab.state import LabState
 from workbench.gui.lab.steps.bound_lines import BoundLines
 from workbench.gui.lab.steps.step_plot import PERCENT, StepPlot
@@ -38,6 +39,7 @@ class AdaptationCurves(QWidget):
         self.chance_line = pg.InfiniteLine(angle=0)
         self.metric_plot.plot.addItem(self.chance_line, ignoreBounds=True)
         self.bounds = BoundLines(self.metric_plot.plot)
+        self.loss_bounds = BoundLines(self.loss_plot.plot)
         self.diverged = QLabel()
         self._loss_title, self._metric_title = QLabel(), QLabel()
         for plot, sheet in (
@@ -92,7 +94,13 @@ class AdaptationCurves(QWidget):
     @Slot()
     def refresh(self) -> None:
         steps = self._state.steps
-        self.loss_plot.show_lines([s.support_loss for s in steps], [s.query_loss for s in steps])
+        levels = self._state.bounds if self._squared else {}
+        self.loss_plot.show_lines(
+            [s.support_loss for s in steps],
+            [s.query_loss for s in steps],
+            levels=tuple(levels.values()),
+        )
+        self.loss_bounds.show(levels, min, self.loss_plot.plot.getAxis("left").logMode)
         self.metric_plot.show_lines([s.query_metric for s in steps])
         self._show_metric_scale()
         self._show_titles()
@@ -105,7 +113,8 @@ class AdaptationCurves(QWidget):
         chance = None if spec is None else spec.chance
         self.chance_line.setVisible(chance is not None)
         plot.getAxis("left").setTicks(None if chance is None else [PERCENT])
-        self.bounds.show(self._state.bounds)
+        larger = spec is None or named(spec.metric).larger_is_better
+        self.bounds.show(self._state.bounds, max if larger else min)
         if chance is None:
             self.metric_plot.view_all()
         else:
@@ -166,7 +175,7 @@ class AdaptationCurves(QWidget):
         if self._squared:
             title, name = self.tr("Squared error after every inner step"), self.tr("squared error")
         looks = [look(self.tr("support"), "before"), look(self.tr("query"), "after")]
-        graph = self.loss_plot.graph(looks, name, 1.0)
+        graph = self.loss_plot.graph(looks, name, 1.0, self.loss_bounds.levels(1.0))
         return Sheet("loss", title, graph, graph.table(), self._told(), graph.keys())
 
     def metric_sheet(self) -> Sheet | None:
@@ -194,4 +203,5 @@ class AdaptationCurves(QWidget):
         self.metric_plot.style_line(self.metric_line, "after")
         self.chance_line.setPen(pen(paint.colors().muted, 1, dashed=True))
         self.bounds.restyle()
+        self.loss_bounds.restyle()
         self.refresh()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -34,6 +35,7 @@ class StepPlot(Chart):
         self._walk = walk
         self._lines: list[pg.PlotDataItem] = []
         self._shown: list[np.ndarray] = []
+        self._levels: Sequence[float] = ()
         self._all = False
         self._edge = EdgeMarks()
         self.plot.addItem(self._edge.item, ignoreBounds=True)
@@ -46,8 +48,9 @@ class StepPlot(Chart):
         self._lines.append(line)
         return line
 
-    def show_lines(self, *series: Sequence[float]) -> None:
-        """One series a line; what is not finite leaves a gap."""
+    def show_lines(self, *series: Sequence[float], levels: Sequence[float] = ()) -> None:
+        """One series a line; what is not finite leaves a gap. The axis holds the ``levels`` too."""
+        self._levels = levels
         drawn = [finite(values) for values in series]
         self.plot.setLogMode(y=self._steep([v[m] for v, m in drawn]))
         for line, (values, mask) in zip(self._lines, drawn, strict=True):
@@ -73,8 +76,15 @@ class StepPlot(Chart):
         low, high = found[1] if self._all else found[0]
         points = [(np.arange(len(values), dtype=float), values) for values in series]
         self._edge.show(points, (low, high))
+        low, high = self._with_levels(low, high, log)
         room = 0.0 if high > low else 0.05 * abs(high) or 0.5
         self.plot.getViewBox().setYRange(low - room, high + room, padding=0.08)
+
+    def _with_levels(self, low: float, high: float, log: bool) -> tuple[float, float]:
+        """The axis holds the levels too; a logarithmic one none below, such as an error of 0."""
+        if log:
+            return low, max([high, *(math.log10(value) for value in self._levels if value > 0)])
+        return min([low, *self._levels]), max([high, *self._levels])
 
     def view_all(self) -> None:
         """The axis holds every value, and nothing is marked beyond its edges."""

@@ -1,0 +1,42 @@
+"""``adapt`` and ``predict`` on measurements: values in the units of the data, and kept learners."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from workbench import terminal
+from workbench.cli import values
+from workbench.core.algorithm import AdaptStep
+from workbench.core.marked import marked
+from workbench.core.task import Task
+from workbench.experiments.predicting import adapted_file
+from workbench.experiments.predicting.predictor import Predictor
+from workbench.experiments.session import Learner
+from workbench.tasks.measured.support_files import joined
+from workbench.tasks.measured.task import MOST_ROWS, MeasuredTask
+
+
+def told(
+    given: argparse.Namespace, learner: Learner, task: Task, last: AdaptStep
+) -> dict[str, Any]:
+    """What is predicted of the query rows, and where the adapted learner was kept; else nothing."""
+    if not isinstance(task, MeasuredTask):
+        return {}
+    units, asked = task.scaled, task.query
+    found = values.told(units, asked.x, asked.y, units.y.own(last.query_outputs), given.csv)
+    if given.save is None:
+        return found
+    predictor = Predictor.of(learner, (), task.episode().support, last.step, units)
+    adapted_file.write(predictor, given.save)
+    terminal.write(marked("kept: {0}").format(given.save))
+    return {**found, "saved": str(given.save.resolve())}
+
+
+def predicted(predictor: Predictor, query: Path, file: Path | None) -> dict[str, Any]:
+    """What a kept learner says of the rows of a table."""
+    assert predictor.units is not None
+    rows = joined([query], predictor.units, MOST_ROWS)
+    outputs = predictor.values(rows.x)
+    return values.told(predictor.units, rows.x, rows.y, outputs, file)

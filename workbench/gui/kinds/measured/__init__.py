@@ -1,0 +1,1 @@
+"""Measurements of one's own: rows under the hand, in their own units, and a plot of two columns."""
