@@ -6,9 +6,8 @@
 ``ml-100k`` holds the typed tables ml-100k.inter, .user and .item. For each seed 600 users are
 trained on, 100 select the weights, and 243 are measured once, on the same tasks for every method
 and floor. A user counts once: what is averaged are users, over all their tasks and seeds, and
-intervals are 1.96 sd / sqrt(users). With ``--states`` a fifth of the films is kept out, and one
-learner is measured in all four states of new and known users and films. About 20 minutes on one
-free core.
+intervals are 1.96 sd / sqrt(users). About 20 minutes on one core. With ``--states`` a fifth of the
+films is kept out, and one learner is measured in all four states of new and known users and films.
 """
 
 from __future__ import annotations
@@ -147,13 +146,11 @@ def _measure(learner: Learner, family: RatedFamily, method: str, scores: Scores)
 
 
 def _tell(shots: int, scores: Scores) -> None:
-    base = _users(scores[f"floor | {SHIFTED} | mae"])
+    """Every mean, and the paired difference to item mean + user shift, on the same users."""
     for title in sorted(scores):
-        own = _users(scores[title])
-        line = f"| {shots} | {title} | {_interval(own)}"
-        if title.endswith("| mae"):
-            line += f" | {_interval(own - base)}"
-        print(line, flush=True)
+        measure = title.rpartition(" | ")[2]
+        own, base = (_users(scores[name]) for name in (title, f"floor | {SHIFTED} | {measure}"))
+        print(f"| {shots} | {title} | {_interval(own)} | {_interval(own - base)} |", flush=True)
 
 
 def _users(values: dict[str, list[float]]) -> torch.Tensor:

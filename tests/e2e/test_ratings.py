@@ -76,3 +76,37 @@ def test_what_cannot_be_is_refused_in_one_sentence(
     mine = write(tmp_path / "mine.csv", lines, "item,rating")
     assert main(["adapt", run, "--support", str(mine)]) == 2
     assert told in capsys.readouterr().err
+
+
+def test_a_scene_is_kept_and_opened(
+    run: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scene = str(tmp_path / "mine.mlab")
+    mine = write(tmp_path / "mine.csv", [("i1", "5")], "item,rating")
+    flags = ["--support", str(mine), "--save-scene", scene, "--json"]
+    assert main(["adapt", run, *flags]) == 0
+    first = printed(capsys)
+    assert main(["adapt", run, "--scene", scene, "--json"]) == 0
+    assert printed(capsys)["ranking"] == first["ranking"]
+
+
+def test_every_state_and_the_other_metric_train(
+    run: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = json.loads((Path(run) / "config.json").read_text(encoding="utf-8"))["task"]["root"]
+    own = ["--task.name", "ratings", "--task.root", root, "--model.name", "ratings_mlp", *FEW]
+    sizes = [
+        "--task.shots",
+        "3",
+        "--task.queries",
+        "2",
+        "--task.metric",
+        "ndcg",
+        "--algorithm.test_steps",
+        "2",
+    ]
+    cold = ["--task.state", "new_items", "--task.cold_items", "0.3", "--algorithm.name", "maml"]
+    assert main(["train", *own, *sizes, *cold, "--run-dir", str(tmp_path / "cold"), "--json"]) == 0
+    metrics = printed(capsys)["metrics"]
+    assert metrics["name"] == "ndcg" and metrics["seen_classes"] is True
+    assert set(metrics["bounds"]) == {"mean of the item"}

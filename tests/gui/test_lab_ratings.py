@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import open_workspace, show_lab, wait_for_curve, wait_for_task
 from workbench.core.stars import ndcg
-from workbench.gui.kinds.ratings.card_delegate import star_box, tool_box
+from workbench.gui.kinds.ratings.card_delegate import star_box
 from workbench.gui.kinds.ratings.face import RatingsPage
 from workbench.gui.kinds.ratings.stars import Scale, star_at
 from workbench.gui.lab import face
 from workbench.gui.lab.panel import LabPanel
 from workbench.gui.state.workspace import Workspace
+from workbench.gui.style import words
+from workbench.gui.style.row_tools import tool_box
 from workbench.tasks.rated.rated_task import RatedTask
 
 LEFT = Qt.MouseButton.LeftButton
@@ -210,3 +213,24 @@ def test_a_scale_has_as_many_stars_as_it_can(low: float, high: float, stars: int
 
 def test_the_face_is_found_by_the_type_of_the_task(lab: LabPanel) -> None:
     assert face.of(task(lab)).name == "ratings"
+
+
+def test_no_name_of_a_bound_covers_another(qtbot: QtBot, lab: LabPanel) -> None:
+    """Five lines in a small plot: those that say most come first, and the names keep apart."""
+    bounds = lab.middle.curves.bounds
+    assert list(lab.state.bounds)[:2] == ["item mean + user shift", "best possible"]
+    assert len(bounds.lines) == 5 and bounds.lines[0].label.isVisible()
+    boxes = [
+        line.label.mapRectToScene(line.label.boundingRect())
+        for line in bounds.lines
+        if line.label.isVisible()
+    ]
+    shrunk = [box.adjusted(0, 3, 0, -3) for box in boxes]
+    assert not any(a.intersects(b) for a, b in itertools.combinations(shrunk, 2))
+
+
+def test_metrics_are_called_as_the_field_calls_them() -> None:
+    assert words.axis_title("mae") == "MAE" and words.axis_title("ndcg") == "nDCG@5"
+    assert words.metric_name("ndcg") == "nDCG@5"
+    assert words.metric_name("mae") == "mean absolute error"
+    assert words.metric_name("accuracy") == "accuracy"

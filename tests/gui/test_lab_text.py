@@ -35,13 +35,13 @@ from workbench.gui.kinds.text.face import TextPage
 from workbench.gui.kinds.text.line_editor import Written
 from workbench.gui.kinds.text.lines import SupportLines
 from workbench.gui.kinds.text.query_rows import best
-from workbench.gui.kinds.text.row_delegate import tool_box
 from workbench.gui.kinds.text.sheet import EpisodeSentences
 from workbench.gui.lab import face
 from workbench.gui.lab.panel import LabPanel
 from workbench.gui.lab.views import plane_items
 from workbench.gui.shell.main_window import MainWindow
 from workbench.gui.state.workspace import Workspace
+from workbench.gui.style.row_tools import tool_box
 from workbench.tasks.texts.text_task import TextTask
 
 LEFT = Qt.MouseButton.LeftButton

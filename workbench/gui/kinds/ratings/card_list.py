@@ -15,15 +15,16 @@ from PySide6.QtGui import (
 )
 
 from workbench.gui.kinds.ratings import rating_sheets
-from workbench.gui.kinds.ratings.card_delegate import CardDelegate, star_box, tool_at
+from workbench.gui.kinds.ratings.card_delegate import CardDelegate, star_box
 from workbench.gui.kinds.ratings.card_menu import CardMenu
 from workbench.gui.kinds.ratings.cards import ITEM, Card, Cards, cards_of
 from workbench.gui.kinds.ratings.editing import RatingEditing
 from workbench.gui.kinds.ratings.stars import star_at
 from workbench.gui.kinds.ratings.task import rated_in_view
-from workbench.gui.kinds.text.list_model import ROW
-from workbench.gui.kinds.text.list_view import SentenceList
 from workbench.gui.lab.state import LabState
+from workbench.gui.style.list_model import ROW
+from workbench.gui.style.row_list import RowList
+from workbench.gui.style.row_tools import tool_at
 from workbench.gui.takeaway.sheet import Sheet
 
 TABLES = (".csv", ".tsv", ".tab")
@@ -33,7 +34,7 @@ MORE, LESS = (Qt.Key.Key_Plus, Qt.Key.Key_Equal), (Qt.Key.Key_Minus,)
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
-class CardList(SentenceList):
+class CardList(RowList):
     def __init__(self, state: LabState, editing: RatingEditing) -> None:
         super().__init__("lab.ratings", "")
         self.setAccessibleName(self.tr("Support set"))

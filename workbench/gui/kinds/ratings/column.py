@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from workbench.gui.kinds.ratings.ranks import Ranked, Ranks, ranked
 from workbench.gui.kinds.ratings.stars import Scale
-from workbench.gui.kinds.text.sentence_sheets import fixed, least
 from workbench.gui.style import paint, theme
 from workbench.gui.takeaway.flow import Flow
+from workbench.gui.takeaway.lines import fixed, least
 from workbench.gui.takeaway.sheet import Sheet, Table
 
 if TYPE_CHECKING:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from workbench.gui.kinds.ratings.ranks import Ranked, Ranks
 from workbench.gui.kinds.ratings.stars import Scale, paint_stars, width
-from workbench.gui.kinds.text.list_model import ROW
 from workbench.gui.style import paint, theme
+from workbench.gui.style.list_model import ROW
+from workbench.gui.style.row_tools import paint_ground
 
 Index = QModelIndex | QPersistentModelIndex
 HIGH, STAR, NUMBER, MOVED, RIGHT, NAME = 44, 13, 24, 30, 8, 20
@@ -36,18 +37,11 @@ class RankDelegate(QStyledItemDelegate):
         assert isinstance(model, Ranks)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, option, row)
+        over = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        paint_ground(painter, option, over, focused or row.number == self.asked)
         paint_ranked(painter, QRectF(option.rect), index.row(), row, model.scale)
         painter.restore()
-
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, row: Ranked) -> None:
-        over = option.state & QStyle.StateFlag.State_MouseOver
-        marked = option.state & QStyle.StateFlag.State_HasFocus or row.number == self.asked
-        if not (over or marked):
-            return
-        painter.setPen(QPen(paint.colors().accent, 1.5) if marked else Qt.PenStyle.NoPen)
-        painter.setBrush(theme.current().color("hover") if over else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(option.rect).adjusted(1, 1, -1, -1), 6, 6)
 
 
 def paint_ranked(painter: QPainter, box: QRectF, place: int, row: Ranked, scale: Scale) -> None:

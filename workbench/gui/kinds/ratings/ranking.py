@@ -11,16 +11,16 @@ from workbench.gui.kinds.ratings.editing import RatingEditing
 from workbench.gui.kinds.ratings.rank_delegate import RankDelegate
 from workbench.gui.kinds.ratings.ranks import Ranked, Ranks, ranked, stars_of
 from workbench.gui.kinds.ratings.task import rated_in_view
-from workbench.gui.kinds.text.list_model import ROW
-from workbench.gui.kinds.text.list_view import SentenceList
 from workbench.gui.lab.state import LabState
+from workbench.gui.style.list_model import ROW
+from workbench.gui.style.row_list import RowList
 from workbench.gui.style.widgets import label
 from workbench.gui.takeaway.sheet import Sheet
 
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class RankList(SentenceList):
+class RankList(RowList):
     """`whyAsked` comes with the number of the query item that was clicked."""
 
     whyAsked = Signal(int)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QMimeData, QModelIndex, Qt
 
 from workbench.gui.kinds.ratings.cards import ITEM
 from workbench.gui.kinds.ratings.stars import Scale
-from workbench.gui.kinds.text.list_model import ROW, Index, ListModel
+from workbench.gui.style.list_model import ROW, Index, ListModel
 from workbench.gui.style.widgets import plain
 
 if TYPE_CHECKING:

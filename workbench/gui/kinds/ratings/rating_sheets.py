@@ -11,8 +11,8 @@ from PySide6.QtGui import QPainter
 from workbench.gui.kinds.ratings import card_delegate, rank_delegate
 from workbench.gui.kinds.ratings.cards import Card, Cards
 from workbench.gui.kinds.ratings.ranks import Ranked, Ranks
-from workbench.gui.kinds.text.sentence_sheets import fixed
 from workbench.gui.takeaway.flow import Flow
+from workbench.gui.takeaway.lines import fixed
 from workbench.gui.takeaway.sheet import Cell, Sheet, Table
 
 LEAST = 280.0

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from workbench.gui.kinds.text import bars
 from workbench.gui.kinds.text.query_rows import Query, QueryRows, best, rows_of, told
-from workbench.gui.kinds.text.sentence_sheets import fixed, least
 from workbench.gui.style import paint, theme
 from workbench.gui.style.widgets import plain
 from workbench.gui.takeaway.flow import Flow
+from workbench.gui.takeaway.lines import fixed, least
 from workbench.gui.takeaway.sheet import Sheet, Table
 
 if TYPE_CHECKING:

@@ -19,14 +19,15 @@ from PySide6.QtGui import (
 from workbench.gui.kinds.text import sentence_sheets
 from workbench.gui.kinds.text.editing import TextEditing
 from workbench.gui.kinds.text.line_editor import LineEditor, lines_of
-from workbench.gui.kinds.text.list_model import ROW
-from workbench.gui.kinds.text.list_view import SentenceList
 from workbench.gui.kinds.text.menus import RowMenu
-from workbench.gui.kinds.text.row_delegate import line_height, paint_line, tool_at
+from workbench.gui.kinds.text.row_delegate import line_height, paint_line
 from workbench.gui.kinds.text.rows import Row, SupportRows, rows_of
 from workbench.gui.kinds.text.task import text_in_view
 from workbench.gui.kinds.text.writing import Place, Writing
 from workbench.gui.lab.state import LabState
+from workbench.gui.style.list_model import ROW
+from workbench.gui.style.row_list import RowList
+from workbench.gui.style.row_tools import tool_at
 from workbench.gui.takeaway.flow import Block
 from workbench.gui.takeaway.sheet import Sheet
 
@@ -36,7 +37,7 @@ ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 REMOVE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
-class SupportLines(SentenceList):
+class SupportLines(RowList):
     """One row is the current one; the keyboard acts on it as the mouse does on any."""
 
     def __init__(self, state: LabState) -> None:

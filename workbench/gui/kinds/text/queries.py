@@ -16,13 +16,13 @@ from PySide6.QtWidgets import QMenu, QToolTip, QVBoxLayout, QWidget
 from workbench.gui.kinds.text import sentence_sheets
 from workbench.gui.kinds.text.carry import Carry
 from workbench.gui.kinds.text.editing import TextEditing
-from workbench.gui.kinds.text.list_model import ROW
-from workbench.gui.kinds.text.list_view import SentenceList
 from workbench.gui.kinds.text.own import OwnSentence
 from workbench.gui.kinds.text.query_delegate import QueryDelegate
 from workbench.gui.kinds.text.query_rows import Query, QueryRows, rows_of
 from workbench.gui.kinds.text.task import text_in_view
 from workbench.gui.lab.state import LabState
+from workbench.gui.style.list_model import ROW
+from workbench.gui.style.row_list import RowList
 from workbench.gui.style.widgets import plain
 from workbench.gui.takeaway.sheet import Sheet
 
@@ -30,7 +30,7 @@ ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 REMOVE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
-class QueryList(SentenceList):
+class QueryList(RowList):
     """`whyAsked` comes with the number of the sentence that was clicked."""
 
     whyAsked = Signal(int)

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from workbench.gui.kinds.text import bars, marked, wrapping
 from workbench.gui.kinds.text.carry import Carry
-from workbench.gui.kinds.text.list_model import ROW
 from workbench.gui.kinds.text.query_rows import Query, best
 from workbench.gui.kinds.text.row_delegate import HEAD, LEFT, PAD, RIGHT, paint_class
 from workbench.gui.lab.state import LabState
 from workbench.gui.style import paint, theme
+from workbench.gui.style.list_model import ROW
 from workbench.gui.takeaway.flow import Block
 
 Index = QModelIndex | QPersistentModelIndex

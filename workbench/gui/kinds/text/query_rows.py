@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import QCoreApplication, QModelIndex
 
-from workbench.gui.kinds.text.list_model import ListModel
 from workbench.gui.style import paint
+from workbench.gui.style.list_model import ListModel
 from workbench.gui.style.widgets import plain
 
 if TYPE_CHECKING:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from workbench.gui.kinds.text import wrapping
-from workbench.gui.kinds.text.list_model import ROW
 from workbench.gui.kinds.text.rows import Row, SupportRows
 from workbench.gui.style import paint, theme
+from workbench.gui.style.list_model import ROW
+from workbench.gui.style.row_tools import paint_ground, paint_tools
 
 Index = QModelIndex | QPersistentModelIndex
 HEAD, PLUS = 26, 18
@@ -18,9 +19,6 @@ LEFT, RIGHT, PAD = 20, 8, 4
 """Pixels before, behind, and above and below a sentence."""
 MARK = 20
 """Pixels of the mark of influence below a sentence."""
-ICON = 22
-TOOLS = (("roll", "dice"), ("lock", "lock"), ("remove", "close"))
-"""What the mouse finds at the end of a sentence, and the icons for it."""
 LETTER = 16
 CENTER = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 
@@ -48,7 +46,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         over = bool(option.state & QStyle.StateFlag.State_MouseOver)
         focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
-        self._paint_ground(painter, option.rect, over, focused)
+        paint_ground(painter, option, over, focused)
         if row.kind == "class":
             box = QRectF(option.rect)
             paint_class(painter, box.adjusted(0, 0, -PLUS, 0), row.way, row.text, row.group)
@@ -58,15 +56,8 @@ class RowDelegate(QStyledItemDelegate):
             assert isinstance(model, SupportRows)
             paint_line(painter, option.rect, row, model.strongest)
             if over:
-                _paint_tools(painter, option.rect, row)
+                paint_tools(painter, option.rect, row.locked)
         painter.restore()
-
-    def _paint_ground(self, painter: QPainter, rect: QRect, over: bool, focused: bool) -> None:
-        if not (over or focused):
-            return
-        painter.setPen(QPen(paint.colors().accent, 1.5) if focused else Qt.PenStyle.NoPen)
-        painter.setBrush(theme.current().color("hover") if over else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 6, 6)
 
     def _paint_plus(self, painter: QPainter, rect: QRect, strong: bool) -> None:
         """At the end of a class's name, where another sentence is written."""
@@ -116,30 +107,3 @@ def paint_class(painter: QPainter, box: QRectF, way: int, name: str, group: str 
     if group and painter.fontMetrics().horizontalAdvance(group) <= room.width():
         painter.setPen(theme.current().color("faint"))
         painter.drawText(room, CENTER | Qt.AlignmentFlag.AlignRight, group)
-
-
-def tool_at(rect: QRect, place: QPoint) -> str | None:
-    """What of `TOOLS` is below the mouse on a sentence's row."""
-    boxes = zip(TOOLS, _boxes(rect), strict=True)
-    return next((name for (name, _), box in boxes if box.contains(place)), None)
-
-
-def tool_box(rect: QRect, name: str) -> QRect:
-    return _boxes(rect)[[known for known, _ in TOOLS].index(name)]
-
-
-def _boxes(rect: QRect) -> list[QRect]:
-    left, top = rect.right() - 3 - ICON * len(TOOLS), rect.top() + 2
-    return [QRect(left + ICON * n, top, ICON, ICON) for n in range(len(TOOLS))]
-
-
-def _paint_tools(painter: QPainter, rect: QRect, row: Row) -> None:
-    """On a ground of their own, for the sentence may reach below them."""
-    boxes = _boxes(rect)
-    ground = QRectF(boxes[0].united(boxes[-1])).adjusted(-2, -0.5, 1.5, 0.5)
-    painter.setPen(QPen(paint.colors().border, 1))
-    painter.setBrush(paint.colors().surface)
-    painter.drawRoundedRect(ground, 6, 6)
-    for (name, icon), box in zip(TOOLS, boxes, strict=True):
-        tone = "accent" if name == "lock" and row.locked else "muted"
-        theme.current().icon(icon, tone).paint(painter, box.adjusted(4, 4, -4, -4))

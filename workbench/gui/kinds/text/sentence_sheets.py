@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QRectF
@@ -11,15 +11,13 @@ from PySide6.QtGui import QPainter
 from workbench.gui.kinds.text.query_rows import Query, best
 from workbench.gui.kinds.text.row_delegate import HEAD, paint_class
 from workbench.gui.kinds.text.rows import Row
-from workbench.gui.style import paint, theme
+from workbench.gui.style import paint
 from workbench.gui.takeaway.flow import Block, Flow
+from workbench.gui.takeaway.lines import fixed
 from workbench.gui.takeaway.sheet import Cell, Sheet, Table
 
 LEAST = 420.0
 """Pixels of a sentence with its prediction beside it."""
-SMALL, BESIDE, WIDEST = 12, 90, 460
-"""Pixels of letters in a list, of what stands beside a sentence, and of a sentence at most."""
-Draw = Callable[[QPainter, QRectF], None]
 
 
 def queries(
@@ -64,17 +62,6 @@ def support(title: str, rows: Sequence[Row], line: Callable[[Row], Block]) -> Sh
     ]
     header = ("sentence", "class", "name", "put here by hand", "locked", "influence")
     return Sheet("support", title, Flow(blocks, LEAST), Table(header, told))
-
-
-def least(texts: Iterable[str]) -> float:
-    """Pixels of a column in which the lines of a file are whole, if they are not very long."""
-    metrics = theme.current().metrics(SMALL)
-    return BESIDE + min(max(map(metrics.horizontalAdvance, texts)), WIDEST)
-
-
-def fixed(high: float, draw: Draw) -> Block:
-    """As high at every width."""
-    return Block(lambda width: high, draw)
 
 
 def _head(way: int, name: str, group: str = "") -> Block:

@@ -10,10 +10,10 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from workbench.gui.kinds.text.row_delegate import paint_class
-from workbench.gui.kinds.text.sentence_sheets import fixed, least
 from workbench.gui.style import paint, theme
 from workbench.gui.style.widgets import plain
 from workbench.gui.takeaway.flow import Flow
+from workbench.gui.takeaway.lines import fixed, least
 from workbench.gui.takeaway.sheet import Key, Sheet, Table
 
 if TYPE_CHECKING:

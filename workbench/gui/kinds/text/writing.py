@@ -9,10 +9,10 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, Signal, Slot
 from workbench.core.errors import BadInput
 from workbench.gui.kinds.text.editing import TextEditing
 from workbench.gui.kinds.text.line_editor import LineEditor
-from workbench.gui.kinds.text.list_model import ROW
-from workbench.gui.kinds.text.list_view import SentenceList
 from workbench.gui.kinds.text.row_delegate import RowDelegate
 from workbench.gui.kinds.text.rows import SupportRows, described
+from workbench.gui.style.list_model import ROW
+from workbench.gui.style.row_list import RowList
 
 Place = tuple[str, int, int]
 
@@ -30,7 +30,7 @@ class Writing(QObject):
 
     closed = Signal(tuple)
 
-    def __init__(self, view: SentenceList, rows: SupportRows, editing: TextEditing) -> None:
+    def __init__(self, view: RowList, rows: SupportRows, editing: TextEditing) -> None:
         super().__init__(view)
         self._view, self._rows, self._editing = view, rows, editing
         self._delegate = RowDelegate(view)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterable
 
 import pyqtgraph as pg
+from PySide6.QtCore import QRectF
 
 from workbench.gui.plots.chart import pen
 from workbench.gui.style import paint, theme
@@ -15,8 +16,6 @@ SMALL, ROW = 11, 15
 """Pixels of letters, and of a name with the air about it."""
 LEFTMOST, RIGHTMOST = 0.02, (0.98, 0.6)
 """Along the axis: the name of the best, and those of the others."""
-APART = 0.3
-"""Names farther from each other along the axis do not cover each other."""
 Best = Callable[[Iterable[float]], float]
 
 
@@ -33,7 +32,7 @@ class BoundLines:
         self._shown: dict[str, float] = {}
         self._log = False
         self.lines: list[pg.InfiniteLine] = []
-        self._positions: list[float] = []
+        self._best: pg.InfiniteLine | None = None
 
     def show(self, bounds: dict[str, float], best: Best = max, log: bool = False) -> None:
         """``best`` picks the best of them; on a logarithmic axis only what is above zero is."""
@@ -42,42 +41,47 @@ class BoundLines:
         self._shown, self._log = dict(bounds), log
         for line in self.lines:
             self._plot.removeItem(line)
-        self.lines, self._positions = [], []  # while items are added, the plot may be arranged
-        shown = [pair for pair in bounds.items() if pair[1] > 0 or not log]
-        places = iter((*RIGHTMOST, *[0.5] * len(shown)))
+        self.lines, self._best = [], None  # while items are added, the plot may be arranged
+        shown = {name: value for name, value in bounds.items() if value > 0 or not log}
         top = best(bounds.values()) if bounds else None
-        positions = [LEFTMOST if value == top else next(places) for _, value in shown]
-        lines = [
-            self._line(name, value, position)
-            for (name, value), position in zip(shown, positions, strict=True)
-        ]
-        self.lines, self._positions = lines, positions
+        lines = {name: self._line(name, value, value == top) for name, value in shown.items()}
+        self.lines = list(lines.values())
+        self._best = next((lines[name] for name, value in shown.items() if value == top), None)
         self.restyle()
         self._arrange()
 
-    def _line(self, name: str, value: float, position: float) -> pg.InfiniteLine:
-        """Names of lines that are near each other stand at other places, and can be read."""
-        anchor = (0, 0) if position == LEFTMOST else (1, 1)
-        options = {"position": position, "anchors": [anchor] * 2}
+    def _line(self, name: str, value: float, best: bool) -> pg.InfiniteLine:
+        """Names stand above their lines, but for the uppermost, which may be at the edge."""
+        below = value == max(self._shown.values())
+        anchor = (0 if best else 1, 0 if below else 1)
         place = math.log10(value) if self._log else value
-        line = pg.InfiniteLine(place, angle=0, label=name, labelOpts=options)
+        line = pg.InfiniteLine(place, angle=0, label=name, labelOpts={"anchors": [anchor] * 2})
         line.setZValue(-5)
         self._plot.addItem(line)
         return line
 
     def _arrange(self) -> None:
-        """The first lines are those that say most."""
-        view, taken = self._plot.vb, list[tuple[float, float]]()
-        (low, high), pixels = view.viewRange()[1], view.height()
-        for line, position in zip(self.lines, self._positions, strict=True):
-            above = ROW if position == LEFTMOST else -ROW
-            middle = (high - line.value()) / (high - low) * pixels + above / 2
-            free = all(
-                abs(middle - other) >= ROW or abs(position - place) >= APART
-                for other, place in taken
-            )
-            line.label.setVisible(free)
-            taken += [(middle, position)] if free else []
+        """The first lines are those that say most; each takes the first place that is free."""
+        taken = list[QRectF]()
+        for line in self.lines:
+            places = {place: self._box(line, place) for place in self._places(line)}
+            free = (at for at, box in places.items() if box.left() >= 0 and _apart(box, taken))
+            chosen = next(free, None)
+            line.label.setVisible(chosen is not None)
+            if chosen is not None:
+                line.label.setPosition(chosen)
+                taken.append(places[chosen])
+
+    def _places(self, line: pg.InfiniteLine) -> tuple[float, ...]:
+        return (LEFTMOST,) if line is self._best else RIGHTMOST
+
+    def _box(self, line: pg.InfiniteLine, place: float) -> QRectF:
+        """Where the name of a line would stand, in pixels of the plot."""
+        view, wide = self._plot.vb, line.label.boundingRect().width()
+        low, high = view.viewRange()[1]
+        height = (high - line.value()) / (high - low) * view.height()
+        (left, top), *_ = line.label.anchors
+        return QRectF(place * view.width() - left * wide, height - top * ROW, wide, ROW)
 
     def values(self) -> list[float]:
         return list(self._shown.values())
@@ -92,3 +96,7 @@ class BoundLines:
             line.setPen(pen(muted, 1, dashed=True))
             line.label.setColor(muted)
             line.label.setFont(font)
+
+
+def _apart(box: QRectF, others: Iterable[QRectF]) -> bool:
+    return not any(box.intersects(other) for other in others)

@@ -1,4 +1,4 @@
-"""A list of rows about sentences: what the models of the support and the query set share."""
+"""A list of rows with a text each: what the models of support and query sets share."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ ROW = Role.UserRole
 """The row itself, of an index."""
 
 
-class Sentence(Protocol):
+class Titled(Protocol):
     @property
     def text(self) -> str: ...
 
 
-R = TypeVar("R", bound=Sentence)
+R = TypeVar("R", bound=Titled)
 
 
 class ListModel(QAbstractListModel, Generic[R]):

@@ -1,4 +1,4 @@
-"""A list of sentences whose rows are as high as their lines, at every width."""
+"""A list whose rows are as high as their delegate says, at every width; arrow keys move in it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView
 from workbench.gui.style import theme
 
 
-class SentenceList(QListView):
+class RowList(QListView):
     def __init__(self, name: str, meaning: str) -> None:
         super().__init__()
         self.setObjectName(name)
@@ -25,7 +25,7 @@ class SentenceList(QListView):
         theme.current().follow(self._on_theme)
 
     def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
-        return self.tr("A list of sentences"), ((self.tr("Move"), "↑, ↓, Home, End"),)
+        return self.tr("A list"), ((self.tr("Move"), "↑, ↓, Home, End"),)
 
     def key_pressed(self, event: QKeyEvent, index: QModelIndex) -> bool:
         """Whether the row with the focus uses a key."""
