@@ -96,7 +96,7 @@ class QueryScenes(Drawing, QWidget):
 
     def draw(self, painter: QPainter) -> None:
         tiles, colors = self.tiles, paint.colors()
-        tone = self._tone or colors.accent
+        tone = self._tone or sketch.FOUND
         for at, scene in enumerate(self.scenes):
             tile = tiles.box(at)
             sketch.picture(painter, tile, image_of(scene))

@@ -13,10 +13,12 @@ from workbench.gui.style import paint
 from workbench.gui.style.images import paint_image
 
 HANDLE = 3.0
-ROOM_FOR_WORDS = 70.0
+ROOM_FOR_WORDS = 60.0
 """Pixels of a tile from which on a number can be read in it."""
 TRUTH = QColor("white")
 """Of the annotated boxes of query scenes, dashed, in light and in dark."""
+FOUND = QColor("#6d9bff")
+"""Of the boxes that are found, bright enough for dark pictures in either theme."""
 LIKELY = 0.5
 """From this on a box has its number: of all of them the numbers would hide the scene."""
 HALO = QColor(0, 0, 0, 150)

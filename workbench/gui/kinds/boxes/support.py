@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -16,29 +14,17 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from workbench.gui.kinds.boxes import grips, sheets, sketch
+from workbench.gui.kinds.boxes import sheets, sketch
 from workbench.gui.kinds.boxes.editing import BoxEditing
-from workbench.gui.kinds.boxes.grips import CURSORS, Grip
+from workbench.gui.kinds.boxes.grips import CURSORS
+from workbench.gui.kinds.boxes.hand import Hand
 from workbench.gui.kinds.boxes.menu import SceneMenu
-from workbench.gui.kinds.boxes.task import Box, image_of, scenes_in_view
+from workbench.gui.kinds.boxes.task import image_of, scenes_in_view
 from workbench.gui.kinds.boxes.tiles import Tiles
 from workbench.gui.lab.state import LabState
 from workbench.gui.style import paint, theme
 from workbench.gui.takeaway.drawing import Drawing, Drawn
 from workbench.gui.takeaway.sheet import Sheet
-
-DRAWN = 4.0
-"""Pixels that the mouse goes before a press on empty ground is the corner of a new box."""
-
-
-class Held(NamedTuple):
-    """What the mouse holds: where it was pressed, and the box as it was then."""
-
-    scene: int
-    start: QPointF
-    grip: Grip | None
-    """None for a box that is still to be drawn."""
-    box: Box | None
 
 
 class SupportScenes(Drawing, QWidget):
@@ -47,7 +33,7 @@ class SupportScenes(Drawing, QWidget):
     def __init__(self, state: LabState, editing: BoxEditing) -> None:
         super().__init__()
         self._state, self.editing = state, editing
-        self._held: Held | None = None
+        self._hand = Hand(editing)
         self._influence: list[float] | None = None
         self.setObjectName("lab.boxes.support")
         self.setAccessibleName(self.tr("Support scenes with their boxes"))
@@ -128,102 +114,36 @@ class SupportScenes(Drawing, QWidget):
 
     # --- under the mouse ---------------------------------------------------------------------
 
-    def _meant(self, at: QPointF) -> tuple[int, int, Grip] | None:
-        """Scene, box and grip under the mouse: the chosen box first, then the smallest."""
-        scene = self._near(at)
-        if scene is None:
-            return None
-        tile, boxes = self.tiles.box(scene), self.editing.boxes(scene)
-        order = sorted(range(len(boxes)), key=lambda n: boxes[n][2] * boxes[n][3])
-        if self.editing.chosen is not None and self.editing.scene == scene:
-            order.sort(key=lambda n: (scene, n) != self.editing.chosen)
-        for number in order:
-            grip = grips.grip_at(grips.rect_of(boxes[number], tile), at)
-            if grip is not None:
-                return scene, number, grip
-        return None
-
-    def _near(self, at: QPointF) -> int | None:
-        """The scene under the mouse, or one whose edge it is at."""
-        tiles, reach = self.tiles, grips.REACH
-        around = (
-            i for i in range(tiles.count)
-            if tiles.box(i).adjusted(-reach / 2, -reach / 2, reach / 2, reach / 2).contains(at)
-        )  # fmt: skip
-        return next(around, None)
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        at = event.position()
-        scene, meant = self._near(at), self._meant(at)
-        if event.button() != Qt.MouseButton.LeftButton or scene is None:
+        left = event.button() == Qt.MouseButton.LeftButton
+        if not (left and self._hand.press(self.tiles, event.position())):
             super().mousePressEvent(event)
-        elif meant is None:
-            self.editing.choose(scene, None)
-            self._held = Held(scene, at, None, None)
-        else:
-            self.editing.choose(*meant[:2])
-            self._held = Held(scene, at, meant[2], self.editing.place)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._held is None:
-            self._show_cursor(event.position())
-        elif self._held.grip is None:
-            self._begin_box(self._held, event.position())
+        if self._hand.holds:
+            self._hand.drag(self.tiles, event.position())
         else:
-            self._drag(self._held, event.position())
+            self._show_cursor(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._held = None
-
-    def _begin_box(self, held: Held, at: QPointF) -> None:
-        """Far enough from where it was pressed, a new box is there, held by its far corner."""
-        if (at - held.start).manhattanLength() < DRAWN:
-            return
-        tiles = self.tiles
-        corner = tiles.place(held.scene, held.start)
-        box = grips.between(corner, tiles.place(held.scene, at))
-        self.editing.add(held.scene, box, self._drag_name(held))
-        if self.editing.chosen is not None:
-            grip = (1 if at.x() >= held.start.x() else -1, 1 if at.y() >= held.start.y() else -1)
-            self._held = Held(held.scene, held.start, grip, None)
-
-    def _drag(self, held: Held, at: QPointF) -> None:
-        """A box that went away while the mouse held it is let go."""
-        if held.grip is None or self.editing.chosen is None or self.editing.scene != held.scene:
-            self._held = None
-            return
-        if held.box is None:
-            tiles = self.tiles
-            corner, other = (tiles.place(held.scene, point) for point in (held.start, at))
-            self.editing.put(grips.between(corner, other), self._drag_name(held))
-            return
-        away, side = at - held.start, self.tiles.side
-        by = (away.x() / side, away.y() / side)
-        whole = held.grip == (0, 0)
-        box = grips.moved(held.box, *by) if whole else grips.resized(held.box, held.grip, *by)
-        if box != self.editing.place:
-            self.editing.put(box, self._drag_name(held))
-
-    def _drag_name(self, held: Held) -> str:
-        """Of all changes of one drag, and of no other one's."""
-        return f"drag {held.start.x():g} {held.start.y():g}"
+        self._hand.release()
 
     def _show_cursor(self, at: QPointF) -> None:
-        meant = self._meant(at)
+        meant = self._hand.meant(self.tiles, at)
         if meant is not None:
-            self.setCursor(CURSORS[meant[2]])
-        elif self._near(at) is not None:
+            self.setCursor(CURSORS[meant.grip])
+        elif self._hand.near(self.tiles, at) is not None:
             self.setCursor(Qt.CursorShape.CrossCursor)
         else:
             self.unsetCursor()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         at = QPointF(event.pos())
-        scene, meant = self._near(at), self._meant(at)
+        scene, meant = self._hand.near(self.tiles, at), self._hand.meant(self.tiles, at)
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             at = self.tiles.box(self.editing.scene).center()
         elif scene is not None:
-            self.editing.choose(scene, None if meant is None else meant[1])
+            self.editing.choose(scene, None if meant is None else meant.box)
         locked = (0, self.editing.scene) in self._state.workspace.in_view.locked
         SceneMenu(self.editing, locked, self).popup(self.mapToGlobal(at.toPoint()))
 
