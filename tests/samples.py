@@ -19,7 +19,7 @@ catalog.load()
 
 SIZES: dict[str, Any] = {
     "ways": 3, "shots": 2, "queries": 2, "horizon": 5, "test_grid": 20, "image_size": 12,
-    "filters": 4, "hidden": [8], "width": 8, "features": 256,
+    "filters": 4, "hidden": [8], "width": 8, "features": 256, "adapted": "all",
 }  # fmt: skip
 """Of every part that has such a parameter."""
 CLASSES = [f"Alphabet{a}/character{c:02}" for a in range(10) for c in range(7)]

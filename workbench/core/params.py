@@ -41,6 +41,11 @@ class Params(BaseModel):
     counted: ClassVar[bool] = True
     """Of a model: whether building it to count its weights touches no file and no library."""
 
+    @property
+    def held(self) -> str:
+        """Of a model that keeps weights out of the inner loop: the field that says so."""
+        return ""
+
     def recorded(self) -> dict[str, Any]:
         """Values that a new run keeps in place of these: what is named outside, by its content.
 

@@ -118,6 +118,7 @@ def _misfit(parts: Mapping[str, Any]) -> Iterator[BadInput]:
         yield error
         return
     method = get("algorithm", parts["algorithm"].name).build
+    yield from _held_misfits(parts["model"], method, parts["algorithm"].name)
     yield from losses.misfits(spec, parts["training"], method, parts["algorithm"])
     yield from optimizer_misfits(spec, parts["training"], descends=method.descends)
     kinds: tuple[Kind, Kind] = ("algorithm", "model")
@@ -131,6 +132,21 @@ def _misfit(parts: Mapping[str, Any]) -> Iterator[BadInput]:
                 marked("Choose {0}").format(", ".join(others)),
                 *(Mend(f"{kind}.name", other) for other in others),
             )
+
+
+def _held_misfits(model: Params, method: Any, name: str) -> Iterator[BadInput]:
+    """A model that keeps weights out of the inner loop, for a method that moves them all."""
+    if model.held and not method.holds:
+        where = f"model.{model.held}"
+        yield BadInput(
+            where,
+            marked("{0} moves every weight, and this keeps some out of the inner loop").format(
+                name
+            ),
+            marked("Choose all, or the algorithm maml"),
+            Mend(where, "all"),
+            Mend("algorithm.name", "maml"),
+        )
 
 
 def fitting(kind: Kind, spec: ProblemSpec) -> tuple[str, ...]:

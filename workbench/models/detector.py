@@ -45,6 +45,10 @@ class DetectorParams(Params):
         ),
     )
 
+    @property
+    def held(self) -> str:
+        return "adapted" if self.adapted == "last" else ""
+
 
 class Cells(nn.Module):
     """``[n, C, G, G]`` to ``[n, G * G, C]``, row by row."""

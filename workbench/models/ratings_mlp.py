@@ -44,6 +44,10 @@ class RatingsMlpParams(Params):
         ),
     )
 
+    @property
+    def held(self) -> str:
+        return "adapted" if self.adapted == "decision" else ""
+
 
 def no_ratings(spec: ProblemSpec) -> str:
     if isinstance(spec.objective, Stars):
