@@ -24,6 +24,8 @@ from workbench.tasks.images import ImageFamily
 catalog.load()
 IMAGES = [n for n in names("task") if issubclass(get("task", n).build, ImageFamily)]
 
+SHORT = {"iterations": 4, "eval_interval": 4, "eval_tasks": 3, "test_tasks": 3}
+
 
 @pytest.mark.parametrize("family", names("task"))
 def test_every_family_can_be_tried_here(family: str, samples: Samples) -> None:
@@ -53,7 +55,7 @@ def config(request: pytest.FixtureRequest, samples: Samples) -> ExperimentConfig
             tiny_config(**problem, algorithm={"name": algorithm})
         pytest.skip(reason)
     few = {"test_steps": 2} if "test_steps" in entry.params.model_fields else {}
-    return tiny_config(**problem, algorithm={"name": algorithm, **few})
+    return tiny_config(**problem, algorithm={"name": algorithm, **few}, training=SHORT)
 
 
 def test_it_trains_bit_for_bit_alike_and_its_checkpoint_adapts_alike(
@@ -62,7 +64,7 @@ def test_it_trains_bit_for_bit_alike_and_its_checkpoint_adapts_alike(
     made = training(config, tmp_path / "run")
     events = list(made.events())
     trains = get("algorithm", config.algorithm.name).build.trains
-    assert events[-1] == Finished(Reason.COMPLETED, 6 if trains else 0)
+    assert events[-1] == Finished(Reason.COMPLETED, SHORT["iterations"] if trains else 0)
     family = prepared(config)
     episode = family.episodes("test", 1, torch.Generator().manual_seed(0))[0]
     live, kept = made.snapshot(), open_run(tmp_path / "run").load_checkpoint()

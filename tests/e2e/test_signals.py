@@ -93,11 +93,16 @@ def test_a_later_signal_is_meant_and_leaves_the_last_checkpoint_whole(tmp_path: 
 
 
 FOREVER = ("evaluate", BUNDLED, "--tasks", "100000")
-STARTS = [(signal.SIGINT, imports) for imports in (20, 160, 180, 1150, 1900, 2450)]
-STARTS += [(signal.SIGTERM, 1150), (signal.SIGHUP, 1150)]
+EARLY = 20
+STARTS = [(signal.SIGINT, EARLY), (signal.SIGINT, 180), (signal.SIGTERM, 1150)]
+DEEPER = [(signal.SIGINT, imports) for imports in (160, 1150, 1900, 2450)]
+DEEPER += [(signal.SIGHUP, 1150)]
 
 
-@pytest.mark.parametrize(("number", "imports"), STARTS)
+@pytest.mark.parametrize(
+    ("number", "imports"),
+    [*STARTS, *(pytest.param(*start, marks=pytest.mark.slow) for start in DEEPER)],
+)
 def test_while_it_starts_it_ends_in_one_word(number: signal.Signals, imports: int) -> None:
     """Imports of compiled modules swallow exceptions, or abort on them.
 
@@ -105,7 +110,7 @@ def test_while_it_starts_it_ends_in_one_word(number: signal.Signals, imports: in
     """
     own = {"SIGNAL": str(int(number)), "IMPORTS": str(imports)}
     code, output, errors = ended(begin(*FOREVER, script=SELF_SIGNALLED, **own))
-    early = imports == STARTS[0][1]
+    early = imports == EARLY
     assert (code, output) == (-number if early else CODES[number], "")
     assert errors == ("" if early else "Stopped.\n")
 

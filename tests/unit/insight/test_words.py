@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 
@@ -41,6 +43,12 @@ def test_gradients_are_those_of_finite_differences() -> None:
         torch.testing.assert_close(effects[word], moved / (2 * tiny), rtol=1e-6, atol=1e-8)
 
 
+def tried(name: str) -> Any:
+    """Of those whose learners adapt by gradient steps two are enough; the others are deeper."""
+    steps = get("algorithm", name).build.has_steps and name not in ("maml", "cavia")
+    return pytest.param(name, marks=pytest.mark.slow if steps else ())
+
+
 def carried(algorithm: str) -> tuple[TextTask, list]:
     config = tiny_config(task=TASK, model=MODEL, algorithm={"name": algorithm})
     family = prepared(config)
@@ -57,7 +65,7 @@ def carried(algorithm: str) -> tuple[TextTask, list]:
     return task, found
 
 
-@pytest.mark.parametrize("algorithm", names("algorithm"))
+@pytest.mark.parametrize("algorithm", [tried(name) for name in names("algorithm")])
 def test_every_learner_says_what_it_predicts_and_why(algorithm: str) -> None:
     if get("algorithm", algorithm).unfit(prepared(tiny_config(task=TASK, model=MODEL)).spec):
         pytest.skip("the algorithm does not fit sentences")
