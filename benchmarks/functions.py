@@ -9,6 +9,7 @@ tasks of 100 points, K = 10.
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -32,9 +33,17 @@ def measured(function: str, seed: int) -> str:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     result = json.loads(done.stdout.strip().splitlines()[-1])
     steps = result["metrics"]["steps"]
-    told = [f"step {at} {steps[at]['mean']:.3f} ± {steps[at]['ci95']:.3f}" for at in (0, 1, 5, 10)]
+    told = [f"step {at} {_told(steps[at])}" for at in (0, 1, 5, 10)]
     bounds = [f"{name} {value:.3f}" for name, value in result["metrics"]["bounds"].items()]
     return "; ".join([*told, *bounds, f"{result['seconds']:.0f} s"])
+
+
+def _told(step: dict) -> str:
+    """Mean with interval; where a task diverged there is none, and the median stands alone."""
+    mean, ci95 = float(step["mean"]), float(step["ci95"])
+    if math.isfinite(mean):
+        return f"{mean:.3f} ± {ci95:.3f}"
+    return f"median {float(step['median']):.3f}"
 
 
 if __name__ == "__main__":
