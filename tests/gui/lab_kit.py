@@ -96,7 +96,7 @@ def wait_for_curve(qtbot: QtBot, state: LabState) -> list[AdaptStep]:
 
 
 def settled(state: LabState) -> bool:
-    return bool(state.steps) and not state.busy
+    return bool(state.steps) and not (state.busy or state.turns.waiting)
 
 
 def expected(state: LabState, steps: int | None = None) -> list[AdaptStep]:

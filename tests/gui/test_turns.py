@@ -72,9 +72,9 @@ def test_new_weights_are_drawn_in_turns_and_a_hand_s_change_at_once(
     workspace.draft.set_value("training", "iterations", 1_000_000)
     workspace.start()
     qtbot.waitUntil(lambda: any(waits))
-    assert state.busy
     workspace.training.stop()
     qtbot.waitUntil(lambda: workspace.training.state == "FINISHED" and not state.busy)
+    qtbot.waitUntil(lambda: not state.turns.waiting)
     waits.clear()
     state.set_planned(state.planned + 1)
     qtbot.waitUntil(lambda: bool(waits))

@@ -101,8 +101,7 @@ class LabState(Walk):
     @property
     def busy(self) -> bool:
         """Whether what is shown will yet be replaced: by an adaptation that is due or goes on."""
-        waits = self._later.isActive() or self.turns.waiting
-        return self.preview is not None or self._adaptation.busy or waits
+        return self.preview is not None or self._adaptation.busy or self._later.isActive()
 
     @property
     def turn(self) -> Lock:

@@ -40,7 +40,7 @@ class Influence(QObject):
         self._shown: tuple[Learner, Task, int, int] | None = None
         self._job: Job | None = None
         state.taskChanged.connect(self._on_task)
-        state.stepsChanged.connect(state.turns.take(self.refresh))
+        state.stepsChanged.connect(self.refresh)
         state.cursorChanged.connect(self.refresh)
 
     @Slot(int)

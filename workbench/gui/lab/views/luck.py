@@ -51,7 +51,7 @@ class LuckMeter(QWidget):
         )
         self._build()
         state.taskChanged.connect(self.refresh)
-        state.stepsChanged.connect(state.turns.take(self.refresh))
+        state.stepsChanged.connect(self.refresh)
         state.plannedChanged.connect(self.refresh)
         self.refresh()
 

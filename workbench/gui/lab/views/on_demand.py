@@ -60,7 +60,7 @@ class OnDemand(View):
         self._stack.addWidget(self.offer)
         self._stack.addWidget(self._picture_page(self.picture()))
         state.taskChanged.connect(self.refresh)
-        state.stepsChanged.connect(state.turns.take(self.refresh))
+        state.stepsChanged.connect(self.refresh)
         state.plannedChanged.connect(self.refresh)
 
     # --- what a view says of itself ----------------------------------------------------------
