@@ -10,32 +10,23 @@ from typing import Any
 from torch import Tensor
 
 from workbench import terminal
-from workbench.cli import (
-    consent,
-    own_examples,
-    own_rows,
-    predictions,
-    rankings,
-    scenes,
-    sentences,
-)
+from workbench.cli import consent, own_examples, predictions, query_reports
 from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.going_on import warn_of
 from workbench.cli.numbers import number
 from workbench.cli.output import opened_family
+from workbench.cli.query_reports import Adapted
 from workbench.cli.table import print_table, print_text
 from workbench.core.algorithm import AdaptStep
 from workbench.core.errors import BadInput
 from workbench.core.files import plain
 from workbench.core.marked import marked
-from workbench.core.task import Task, TaskFamily
+from workbench.core.task import TaskFamily
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.scene import Scene, digest, read
 from workbench.experiments.session import Learner, learner_of, refitted
 from workbench.experiments.store import open_run
 from workbench.tasks.classes import WayShotParams
-from workbench.tasks.detection.task import SceneTask
-from workbench.tasks.rated.rated_task import RatedTask
 
 
 def add(commands: Any, arguments: list[str]) -> None:
@@ -130,8 +121,8 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     fitted = learner if fitting is family else _fitted(learner, fitting, given.new_head)
     seen = list(fitted.adapt(task.episode(), steps))
     _print(family.spec.metric, task.title, seen)
-    told = _told(fitted, task, steps, seen[-1], given)
-    told |= own_rows.told(given, replace(fitted, origin=record.path), task, seen[-1])
+    origin = replace(fitted, origin=record.path)
+    told = query_reports.told(Adapted(origin, task, steps, seen[-1], given))
     if scene is not None and scene.learner != digest(learner.weights):
         print_text("The scene was saved with another learner: its numbers were others.")
     if given.save_scene is not None:
@@ -151,17 +142,6 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
         "steps": [_json(step) for step in seen],
         **told,
     }, 0
-
-
-def _told(
-    learner: Learner, task: Task, steps: int, last: AdaptStep, given: argparse.Namespace
-) -> dict[str, Any]:
-    """What else there is to say of the query set of such a task."""
-    if isinstance(task, RatedTask):
-        return rankings.told(learner, task, steps, last, given.ask)
-    if isinstance(task, SceneTask):
-        return scenes.told(learner, task, steps, last, given.ask)
-    return sentences.told(learner, task, steps, last, given.ask)
 
 
 def _as_trained(family: TaskFamily, recorded: ExperimentConfig) -> TaskFamily:

@@ -10,7 +10,6 @@ from workbench import terminal
 from workbench.cli import values
 from workbench.core.algorithm import AdaptStep
 from workbench.core.marked import marked
-from workbench.core.task import Task
 from workbench.experiments.predicting import adapted_file
 from workbench.experiments.predicting.predictor import Predictor
 from workbench.experiments.session import Learner
@@ -19,11 +18,9 @@ from workbench.tasks.measured.task import MOST_ROWS, MeasuredTask
 
 
 def told(
-    given: argparse.Namespace, learner: Learner, task: Task, last: AdaptStep
+    given: argparse.Namespace, learner: Learner, task: MeasuredTask, last: AdaptStep
 ) -> dict[str, Any]:
-    """What is predicted of the query rows, and where the adapted learner was kept; else nothing."""
-    if not isinstance(task, MeasuredTask):
-        return {}
+    """What is predicted of the query rows, and where the adapted learner was kept."""
     units, asked = task.scaled, task.query
     found = values.told(units, asked.x, asked.y, units.y.own(last.query_outputs), given.csv)
     if given.save is None:

@@ -11,7 +11,6 @@ from workbench.cli.table import print_table
 from workbench.core.algorithm import AdaptStep
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
-from workbench.core.task import Task
 from workbench.experiments.insight.words import Carried, words_that_carry
 from workbench.experiments.session import Learner
 from workbench.tasks.texts.corpus import cleaned
@@ -23,17 +22,13 @@ Told = dict[str, Any]
 
 
 def told(
-    learner: Learner, task: Task, steps: int, last: AdaptStep, asked: Sequence[str] | None
+    learner: Learner,
+    task: TextTask,
+    steps: int,
+    last: AdaptStep,
+    asked: Sequence[str] | None,
 ) -> Told:
-    """Print and return the predictions of a task of sentences; nothing for other tasks."""
-    if not isinstance(task, TextTask):
-        if asked:
-            raise BadInput(
-                "--ask",
-                marked("this run did not learn from sentences"),
-                marked("Leave the flag out"),
-            )
-        return {}
+    """Print and return the predictions of a task of sentences."""
     queries = [_query(task, *row) for row in _rows(task, last)]
     _print(("sentence", "class", "predicted", "probability"), queries)
     if not asked:
