@@ -150,6 +150,7 @@ def test_every_algorithm_says_in_a_sentence_what_it_cannot_learn() -> None:
         "relation",
         "joint",
         "rl2",
+        "template_matching",
     }
     of_policies = {refused.pop(name) for name in ("joint", "rl2")}
     assert all("policies" in reason for reason in of_policies)

@@ -79,12 +79,12 @@ def test_every_method_leaves_held_layers_alone_or_says_that_it_cannot(name: str)
     kind = get("algorithm", name).build
     if kind.unfit(SPEC):
         pytest.skip(kind.unfit(SPEC))
-    config = tiny_config(task=TASK, model=HELD, algorithm={"name": name})
-    family = prepared(config)
     if not kind.holds:
         with pytest.raises(BadInput, match="moves every weight"):
-            untrained(config, family)
+            tiny_config(task=TASK, model=HELD, algorithm={"name": name})
         return
+    config = tiny_config(task=TASK, model=HELD, algorithm={"name": name})
+    family = prepared(config)
     learner = untrained(config, family)
     if not kind.has_steps:
         return

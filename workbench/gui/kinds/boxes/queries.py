@@ -120,6 +120,9 @@ class QueryScenes(Drawing, QWidget):
         else:
             super().mousePressEvent(event)
 
+    def key_help(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return self.tr("Query scenes"), ((self.tr("What moved the next scene"), "Enter"),)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter asks of the next scene why it is told so."""
         if self._asks and self.scenes and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
