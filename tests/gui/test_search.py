@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.gui.layout_kit import faults
 from tests.gui.take_away_kit import PLAIN
 from workbench.gui.forms.fields import FieldRow
 from workbench.gui.search.dialog import SearchDialog
@@ -18,6 +20,7 @@ from workbench.gui.state.workspace import Workspace
 from workbench.gui.takeaway import write
 
 TINY = {"iterations": 8, "eval_interval": 4, "checkpoint_interval": 4, "meta_batch": 4}
+SIZES = ((760, 480), (1024, 640))
 RATE, STEPS = "algorithm.inner_rate", "algorithm.inner_steps"
 
 
@@ -69,6 +72,7 @@ def test_a_field_of_the_form_offers_to_be_searched(small: Workspace, window: Mai
 def test_what_is_wrong_is_told_at_its_row(small: Workspace, window: MainWindow) -> None:
     dialog = asked(window, RATE, "model.hidden")
     rate, hidden = dialog.rows
+    assert dialog.terms.trials.lineEdit().width() > 40  # its number is seen
     assert rate.problem.isHidden() and "no bounds of its own" in hidden.problem.text()
     assert not any(button.isEnabled() for button in dialog.deciding)
     hidden.range.setText("8,8/16,16")
@@ -100,6 +104,10 @@ def test_it_is_started_watched_taken_away_and_used(
         sheet = page.sheet()
         assert sheet is not None and sheet.table.rows, page.objectName()
         assert write.encoded(sheet, "svg", PLAIN)
+        for size in SIZES:
+            study.resize(*size)
+            QApplication.processEvents()
+            assert not faults(study), (page.objectName(), size)
     seen = study.seen
     assert seen is not None and seen.best is not None
     study.use.click()
@@ -143,8 +151,8 @@ def test_it_is_stopped_goes_on_and_is_opened_from_the_queue(
     window.queue.buttons["open"].click()
     qtbot.waitUntil(lambda: study.isVisible() and study.go_on.isEnabled())
     study.go_on.click()
-    qtbot.waitUntil(lambda: small.history.iteration > 8 and study.stop.isEnabled())
-    assert small.training.part == "trial 0"
+    qtbot.waitUntil(lambda: study.counts.text() == "Trials: 1 of 2 · 1 running")
+    qtbot.waitUntil(lambda: small.training.part == "trial 0" and study.stop.isEnabled())
     study.stop.click()
     qtbot.waitUntil(lambda: not small.training.busy)
     study.close()

@@ -15,11 +15,11 @@ from workbench.gui.state.series import Array
 from workbench.gui.takeaway.density import Density
 from workbench.gui.takeaway.graph import Curve, Graph
 
-CELLS = 72
+CELLS = 240
 WIDTH = 0.11
 """Of the kernel, as a share of each axis."""
-REACH = 2.2
-"""Kernel widths from the nearest trial beyond which nothing is claimed."""
+REACH = 1.7
+"""Kernel widths from a single trial beyond which nothing is claimed."""
 LEVELS = 8
 LEAST = 3
 """Trials before there is anything to smooth."""
@@ -59,7 +59,7 @@ def draw(seen: Seen, fields: Sequence[str]) -> Picture | None:
         y_ticks=y_scale.ticks,
         curves=[
             Curve(tr("trial"), "text", x, y, symbol="o", line=False, alpha=0.7, crowd=MANY),
-            Curve(tr("the best"), "star", x[best], y[best], symbol="star", line=False),
+            Curve(tr("the best"), "star", x[best], y[best], symbol="o", line=False),
         ],
         density=Density(tr("better"), "third", _levels(shares, good), x_range, y_range),
     )
@@ -76,13 +76,14 @@ def draw(seen: Seen, fields: Sequence[str]) -> Picture | None:
 def _levels(points: Array, good: Array) -> Array:
     """``[CELLS, CELLS]``: Nadaraya-Watson mean in steps, as a density counts; 0 far from trials.
 
-    ``points [trials, 2]`` and ``good [trials]`` are shares of the axes.
+    ``points [trials, 2]`` and ``good [trials]`` are shares of the axes. The kernel is Gaussian and
+    so a product of one along each axis.
     """
-    middle = (np.arange(CELLS) + 0.5) / CELLS
-    far = (middle[:, None, None] - points[:, 0]) ** 2 + (middle[None, :, None] - points[:, 1]) ** 2
-    weight = np.exp(-far / (2 * WIDTH**2)) + 1e-12
-    mean = (weight * good).sum(-1) / weight.sum(-1)
+    middle = (np.arange(CELLS) + 0.5)[:, None] / CELLS
+    across, up = (np.exp(-((middle - points[:, n]) ** 2) / (2 * WIDTH**2)) for n in (0, 1))
+    weight = across @ up.T
+    mean = ((across * good) @ up.T) / np.maximum(weight, 1e-12)
     level = np.floor(np.clip(mean, 0, 0.999) * LEVELS) + 0.5
-    near = np.sqrt(far.min(-1)) <= REACH * WIDTH
+    near = weight >= np.exp(-(REACH**2) / 2)
     found: Array = np.where(near, np.expm1(level / LEVELS), 0.0)
     return found

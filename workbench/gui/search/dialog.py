@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from workbench.experiments.queue.work import SearchOfMany
     from workbench.experiments.search.space import Space
 
-SIZE = (620, 520)
-FIRST = ("algorithm.inner_rate", "training.outer_rate")
-"""Searched unless somebody says otherwise, where the experiment has them."""
+SIZE = (620, 440)
+LIKELY = ("algorithm.inner_rate", "training.outer_rate", "algorithm.inner_steps")
+"""Offered first, where the experiment has them."""
+FIRST = LIKELY[:2]
+"""Searched unless somebody says otherwise."""
 
 
 class SearchDialog(QDialog):
@@ -56,6 +58,7 @@ class SearchDialog(QDialog):
         self.terms.changed.connect(self._refresh)
         for first in [field] if field else [one for one in FIRST if one in self._offered]:
             self.add_row(first)
+        self.rows[0].range.setFocus()
 
     def add_row(self, field: str) -> SearchRow:
         row = SearchRow(self._config, field, self)
@@ -63,6 +66,7 @@ class SearchDialog(QDialog):
         row.removeWanted.connect(self._on_remove)
         self._page.insertWidget(len(self.rows), row)
         self.rows.append(row)
+        QWidget.setTabOrder(row, self.add)
         self._refresh()
         return row
 
@@ -125,7 +129,7 @@ class SearchDialog(QDialog):
         """The next field that no row has yet."""
         known = {row.field for row in self.rows}
         free = [name for name in self._offered if name not in known]
-        likely = [name for name in FIRST if name in free]
+        likely = [name for name in LIKELY if name in free]
         if free:
             self.add_row((likely or free)[0]).fields.setFocus()
 

@@ -17,6 +17,10 @@ HALF = 0.28
 """Of a bar's height, where rows stand 1 apart."""
 
 
+LEAST_ROWS = 4
+"""For which there is room, so that bars of two fields are no blocks."""
+
+
 def tr(text: str) -> str:
     return QCoreApplication.translate("StudyImportance", text)
 
@@ -30,7 +34,7 @@ def draw(seen: Seen, fields: Sequence[str]) -> Picture | None:
         x_title=tr("share of importance, %"),
         y_title="",
         x_range=(0.0, 105.0),
-        y_range=(-len(rows) + 0.4, 0.6),
+        y_range=(-max(len(rows), LEAST_ROWS) + 0.4, 0.6),
         y_ticks=[(-place, short_title(field)) for place, (field, _) in rows],
         right=[(-place, f"{100 * share:.0f} %") for place, (_, share) in rows],
         bands=[

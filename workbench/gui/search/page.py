@@ -46,7 +46,7 @@ class PicturePage(QWidget):
         self._pages.addWidget(waits)
         self._pages.addWidget(self.view)
         self._lay_out()
-        theme.current().follow(self._write_legend)
+        theme.current().follow(self._repaint)
 
     def sheet(self) -> Sheet | None:
         return None if self.view.picture is None else self.view.picture.sheet()
@@ -75,11 +75,16 @@ class PicturePage(QWidget):
         self.note.setText("" if picture is None else "   ".join(picture.notes))
         self._write_legend()
 
-    @Slot()
     def _write_legend(self) -> None:
         picture = self.view.picture
         keys = () if picture is None else picture.legend
         self.legend.setText("&nbsp;&nbsp;&nbsp; ".join(map(_told, keys)))
+
+    @Slot()
+    def _repaint(self) -> None:
+        """In the colours of another theme."""
+        self._write_legend()
+        self.view.update()
 
     def _offer(self, seen: Seen) -> None:
         """The fields of the study, once; at first each choice has another one."""

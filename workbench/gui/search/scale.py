@@ -16,8 +16,8 @@ from workbench.gui.takeaway.ticks import Tick
 if TYPE_CHECKING:
     from workbench.experiments.search.space import Dimension
 
-MOST = 5
-"""Numbers along an axis."""
+MOST, DECADES = 5, 9
+"""Numbers along an axis, and powers of ten along one that is logarithmic."""
 MARGIN = 0.04
 
 
@@ -76,7 +76,7 @@ def _spanning(
     margin = MARGIN * (ends[1] - ends[0]) or max(abs(ends[0]) * 0.1, 0.1)
     low, high = ends[0] - margin, ends[1] + margin
     if log:
-        return Scale(title, low, high, tuple(ticks.logarithmic(low, high, MOST)), log=True)
+        return Scale(title, low, high, tuple(ticks.logarithmic(low, high, DECADES)), log=True)
     found = tuple(ticks.linear(low, high, MOST, whole))
     return Scale(title, low, high, found, factor=factor)
 

@@ -101,7 +101,7 @@ def read(folder: Path, known: Seen | None) -> Seen:
 
 def state_text(state: str) -> str:
     return {
-        "running": tr("runs"),
+        "running": tr("running"),
         "stopped": tr("stopped, goes on"),
         "complete": tr("complete"),
         "pruned": tr("pruned"),

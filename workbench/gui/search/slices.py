@@ -51,7 +51,7 @@ def _slice(seen: Seen, field: str, across: Scale, up: Scale) -> Dots:
         x_ticks=across.ticks,
         curves=[
             Curve(tr("trial"), "after", x, y, symbol="o", line=False, alpha=0.75, crowd=MANY),
-            Curve(tr("the best"), "star", x[best], y[best], symbol="star", line=False),
+            Curve(tr("the best"), "star", x[best], y[best], symbol="o", line=False),
         ],
     )
     return Dots(graph, x, y, numbers)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 TRIALS, POINTS = 30, 5
 MOST = 1_000_000
+MARGINS = (8, 0, 8, 0)
+"""Of the text of a number: the style pads lines of text alone."""
 
 
 class SearchTerms(QWidget):
@@ -91,9 +93,9 @@ class SearchTerms(QWidget):
         box.setObjectName(f"search.{name}")
         box.setAccessibleName(title)
         box.setToolTip(tip)
+        box.lineEdit().setTextMargins(*MARGINS)
         box.setRange(0, MOST)
         box.setSpecialValueText(self.tr("no limit"))
-        box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         box.valueChanged.connect(self.changed)
         return box
 

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui.search import best, contour, importance, parallel, slices, timeline
 from workbench.gui.search.page import PicturePage
+from workbench.gui.search.pictures import make_pages
 from workbench.gui.search.seen import Seen, read
 from workbench.gui.search.standing import best_text, counts_text, terms_text
 from workbench.gui.state.workspace import Workspace
@@ -26,7 +26,7 @@ from workbench.gui.style.message_bar import sentence
 from workbench.gui.style.widgets import OneLine, label
 from workbench.gui.threads.background import Job, Report
 
-SIZE, LEAST = (980, 680), (760, 480)
+SIZE, LEAST = (980, 640), (760, 480)
 FRAME = 60
 """Pixels that a window manager may take of a small screen."""
 LOOK_MS = 1000
@@ -58,7 +58,7 @@ class StudyWindow(QDialog):
         self.use.setToolTip(self.tr("The form takes the values of the best trial"))
         self.open_best = self._button("openBest", self.tr("Open its run"), "runs")
         self.open_best.setToolTip(self.tr("The curves of the best trial, its weights in the lab"))
-        self.pages = self._make_pages()
+        self.pages = make_pages()
         self.tabs = self._make_tabs()
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
@@ -80,21 +80,6 @@ class StudyWindow(QDialog):
         self._timer.start()
 
     # --- how it is made ----------------------------------------------------------------------
-
-    def _make_pages(self) -> tuple[PicturePage, ...]:
-        first = self.tr("Comes with the first trial that is complete.")
-        few = self.tr("Comes when a few trials are complete.")
-        return (
-            PicturePage("history", self.tr("History"), best.draw, first),
-            PicturePage("parallel", self.tr("Parallel"), parallel.draw, first),
-            PicturePage("slices", self.tr("Slices"), slices.draw, first),
-            PicturePage(
-                "contour", self.tr("Contour"), contour.draw,
-                self.tr("Comes when a few trials are complete, for two different fields."), 2,
-            ),
-            PicturePage("importance", self.tr("Importance"), importance.draw, few),
-            PicturePage("timeline", self.tr("Timeline"), timeline.draw, first),
-        )  # fmt: skip
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget(self)
