@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from workbench.gui.search.content import Dots, Picture
-from workbench.gui.search.scale import of_scores
+from workbench.gui.search.scale import of_scores, without_outliers
 from workbench.gui.search.seen import Seen
 from workbench.gui.state.series import Array
 from workbench.gui.takeaway.graph import Curve, Graph
@@ -26,9 +26,11 @@ def draw(seen: Seen, fields: Sequence[str]) -> Picture | None:
     if not scored:
         return None
     scores = [one.score or 0.0 for one in scored]
-    scale = of_scores(seen.metric, scores)
+    near = without_outliers(seen.metric, scores)
+    scale = of_scores(seen.metric, near)
+    least, most = scale.factor * min(near), scale.factor * max(near)
     numbers = np.array([one.number for one in scored], dtype=float)
-    values = scale.factor * np.array(scores)
+    values = np.clip(scale.factor * np.array(scores), least, most)
     whole = np.array([one.state == "complete" for one in scored])
     last = max(seen.trials[-1].number, 1)
     graph = Graph(
@@ -49,9 +51,13 @@ def draw(seen: Seen, fields: Sequence[str]) -> Picture | None:
         tr("History of the best"),
         Dots(graph, numbers, values, numbers),
         seen.table(),
-        (),
+        _notes(len(scores) - len(near)),
         graph.keys(),
     )
+
+
+def _notes(beyond: int) -> tuple[str, ...]:
+    return (tr("{0} beyond the edge, drawn at it").format(beyond),) if beyond else ()
 
 
 def _dots(title: str, token: str, x: Array, y: Array) -> Curve:

@@ -26,9 +26,13 @@ class PicturePage(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, name: str, title: str, draw: Draw, empty: str, choices: int = 0) -> None:
+    def __init__(
+        self, name: str, title: str, draw: Draw, empty: str, choices: int = 0, ages: bool = False
+    ) -> None:
         """``choices`` is of how many fields the picture is."""
         super().__init__()
+        self.ages = ages
+        """Whether it is another one as time goes by, though nothing happens."""
         self.setObjectName(f"study.{name}")
         self.setAccessibleName(title)
         self._draw = draw

@@ -44,7 +44,7 @@ class Lines:
         for place, row in enumerate(self.shares):
             strength = FAINTEST + (STRONGEST - FAINTEST) * place / max(count - 1, 1)
             best = place == count - 1
-            token, width = ("star", 3.0) if best else ("after", 1.3)
+            token, width = ("star", 3.0) if best else ("after", 1.0)
             painter.setPen(marks.pen(token, width, alpha=1.0 if best else strength))
             marks.draw_line(painter, self._x(plot), plot.bottom() - row * plot.height())
         for x, scale in zip(self._x(plot).tolist(), self.scales, strict=True):

@@ -14,6 +14,7 @@ def tr(text: str) -> str:
 
 def make_pages() -> tuple[PicturePage, ...]:
     """In the order of their tabs."""
+    begun = tr("Comes with the first trial.")
     first = tr("Comes with the first trial that is complete.")
     few = tr("Comes when a few trials are complete.")
     two = tr("Comes when a few trials are complete, for two different fields.")
@@ -23,5 +24,5 @@ def make_pages() -> tuple[PicturePage, ...]:
         PicturePage("slices", tr("Slices"), slices.draw, first),
         PicturePage("contour", tr("Contour"), contour.draw, two, choices=2),
         PicturePage("importance", tr("Importance"), importance.draw, few),
-        PicturePage("timeline", tr("Timeline"), timeline.draw, tr("Comes with the first trial.")),
+        PicturePage("timeline", tr("Timeline"), timeline.draw, begun, ages=True),
     )

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from workbench.core.metric import named
 from workbench.gui.search.names import short_title
 from workbench.gui.style import words
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 MOST, DECADES = 5, 9
 """Numbers along an axis, and powers of ten along one that is logarithmic."""
 MARGIN = 0.04
+FENCE = 1.5
+"""Tukey's."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,17 @@ def of_scores(metric: str, scores: Sequence[float]) -> Scale:
     log = not named(metric).larger_is_better and min(finite) > 0
     title = words.axis_title(metric)
     return _spanning(title, min(finite), max(finite), log, words.scale(metric))
+
+
+def without_outliers(metric: str, scores: Sequence[float]) -> list[float]:
+    """Those no worse than a fence of `FENCE` interquartile ranges, on the scale of the axis."""
+    sign = -1.0 if named(metric).larger_is_better else 1.0
+    log = sign > 0 and min(scores) > 0
+    places = np.array([math.log10(score) if log else sign * score for score in scores])
+    low, high = np.quantile(places, [0.25, 0.75])
+    return [
+        s for s, place in zip(scores, places, strict=True) if place <= high + FENCE * (high - low)
+    ]
 
 
 def _spanning(

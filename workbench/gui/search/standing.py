@@ -1,4 +1,4 @@
-"""How a study stands, in three lines."""
+"""How a study stands, in a line each."""
 
 from __future__ import annotations
 
@@ -47,7 +47,12 @@ def best_text(seen: Seen) -> str:
     best = seen.best
     if best is None or best.score is None:
         return tr("No trial is complete yet")
-    values = ", ".join(f"{short_title(f)} {value_text(v)}" for f, v in best.values.items())
     score = words.metric_text(seen.metric, best.score)
     name = words.metric_name(seen.metric)
-    return tr("Best: trial {0}, {1} {2} · {3}").format(best.number, name, score, values)
+    return tr("Best: trial {0}, {1} {2}").format(best.number, name, score)
+
+
+def values_text(seen: Seen) -> str:
+    """Of the best; empty before there is one."""
+    values = {} if seen.best is None else seen.best.values
+    return ", ".join(f"{short_title(f)} {value_text(v)}" for f, v in values.items())

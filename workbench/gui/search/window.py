@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from workbench.gui.search.page import PicturePage
 from workbench.gui.search.pictures import make_pages
 from workbench.gui.search.seen import Seen, read
-from workbench.gui.search.standing import best_text, counts_text, terms_text
+from workbench.gui.search.standing import best_text, counts_text, terms_text, values_text
 from workbench.gui.state.workspace import Workspace
 from workbench.gui.style import theme
 from workbench.gui.style.message_bar import sentence
@@ -48,7 +48,8 @@ class StudyWindow(QDialog):
         self._folder = Path()
         self._job: Job | None = None
         self.seen: Seen | None = None
-        self.terms, self.counts, self.told = OneLine("", "muted"), OneLine(), OneLine("", "heading")
+        self.terms, self.counts = OneLine("", "muted"), OneLine()
+        self.told, self.values = OneLine("", "heading"), OneLine("", "muted")
         self.problem = label("", "error", wrap=True)
         self.stop = self._button("stop", self.tr("Stop"), "stop")
         self.stop.setToolTip(self.tr("Stop with a checkpoint; it is first in the queue then"))
@@ -72,7 +73,7 @@ class StudyWindow(QDialog):
         self.setWindowTitle(self.tr("Search: {0}").format(folder.name))
         for page in self.pages:
             page.clear()
-        for line in (self.terms, self.counts, self.told):
+        for line in (self.terms, self.counts, self.told, self.values):
             line.setText("")
         self.problem.hide()
         self._refresh()
@@ -101,7 +102,7 @@ class StudyWindow(QDialog):
         head, below = QHBoxLayout(), QHBoxLayout()
         for row, texts, buttons in (
             (head, (self.terms, self.counts), (self.go_on, self.stop)),
-            (below, (self.told,), (self.use, self.open_best)),
+            (below, (self.told, self.values), (self.use, self.open_best)),
         ):
             row.setSpacing(8)
             column = QVBoxLayout()
@@ -139,7 +140,7 @@ class StudyWindow(QDialog):
             self._job = Job(work, self._on_read, self._on_failed, parent=self)
 
     def _on_read(self, seen: Seen) -> None:
-        news = not seen.same_as(self.seen) or seen.counts["running"]
+        news = not seen.same_as(self.seen)
         self.seen = seen
         if news:
             self.problem.hide()
@@ -147,6 +148,9 @@ class StudyWindow(QDialog):
             self.terms.setText(terms_text(seen))
             self.counts.setText(counts_text(seen))
             self.told.setText(best_text(seen))
+            self.values.setText(values_text(seen))
+        page = self.tabs.currentWidget()
+        if news or (seen.counts["running"] and isinstance(page, PicturePage) and page.ages):
             self._draw()
         self._refresh()
 
