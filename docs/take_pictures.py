@@ -3,7 +3,7 @@
     python docs/take_pictures.py [--iterations 240] [--out docs/images] [NAME ...]
 
 Without a display it draws off screen. Names: first, draw, scrub, views, compare, train, lab, runs,
-tasks, queue, sinusoid, measured, text, control, boxes, ratings, dark; all by default.
+tasks, queue, search, sinusoid, measured, text, control, boxes, ratings, dark; all by default.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 SMALL, LARGE = (1280, 800), (1920, 1080)
 NAMES = ("first", "draw", "scrub", "views", "compare", "train", "lab", "runs", "sinusoid", "text")
-NAMES += ("tasks", "queue", "measured", "control", "boxes", "ratings", "dark")
+NAMES += ("tasks", "queue", "search", "measured", "control", "boxes", "ratings", "dark")
 STROKES = [(0.25, 0.25), (0.45, 0.5), (0.75, 0.78)], [(0.72, 0.2), (0.5, 0.5), (0.2, 0.8)]
 """Of a cross, in the unit square."""
 
@@ -81,7 +81,7 @@ class Session:
         if set(wanted) & {"train", "lab", "runs", "tasks", "dark"}:
             self.train_glyphs()
         later = ("lab", "runs", "tasks", "queue", "sinusoid", "measured", "text", "control")
-        for name in (*later, "boxes", "ratings", "dark"):
+        for name in (*later, "search", "boxes", "ratings", "dark"):
             if name in wanted:
                 getattr(self, name)()
         self.window.close()
@@ -240,6 +240,34 @@ class Session:
         self.save("queue")
         self.window.acts.stop.trigger()
         self.until(lambda: not self.space.training.busy)
+
+    def search(self) -> None:
+        """A search of short trainings, and its pictures while it goes on."""
+        from PySide6.QtTest import QTest
+
+        self.press("1", control=True)
+        self.use("sinusoid")
+        for field, value in (("iterations", 120), ("eval_interval", 40)):
+            self.space.draft.set_value("training", field, value)
+        self.window.acts.search.trigger()
+        dialog = self.window.searches.dialog
+        self.click(dialog.add)
+        for row, text in zip(dialog.rows, ("log:1e-3..1", "log:1e-4..1e-1", "1..5"), strict=True):
+            QTest.keyClicks(row.range, text)
+        dialog.terms.pruner.setCurrentIndex(1)
+        self.settle()
+        self.save("search-dialog", window=dialog)
+        self.click(dialog.deciding[0])
+        self.until(lambda: self.window.searches.window is not None)
+        study = self.window.searches.window
+        self.until(lambda: study.seen is not None and len(study.seen.trials) >= 26)
+        for page in study.pages:
+            study.tabs.setCurrentWidget(page)
+            self.settle()
+            self.save(page.objectName().replace("study.", "search-"), window=study)
+        self.click(study.stop)
+        self.until(lambda: not self.space.training.busy)
+        study.close()
 
     def sinusoid(self) -> None:
         from PySide6.QtCore import QPointF

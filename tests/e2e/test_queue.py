@@ -68,6 +68,19 @@ def test_what_cannot_be_lined_up_is_one_sentence(capsys: Capture, tmp_path: Path
     assert told(capsys, "list") == {"queue": [], "worker": None}
 
 
+def test_a_search_is_lined_up_with_the_flags_of_sweep(capsys: Capture) -> None:
+    rate = ("--search", "algorithm.inner_rate=log:1e-3..1e-1")
+    added(capsys, *SHORT, *rate, "--trials", "2", "--sampler", "random")
+    (row,) = told(capsys, "run")["worked"]
+    assert row["state"] == "done" and row["kind"] == "search, 2 trials"
+    assert main(["sweep", "--study", row["run"], "--json"]) == 0
+    found = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert found["counts"] == {"complete": 2} and found["plan"]["sampler"] == "random"
+    assert "--trials: the search has no end" in refused(capsys, "add", *SHORT, *rate)
+    assert "--sampler: is one of a search's" in refused(capsys, "add", *SHORT, "--sampler", "gp")
+    assert "--algorithms" in refused(capsys, "add", *SHORT, *rate, "--algorithms", "maml,anil")
+
+
 def test_it_is_worked_through_and_a_failure_is_told(capsys: Capture, tmp_path: Path) -> None:
     first = added(capsys, *SHORT)
     assert [row["state"] for row in told(capsys, "run")["worked"]] == ["done"]

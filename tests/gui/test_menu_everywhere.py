@@ -138,4 +138,9 @@ def test_whatever_draws_has_the_menu(window: MainWindow, qtbot: QtBot) -> None:
     assert explorer is not None
     seen |= found_in(explorer, wanted)
     assert explorer.each_class.away in buttons(explorer)
+    window.searches.open(default_root() / "run")
+    study = window.searches.window
+    assert study is not None
+    seen |= found_in(study, wanted)
+    study.close()
     assert seen == wanted

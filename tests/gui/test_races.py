@@ -49,6 +49,7 @@ def stands(race: RaceWindow) -> list[str]:
 
 def test_who_cannot_race_says_why(small: Workspace, window: MainWindow, qtbot: QtBot) -> None:
     dialog = asked(window, qtbot)
+    assert dialog.terms.amount.lineEdit().width() > 40  # its number is seen
     assert dialog.boxes["maml"].isChecked() and dialog.boxes["maml"].isEnabled()
     unfit = {name: box for name, box in dialog.boxes.items() if not box.isEnabled()}
     assert "protonet" in unfit and unfit["protonet"].toolTip()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from workbench.cli import consent, queue_run, race
+from workbench.cli import consent, queue_run, race, search_flags
 from workbench.cli.arguments import add_config, add_json, read_config, whole
 from workbench.cli.going_on import refuse_other_settings
 from workbench.cli.queue_table import print_entries, rows_of
@@ -18,11 +18,20 @@ from workbench.core.marked import marked
 from workbench.experiments.labbook.finding import find_run
 from workbench.experiments.queue.admission import admitted, more_of
 from workbench.experiments.queue.folder import ExperimentQueue
-from workbench.experiments.queue.work import MoreOfRun, NewRun, Work
+from workbench.experiments.queue.work import MoreOfRun, NewRun, SearchOfMany, Work
 
 Answer = tuple[dict[str, Any], int]
 WHERE = ("up", "down", "first", "last")
 _RACE_ALONE = ("seeds", "arithmetic", "split_by_seed")
+_RACES = (
+    marked("is one of a race's terms"),
+    marked("Say with --algorithms who races, or leave it out"),
+)
+_NEW_ALONE = ("resume", "weights", "algorithms")
+_SEARCHES = (
+    marked("is one of a search's terms"),
+    marked("Say with --search what is searched, or leave it out"),
+)
 
 
 def add(commands: Any, arguments: list[str]) -> None:
@@ -67,15 +76,17 @@ def add(commands: Any, arguments: list[str]) -> None:
 def _add_add(inner: Any, arguments: list[str]) -> None:
     parser = inner.add_parser(
         "add",
-        help="line up a run, a run that is to go on, or a race",
+        help="line up a run, a run that is to go on, a race, or a search",
         description="Line up a run with the flags of `train`, a recorded run that is to go on "
-        "(--resume), or with --algorithms a race with the flags of `race`.",
+        "(--resume), with --algorithms a race with the flags of `race`, or with --search a search "
+        "with the flags of `sweep`; --seconds is then how long each turn of it lasts.",
         usage="%(prog)s [--preset NAME] [--SECTION.FIELD VALUE ...] [options]",
     )
     parser.add_argument("--first", action="store_true", help="in front of the others")
     parser.add_argument("--resume", type=Path, metavar="RUN", help="go on from its checkpoint")
     add_weights(parser)
     race.add_terms(parser, required=False)
+    search_flags.add_plan(parser)
     consent.add_trust(parser)
     add_config(parser, arguments[1:] if arguments[:2] == ["queue", "add"] else [])
     _answered_by(parser, _add)
@@ -95,23 +106,27 @@ def _add(given: argparse.Namespace) -> Answer:
 
 
 def _work(given: argparse.Namespace) -> Work:
+    if given.search:
+        _refuse(given, _NEW_ALONE, marked("has no part in a search"), marked("Leave it out"))
+        _refuse(given, _RACE_ALONE, *_RACES)
+        return SearchOfMany(
+            search_flags.plan_of(given, read_config(given)), search_flags.seconds_of(given.seconds)
+        )
+    _refuse(given, search_flags.ALONE, *_SEARCHES)
     if given.algorithms is not None:
-        for flag in ("resume", "weights"):
-            if vars(given)[flag] is not None:
-                raise BadInput(
-                    f"--{flag}",
-                    marked("every contender of a race begins with weights that are drawn"),
-                    marked("Leave the flag out"),
-                )
+        why = marked("every contender of a race begins with weights that are drawn")
+        _refuse(given, ("resume", "weights"), why, marked("Leave the flag out"))
         return race.asked_for(given)
-    for flag in _RACE_ALONE:
-        if vars(given)[flag]:
-            raise BadInput(
-                f"--{flag.replace('_', '-')}",
-                marked("is one of a race's terms"),
-                marked("Say with --algorithms who races, or leave it out"),
-            )
+    _refuse(given, _RACE_ALONE, *_RACES)
+    race.spend_training_time(given)
     return _more(given) if given.resume else NewRun(read_config(given), given.weights)
+
+
+def _refuse(given: argparse.Namespace, flags: Sequence[str], why: str, remedy: str) -> None:
+    """Those that have no meaning beside the others."""
+    for flag in flags:
+        if vars(given)[flag]:
+            raise BadInput(f"--{flag.replace('_', '-')}", why, remedy)
 
 
 def _more(given: argparse.Namespace) -> MoreOfRun:

@@ -59,7 +59,6 @@ def add_terms(parser: argparse.ArgumentParser, *, required: bool) -> None:
     )
     parser.add_argument(
         "--seconds",
-        dest="training.seconds",
         metavar="T",
         help="training time of each, validation not counted",
     )
@@ -126,6 +125,7 @@ def _watch(race: Race) -> list[Reason]:
 
 def _base(given: argparse.Namespace) -> ExperimentConfig:
     """What all share; of the three budgets exactly one must be given."""
+    spend_training_time(given)
     seconds = vars(given)["training.seconds"]
     budgets = (seconds, given.iterations, given.arithmetic)
     if sum(budget is not None for budget in budgets) != 1:
@@ -144,6 +144,12 @@ def _base(given: argparse.Namespace) -> ExperimentConfig:
             "--seconds", marked("0 is no budget"), marked("Give the seconds that each may train")
         )
     return config
+
+
+def spend_training_time(given: argparse.Namespace) -> None:
+    """Let ``--seconds`` be short for ``--training.seconds``, which it is not for a search."""
+    if given.seconds is not None:
+        vars(given)["training.seconds"] = given.seconds
 
 
 def _algorithms(text: str) -> Sequence[str]:

@@ -12,22 +12,18 @@ from workbench.cli import consent
 from workbench.cli.arguments import add_config, add_json, changes_of, read_config, whole
 from workbench.cli.beside import beside
 from workbench.cli.output import Progress, prepared_family
+from workbench.cli.search_flags import add_plan, plan_of, seconds_of
 from workbench.cli.sweep_table import as_result, ended_line, print_study, values_line
 from workbench.cli.train import stopped_by_signals
-from workbench.core import entries
 from workbench.core.errors import BadInput
 from workbench.core.events import Finished, StepDone
 from workbench.core.marked import marked
 from workbench.experiments import catalog
 from workbench.experiments.config import ExperimentConfig
-from workbench.experiments.foreign import recorded
-from workbench.experiments.search.plan import GRID_POINTS, PRUNERS, SAMPLERS, Plan
-from workbench.experiments.search.reading import read_space
 from workbench.experiments.search.searcher import Searcher
 from workbench.experiments.search.study import Study
 
 MAX_CORES = 1024
-MAX_SECONDS = 10**7
 
 
 def add(commands: Any, arguments: list[str]) -> None:
@@ -37,33 +33,13 @@ def add(commands: Any, arguments: list[str]) -> None:
         description="Search for hyper-parameters: by grid, at random, or from what was found.",
         usage="%(prog)s --search FIELD[=RANGE] [...] --trials N [options], or %(prog)s --study DIR",
     )
-    parser.add_argument(
-        "--search",
-        action="append",
-        default=[],
-        metavar="FIELD[=RANGE]",
-        help="e.g. algorithm.inner_rate=log:0.001..1, algorithm.inner_steps=1,3,5, "
-        "model.hidden=40,40/80,80; a field alone has its own bounds and scale; once for each field",
-    )
-    parser.add_argument(
-        "--sampler", metavar="NAME", help=f"{', '.join(SAMPLERS)}; default {SAMPLERS[0]}"
-    )
-    parser.add_argument(
-        "--pruner",
-        metavar="NAME",
-        help=f"{', '.join(PRUNERS)}: ends a trial early by its validations; default {PRUNERS[0]}",
-    )
-    parser.add_argument("--trials", metavar="N", help="of the whole study, whoever does them")
+    add_plan(parser)
     parser.add_argument(
         "--seconds", metavar="T", help="stop after so long; the same study goes on with --study"
     )
     parser.add_argument(
         "--cores", metavar="N", help="so many trials at once, each in a process of its own"
     )
-    parser.add_argument(
-        "--points", metavar="N", help=f"of a grid, along each range; default {GRID_POINTS}"
-    )
-    parser.add_argument("--sampler-seed", metavar="S", help="of what is drawn; default 0")
     parser.add_argument(
         "--run-dir", type=Path, metavar="DIR", help="where a new study and its runs are recorded"
     )
@@ -88,9 +64,9 @@ def add(commands: Any, arguments: list[str]) -> None:
 def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     catalog.load()
     cores = 1 if given.cores is None else whole(given.cores, "--cores", 1, MAX_CORES)
-    seconds = _seconds(given.seconds)
+    seconds = seconds_of(given.seconds)
     study = _joined(given) if given.study else _new(given, cores)
-    _refuse_endless(study.plan, seconds)
+    study.plan.check_end(seconds, "--trials")
     consent.ask(study.plan.config)
     family = prepared_family(study.plan.config)
     searcher = Searcher(study, family, seconds)
@@ -106,17 +82,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
 
 def _new(given: argparse.Namespace, cores: int) -> Study:
     config = _with_cores(read_config(given), cores)
-    space = read_space(given.search, config)
-    plan = Plan(
-        recorded(config),
-        space,
-        _one_of(given.sampler, "--sampler", SAMPLERS),
-        _one_of(given.pruner, "--pruner", PRUNERS),
-        trials=0 if given.trials is None else whole(given.trials, "--trials", 1),
-        points=GRID_POINTS if given.points is None else whole(given.points, "--points", 2),
-        seed=0 if given.sampler_seed is None else whole(given.sampler_seed, "--sampler-seed", 0),
-    )
-    _refuse_endless(plan, _seconds(given.seconds))
+    plan = plan_of(given, config)
     consent.ask(config)
     return Study.create(plan, prepared_family(plan.config), given.run_dir, given.storage)
 
@@ -141,45 +107,12 @@ def _joined(given: argparse.Namespace) -> Study:
     return study.with_trials(whole(given.trials, "--trials", 1))
 
 
-def _refuse_endless(plan: Plan, seconds: float) -> None:
-    if plan.sampler != "grid" and not plan.trials and not seconds:
-        raise BadInput(
-            "--trials",
-            marked("the search has no end"),
-            marked("Give a number of trials, or --seconds"),
-        )
-
-
 def _with_cores(config: ExperimentConfig, cores: int) -> ExperimentConfig:
     """Trials that run beside each other take a share of the cores each."""
     if cores == 1 or config.training.workers:
         return config
     share = max(1, (os.cpu_count() or 1) // cores)
     return config.replaced({"training": {"workers": share}})
-
-
-def _seconds(text: str | None) -> float:
-    if text is None:
-        return 0.0
-    try:
-        seconds = float(entries.taken(text, "float"))
-    except ValueError as error:
-        raise BadInput("--seconds", str(error)) from error
-    if not 0 < seconds <= MAX_SECONDS:
-        raise BadInput("--seconds", marked("is not above 0"), marked("Give how long to search"))
-    return seconds
-
-
-def _one_of(name: str | None, flag: str, known: Any) -> Any:
-    if name is None:
-        return known[0]
-    if name not in known:
-        raise BadInput(
-            flag,
-            marked("there is no {0}").format(name),
-            marked("Choose from {0}").format(", ".join(known)),
-        )
-    return name
 
 
 def _watch(searcher: Searcher) -> None:

@@ -11,9 +11,13 @@ from tests.tiny import tiny_config
 from workbench.core.errors import BadInput
 from workbench.experiments.queue.entry import State
 from workbench.experiments.queue.folder import ExperimentQueue
-from workbench.experiments.queue.work import MoreOfRun, NewRun, RaceOfMany
+from workbench.experiments.queue.work import MoreOfRun, NewRun, RaceOfMany, SearchOfMany
 from workbench.experiments.race_terms import Terms
 from workbench.experiments.runs import list_runs
+from workbench.experiments.search.plan import Plan
+from workbench.experiments.search.reading import read_space
+
+SEARCHED = ("algorithm.inner_rate=log:1e-3..1", "model.hidden=8,8/16,16")
 
 
 @pytest.fixture
@@ -42,6 +46,7 @@ def test_every_kind_of_work_comes_back_as_it_was(queue: ExperimentQueue, tmp_pat
         NewRun(config, tmp_path / "weights.pt"),
         MoreOfRun(config, tmp_path / "run"),
         RaceOfMany(config, ("maml", "reptile"), (0, 7), Terms(arithmetic=True)),
+        SearchOfMany(Plan(config, read_space(SEARCHED, config), "gp", "median", 7), 2.5),
     )
     for work in works:
         queue.add(work)

@@ -10,7 +10,7 @@ from tests.tiny import tiny_config
 from tests.unit.search.kit import plan
 from workbench.core.errors import BadInput
 from workbench.experiments.search import space
-from workbench.experiments.search.reading import read_space
+from workbench.experiments.search.reading import read_space, written
 from workbench.experiments.search.samplers import grid
 from workbench.experiments.search.space import Choices, Interval
 
@@ -65,6 +65,21 @@ def test_what_cannot_be_searched_is_named(text: str, message: str) -> None:
     with pytest.raises(BadInput) as caught:
         read_space([text], CONFIG)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "algorithm.inner_rate=log:0.001..1",
+        "algorithm.inner_rate=linear:0.1..0.3",
+        "algorithm.inner_steps=linear:1..4",
+        "algorithm.name=maml,anil",
+        "model.hidden=8,8/16",
+    ],
+)
+def test_a_dimension_is_written_as_it_is_read(text: str) -> None:
+    (one,) = read_space([text], CONFIG)
+    assert f"{one.field}={written(one)}" == text
 
 
 def test_nothing_and_twice_are_refused() -> None:

@@ -10,7 +10,15 @@ from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.contenders import line_up
 from workbench.experiments.continuing import to_go_on
 from workbench.experiments.foreign import recorded
-from workbench.experiments.queue.work import MoreOfRun, NewRun, RaceOfMany, Work, with_config
+from workbench.experiments.queue.work import (
+    MoreOfRun,
+    NewRun,
+    RaceOfMany,
+    SearchOfMany,
+    Work,
+    with_config,
+)
+from workbench.experiments.search.reading import check_space
 from workbench.experiments.session import build_algorithm, build_family
 from workbench.experiments.starting import start_of
 
@@ -22,6 +30,8 @@ def admitted(work: Work, family: TaskFamily | None = None) -> Work:
     """
     work = recorded_as(work)
     family = family or prepared(work.config)
+    if isinstance(work, SearchOfMany):
+        check_space(work.plan.space, work.config)
     if isinstance(work, RaceOfMany):
         work.terms.check(work.config)
         line_up(work.config, work.algorithms, family)

@@ -53,7 +53,7 @@ class Entry:
     """Nothing in a damaged entry."""
     state: State = State.WAITING
     path: Path | None = None
-    """Its run, or the folder of its race, once there is one."""
+    """Its run, or the folder of its race or study, once there is one."""
     told: str = ""
     """Why it failed or cannot be read, or what is to be known of its result."""
 

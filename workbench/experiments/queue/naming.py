@@ -9,7 +9,8 @@ from workbench.core.errors import printable
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.labbook import fields, naming
 from workbench.experiments.queue.entry import Entry
-from workbench.experiments.queue.work import MoreOfRun, NewRun, RaceOfMany, titles
+from workbench.experiments.queue.work import MoreOfRun, NewRun, RaceOfMany, SearchOfMany, titles
+from workbench.experiments.search.plan import Plan
 
 
 def names_of(entries: Sequence[Entry]) -> list[str]:
@@ -29,12 +30,20 @@ def length_of(config: ExperimentConfig) -> str:
 
 
 def kind_of(entry: Entry) -> str:
-    """``run``, ``run, goes on`` or ``race of 3, 2 seeds``."""
+    """``run``, ``run, goes on``, ``race of 3, 2 seeds`` or ``search, 60 trials``."""
     work = entry.work
+    if isinstance(work, SearchOfMany):
+        return f"search, {work.plan.count} trials" if work.plan.count else "search"
     if isinstance(work, RaceOfMany):
         seeds = "1 seed" if len(work.seeds) == 1 else f"{len(work.seeds)} seeds"
         return f"race of {len(work.algorithms)}, {seeds}"
     return "run, goes on" if isinstance(work, MoreOfRun) else "run"
+
+
+def searched(plan: Plan) -> str:
+    """``search of inner rate, inner steps``"""
+    fields = (one.field.rpartition(".")[2].replace("_", " ") for one in plan.space)
+    return f"search of {', '.join(fields)}"
 
 
 def _known(entry: Entry) -> naming.Known:
@@ -46,6 +55,8 @@ def _known(entry: Entry) -> naming.Known:
 def _other(entry: Entry) -> str:
     """A race by the names of those who race, in place of the shared algorithm's."""
     work = entry.work
+    if isinstance(work, SearchOfMany):
+        return naming.JOIN.join([naming.base_name(work.config), searched(work.plan)])
     if not isinstance(work, RaceOfMany):
         return printable(entry.id)
     base = naming.base_name(work.config).split(naming.JOIN)

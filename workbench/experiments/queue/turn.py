@@ -1,4 +1,4 @@
-"""An entry whose turn has come: its training or its race, from where it stands by now."""
+"""An entry whose turn has come: its training, race or study, from where it stands by now."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from workbench.experiments.beginning import begun
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.continuing import to_go_on
 from workbench.experiments.queue.entry import Entry
-from workbench.experiments.queue.work import MoreOfRun, NewRun, RaceOfMany
+from workbench.experiments.queue.work import MoreOfRun, NewRun, RaceOfMany, SearchOfMany
 from workbench.experiments.race import Race
 from workbench.experiments.replay import Recorded
+from workbench.experiments.search.study import Study
 from workbench.experiments.store import Run
 from workbench.experiments.trainer import Training
 
 
 @dataclass(frozen=True)
 class Begun:
-    """A training whose events come next; ``title`` is its part in a race, else empty."""
+    """A training whose events come next; ``title`` is its part in a race or a study, else empty."""
 
     training: Training
     title: str = ""
@@ -44,6 +45,11 @@ def training_of(entry: Entry, work: NewRun | MoreOfRun, family: TaskFamily) -> B
 def race_of(entry: Entry, work: RaceOfMany, family: TaskFamily) -> Race:
     """In its folder, if there is one; what is finished there is not run again."""
     return Race.open(work.config, work.algorithms, work.seeds, family, entry.path, work.terms)
+
+
+def study_of(entry: Entry, work: SearchOfMany, family: TaskFamily) -> Study:
+    """In its folder, if there is one; the plan that stands there is what counts."""
+    return Study.create(work.plan, family) if entry.path is None else Study.open(entry.path)
 
 
 def _gone_on(found: Recorded, config: ExperimentConfig, family: TaskFamily) -> Begun:

@@ -1,4 +1,4 @@
-"""What can wait in the queue: a new run, a run that is to go on, a race."""
+"""What can wait in the queue: a new run, a run that is to go on, a race, a search."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from workbench.core.strict import Strict, strictly
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.race import EQUAL_ITERATIONS
 from workbench.experiments.race_terms import Terms
+from workbench.experiments.search.plan import Plan
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,24 @@ class RaceOfMany:
     terms: Terms = EQUAL_ITERATIONS
 
 
-Work = NewRun | MoreOfRun | RaceOfMany
+@dataclass(frozen=True)
+class SearchOfMany:
+    """A study of trials; ``seconds`` is how long a turn of it lasts at most, 0 until it is done."""
+
+    plan: Plan
+    seconds: float = 0.0
+
+    @property
+    def config(self) -> ExperimentConfig:
+        return self.plan.config
+
+
+Work = NewRun | MoreOfRun | RaceOfMany | SearchOfMany
 
 
 def with_config(work: Work, config: ExperimentConfig) -> Work:
+    if isinstance(work, SearchOfMany):
+        return replace(work, plan=replace(work.plan, config=config))
     return replace(work, config=config)
 
 
@@ -55,17 +70,21 @@ def titles(work: RaceOfMany) -> tuple[str, ...]:
 
 
 class _File(Strict):
-    kind: Literal["run", "more", "race"]
-    config: dict[str, Any]
+    kind: Literal["run", "more", "race", "search"]
+    config: dict[str, Any] = Field(default_factory=dict)
     weights: str = ""
     run: str = ""
     algorithms: list[str] = Field(default_factory=list)
     seeds: list[int] = Field(default_factory=list)
     arithmetic: bool = False
     split_by_seed: bool = False
+    plan: dict[str, Any] = Field(default_factory=dict)
+    seconds: float = 0.0
 
 
 def to_json(work: Work) -> dict[str, Any]:
+    if isinstance(work, SearchOfMany):
+        return {"kind": "search", "plan": work.plan.to_json(), "seconds": work.seconds}
     config = work.config.to_record()
     if isinstance(work, NewRun):
         weights = "" if work.weights is None else str(work.weights.resolve())
@@ -85,6 +104,8 @@ def to_json(work: Work) -> dict[str, Any]:
 def from_json(values: Mapping[str, Any], where: str) -> Work:
     """Raises `BadInput` that names the place at fault."""
     found = strictly(_File, values, where)
+    if found.kind == "search":
+        return SearchOfMany(Plan.from_json(found.plan, where), found.seconds)
     config = ExperimentConfig.from_json(found.config)
     if found.kind == "run":
         return NewRun(config, Path(found.weights) if found.weights else None)

@@ -17,9 +17,11 @@ from workbench.core.task import TaskFamily
 from workbench.experiments.queue.admission import recorded_as
 from workbench.experiments.queue.entry import Entry, State
 from workbench.experiments.queue.folder import ExperimentQueue
-from workbench.experiments.queue.turn import Begun, race_of, training_of
-from workbench.experiments.queue.work import MoreOfRun, NewRun, RaceOfMany
+from workbench.experiments.queue.turn import Begun, race_of, study_of, training_of
+from workbench.experiments.queue.work import MoreOfRun, NewRun, RaceOfMany, SearchOfMany
 from workbench.experiments.race import Leg, Race
+from workbench.experiments.search.searcher import Searcher
+from workbench.experiments.search.trial import State as Trialled
 from workbench.experiments.sentences import sentence
 from workbench.experiments.session import build_family
 from workbench.experiments.trainer import Training
@@ -67,7 +69,7 @@ class Worker:
         """Whether to end after the entry that is worked on."""
         self._queue = queue
         self._stop = threading.Event()
-        self._running: Training | Race | None = None
+        self._running: Training | Race | Searcher | None = None
         self._path: Path | None = None
         """Where the entry that is worked on stands."""
 
@@ -109,6 +111,8 @@ class Worker:
         family.prepare(self._go_on_preparing)
         if isinstance(work, RaceOfMany):
             return (yield from self._race(entry, work, family))
+        if isinstance(work, SearchOfMany):
+            return (yield from self._search(entry, work, family))
         return (yield from self._train(entry, work, family))
 
     def _train(self, entry: Entry, work: NewRun | MoreOfRun, family: TaskFamily) -> Turn:
@@ -142,7 +146,24 @@ class Worker:
                 yield _unattended(event)
         return _raced(race, faults)
 
-    def _hold(self, running: Training | Race) -> None:
+    def _search(self, entry: Entry, work: SearchOfMany, family: TaskFamily) -> Turn:
+        searcher = Searcher(study_of(entry, work, family), family, work.seconds)
+        self._hold(searcher)
+        self._locate(entry, searcher.study.folder)
+        training: Training | None = None
+        trains = -1
+        for trial, event in searcher.events():
+            if searcher.running is not None and searcher.running is not training:
+                training, trains = searcher.running, trial.number
+                yield Begun(training, marked("trial {0}").format(trial.number))
+            if isinstance(event, Finished) and event.error:
+                told = marked("trial {0}: {1}").format(trial.number, event.error)
+                yield Noticed(event.iteration, told)
+            if trial.number == trains:
+                yield event
+        return _searched(searcher, self._stop.is_set())
+
+    def _hold(self, running: Training | Race | Searcher) -> None:
         self._running = running
         if self._stop.is_set():  # asked for while it was made
             running.request_stop()
@@ -177,6 +198,17 @@ def _raced(race: Race, faults: int) -> Outcome:
         return Outcome(State.FAILED, race.folder, race.unwritten)
     told = marked("{0} of {1} runs failed or diverged").format(faults, len(race.legs))
     return Outcome(State.DONE, race.folder, told if faults else "")
+
+
+def _searched(searcher: Searcher, asked: bool) -> Outcome:
+    """A study whose time is over has had its turn, however many trials it has by then."""
+    study = searcher.study
+    if asked and not study.is_over():
+        return Outcome(State.STOPPED, study.folder)
+    found = study.counts()
+    faults = found[Trialled.FAILED] + found[Trialled.DIVERGED]
+    told = marked("{0} of {1} trials failed or diverged").format(faults, found.total())
+    return Outcome(State.DONE, study.folder, told if faults else "")
 
 
 def _titled(leg: Leg) -> str:

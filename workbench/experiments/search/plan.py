@@ -20,6 +20,8 @@ SAMPLERS: tuple[Sampler, ...] = get_args(Sampler)
 PRUNERS: tuple[Pruner, ...] = get_args(Pruner)
 GRID_POINTS = 5
 MAX_GRID = 10_000
+MAX_SECONDS = 10**7
+"""Of a search, or of a turn of it."""
 SCHEMA = 1
 
 
@@ -46,12 +48,31 @@ class Plan:
         if self.sampler == "grid":
             self._check_grid()
 
+    @property
+    def count(self) -> int:
+        """How many trials it is to have, or a grid may have; 0 where no number bounds them."""
+        if self.sampler != "grid":
+            return self.trials
+        return min(self._grid_size, self.trials or self._grid_size)
+
+    @property
+    def _grid_size(self) -> int:
+        return math.prod(len(one.points(self.points)) for one in self.space)
+
+    def check_end(self, seconds: float, where: str) -> None:
+        """Raises `BadInput` at ``where`` if neither trials, points nor seconds end the search."""
+        if not self.count and not seconds:
+            raise BadInput(
+                where,
+                marked("the search has no end"),
+                marked("Give a number of trials, or of seconds"),
+            )
+
     def _check_grid(self) -> None:
         """As large as it may be, and with points to choose from."""
         if self.points < 2:
             raise BadInput("points", marked("a grid has at least 2 along a range"))
-        size = math.prod(len(one.points(self.points)) for one in self.space)
-        if size > MAX_GRID:
+        if (size := self._grid_size) > MAX_GRID:
             raise BadInput(
                 "points",
                 marked("make a grid of {0} trials; at most {1} can be done").format(

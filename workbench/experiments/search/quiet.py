@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+_ALONE = threading.RLock()
+"""Filters of warnings are the process's: two threads would put back each other's."""
 
 
 @contextmanager
@@ -13,7 +17,7 @@ def quiet() -> Iterator[None]:
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    with warnings.catch_warnings():
+    with _ALONE, warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         warnings.filterwarnings("ignore", message="Heartbeat of storage")
         yield

@@ -53,6 +53,24 @@ def read_space(texts: Sequence[str], config: ExperimentConfig) -> Space:
     return ordered(tuple(found.values()))
 
 
+def written(one: Dimension) -> str:
+    """The text after the field that `read_space` takes for this dimension."""
+    if isinstance(one, Interval):
+        scale = "log" if one.log else "linear"
+        return f"{scale}:{one.low:.6g}..{one.high:.6g}"
+    texts = [str(value) for value in one.values]
+    return ("/" if any("," in text for text in texts) else ",").join(texts)
+
+
+def check_space(space: Space, config: ExperimentConfig) -> None:
+    """Raises `BadInput` for a field or a value that this experiment cannot have."""
+    names = {one.field: one.points(1) for one in space if one.field.endswith(".name")}
+    for one in space:
+        parts = [str(name) for name in names.get(f"{one.field.partition('.')[0]}.name", ())]
+        info_of(config, one.field, parts)
+        _try(one, config, parts)
+
+
 def _read(given: str, field: str, info: ParamInfo) -> Dimension:
     scale, colon, rest = given.partition(":")
     if ".." in given and info.kind in ("int", "float"):

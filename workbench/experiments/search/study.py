@@ -114,6 +114,15 @@ class Study:
     def counts(self) -> Counter[State]:
         return Counter(trial.state for trial in self.trials())
 
+    def is_over(self, trials: Sequence[Trial] | None = None) -> bool:
+        """Whether nothing is left to be done: no trial to begin, and none to go on with."""
+        found = Counter(one.state for one in (self.trials() if trials is None else trials))
+        if found[State.RUNNING] or found[State.STOPPED]:
+            return False
+        begun = found.total() - found[State.WAITING]
+        enough = 0 < self.plan.trials <= begun
+        return enough or (self.plan.sampler == "grid" and not found[State.WAITING])
+
     def with_trials(self, trials: int) -> Study:
         """To have so many, for everybody who works on it from now on."""
         plan = replace(self.plan, trials=trials)

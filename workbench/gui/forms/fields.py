@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from workbench.core.findings import Finding
 from workbench.gui.forms.editors import Editor
@@ -32,6 +41,7 @@ class FieldRow(QWidget):
     reset = Signal()
     settled = Signal()
     mendWanted = Signal(object)
+    searchWanted = Signal()
 
     def __init__(self, field: str, text: str, symbol: str, editor: Editor, parent: QWidget) -> None:
         super().__init__(parent)
@@ -47,6 +57,8 @@ class FieldRow(QWidget):
         self._lay_out()
         editor.edited.connect(self._on_edited)
         editor.settled.connect(self.settled.emit)
+        self.target.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.target.customContextMenuRequested.connect(self._on_menu_of_target)
         self._mends.wanted.connect(self.mendWanted.emit)
 
     @property
@@ -129,6 +141,25 @@ class FieldRow(QWidget):
         layout.addWidget(self._error, 2, 0, 1, 3)
         layout.addWidget(self._mends, 3, 0, 1, 3)
         layout.setColumnStretch(1, 1)
+
+    def make_menu(self) -> QMenu:
+        """What a line of text offers by itself, and the search."""
+        line = self.target
+        menu = line.createStandardContextMenu() if isinstance(line, QLineEdit) else QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if menu.actions():
+            menu.addSeparator()
+        search = menu.addAction(tr("Search over this…"))
+        search.setObjectName(f"{self.target.objectName()}.search")
+        search.triggered.connect(self.searchWanted)
+        return menu
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.make_menu().popup(event.globalPos())
+
+    @Slot(QPoint)
+    def _on_menu_of_target(self, place: QPoint) -> None:
+        self.make_menu().popup(self.target.mapToGlobal(place))
 
     @Slot(object)
     def _on_edited(self, value: Any) -> None:

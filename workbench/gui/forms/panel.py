@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, Slot
+from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
@@ -23,6 +23,10 @@ SECTIONS = ("task", "model", "algorithm", "training")
 
 
 class SettingsPanel(QWidget):
+    """`searchWanted` carries a field that is to be searched, ``section.name``."""
+
+    searchWanted = Signal(str)
+
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel.settings")
@@ -53,6 +57,7 @@ class SettingsPanel(QWidget):
             said.connect(self._on_trouble)
         for form in self._forms:
             form.mendWanted.connect(self.mend)
+            form.searchWanted.connect(self.searchWanted)
         if workspace.ready:
             self._on_catalog()
 

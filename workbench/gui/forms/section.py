@@ -36,6 +36,8 @@ class SectionForm(QWidget):
 
     rebuilt = Signal()
     mendWanted = Signal(object)
+    searchWanted = Signal(str)
+    """Carries the field, ``section.name``."""
 
     def __init__(self, workspace: Workspace, section: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -156,6 +158,7 @@ class SectionForm(QWidget):
         row.reset.connect(self._on_reset)
         row.settled.connect(self.refresh)
         row.mendWanted.connect(self.mendWanted)
+        row.searchWanted.connect(self._on_search)
         return row
 
     def _make_name_row(self) -> FieldRow:
@@ -168,6 +171,7 @@ class SectionForm(QWidget):
         row.edited.connect(self._on_name)
         row.reset.connect(self._on_name_reset)
         row.mendWanted.connect(self.mendWanted)
+        row.searchWanted.connect(self._on_search)
         return row
 
     def _offer_names(self) -> None:
@@ -252,6 +256,10 @@ class SectionForm(QWidget):
     @Slot()
     def _on_reset(self) -> None:
         self._workspace.draft.reset(self.section, _sender_field(self.sender()))
+
+    @Slot()
+    def _on_search(self) -> None:
+        self.searchWanted.emit(f"{self.section}.{_sender_field(self.sender())}")
 
     @Slot(object)
     def _on_name(self, name: Any) -> None:

@@ -17,10 +17,14 @@ from workbench.gui.style.widgets import label
 
 
 class QueuePanel(QWidget):
-    """`counted` carries how many wait; `raceWanted` the folder of a race to be shown."""
+    """`counted` carries how many wait; `raceWanted` the folder of a race to be shown.
+
+    `searchWanted` carries that of a study.
+    """
 
     counted = Signal(int)
     raceWanted = Signal(object)
+    searchWanted = Signal(object)
     trainWanted = Signal()
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
@@ -60,7 +64,7 @@ class QueuePanel(QWidget):
                 "sliders",
                 self.tr("It takes the settings of the form, and keeps its place"),
             ),
-            ("open", self.tr("Open"), "runs", self.tr("Show its run, or its race (Enter)")),
+            ("open", self.tr("Open"), "runs", self.tr("Show its run, race or search (Enter)")),
             ("remove", self.tr("Remove"), "trash", self.tr("Take it out (Del); its run stays")),
         )
         return {row[0]: self.bar.button(*row) for row in table}
@@ -198,14 +202,16 @@ class QueuePanel(QWidget):
 
     @Slot()
     def open(self) -> None:
-        """A run's curves and weights, or the standings of a race."""
-        from workbench.experiments.queue.work import RaceOfMany
+        """A run's curves and weights, the standings of a race, or the pictures of a study."""
+        from workbench.experiments.queue.work import RaceOfMany, SearchOfMany
 
         line = self.chosen
         if line is None or line.entry.path is None:
             return
         if isinstance(line.entry.work, RaceOfMany):
             self.raceWanted.emit(line.entry.path)
+        elif isinstance(line.entry.work, SearchOfMany):
+            self.searchWanted.emit(line.entry.path)
         else:
             self._workspace.open_run(line.entry.path)
             self.trainWanted.emit()

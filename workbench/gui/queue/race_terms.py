@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 ITERATIONS, SECONDS, ARITHMETIC = "iterations", "seconds", "arithmetic"
 MOST = 10_000_000
+MARGINS = (8, 0, 8, 0)
+"""Of the text of a number: the style pads lines of text alone."""
 
 
 class RaceTerms(QWidget):
@@ -81,8 +83,8 @@ class RaceTerms(QWidget):
         amount.setObjectName("race.amount")
         amount.setAccessibleName(self.tr("How much each may spend"))
         amount.setToolTip(amount.accessibleName())
+        amount.lineEdit().setTextMargins(*MARGINS)
         amount.setRange(1, MOST)
-        amount.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         amount.setValue(int(training.seconds) or training.iterations)
         amount.valueChanged.connect(self.changed)
         return amount

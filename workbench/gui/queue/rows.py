@@ -35,7 +35,7 @@ def cell(line: Line) -> TwoLines:
 
 def kind(line: Line) -> str:
     """``Race of 3, 2 seeds · 500 iterations each``; nothing of a damaged entry."""
-    from workbench.experiments.queue.work import MoreOfRun, RaceOfMany
+    from workbench.experiments.queue.work import MoreOfRun, RaceOfMany, SearchOfMany
 
     work = line.entry.work
     if work is None:
@@ -44,6 +44,10 @@ def kind(line: Line) -> str:
         one = len(work.seeds) == 1
         text = tr("Race of {0}, 1 seed") if one else tr("Race of {0}, {1} seeds")
         what = text.format(len(work.algorithms), len(work.seeds))
+        return tr("{0} · {1} each").format(what, length(work.config))
+    if isinstance(work, SearchOfMany):
+        count = work.plan.count
+        what = tr("Search, {0} trials").format(count) if count else tr("Search")
         return tr("{0} · {1} each").format(what, length(work.config))
     if isinstance(work, MoreOfRun):
         return tr("Goes on, to {0}").format(length(work.config))

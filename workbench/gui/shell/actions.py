@@ -54,6 +54,20 @@ class Actions(QObject):
         self.open_race = self._make(
             "actionOpenRace", tr("Open race…"), "folder", "", tr("The standings of a race's folder")
         )
+        self.search = self._make(
+            "actionSearch",
+            tr("Search…"),
+            "search",
+            "Alt+F6",
+            tr("Hyper-parameters: many runs over ranges of fields, with the settings of the form"),
+        )
+        self.open_search = self._make(
+            "actionOpenSearch",
+            tr("Open search…"),
+            "folder",
+            "",
+            tr("The pictures of a study's folder"),
+        )
         self.work_through = self._make(
             "actionWorkThrough",
             tr("Go on with the queue"),
@@ -142,6 +156,8 @@ class Actions(QObject):
         self.queue.setEnabled(sound)
         self.race.setEnabled(sound)
         self.open_race.setEnabled(self._workspace.ready)
+        self.search.setEnabled(sound)
+        self.open_search.setEnabled(self._workspace.ready)
         paused = tr("Pause the queue") if queue.goes else tr("Go on with the queue")
         self.work_through.setText(paused)
         self.work_through.setEnabled(queue.goes or queue.can_go_on)

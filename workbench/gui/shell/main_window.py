@@ -31,6 +31,7 @@ from workbench.gui.plugins.asking import Plugins
 from workbench.gui.queue.panel import QueuePanel
 from workbench.gui.queue.races import Races
 from workbench.gui.runs.panel import RunsPanel
+from workbench.gui.search.searches import Searches
 from workbench.gui.shell import about, keys, shortcut_list, tab_order
 from workbench.gui.shell.actions import Actions
 from workbench.gui.shell.closing import Closing
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self.queue = QueuePanel(workspace)
         self.explorers = Explorers(workspace, self)
         self.races = Races(workspace, self)
+        self.searches = Searches(workspace, self)
         self.tabs = self._make_tabs()
         self._settings_panel = SettingsPanel(workspace)
         self._side_panels = (TasksPanel(workspace), self._settings_panel, self.log, self.queue)
@@ -136,6 +138,11 @@ class MainWindow(QMainWindow):
         self.races.runWanted.connect(self._show_run)
         self.acts.race.triggered.connect(self.races.ask)
         self.acts.open_race.triggered.connect(self.races.ask_for_folder)
+        self.queue.searchWanted.connect(self.searches.open)
+        self.searches.runWanted.connect(self._show_run)
+        self.acts.search.triggered.connect(self.searches.ask)
+        self.acts.open_search.triggered.connect(self.searches.ask_for_folder)
+        self._settings_panel.searchWanted.connect(self.searches.ask_over)
 
     def docks(self) -> tuple[QDockWidget, ...]:
         return tuple(self._docks)
@@ -253,7 +260,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_run(self, path: Path) -> None:
-        """Of a contender: its curves, and its weights in the lab."""
+        """Of a contender or a trial: its curves, and its weights in the lab."""
         self.workspace.open_run(path)
         self._to_train()
         self.raise_()
@@ -335,6 +342,7 @@ class MainWindow(QMainWindow):
             self.remember()
         self.explorers.close()
         self.races.close()
+        self.searches.close()
         self.log.close_log()
         event.accept()
 

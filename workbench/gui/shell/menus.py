@@ -48,7 +48,8 @@ class Menus(QObject):
     def add_run(self, acts: Actions) -> None:
         menu = self._menu(self.tr("&Run"))
         menu.addActions([acts.start, acts.start_from, acts.queue])
-        menu.addActions([acts.race, acts.open_race, acts.work_through])
+        menu.addActions([acts.race, acts.open_race, acts.search, acts.open_search])
+        menu.addAction(acts.work_through)
         menu.addSeparator()
         menu.addAction(acts.pause)
         menu.addMenu(self.tr("Step")).addActions([acts.step_outer, acts.step_inner])

@@ -50,7 +50,7 @@ class Frame:
     y_ticks: list[Tick]
 
     @classmethod
-    def within(cls, painter: QPainter, box: QRectF, axes: Axes) -> Frame:
+    def within(cls, box: QRectF, axes: Axes) -> Frame:
         """What is left of a box beside the texts of the axes."""
         font = theme.current().font(SMALL)
         metrics, line = QFontMetricsF(font), QFontMetricsF(font).height()

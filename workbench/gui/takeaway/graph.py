@@ -90,7 +90,7 @@ class Graph(Axes):
     density: Density | None = None
 
     def draw(self, painter: QPainter, box: QRectF) -> None:
-        frame = axes.Frame.within(painter, box, self)
+        frame = axes.Frame.within(box, self)
         axes.draw(painter, frame, self)
         painter.save()
         painter.setClipRect(frame.plot.adjusted(-1, -1, 1, 1))

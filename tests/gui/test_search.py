@@ -1,0 +1,169 @@
+"""A search in the window: put together, started, watched, used, stopped, gone on with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.gui.layout_kit import faults
+from tests.gui.take_away_kit import PLAIN
+from workbench.gui.forms.fields import FieldRow
+from workbench.gui.search.dialog import SearchDialog
+from workbench.gui.search.window import StudyWindow
+from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.state.workspace import Workspace
+from workbench.gui.takeaway import write
+
+TINY = {"iterations": 8, "eval_interval": 4, "checkpoint_interval": 4, "meta_batch": 4}
+SIZES = ((760, 480), (1024, 640))
+RATE, STEPS = "algorithm.inner_rate", "algorithm.inner_steps"
+
+
+@pytest.fixture
+def small(workspace: Workspace) -> Workspace:
+    for name, value in TINY.items():
+        workspace.draft.set_value("training", name, value)
+    workspace.draft.undo.clear()
+    return workspace
+
+
+def asked(window: MainWindow, *fields: str) -> SearchDialog:
+    window.searches.ask_over(fields[0])
+    dialog = window.searches.dialog
+    assert dialog is not None
+    for field in fields[1:]:
+        dialog.add_row(field)
+    return dialog
+
+
+def started(window: MainWindow, qtbot: QtBot, trials: int) -> StudyWindow:
+    dialog = asked(window, RATE, STEPS)
+    dialog.rows[0].range.setText("1e-3..0.1")
+    dialog.rows[1].range.setText("1, 2, 3")
+    dialog.terms.trials.setValue(trials)
+    dialog.deciding[0].click()
+    qtbot.waitUntil(lambda: window.searches.window is not None)
+    assert window.searches.window is not None
+    return window.searches.window
+
+
+def done(study: StudyWindow) -> int:
+    return 0 if study.seen is None else len(study.seen.completed)
+
+
+def test_a_field_of_the_form_offers_to_be_searched(small: Workspace, window: MainWindow) -> None:
+    row = next(one for one in window.findChildren(FieldRow) if one.field == "inner_rate")
+    menu = row.make_menu()
+    assert len(menu.actions()) > 1  # a line of text has its own as well
+    action = menu.findChild(QAction, "param.algorithm.inner_rate.search")
+    assert action is not None
+    action.trigger()
+    dialog = window.searches.dialog
+    assert dialog is not None and [one.field for one in dialog.rows] == [RATE]
+    assert dialog.rows[0].range.placeholderText().startswith("log:")
+    dialog.reject()
+
+
+def test_what_is_wrong_is_told_at_its_row(small: Workspace, window: MainWindow) -> None:
+    dialog = asked(window, RATE, "model.hidden")
+    rate, hidden = dialog.rows
+    assert dialog.terms.trials.lineEdit().width() > 40  # its number is seen
+    assert rate.problem.isHidden() and "no bounds of its own" in hidden.problem.text()
+    assert not any(button.isEnabled() for button in dialog.deciding)
+    hidden.range.setText("8,8/16,16")
+    assert hidden.problem.isHidden() and dialog.told.text() == "30 runs, one after the other"
+    rate.range.setText("1..0.1")
+    assert "is not below" in rate.problem.text() and not dialog.deciding[0].isEnabled()
+    rate.range.setText("")
+    dialog.add_row(RATE)
+    dialog.rows[2].range.setText("1, 2")
+    assert "is searched twice" in dialog.told.text()
+    dialog.rows[2].removeWanted.emit()
+    dialog.terms.trials.setValue(0)
+    assert "the search has no end" in dialog.told.text()
+    dialog.terms.sampler.setCurrentIndex(3)
+    assert dialog.told.text() == "10 runs, one after the other"  # 5 points by 2 choices
+    dialog.reject()
+
+
+def test_it_is_started_watched_taken_away_and_used(
+    small: Workspace, window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    study = started(window, qtbot, 5)
+    qtbot.waitUntil(lambda: study.seen is not None and study.seen.over)
+    qtbot.waitUntil(lambda: not small.training.busy)
+    assert done(study) == 5 and study.counts.text() == "Trials: 5 of 5 · 5 complete"
+    assert not study.go_on.isEnabled() and not study.stop.isEnabled()
+    for page in study.pages:
+        study.tabs.setCurrentWidget(page)
+        sheet = page.sheet()
+        assert sheet is not None and sheet.table.rows, page.objectName()
+        assert write.encoded(sheet, "svg", PLAIN)
+        for size in SIZES:
+            study.resize(*size)
+            QApplication.processEvents()
+            assert not faults(study), (page.objectName(), size)
+    seen = study.seen
+    assert seen is not None and seen.best is not None
+    study.use.click()
+    values = small.draft.values["algorithm"]
+    assert values["inner_rate"] == seen.best.values[RATE]
+    assert values["inner_steps"] == seen.best.values[STEPS]
+    small.draft.undo.undo()
+    assert small.draft.values["algorithm"]["inner_rate"] != seen.best.values[RATE]
+    study.close()
+
+
+def test_a_click_on_a_trial_opens_its_run(
+    small: Workspace, window: MainWindow, qtbot: QtBot
+) -> None:
+    study = started(window, qtbot, 2)
+    qtbot.waitUntil(lambda: done(study) == 2 and not small.training.busy)
+    opened: list[Path] = []
+    study.runWanted.connect(opened.append)
+    view = study.pages[0].view
+    picture = view.picture
+    assert picture is not None
+    places = picture.content.places(view._box())
+    place = QPointF(float(places.x[1]), float(places.y[1]))
+    assert view.at(place) == 1 and view.at(QPointF(-90, -90)) is None
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=place.toPoint())
+    assert [path.name for path in opened] == ["trial-0001"]
+    study.close()
+
+
+def test_it_is_stopped_goes_on_and_is_opened_from_the_queue(
+    small: Workspace, window: MainWindow, qtbot: QtBot
+) -> None:
+    small.draft.set_value("training", "iterations", 4000)
+    study = started(window, qtbot, 2)
+    qtbot.waitUntil(lambda: small.history.iteration > 4 and study.stop.isEnabled())
+    study.stop.click()
+    qtbot.waitUntil(study.go_on.isEnabled)
+    qtbot.waitUntil(lambda: study.counts.text() == "Trials: 1 of 2 · 1 stopped, goes on")
+    study.close()
+    window.queue.view.setCurrentIndex(window.queue.model.index(0))
+    window.queue.buttons["open"].click()
+    qtbot.waitUntil(lambda: study.isVisible() and study.go_on.isEnabled())
+    study.go_on.click()
+    qtbot.waitUntil(lambda: study.counts.text() == "Trials: 1 of 2 · 1 running")
+    qtbot.waitUntil(lambda: small.training.part == "trial 0" and study.stop.isEnabled())
+    study.stop.click()
+    qtbot.waitUntil(lambda: not small.training.busy)
+    study.close()
+
+
+def test_another_folder_is_refused_in_a_sentence(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.searches.open(tmp_path)
+    study = window.searches.window
+    assert study is not None
+    qtbot.waitUntil(study.problem.isVisible)
+    assert "holds no study" in study.problem.text()
+    study.close()
