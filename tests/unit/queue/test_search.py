@@ -56,7 +56,7 @@ def worked(queue: ExperimentQueue) -> list[str]:
 def test_every_trial_begins_as_a_training_of_its_own(queue: ExperimentQueue) -> None:
     entry = queue.add(admitted(search()))
     assert kind_of(entry) == "search, 3 trials"
-    assert names_of([entry])[0].endswith("search of inner rate")
+    assert names_of([entry])[0].startswith("search of inner rate · MAML")
     assert worked(queue) == ["trial 0", "trial 1", "trial 2"]
     (ended,) = queue.entries()
     assert ended.state is State.DONE and ended.told == ""

@@ -33,7 +33,9 @@ def kind_of(entry: Entry) -> str:
     """``run``, ``run, goes on``, ``race of 3, 2 seeds`` or ``search, 60 trials``."""
     work = entry.work
     if isinstance(work, SearchOfMany):
-        return f"search, {work.plan.count} trials" if work.plan.count else "search"
+        count = work.plan.count
+        trials = "1 trial" if count == 1 else f"{count} trials"
+        return f"search, {trials}" if count else "search"
     if isinstance(work, RaceOfMany):
         seeds = "1 seed" if len(work.seeds) == 1 else f"{len(work.seeds)} seeds"
         return f"race of {len(work.algorithms)}, {seeds}"
@@ -53,10 +55,12 @@ def _known(entry: Entry) -> naming.Known:
 
 
 def _other(entry: Entry) -> str:
-    """A race by the names of those who race, in place of the shared algorithm's."""
+    """A race by the names of those who race, in place of the shared algorithm's; a search by what
+    it searches.
+    """
     work = entry.work
     if isinstance(work, SearchOfMany):
-        return naming.JOIN.join([naming.base_name(work.config), searched(work.plan)])
+        return naming.JOIN.join([searched(work.plan), naming.base_name(work.config)])
     if not isinstance(work, RaceOfMany):
         return printable(entry.id)
     base = naming.base_name(work.config).split(naming.JOIN)

@@ -47,7 +47,7 @@ def kind(line: Line) -> str:
         return tr("{0} · {1} each").format(what, length(work.config))
     if isinstance(work, SearchOfMany):
         count = work.plan.count
-        what = tr("Search, {0} trials").format(count) if count else tr("Search")
+        what = tr("Search, {0}").format(counts.trials(count)) if count else tr("Search")
         return tr("{0} · {1} each").format(what, length(work.config))
     if isinstance(work, MoreOfRun):
         return tr("Goes on, to {0}").format(length(work.config))

@@ -18,6 +18,11 @@ def runs(count: int) -> str:
     return _counted(count, tr("{n} run"), tr("{n} runs", "", count))
 
 
+def trials(count: int) -> str:
+    """Of a search: each is a run."""
+    return _counted(count, tr("{n} trial"), tr("{n} trials", "", count))
+
+
 def tasks(count: int) -> str:
     return _counted(count, tr("{n} task"), tr("{n} tasks", "", count))
 
