@@ -18,7 +18,7 @@ FLOORS = (
     ("start",),
     ("gui/shell",),
     ("gui/kinds", "gui/browse", "gui/runs", "gui/queue", "gui/plugins"),
-    ("gui/explorer",),
+    ("gui/explorer", "gui/search"),
     ("gui/lab",),
     ("gui/forms", "gui/plots"),
     ("gui/takeaway",),
