@@ -36,7 +36,8 @@ def tried() -> Iterator[Any]:
     """Families that are like others meet all algorithms in depth, and the plainest always."""
     for family in MODELS:
         for algorithm in names("algorithm"):
-            deep = family in ("lines", "place") and algorithm not in ("maml", "reptile", "anil")
+            like = family in ("lines", "place", "steering", "clouds")
+            deep = like and algorithm not in ("maml", "reptile", "anil", "protonet")
             yield pytest.param(family, algorithm, marks=[pytest.mark.slow] if deep else [])
 
 

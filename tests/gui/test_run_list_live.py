@@ -30,7 +30,9 @@ def trained_elsewhere(tmp_path: Path) -> list[str]:
     return ["train", "--config", str(file), "--run-dir", str(default_root() / "elsewhere")]
 
 
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize(
+    "end", [signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
+)
 def test_a_run_of_the_command_line_appears_and_ends(
     workspace: Workspace, window: MainWindow, qtbot: QtBot, tmp_path: Path, end: signal.Signals
 ) -> None:

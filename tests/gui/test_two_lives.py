@@ -132,11 +132,9 @@ def test_nothing_recent_is_said(live: Live) -> None:
 @pytest.mark.parametrize(
     "stored",
     [
-        "",
         "{",
-        "[]",
-        "7",
-        '{"preset": "sinusoid"}',
+        *(pytest.param(text, marks=pytest.mark.slow) for text in ("", "[]", "7")),
+        pytest.param('{"preset": "sinusoid"}', marks=pytest.mark.slow),
         '{"preset": 5, "values": 5, "split": 5, "seed": 5}',
         '{"preset": "glyphs", "values": {"task": 1}, "split": "val", "seed": 1}',
     ],

@@ -194,7 +194,7 @@ def test_a_folder_that_holds_no_study_is_said(tmp_path: Path) -> None:
 
 def test_a_killed_process_loses_no_point_and_none_is_done_twice(tmp_path: Path) -> None:
     """Two processes on one journal; one is killed within a trial."""
-    config = tiny_config(training={"iterations": 400, "checkpoint_interval": 50, "workers": 1})
+    config = tiny_config(training={"iterations": 200, "checkpoint_interval": 50, "workers": 1})
     made = study(tmp_path / "grid", plan("algorithm.inner_steps=1,2,3", RATE, config=config,
                                          sampler="grid", points=2))  # fmt: skip
     points = list(grid(made.plan))
