@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from workbench.core.events import Finished, Reason, StepDone
+from workbench.core.events import Event, Finished, Halt, Halted, Noticed, Reason, StepDone
 from workbench.experiments.config import ExperimentConfig
 
 
@@ -22,3 +22,10 @@ def diverged(step: StepDone, config: ExperimentConfig) -> Finished:
         f"The meta-gradient is not finite at iteration {step.iteration}{known}. The last "
         "checkpoint is untouched; try a smaller inner rate, fewer inner steps or a gradient limit.",
     )
+
+
+def unattended(event: Event) -> Event:
+    """Nobody is asked what to do with a run that diverges: its best weights are measured."""
+    if isinstance(event, Halted) and event.cause is Halt.DIVERGED:
+        return Noticed(event.iteration, event.message)
+    return event

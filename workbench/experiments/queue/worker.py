@@ -11,9 +11,10 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.core.events import Event, Finished, Halt, Halted, Noticed, Reason
+from workbench.core.events import Event, Finished, Noticed, Reason
 from workbench.core.marked import marked
 from workbench.core.task import TaskFamily
+from workbench.experiments.divergence import unattended
 from workbench.experiments.queue.admission import recorded_as
 from workbench.experiments.queue.entry import Entry, State
 from workbench.experiments.queue.folder import ExperimentQueue
@@ -125,7 +126,7 @@ class Worker:
         for event in training.events():
             if isinstance(event, Finished):
                 last = event
-            yield _unattended(event)
+            yield unattended(event)
         return Outcome(_state(last.reason), training.run.path, last.error)
 
     def _race(self, entry: Entry, work: RaceOfMany, family: TaskFamily) -> Turn:
@@ -143,7 +144,7 @@ class Worker:
                 faults += 1
                 yield Noticed(event.iteration, f"{_titled(leg)}: {event.error}")
             if leg is trains:
-                yield _unattended(event)
+                yield unattended(event)
         return _raced(race, faults)
 
     def _search(self, entry: Entry, work: SearchOfMany, family: TaskFamily) -> Turn:
@@ -175,13 +176,6 @@ class Worker:
     def _go_on_preparing(self, message: str, share: float) -> None:
         if self._stop.is_set():
             raise Stopped
-
-
-def _unattended(event: Event) -> Event:
-    """Nobody is asked what to do with a run that diverges: its best weights are measured."""
-    if isinstance(event, Halted) and event.cause is Halt.DIVERGED:
-        return Noticed(event.iteration, event.message)
-    return event
 
 
 def _state(reason: Reason) -> State:

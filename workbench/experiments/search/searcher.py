@@ -14,11 +14,12 @@ import traceback
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from workbench.core.events import Event, Finished, Halt, Halted, Noticed, Reason
+from workbench.core.events import Event, Finished, Reason
 from workbench.core.marked import marked
 from workbench.core.task import TaskFamily, unheard
 from workbench.experiments import budget
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.divergence import unattended
 from workbench.experiments.foreign import with_data
 from workbench.experiments.search import seat as seats
 from workbench.experiments.search.choosing import next_trial, settle_dead
@@ -115,7 +116,7 @@ class Searcher:
                 training.request_stop()
             if isinstance(event, Finished):
                 self._settle(trial, event, judged)
-            yield _unattended(event)
+            yield unattended(event)
 
     def _training(self, trial: optuna.Trial, config: ExperimentConfig) -> Training:
         """A new run, or the trial's own from its newest checkpoint on."""
@@ -173,10 +174,3 @@ class Searcher:
 
 
 _NO_NUMBER = marked("No validation gave a number")
-
-
-def _unattended(event: Event) -> Event:
-    """Nobody is asked what to do with a run that diverges: its best weights are measured."""
-    if isinstance(event, Halted) and event.cause is Halt.DIVERGED:
-        return Noticed(event.iteration, event.message)
-    return event

@@ -161,7 +161,7 @@ def _made(name: str, stored: Any, direction: Direction | None, plan: Plan) -> op
             raise BadInput(
                 "--study",
                 marked("there is a study {0} in this storage").format(printable(name)),
-                marked("Go on with it by --resume, or choose another name"),
+                marked("Go on with it by --study, or choose another name"),
             ) from error
 
 
