@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -41,15 +43,26 @@ def asked(window: MainWindow, *fields: str) -> SearchDialog:
     return dialog
 
 
-def started(window: MainWindow, qtbot: QtBot, trials: int) -> StudyWindow:
+def start(window: MainWindow, trials: int) -> None:
     dialog = asked(window, RATE, STEPS)
     dialog.rows[0].range.setText("1e-3..0.1")
     dialog.rows[1].range.setText("1, 2, 3")
     dialog.terms.trials.setValue(trials)
     dialog.deciding[0].click()
+
+
+def started(window: MainWindow, qtbot: QtBot, trials: int) -> StudyWindow:
+    start(window, trials)
     qtbot.waitUntil(lambda: window.searches.window is not None)
     assert window.searches.window is not None
     return window.searches.window
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    until = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.02)
 
 
 def done(study: StudyWindow) -> int:
@@ -117,6 +130,20 @@ def test_it_is_started_watched_taken_away_and_used(
     small.draft.undo.undo()
     assert small.draft.values["algorithm"]["inner_rate"] != seen.best.values[RATE]
     study.close()
+
+
+def test_one_that_has_ended_before_anybody_looked_is_shown(
+    small: Workspace, window: MainWindow, qtbot: QtBot
+) -> None:
+    start(window, 1)
+    qtbot.waitUntil(lambda: small.training.busy)
+    queue = small.queue.list.queue
+    assert queue is not None
+    wait_for(lambda: all(entry.ended for entry in queue.entries()))  # no event is handled here
+    assert window.searches.window is None
+    qtbot.waitUntil(lambda: window.searches.window is not None)
+    assert window.searches.window is not None
+    window.searches.window.close()
 
 
 def test_a_click_on_a_trial_opens_its_run(

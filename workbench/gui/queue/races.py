@@ -14,6 +14,7 @@ from workbench.gui.queue.race_window import RaceWindow
 from workbench.gui.state.lining_up import Where
 
 if TYPE_CHECKING:
+    from workbench.experiments.queue.entry import Entry
     from workbench.experiments.queue.work import RaceOfMany
     from workbench.gui.state.workspace import Workspace
 
@@ -26,11 +27,9 @@ class Races(QObject):
     def __init__(self, workspace: Workspace, parent: QWidget) -> None:
         super().__init__(parent)
         self._workspace, self._parent = workspace, parent
-        self._awaited = False
-        """A race was started here, and is shown as soon as it has a folder."""
         self.dialog: RaceDialog | None = None
         self.window: RaceWindow | None = None
-        workspace.queue.changed.connect(self._show_awaited)
+        workspace.queue.placed.connect(self._on_placed)
 
     @Slot()
     def ask(self) -> None:
@@ -73,21 +72,16 @@ class Races(QObject):
 
     @Slot(object, bool)
     def _on_chosen(self, race: RaceOfMany, now: bool) -> None:
-        self._awaited = now
         self._workspace.queue.line_up(race, Where(now=now))
 
-    @Slot()
-    def _show_awaited(self) -> None:
+    @Slot(object)
+    def _on_placed(self, entry: Entry) -> None:
+        """What was started here is shown as soon as it has a folder."""
         from workbench.experiments.queue.work import RaceOfMany
 
-        if not (self._awaited and self._workspace.queue.working):
-            return
-        for line in self._workspace.queue.lines:
-            entry = line.entry
-            runs = entry.state == "running" and isinstance(entry.work, RaceOfMany)
-            if runs and entry.path is not None:
-                self._awaited = False
-                self.open(entry.path)
+        if isinstance(entry.work, RaceOfMany):
+            assert entry.path is not None
+            self.open(entry.path)
 
     @Slot(object)
     def _on_go_on(self, folder: Path) -> None:

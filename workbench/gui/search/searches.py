@@ -13,6 +13,7 @@ from workbench.gui.search.window import StudyWindow
 from workbench.gui.state.lining_up import Where
 
 if TYPE_CHECKING:
+    from workbench.experiments.queue.entry import Entry
     from workbench.experiments.queue.work import SearchOfMany
     from workbench.gui.state.workspace import Workspace
 
@@ -25,11 +26,9 @@ class Searches(QObject):
     def __init__(self, workspace: Workspace, parent: QWidget) -> None:
         super().__init__(parent)
         self._workspace, self._parent = workspace, parent
-        self._awaited = False
-        """A search was started here, and is shown as soon as it has a folder."""
         self.dialog: SearchDialog | None = None
         self.window: StudyWindow | None = None
-        workspace.queue.changed.connect(self._show_awaited)
+        workspace.queue.placed.connect(self._on_placed)
 
     @Slot()
     def ask(self) -> None:
@@ -75,21 +74,16 @@ class Searches(QObject):
 
     @Slot(object, bool)
     def _on_chosen(self, search: SearchOfMany, now: bool) -> None:
-        self._awaited = now
         self._workspace.queue.line_up(search, Where(now=now))
 
-    @Slot()
-    def _show_awaited(self) -> None:
+    @Slot(object)
+    def _on_placed(self, entry: Entry) -> None:
+        """What was started here is shown as soon as it has a folder."""
         from workbench.experiments.queue.work import SearchOfMany
 
-        if not (self._awaited and self._workspace.queue.working):
-            return
-        for line in self._workspace.queue.lines:
-            entry = line.entry
-            runs = entry.state == "running" and isinstance(entry.work, SearchOfMany)
-            if runs and entry.path is not None:
-                self._awaited = False
-                self.open(entry.path)
+        if isinstance(entry.work, SearchOfMany):
+            assert entry.path is not None
+            self.open(entry.path)
 
     @Slot(object, object)
     def _on_go_on(self, folder: Path, search: SearchOfMany) -> None:

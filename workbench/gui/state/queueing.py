@@ -41,6 +41,8 @@ class Queueing(QObject):
     changed = Signal()
     loaded = Signal()
     """The entries of the last time are known."""
+    placed = Signal(object)
+    """An entry that was to begin now has its folder; it may have ended there already."""
 
     def __init__(self, shared: Shared, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +53,8 @@ class Queueing(QObject):
         self._lining_up = LiningUp(shared, self)
         self._lining_up.admitted.connect(self._on_admitted)
         self._due = self._once = self._fresh = False
+        self._unplaced: set[str] = set()
+        """Ids of what was to begin now, and has no folder yet."""
         self.list.read.connect(self._on_read)
         shared.training.turned.connect(self.list.reload)
         shared.training.started.connect(self.changed)
@@ -112,11 +116,16 @@ class Queueing(QObject):
         if where.instead_of:
             self._change(lambda queue: queue.replace(where.instead_of, work))
             return
-        self._change(lambda queue: queue.add(work, path=where.path, first=where.now))
+        self._change(lambda queue: self._add(queue, work, where))
         if where.now:
             self.begin_first()
         elif self._shared.training.busy and self.held is Held.RESTING:
             self.held = Held.NO
+
+    def _add(self, queue: ExperimentQueue, work: Work, where: Where) -> None:
+        entry = queue.add(work, path=where.path, first=where.now)
+        if where.now and where.path is None:
+            self._unplaced.add(entry.id)
 
     # --- changing ----------------------------------------------------------------------------
 
@@ -209,6 +218,15 @@ class Queueing(QObject):
             elif not self.list.waiting:
                 self.held = Held.RESTING
         self.changed.emit()
+        self._tell_placed()
+
+    def _tell_placed(self) -> None:
+        """By what is written: a short one has ended before anybody has looked."""
+        for entry in [line.entry for line in self.lines if line.entry.id in self._unplaced]:
+            if entry.path is not None or entry.ended:
+                self._unplaced.discard(entry.id)
+            if entry.path is not None:
+                self.placed.emit(entry)
 
     def _work(self) -> None:
         from workbench.experiments.queue.worker import Worker
