@@ -72,8 +72,10 @@ class SearchTerms(QWidget):
             self.pruner.currentData(),
             self.trials.value(),
             self.points.value(),
+            seconds=float(self.seconds.value()),
+            cores=self.cores.value(),
         )
-        plan.check_end(self.seconds.value(), self.tr("Trials"))
+        plan.check_end(self.tr("Trials"))
         return plan
 
     def _choice(
