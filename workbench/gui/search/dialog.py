@@ -25,7 +25,7 @@ from workbench.gui.style.widgets import label
 if TYPE_CHECKING:
     from workbench.experiments.config import ExperimentConfig
     from workbench.experiments.queue.work import SearchOfMany
-    from workbench.experiments.search.space import Space
+    from workbench.gui.state.ranges import Ranges
 
 SIZE = (620, 440)
 LIKELY = ("algorithm.inner_rate", "training.outer_rate", "algorithm.inner_steps")
@@ -39,8 +39,8 @@ class SearchDialog(QDialog):
 
     chosen = Signal(object, bool)
 
-    def __init__(self, config: ExperimentConfig, field: str, parent: QWidget) -> None:
-        """With a row for ``field``, or for what is usually searched where it is empty."""
+    def __init__(self, config: ExperimentConfig, ranges: Ranges, parent: QWidget) -> None:
+        """With a row for each of the ``ranges``, or for what is usually searched."""
         super().__init__(parent)
         self.setObjectName("dialog.search")
         self.setWindowTitle(self.tr("Search"))
@@ -56,12 +56,13 @@ class SearchDialog(QDialog):
         self.buttons = self._make_buttons()
         self._lay_out()
         self.terms.changed.connect(self._refresh)
-        for first in [field] if field else [one for one in FIRST if one in self._offered]:
-            self.add_row(first)
+        usual = {field: "" for field in FIRST if field in self._offered}
+        for field, given in (ranges or usual).items():
+            self.add_row(field, given)
         self.rows[0].range.setFocus()
 
-    def add_row(self, field: str) -> SearchRow:
-        row = SearchRow(self._config, field, self)
+    def add_row(self, field: str, given: str = "") -> SearchRow:
+        row = SearchRow(self._config, field, given, self)
         row.changed.connect(self._refresh)
         row.removeWanted.connect(self._on_remove)
         self._page.insertWidget(len(self.rows), row)
@@ -151,41 +152,37 @@ class SearchDialog(QDialog):
         self._tell_rows()
         if found is not None:
             told = self._sum(found)
-        elif any(not row.problem.isHidden() for row in self.rows):
+        elif any(not row.range.problem.isHidden() for row in self.rows):
             told = ""
         self.told.setText(told)
         for button in self.deciding:
             button.setEnabled(found is not None)
 
     def _tell_rows(self) -> None:
-        """Each by itself, beside the names of parts that others search."""
-        given = [row.text for row in self.rows if row.field.endswith(".name")]
+        from workbench.experiments.search.reading import faults
+
+        names = [row.given for row in self.rows if row.field.endswith(".name")]
         for row in self.rows:
-            try:
-                self._space([row.text, *(text for text in given if text != row.text)])
-                row.show_problem(None)
-            except BadInput as error:
-                row.show_problem(error if error.where == row.field else None)
+            others = [given for given in names if given != row.given]
+            found = faults([row.given, *others], self._config)
+            row.range.show_problem(found.get(row.field))
 
     def _sum(self, search: SearchOfMany) -> str:
-        count = search.plan.count
-        if not count:
-            return self.tr("As many runs as the seconds allow, one after the other")
+        count, cores = search.plan.count, search.plan.cores
         if count == 1:
             return counts.runs(1)
-        return self.tr("{runs}, one after the other").format(runs=counts.runs(count))
+        runs = counts.runs(count) if count else self.tr("As many runs as the seconds allow")
+        if cores > 1:
+            return self.tr("{runs}, {n} at a time").format(runs=runs, n=cores)
+        return self.tr("{runs}, one after the other").format(runs=runs)
 
     def _search(self) -> SearchOfMany:
         """Raises `BadInput` that says what is still missing."""
         from workbench.experiments.queue.work import SearchOfMany
+        from workbench.experiments.search.reading import read_space, text_of
 
-        space = self._space([row.text for row in self.rows])
-        return SearchOfMany(self.terms.plan(self._config, space), float(self.terms.seconds.value()))
-
-    def _space(self, texts: list[str]) -> Space:
-        from workbench.experiments.search.reading import read_space
-
-        return read_space(texts, self._config)
+        space = read_space([text_of(*row.given) for row in self.rows], self._config)
+        return SearchOfMany(self.terms.plan(self._config, space))
 
     def _choose(self, now: bool) -> None:
         self.chosen.emit(self._search(), now)

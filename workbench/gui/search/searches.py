@@ -32,18 +32,13 @@ class Searches(QObject):
 
     @Slot()
     def ask(self) -> None:
-        """Put a search together from the form."""
-        self.ask_over("")
-
-    @Slot(str)
-    def ask_over(self, field: str) -> None:
-        """With a row for this field, ``section.name``."""
+        """Put a search together from the form, with its ranges if it has any."""
         draft = self._workspace.draft
         draft.recheck()
         if draft.config is None:
             self._workspace.troubles.say("draft", draft.problems[0])
             return
-        self.dialog = SearchDialog(draft.config, field, self._parent)
+        self.dialog = SearchDialog(draft.config, draft.ranges, self._parent)
         self.dialog.chosen.connect(self._on_chosen)
         self.dialog.finished.connect(self.dialog.deleteLater)
         self.dialog.open()

@@ -21,7 +21,7 @@ from workbench.gui.search.pictures import make_pages
 from workbench.gui.search.seen import Seen, read
 from workbench.gui.search.standing import best_text, counts_text, terms_text, values_text
 from workbench.gui.state.workspace import Workspace
-from workbench.gui.style import theme
+from workbench.gui.style import theme, words
 from workbench.gui.style.message_bar import sentence
 from workbench.gui.style.widgets import OneLine, label
 from workbench.gui.threads.background import Job, Report
@@ -54,7 +54,6 @@ class StudyWindow(QDialog):
         self.stop = self._button("stop", self.tr("Stop"), "stop")
         self.stop.setToolTip(self.tr("Stop with a checkpoint; it is first in the queue then"))
         self.go_on = self._button("goOn", self.tr("Go on"), "play")
-        self.go_on.setToolTip(self.tr("The trial that was stopped goes on, and others follow"))
         self.use = self._button("use", self.tr("Use these settings"), "sliders")
         self.use.setToolTip(self.tr("The form takes the values of the best trial"))
         self.open_best = self._button("openBest", self.tr("Open its run"), "runs")
@@ -171,6 +170,11 @@ class StudyWindow(QDialog):
         here, seen = self._is_here(), self.seen
         self.stop.setEnabled(here)
         self.go_on.setEnabled(seen is not None and not seen.over and not here)
+        help = self.tr("The trial that was stopped goes on, and others follow")
+        if seen is not None and seen.study.plan.seconds:
+            lasts = words.duration(seen.study.plan.seconds)
+            help = self.tr("{0}; it ends after {1} as before").format(help, lasts)
+        self.go_on.setToolTip(help)
         for button in (self.use, self.open_best):
             button.setEnabled(seen is not None and seen.best is not None)
 
