@@ -98,7 +98,7 @@ def default_of(config: ExperimentConfig, field: str) -> Dimension:
     info = info_of(config, field)
     if info.kind == "bool":
         return Choices(field, (False, True))
-    if info.kind == "choice":
+    if info.kind == "choice" and info.choices:
         return Choices(field, info.choices)
     if info.kind not in ("int", "float"):
         raise BadInput(

@@ -11,6 +11,9 @@ from workbench.gui.forms.told import sentences
 from workbench.gui.style import theme
 from workbench.gui.style.widgets import label
 
+SIDE = 20
+"""Pixels of the button, as of the mark of a changed value."""
+
 
 def tr(text: str) -> str:
     return QCoreApplication.translate("RangeEditor", text)
@@ -39,6 +42,8 @@ class RangeEditor(QWidget):
         no_longer = tr("Search {0} no longer") if title else tr("Search this no longer")
         self.leave.setAccessibleName(no_longer.format(title))
         self.leave.setToolTip(no_longer.format(title))
+        self.leave.setFixedSize(SIDE, SIDE)
+        self.leave.setStyleSheet("padding: 0px;")
         theme.current().set_icon(self.leave, "close", "muted")
         self.leave.clicked.connect(self.leaveWanted)
         self.problem = label("", "error", wrap=True, parent=parent)
@@ -47,7 +52,7 @@ class RangeEditor(QWidget):
         self.setFocusProxy(self.line)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout.setSpacing(6)
         layout.addWidget(self.line, 1)
         layout.addWidget(self.leave)
 

@@ -73,7 +73,7 @@ class SectionForm(QWidget):
             self._offer_names()
             self._refresh_name(values)
             self._show_trouble(self._name_row, troubles.get("name"))
-            self._show_range(self._name_row, values["name"])
+            self._show_range(self._name_row, self._part_title(values["name"]))
         draft = self._workspace.draft
         baseline = draft.baseline(self.section)
         for name, row in self._rows.items():
@@ -212,6 +212,11 @@ class SectionForm(QWidget):
         part = registry.get(self._kind, name)
         reason = part.unfit(spec) if spec is not None else ""
         return PartOffer(name, part.title, part.summary, group, reason[:1].upper() + reason[1:])
+
+    def _part_title(self, name: str) -> str:
+        from workbench.core import registry
+
+        return registry.get(self._kind, name).title
 
     @property
     def _kind(self) -> Kind:
