@@ -40,6 +40,16 @@ def turn_text(seen: Seen) -> str:
     return tr("in turns of {0}").format(words.duration(seconds)) if seconds else ""
 
 
+def go_on_text(seen: Seen | None) -> str:
+    """What it means to go on with the study."""
+    text = tr("The trial that was stopped goes on, and others follow")
+    if seen is None or not seen.study.plan.seconds:
+        return text
+    return tr("{0}; it ends after {1} as before").format(
+        text, words.duration(seen.study.plan.seconds)
+    )
+
+
 def counts_text(seen: Seen) -> str:
     """``12 of 60 trials: 10 complete, 1 pruned, 1 failed``"""
     count = seen.study.plan.count
