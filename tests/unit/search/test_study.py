@@ -73,7 +73,9 @@ def test_one_that_is_stopped_goes_on_bit_for_bit(tmp_path: Path) -> None:
     first.request_stop()
     list(events)
     kept = Study.open(made.folder)
-    assert [trial.state for trial in kept.trials()] == [State.STOPPED]
+    (stopped,) = kept.trials()
+    assert stopped.state is State.STOPPED
+    assert stopped.ended is not None and stopped.ended > stopped.began
     trials = ended(kept)
     assert [trial.state for trial in kept.trials()] == [State.COMPLETE] * 2
     assert trials[0].number == 0

@@ -29,7 +29,7 @@ from workbench.experiments.search.samplers import sampler_of, suggested
 from workbench.experiments.search.seat import Seat
 from workbench.experiments.search.space import with_values
 from workbench.experiments.search.study import Study
-from workbench.experiments.search.trial import ENDED, RUN, TOLD, State, Trial
+from workbench.experiments.search.trial import ENDED, RUN, STOPPED_AT, TOLD, State, Trial
 from workbench.experiments.sentences import sentence
 from workbench.experiments.session import build_family
 from workbench.experiments.store import Run
@@ -149,6 +149,7 @@ class Searcher:
         elif judged.pruned:
             self.study.found.tell(trial, state=TrialState.PRUNED)
         elif last.reason is Reason.STOPPED:
+            trial.set_user_attr(STOPPED_AT, time.time())
             trial.set_user_attr(ENDED, State.STOPPED)
         elif last.reason is Reason.DIVERGED or judged.best is None:
             trial.set_user_attr(ENDED, State.DIVERGED)

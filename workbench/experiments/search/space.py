@@ -104,7 +104,7 @@ def default_of(config: ExperimentConfig, field: str) -> Dimension:
         raise BadInput(
             field,
             marked("has no bounds of its own"),
-            marked("Give choices, e.g. {0}=A,B").format(field),
+            marked("Give choices, e.g. {0}").format("A,B"),
         )
     section, _, name = field.partition(".")
     value = abs(float(getattr(getattr(config, section), name))) or 1.0
