@@ -78,6 +78,11 @@ def remember(sha256: str, path: Path | str) -> None:
             ) from error
 
 
+def of_this_process() -> tuple[str, ...]:
+    """What was trusted since it began, kept or not; a process that helps it is told."""
+    return tuple(sorted(_for_now))
+
+
 @contextmanager
 def for_now(sha256: str) -> Iterator[None]:
     """Trust this content without keeping that; for one command."""

@@ -21,7 +21,7 @@ PRUNERS: tuple[Pruner, ...] = get_args(Pruner)
 GRID_POINTS = 5
 MAX_GRID = 10_000
 MAX_SECONDS = 10**7
-"""Of a search, or of a turn of it."""
+MAX_CORES = 1024
 SCHEMA = 1
 
 
@@ -41,8 +41,20 @@ class Plan:
     """Of a grid, along each range."""
     seed: int = 0
     """Of the sampler; each trial has the seed of its experiment."""
+    seconds: float = 0.0
+    """A turn of work ends after so long, and whoever goes on has as long again; 0 is no bound."""
+    cores: int = 1
+    """So many trials at a time in a turn, each in a process of its own."""
 
     def __post_init__(self) -> None:
+        if not 0 <= self.seconds <= MAX_SECONDS:
+            raise BadInput(
+                "seconds",
+                marked("are not between 0 and {0}").format(f"{MAX_SECONDS:,}"),
+                marked("Give how long to search"),
+            )
+        if not 1 <= self.cores <= MAX_CORES:
+            raise BadInput("cores", marked("are not between 1 and {0}").format(MAX_CORES))
         if self.trials < 0:
             raise BadInput("trials", marked("is below 0"), marked("Give a number above 0"))
         if self.sampler == "grid":
@@ -59,9 +71,9 @@ class Plan:
     def _grid_size(self) -> int:
         return math.prod(len(one.points(self.points)) for one in self.space)
 
-    def check_end(self, seconds: float, where: str) -> None:
+    def check_end(self, where: str) -> None:
         """Raises `BadInput` at ``where`` if neither trials, points nor seconds end the search."""
-        if not self.count and not seconds:
+        if not self.count and not self.seconds:
             raise BadInput(
                 where,
                 marked("the search has no end"),
@@ -91,6 +103,8 @@ class Plan:
             "trials": self.trials,
             "points": self.points,
             "seed": self.seed,
+            "seconds": self.seconds,
+            "cores": self.cores,
         }
 
     @classmethod
@@ -105,6 +119,8 @@ class Plan:
             found.trials,
             found.points,
             found.seed,
+            found.seconds,
+            found.cores,
         )
 
 
@@ -117,3 +133,5 @@ class _File(Strict):
     trials: int
     points: int
     seed: int
+    seconds: float = 0.0
+    cores: int = 1
