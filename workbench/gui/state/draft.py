@@ -201,13 +201,18 @@ class Draft(QObject):
 
     def become(self, preset: str, values: Values) -> None:
         """Take on a state; called by the undo stack."""
-        from workbench.experiments import budget
+        from workbench.experiments import budget, devices
         from workbench.experiments.config import check
 
         self.preset, self.values = preset, values
         self.config, self.problems = check(values)
         if self.config is not None:
-            self._hold(budget.problems(self.config))
+            self._hold(
+                (
+                    *budget.problems(self.config),
+                    *devices.problems(self.config.training.device),
+                )
+            )
         self._hold(named_code.refused(values))
         self.changed.emit()
 

@@ -141,6 +141,7 @@ def _otherwise(recorded: Recorded, family: TaskFamily) -> Iterator[str]:
     """What is not as it was when the checkpoint was written, in sentences."""
     from workbench.experiments.changes import rate_jump
     from workbench.experiments.config import ExperimentConfig
+    from workbench.experiments.devices import device_of
     from workbench.experiments.record import differences
 
     kept = recorded.checkpoint
@@ -150,7 +151,7 @@ def _otherwise(recorded: Recorded, family: TaskFamily) -> Iterator[str]:
         (
             differences.changed_data(kept, family),
             differences.changed_packages(kept),
-            differences.changed_system(kept),
+            differences.changed_system(kept, device_of(recorded.config.training.device)),
             rate_jump(kept.iteration, kept.seconds, before, recorded.config),
         ),
     )

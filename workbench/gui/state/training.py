@@ -100,8 +100,9 @@ class TrainingControl(QObject):
         from workbench.experiments.trainer import Training
 
         def make() -> Training:
+            training = Training(config, family, run, resume=kept)
             run.claim()
-            return Training(config, family, run, resume=kept)
+            return training
 
         self._launch(make, family, False)
 
