@@ -7,6 +7,7 @@ import threading
 import time
 import traceback
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 from workbench.core.algorithm import Acted, Algorithm, MetaGradient, Scores, Weights
@@ -106,15 +107,29 @@ class Training:
         It is on the CPU, whatever trains. The training's own algorithm stays its own: whoever
         watches borrows another one.
         """
-        outer = self._outer
-        if outer is None:
+        newest = self.newest()
+        if newest is None:
             return None
         with self._watching:
             if self._watched is None:
                 self._watched = build_algorithm(self.config, self._family)
-        weights, iteration = moved_to(CPU, outer.copy()), self._iteration
+        iteration, weights = newest
         learner = Learner(self.config, self._watched, weights, iteration, "live", self.run.path)
         return learner.lent()
+
+    def newest(self) -> tuple[int, Weights] | None:
+        """The newest meta-parameters, on the CPU, and how many outer steps they have taken."""
+        outer = self._outer
+        return None if outer is None else (self._iteration, moved_to(CPU, outer.copy()))
+
+    def save_elsewhere(self, folder: Path) -> None:
+        """Let a run that waits go on in another directory; raises `BadInput` or `OSError`."""
+        self.run.make_again(self.config, folder)
+
+    @property
+    def path(self) -> Path:
+        """The directory of its run."""
+        return self.run.path
 
     @property
     def family(self) -> TaskFamily:
