@@ -221,15 +221,15 @@ class ProcessHost:
         """Called with the change held; a wish that nobody hears any more is no wish."""
         self._wished += 1
         message = {"kind": "wish", "wish": wish, "count": count, "number": self._wished}
-        if self._link is None:
-            self._unsaid.append(wire.pack(message))
-        else:
+        if self._link is not None:
             self._link.say(wire.pack(message))
+        elif not self._greeted.is_set():
+            self._unsaid.append(wire.pack(message))
 
     def _ask(self, question: wire.Message) -> tuple[wire.Message, Weights] | None:
         number, asked = next(self._numbers), _Asked(threading.Event())
         with self._change:
-            if self._link is None or self._state is State.FINISHED:
+            if self._link is None:
                 return self._goodbye
             self._asked[number] = asked
             self._link.say(wire.pack({"kind": "asked", "id": number, **question}))
@@ -266,7 +266,10 @@ class ProcessHost:
     def _on_lost(self) -> None:
         """It said goodbye, was left, or has died."""
         self._greeted.set()
-        for asked in list(self._asked.values()):
+        with self._change:
+            self._link = None
+            unanswered = list(self._asked.values())
+        for asked in unanswered:
             asked.done.set()
         if self._goodbye is not None:
             error = self._goodbye[0].get("error")

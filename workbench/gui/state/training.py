@@ -85,7 +85,11 @@ class TrainingControl(QObject):
     @property
     def is_apart(self) -> bool:
         """Whether what goes on would go on without this process."""
-        return self.busy and hasattr(self._training, "host")
+        if not self.busy:
+            return False
+        from workbench.experiments.hosting.hosted import HostedTraining
+
+        return isinstance(self._training, HostedTraining)
 
     @property
     def state(self) -> str:
