@@ -23,6 +23,7 @@ from workbench.core.marked import marked
 from workbench.experiments import tensorboard
 from workbench.experiments.beginning import begun
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.devices import device_of
 from workbench.experiments.foreign import recorded
 from workbench.experiments.sentences import sentence
 from workbench.experiments.session import build_algorithm
@@ -146,6 +147,7 @@ def fresh(
     config: ExperimentConfig, directory: Path | None, weights: Path | None = None
 ) -> Training:
     """Refuse what cannot work before anything is written, then open the record."""
+    device_of(config.training.device)
     consent.ask(config)
     config = recorded(config)
     family = prepared_family(config)

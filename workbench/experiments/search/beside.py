@@ -60,7 +60,7 @@ def _begun(study: Study) -> Process:
     """A signal that the terminal sends reaches this process alone, which passes it on once."""
     command = [sys.executable, "-c", PROGRAM, "sweep", "--study", str(study.folder), "--helps"]
     command += ["--json", "--storage", study.place]
-    for sha256 in trust.of_this_process():
+    for sha256 in trust.given_now():
         command += ["--trust", sha256]
     tree = str(Path(workbench.__file__).parents[1])
     paths = os.pathsep.join(filter(None, (tree, os.environ.get("PYTHONPATH"))))
