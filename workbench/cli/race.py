@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench import logfile, terminal
-from workbench.cli import consent
+from workbench.cli import consent, forecast
 from workbench.cli.arguments import add_config, add_json, read_config, whole
 from workbench.cli.output import Progress, prepared_family
 from workbench.cli.standings import print_race
@@ -20,7 +20,8 @@ from workbench.core.events import Finished, Reason
 from workbench.core.marked import marked
 from workbench.core.registry import names, unknown
 from workbench.experiments.config import ExperimentConfig
-from workbench.experiments.foreign import recorded
+from workbench.experiments.contenders import line_up
+from workbench.experiments.foreign import opened, recorded
 from workbench.experiments.queue.work import RaceOfMany
 from workbench.experiments.race import Race
 from workbench.experiments.race_terms import Terms
@@ -43,6 +44,7 @@ def add(commands: Any, arguments: list[str]) -> None:
         metavar="DIR",
         help="where the race is recorded; one that was stopped goes on there",
     )
+    forecast.add_forecast(parser)
     consent.add_trust(parser)
     add_json(parser)
     add_config(parser, arguments if arguments[:1] == ["race"] else [])
@@ -91,6 +93,8 @@ def asked_for(given: argparse.Namespace) -> RaceOfMany:
 def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     asked = asked_for(given)
     consent.ask(asked.config)
+    if given.forecast:
+        return forecast.race(_legs(asked))
     config = recorded(asked.config)
     family = prepared_family(config)
     race = Race.open(config, asked.algorithms, asked.seeds, family, given.run_dir, asked.terms)
@@ -105,6 +109,16 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     return {**result, "picture": str(picture) if picture else None}, int(
         failed or race.unwritten != ""
     )
+
+
+def _legs(asked: RaceOfMany) -> list[ExperimentConfig]:
+    """What would be trained, in its order; nothing is written, and nothing fetched."""
+    config = opened(recorded(asked.config))
+    asked.terms.check(config)
+    family = prepared_family(config)
+    contenders = line_up(config, asked.algorithms, family)
+    race = Race(config, contenders, asked.seeds, family, Path(), asked.terms)
+    return [leg.config for leg in race.legs]
 
 
 def _watch(race: Race) -> list[Reason]:

@@ -8,7 +8,7 @@ from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
-from workbench.cli import consent
+from workbench.cli import consent, forecast
 from workbench.cli.arguments import add_config, add_json, changes_of, read_config, whole
 from workbench.cli.beside import beside
 from workbench.cli.output import Progress, prepared_family
@@ -55,6 +55,7 @@ def add(commands: Any, arguments: list[str]) -> None:
         metavar="URL",
         help="keep the trials in this database (SQLAlchemy) or file, which Optuna's tools open",
     )
+    forecast.add_forecast(parser)
     consent.add_trust(parser)
     add_json(parser)
     add_config(parser, arguments if arguments[:1] == ["sweep"] else [])
@@ -65,6 +66,8 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     catalog.load()
     cores = 1 if given.cores is None else whole(given.cores, "--cores", 1, MAX_CORES)
     seconds = seconds_of(given.seconds)
+    if given.forecast:
+        return _forecast(given, cores, seconds)
     study = _joined(given) if given.study else _new(given, cores)
     study.plan.check_end(seconds, "--trials")
     consent.ask(study.plan.config)
@@ -85,6 +88,15 @@ def _new(given: argparse.Namespace, cores: int) -> Study:
     plan = plan_of(given, config)
     consent.ask(config)
     return Study.create(plan, prepared_family(plan.config), given.run_dir, given.storage)
+
+
+def _forecast(given: argparse.Namespace, cores: int, seconds: float) -> tuple[dict[str, Any], int]:
+    forecast.refuse_with("--study", given.study)
+    config = _with_cores(read_config(given), cores)
+    consent.ask(config)
+    plan = plan_of(given, config)
+    plan.check_end(seconds, "--trials")
+    return forecast.search(plan, seconds, cores)
 
 
 def _joined(given: argparse.Namespace) -> Study:

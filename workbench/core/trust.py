@@ -78,6 +78,11 @@ def remember(sha256: str, path: Path | str) -> None:
             ) from error
 
 
+def given_for_now() -> frozenset[str]:
+    """What this process trusts beside what is kept: processes that it starts have to be told."""
+    return frozenset(_for_now)
+
+
 @contextmanager
 def for_now(sha256: str) -> Iterator[None]:
     """Trust this content without keeping that; for one command."""

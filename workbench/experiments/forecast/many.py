@@ -1,0 +1,113 @@
+"""What a race or a search takes: many trainings, one after the other in one process."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from workbench.core.errors import BadInput
+from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.forecast.foretell import Measure
+from workbench.experiments.forecast.key import key, lengths
+from workbench.experiments.forecast.total import total
+from workbench.experiments.search.plan import Plan
+from workbench.experiments.search.samplers import grid
+from workbench.experiments.search.space import Dimension, has, with_values
+
+MOST = 8
+"""Experiments of a search that are measured; what lies between them is told by bounds."""
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """Seconds between two bounds, which are one number where every training was measured."""
+
+    low: float
+    high: float
+    memory: int
+    """Bytes of one process at most; 0 where nobody counts."""
+    at_most: bool = False
+    disturbed: bool = False
+
+    @property
+    def exact(self) -> bool:
+        return self.low == self.high
+
+
+def of_race(legs: Sequence[ExperimentConfig], measure: Measure) -> Outlook:
+    """The legs one after the other; data that they share is prepared once."""
+    seconds, memory, disturbed, seen = 0.0, 0, False, list[object]()
+    for config in legs:
+        found = measure(config)
+        told = total(config, found.measured, prepared=config.task in seen, warm=bool(seen))
+        seen.append(config.task)
+        seconds += told.seconds
+        memory, disturbed = max(memory, told.memory), disturbed or found.disturbed
+    at_most = any(config.training.patience for config in legs)
+    return Outlook(seconds, seconds, memory, at_most, disturbed)
+
+
+def of_search(plan: Plan, measure: Measure, seconds: float = 0.0, cores: int = 1) -> Outlook:
+    """All trials of a plan, ``cores`` at a time; ``seconds`` end it before, if they are given."""
+    limit = seconds or math.inf
+    if not plan.count:
+        return Outlook(limit, limit, 0, at_most=True)
+    experiments = standing_for(plan)
+    answers = {key(one): measure(one) for one in _some(experiments)}
+    begun = answers[key(experiments[0])].measured
+    told = [
+        total(one, answers[key(one)].measured, prepared=True, warm=True)
+        for one in experiments
+        if key(one) in answers
+    ]
+    each = [one.seconds for one in told]
+    bounds = (min(each), max(each))
+    if plan.sampler == "grid" and len(told) == len(experiments):
+        bounds = (sum(each) / len(each),) * 2
+    rounds = math.ceil(plan.count / cores)
+    low, high = (min(begun.preparation + begun.first + rounds * b, limit) for b in bounds)
+    return Outlook(
+        low,
+        high,
+        min(cores, plan.count) * max(one.memory for one in told),
+        at_most=plan.pruner != "none" or high == limit or any(one.at_most for one in told),
+        disturbed=any(found.disturbed for found in answers.values()),
+    )
+
+
+def standing_for(plan: Plan) -> list[ExperimentConfig]:
+    """Experiments whose trials take what those of the plan take: a grid's own, or of the ends.
+
+    Fields that change neither cost nor length, such as rates, are left as they are.
+    """
+    told = tuple(one for one in plan.space if _matters(plan.config, one))
+    points = plan.points if plan.sampler == "grid" else 2
+    found = list(_built(plan.config, grid(replace(plan, space=told, points=points))))
+    return found or [plan.config]
+
+
+def _built(
+    config: ExperimentConfig, points: Iterable[dict[str, Any]]
+) -> Iterator[ExperimentConfig]:
+    """Those that can be; trials of others fail at once."""
+    for point in points:
+        with suppress(BadInput):
+            yield with_values(config, point)
+
+
+def _matters(config: ExperimentConfig, one: Dimension) -> bool:
+    if one.field.endswith(".name") or not has(config, one.field):
+        return True
+    ends = _built(config, ({one.field: value} for value in one.points(2)))
+    return len({(key(end), lengths(end)) for end in ends}) > 1
+
+
+def _some(experiments: Sequence[ExperimentConfig]) -> list[ExperimentConfig]:
+    """One of each cost; of too many the first, the last and some between."""
+    each = list({key(one): one for one in reversed(experiments)}.values())[::-1]
+    if len(each) <= MOST:
+        return each
+    return [each[round(n * (len(each) - 1) / (MOST - 1))] for n in range(MOST)]
