@@ -15,8 +15,8 @@ from workbench.core.registry import get
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.forecast.apart import Answer
 from workbench.experiments.forecast.foretell import Foreteller, Unknown
-from workbench.experiments.forecast.many import Outlook, of_race, of_search
-from workbench.experiments.forecast.total import Forecast, total
+from workbench.experiments.forecast.outlook import Outlook, of_race, of_search, of_training
+from workbench.experiments.forecast.total import Forecast
 from workbench.experiments.forecast.words import in_words
 from workbench.experiments.search.plan import Plan
 
@@ -43,20 +43,19 @@ def refuse_with(flag: str, given: object) -> None:
 
 
 def training(config: ExperimentConfig) -> Result:
-    found = _Measuring()(config)
-    told = total(config, found.measured)
+    measure = _Measuring()
+    told = of_training(config, measure)
     terminal.write(_sentence(told.seconds, told.seconds, told.memory, told.at_most))
     print_table(("part", "time", ""), list(_parts(told, config)))
-    _note(found.compiled, found.disturbed)
-    own = {"compiled_seconds": found.compiled, "disturbed": found.disturbed}
-    return {"forecast": {**told.to_json(), **own}}, 0
+    _note(measure.compiled, told.disturbed)
+    return {"forecast": {**told.to_json(), "compiled_seconds": measure.compiled}}, 0
 
 
 def race(legs: Sequence[ExperimentConfig]) -> Result:
     measure = _Measuring()
     told = of_race(legs, measure)
     terminal.write(_sentence(told.low, told.high, told.memory, told.at_most))
-    each = [total(leg, measure(leg).measured, prepared=True, warm=True) for leg in legs]
+    each = [of_training(leg, measure, prepared=True, warm=True) for leg in legs]
     rows = [
         (_title(leg), str(leg.training.seed), in_words(one.seconds))
         for leg, one in zip(legs, each, strict=True)

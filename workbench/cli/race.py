@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -20,7 +21,7 @@ from workbench.core.events import Finished, Reason
 from workbench.core.marked import marked
 from workbench.core.registry import names, unknown
 from workbench.experiments.config import ExperimentConfig
-from workbench.experiments.contenders import line_up
+from workbench.experiments.forecast.outlook import legs
 from workbench.experiments.foreign import opened, recorded
 from workbench.experiments.queue.work import RaceOfMany
 from workbench.experiments.race import Race
@@ -94,7 +95,8 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     asked = asked_for(given)
     consent.ask(asked.config)
     if given.forecast:
-        return forecast.race(_legs(asked))
+        asked = replace(asked, config=opened(recorded(asked.config)))
+        return forecast.race(legs(asked, prepared_family(asked.config)))
     config = recorded(asked.config)
     family = prepared_family(config)
     race = Race.open(config, asked.algorithms, asked.seeds, family, given.run_dir, asked.terms)
@@ -109,16 +111,6 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     return {**result, "picture": str(picture) if picture else None}, int(
         failed or race.unwritten != ""
     )
-
-
-def _legs(asked: RaceOfMany) -> list[ExperimentConfig]:
-    """What would be trained, in its order; nothing is written, and nothing fetched."""
-    config = opened(recorded(asked.config))
-    asked.terms.check(config)
-    family = prepared_family(config)
-    contenders = line_up(config, asked.algorithms, family)
-    race = Race(config, contenders, asked.seeds, family, Path(), asked.terms)
-    return [leg.config for leg in race.legs]
 
 
 def _watch(race: Race) -> list[Reason]:

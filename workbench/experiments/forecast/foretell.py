@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from workbench.experiments import budget
 from workbench.experiments.config import ExperimentConfig
@@ -10,6 +12,8 @@ from workbench.experiments.forecast import cache
 from workbench.experiments.forecast.apart import Answer, measured_apart
 from workbench.experiments.forecast.key import key
 from workbench.experiments.foreign import recorded
+
+_measuring = threading.Lock()
 
 Measure = Callable[[ExperimentConfig], Answer]
 
@@ -48,8 +52,23 @@ class Foreteller:
         for problem in budget.problems(config):
             raise problem
         config = recorded(config)
-        found = measured_apart(config, alive, nice=nice)
-        self._own[key(config)] = Answer(found.measured, disturbed=found.disturbed)
-        if not found.disturbed:
-            cache.keep(key(config), found.measured)
+        with _taken(alive):
+            try:
+                return self.kept(config)  # measured meanwhile
+            except Unknown:
+                found = measured_apart(config, alive, nice=nice)
+            self._own[key(config)] = Answer(found.measured, disturbed=found.disturbed)
+            if not found.disturbed:
+                cache.keep(key(config), found.measured)
         return found
+
+
+@contextmanager
+def _taken(alive: Callable[[], None]) -> Iterator[None]:
+    """Who measures does so alone in this process: two would disturb each other."""
+    while not _measuring.acquire(timeout=0.1):
+        alive()
+    try:
+        yield
+    finally:
+        _measuring.release()

@@ -30,6 +30,8 @@ class Forecast:
     """Bytes that a process which trains this alone holds at most; 0 where nobody counts."""
     at_most: bool = False
     """Whether it may end earlier, for want of a better validation."""
+    disturbed: bool = False
+    """Whether others kept the processors busy while it was measured, so that it says too much."""
 
     @property
     def parts(self) -> dict[str, float]:
@@ -46,6 +48,7 @@ class Forecast:
             "seconds": self.seconds,
             "at_most": self.at_most,
             "memory_bytes": self.memory or None,
+            "disturbed": self.disturbed,
             "iterations": self.iterations,
             "validations": self.validations,
             "parts": self.parts,

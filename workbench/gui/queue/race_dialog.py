@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
@@ -20,7 +21,8 @@ from workbench.core.errors import BadInput
 from workbench.gui.queue.race_choices import RaceChoices
 from workbench.gui.queue.race_terms import RaceTerms
 from workbench.gui.state import methods
-from workbench.gui.style import counts
+from workbench.gui.state.foretold import Foretold
+from workbench.gui.style import counts, forecasts
 from workbench.gui.style.message_bar import sentence
 from workbench.gui.style.widgets import OneLine, label
 
@@ -28,7 +30,11 @@ if TYPE_CHECKING:
     from workbench.core.task import TaskFamily
     from workbench.experiments.config import ExperimentConfig
     from workbench.experiments.contenders import Contender
+    from workbench.experiments.forecast.foretell import Measure
+    from workbench.experiments.forecast.outlook import Outlook
     from workbench.experiments.queue.work import RaceOfMany
+    from workbench.gui.state.foretold import Question
+    from workbench.gui.state.training import TrainingControl
 
 SIZE = (560, 600)
 FIRST = ("maml", "fomaml", "reptile", "anil", "protonet")
@@ -41,16 +47,23 @@ class RaceDialog(QDialog):
     chosen = Signal(object, bool)
 
     def __init__(
-        self, config: ExperimentConfig, family: TaskFamily | None, parent: QWidget
+        self,
+        config: ExperimentConfig,
+        family: TaskFamily | None,
+        training: TrainingControl,
+        parent: QWidget,
     ) -> None:
+        """``training`` is watched, since nothing is measured beside it."""
         super().__init__(parent)
         self.setObjectName("dialog.race")
         self.setWindowTitle(self.tr("Race"))
         self.resize(*SIZE)
-        self._config = config
+        self._config, self._family = config, family
+        self._foretold = Foretold(training, self)
         self.boxes: dict[str, QCheckBox] = {}
         self.told = label(self.tr("Finding out who can race…"), "small", wrap=True)
         self.told.setObjectName("race.told")
+        self._said = ""
         self.terms = RaceTerms(config, self)
         self.terms.changed.connect(self._refresh)
         self._rows = QGridLayout()
@@ -59,6 +72,7 @@ class RaceDialog(QDialog):
         self._choices = RaceChoices(config, family, self)
         self._choices.found.connect(self._show)
         self._choices.failed.connect(self._fail)
+        self._foretold.changed.connect(self._tell)
 
     def _make_buttons(self) -> QDialogButtonBox:
         buttons, role = QDialogButtonBox(self), QDialogButtonBox.ButtonRole
@@ -151,9 +165,22 @@ class RaceDialog(QDialog):
             race, problem = self._race(), ""
         except BadInput as error:
             race, problem = None, str(error)
-        self.told.setText(problem if race is None else self._sum(race))
+        self._said = problem if race is None else self._sum(race)
+        self._foretold.ask(self._question(race))
+        self._tell()
         for button in self.deciding:
             button.setEnabled(race is not None)
+
+    def _question(self, race: RaceOfMany | None) -> Question | None:
+        if race is None or self._family is None:
+            return None
+        return partial(_of_race, race, self._family)
+
+    @Slot()
+    def _tell(self) -> None:
+        told = self._foretold.outlook
+        words = forecasts.outlook(told) if told is not None else ""
+        self.told.setText(" · ".join(filter(None, (self._said, words))))
 
     def _sum(self, race: RaceOfMany) -> str:
         count = len(race.algorithms) * len(race.seeds)
@@ -181,4 +208,11 @@ class RaceDialog(QDialog):
 
     def done(self, code: int) -> None:
         self._choices.close()
+        self._foretold.close()
         super().done(code)
+
+
+def _of_race(race: RaceOfMany, family: TaskFamily, measure: Measure) -> Outlook:
+    from workbench.experiments.forecast.outlook import legs, of_race
+
+    return of_race(legs(race, family), measure)

@@ -41,7 +41,7 @@ class Races(QObject):
             return
         family = self._workspace.data.family
         known = family if family is not None and family.params == draft.config.task else None
-        self.dialog = RaceDialog(draft.config, known, self._parent)
+        self.dialog = RaceDialog(draft.config, known, self._workspace.training, self._parent)
         self.dialog.chosen.connect(self._on_chosen)
         self.dialog.finished.connect(self.dialog.deleteLater)
         self.dialog.open()

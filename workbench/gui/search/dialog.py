@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
@@ -19,13 +20,17 @@ from workbench.gui.search import names
 from workbench.gui.search.row import SearchRow
 from workbench.gui.search.terms import SearchTerms
 from workbench.gui.state import methods
-from workbench.gui.style import counts, theme
+from workbench.gui.state.foretold import Foretold
+from workbench.gui.style import counts, forecasts, theme
 from workbench.gui.style.widgets import label
 
 if TYPE_CHECKING:
     from workbench.experiments.config import ExperimentConfig
+    from workbench.experiments.forecast.foretell import Measure
+    from workbench.experiments.forecast.outlook import Outlook
     from workbench.experiments.queue.work import SearchOfMany
     from workbench.experiments.search.space import Space
+    from workbench.gui.state.training import TrainingControl
 
 SIZE = (620, 440)
 LIKELY = ("algorithm.inner_rate", "training.outer_rate", "algorithm.inner_steps")
@@ -39,7 +44,9 @@ class SearchDialog(QDialog):
 
     chosen = Signal(object, bool)
 
-    def __init__(self, config: ExperimentConfig, field: str, parent: QWidget) -> None:
+    def __init__(
+        self, config: ExperimentConfig, field: str, training: TrainingControl, parent: QWidget
+    ) -> None:
         """With a row for ``field``, or for what is usually searched where it is empty."""
         super().__init__(parent)
         self.setObjectName("dialog.search")
@@ -55,6 +62,9 @@ class SearchDialog(QDialog):
         self.add = self._make_add()
         self.buttons = self._make_buttons()
         self._lay_out()
+        self._said = ""
+        self._foretold = Foretold(training, self)
+        self._foretold.changed.connect(self._tell)
         self.terms.changed.connect(self._refresh)
         for first in [field] if field else [one for one in FIRST if one in self._offered]:
             self.add_row(first)
@@ -153,9 +163,17 @@ class SearchDialog(QDialog):
             told = self._sum(found)
         elif any(not row.problem.isHidden() for row in self.rows):
             told = ""
-        self.told.setText(told)
+        self._said = told
+        self._foretold.ask(None if found is None else partial(_of_search, found))
+        self._tell()
         for button in self.deciding:
             button.setEnabled(found is not None)
+
+    @Slot()
+    def _tell(self) -> None:
+        told = self._foretold.outlook
+        words = forecasts.outlook(told) if told is not None else ""
+        self.told.setText(" · ".join(filter(None, (self._said, words))))
 
     def _tell_rows(self) -> None:
         """Each by itself, beside the names of parts that others search."""
@@ -190,3 +208,13 @@ class SearchDialog(QDialog):
     def _choose(self, now: bool) -> None:
         self.chosen.emit(self._search(), now)
         self.accept()
+
+    def done(self, code: int) -> None:
+        self._foretold.close()
+        super().done(code)
+
+
+def _of_search(search: SearchOfMany, measure: Measure) -> Outlook:
+    from workbench.experiments.forecast.outlook import of_search
+
+    return of_search(search.plan, measure, search.seconds)

@@ -43,7 +43,7 @@ class Searches(QObject):
         if draft.config is None:
             self._workspace.troubles.say("draft", draft.problems[0])
             return
-        self.dialog = SearchDialog(draft.config, field, self._parent)
+        self.dialog = SearchDialog(draft.config, field, self._workspace.training, self._parent)
         self.dialog.chosen.connect(self._on_chosen)
         self.dialog.finished.connect(self.dialog.deleteLater)
         self.dialog.open()

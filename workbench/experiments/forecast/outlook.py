@@ -1,4 +1,4 @@
-"""What a race or a search takes: many trainings, one after the other in one process."""
+"""What a training, a race or a search takes, given what each experiment was measured to cost."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from workbench.core.errors import BadInput
+from workbench.core.task import TaskFamily
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.contenders import line_up
 from workbench.experiments.forecast.foretell import Measure
 from workbench.experiments.forecast.key import key, lengths
-from workbench.experiments.forecast.total import total
+from workbench.experiments.forecast.total import Forecast, total
+from workbench.experiments.queue.work import RaceOfMany
+from workbench.experiments.race import Race
 from workbench.experiments.search.plan import Plan
 from workbench.experiments.search.samplers import grid
 from workbench.experiments.search.space import Dimension, has, with_values
@@ -37,15 +42,31 @@ class Outlook:
         return self.low == self.high
 
 
+def of_training(
+    config: ExperimentConfig, measure: Measure, *, prepared: bool = False, warm: bool = False
+) -> Forecast:
+    """See `total`."""
+    found = measure(config)
+    told = total(config, found.measured, prepared=prepared, warm=warm)
+    return replace(told, disturbed=found.disturbed)
+
+
+def legs(asked: RaceOfMany, family: TaskFamily) -> list[ExperimentConfig]:
+    """What a race would train, in its order; nothing is written. ``family`` is prepared."""
+    asked.terms.check(asked.config)
+    contenders = line_up(asked.config, asked.algorithms, family)
+    race = Race(asked.config, contenders, asked.seeds, family, Path(), asked.terms)
+    return [leg.config for leg in race.legs]
+
+
 def of_race(legs: Sequence[ExperimentConfig], measure: Measure) -> Outlook:
     """The legs one after the other; data that they share is prepared once."""
     seconds, memory, disturbed, seen = 0.0, 0, False, list[object]()
     for config in legs:
-        found = measure(config)
-        told = total(config, found.measured, prepared=config.task in seen, warm=bool(seen))
+        told = of_training(config, measure, prepared=config.task in seen, warm=bool(seen))
         seen.append(config.task)
         seconds += told.seconds
-        memory, disturbed = max(memory, told.memory), disturbed or found.disturbed
+        memory, disturbed = max(memory, told.memory), disturbed or told.disturbed
     at_most = any(config.training.patience for config in legs)
     return Outlook(seconds, seconds, memory, at_most, disturbed)
 
