@@ -32,7 +32,6 @@ EXPERIMENTS: dict[str, tuple[str, dict[str, dict[str, Any]]]] = {
         "sinusoid-maml-quick",
         {"model": {"hidden": [400, 400]}, "training": {"iterations": 400}},
     ),
-    "sinusoid, MAML, timed": ("sinusoid-maml-quick", {"training": {"seconds": 15}}),
     "glyphs, MAML": ("glyphs", {"training": {"iterations": 150, "eval_interval": 50}}),
     "glyphs, ProtoNet": ("glyphs-protonet-quick", {}),
     "Omniglot, ANIL, 20-way": (
@@ -43,11 +42,12 @@ EXPERIMENTS: dict[str, tuple[str, dict[str, dict[str, Any]]]] = {
         "omniglot-maml-5w1s-quick",
         {"task": _OMNIGLOT, "training": {"iterations": 150}},
     ),
-    "tastes, MAML++": (
+    "ratings of tastes, MAML++": (
         "tastes-maml-plus-plus-quick",
         {"algorithm": {"epoch": 40}, "training": {"iterations": 1200}},
     ),
-    "text, ProtoNet": ("text-protonet-quick", {}),
+    "ratings of tastes, MAML": ("tastes-quick", {}),
+    "topics (text), ProtoNet": ("topics-protonet-quick", {}),
     "navigation, MAML (RL)": ("navigation-quick", {"training": {"iterations": 60}}),
 }
 
