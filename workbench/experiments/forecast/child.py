@@ -9,11 +9,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -33,7 +35,8 @@ CLOCKS: Mapping[str, Callable[[], float]] = {
 
 def main() -> NoReturn:
     request = json.loads(sys.stdin.buffer.readline())
-    threading.Thread(target=_leave_with_input, daemon=True).start()
+    leave = partial(_leave_with_input, request["folder"])
+    threading.Thread(target=leave, daemon=True).start()
     if request["nice"] and hasattr(os, "nice"):
         with contextlib.suppress(OSError):
             os.nice(request["nice"])
@@ -70,7 +73,8 @@ def _compiled() -> bool:
     return engine is not None and bool(engine.compiled_here())
 
 
-def _leave_with_input() -> NoReturn:
+def _leave_with_input(folder: str) -> NoReturn:
     while os.read(0, 1):
         pass
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from workbench.core.errors import BadInput
 from workbench.core.task import TaskFamily
@@ -22,6 +22,9 @@ from workbench.experiments.search.plan import Plan
 from workbench.experiments.search.samplers import grid
 from workbench.experiments.search.space import Dimension, has, with_values
 
+Found = TypeVar("Found")
+LOOKED_AT = 128
+"""Points of a search whose lengths are counted."""
 MOST = 8
 """Experiments of a search that are measured; what lies between them is told by bounds."""
 
@@ -86,7 +89,7 @@ def of_search(plan: Plan, measure: Measure, seconds: float = 0.0, cores: int = 1
     ]
     each = [one.seconds for one in told]
     bounds = (min(each), max(each))
-    if plan.sampler == "grid" and len(told) == len(experiments):
+    if plan.sampler == "grid" and len(told) == len(experiments) == _size(plan):
         bounds = (sum(each) / len(each),) * 2
     rounds = math.ceil(plan.count / cores)
     low, high = (min(begun.preparation + begun.first + rounds * b, limit) for b in bounds)
@@ -104,10 +107,22 @@ def standing_for(plan: Plan) -> list[ExperimentConfig]:
 
     Fields that change neither cost nor length, such as rates, are left as they are.
     """
-    told = tuple(one for one in plan.space if _matters(plan.config, one))
-    points = plan.points if plan.sampler == "grid" else 2
-    found = list(_built(plan.config, grid(replace(plan, space=told, points=points))))
-    return found or [plan.config]
+    points = list(grid(_told_apart(plan)))
+    return list(_built(plan.config, _evenly(points, LOOKED_AT))) or [plan.config]
+
+
+def _told_apart(plan: Plan) -> Plan:
+    """Along what changes costs or lengths: a small grid's own points, or the ends."""
+    space = tuple(one for one in plan.space if _matters(plan.config, one))
+    own = replace(plan, space=space)
+    return own if plan.sampler == "grid" and _size(own) <= LOOKED_AT else replace(own, points=2)
+
+
+def _size(plan: Plan) -> int:
+    """Of the grid along what changes costs or lengths."""
+    return math.prod(
+        len(one.points(plan.points)) for one in plan.space if _matters(plan.config, one)
+    )
 
 
 def _built(
@@ -129,6 +144,11 @@ def _matters(config: ExperimentConfig, one: Dimension) -> bool:
 def _some(experiments: Sequence[ExperimentConfig]) -> list[ExperimentConfig]:
     """One of each cost; of too many the first, the last and some between."""
     each = list({key(one): one for one in reversed(experiments)}.values())[::-1]
-    if len(each) <= MOST:
-        return each
-    return [each[round(n * (len(each) - 1) / (MOST - 1))] for n in range(MOST)]
+    return _evenly(each, MOST)
+
+
+def _evenly(found: list[Found], most: int) -> list[Found]:
+    """At most so many, the first and the last among them."""
+    if len(found) <= most:
+        return found
+    return [found[round(n * (len(found) - 1) / (most - 1))] for n in range(most)]

@@ -81,7 +81,7 @@ class Foretold(QObject):
         if self._training.busy == self._was_busy:
             return
         self._was_busy = self._training.busy
-        if self.state in ("measuring", "later"):
+        if self.told is None or self._job is not None:
             self.ask(self._question)
 
     @Slot()
@@ -99,10 +99,12 @@ class Foretold(QObject):
             self._tell("measuring", None)
 
     def _on_found(self, told: Told | None) -> None:
+        self._job = None
         self._tell("later" if told is None else "known", told)
 
     def _on_failed(self, error: Exception) -> None:
         """Start says what is wrong, or the form has said it."""
+        self._job = None
         self._tell("nothing", None)
 
     def _tell(self, state: State, told: Told | None) -> None:
