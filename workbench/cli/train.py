@@ -10,7 +10,7 @@ from types import FrameType
 from typing import Any
 
 from workbench import logfile, terminal
-from workbench.cli import consent
+from workbench.cli import consent, forecast
 from workbench.cli.arguments import add_config, add_json, read_config
 from workbench.cli.asking import agreed
 from workbench.cli.going_on import forked, resumed
@@ -60,6 +60,7 @@ def add(commands: Any, arguments: list[str]) -> None:
         action="store_true",
         help="also write the curves for TensorBoard, below the run's directory",
     )
+    forecast.add_forecast(parser)
     consent.add_trust(parser)
     add_json(parser)
     add_config(parser, arguments if arguments[:1] == ["train"] else [])
@@ -77,12 +78,22 @@ def add_weights(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> Result:
+    if given.forecast:
+        return _forecast(given)
     if given.tensorboard:
         tensorboard.require("--tensorboard")
     training = _training(given)
     if given.tensorboard:
         _add_tensorboard(training)
     return finish(training)
+
+
+def _forecast(given: argparse.Namespace) -> Result:
+    forecast.refuse_with("--resume", given.resume)
+    forecast.refuse_with("--fork", given.fork)
+    config = read_config(given)
+    consent.ask(config)
+    return forecast.training(config)
 
 
 def _training(given: argparse.Namespace) -> Training:

@@ -18,6 +18,7 @@ from workbench.gui.takeaway.menu import TakeAwayMenu
 if TYPE_CHECKING:
     from workbench.gui.lab.panel import LabPanel
     from workbench.gui.plots.figure import Figure
+    from workbench.gui.state.forecasting import Forecasting
 
 Command = Callable[[], object]
 
@@ -69,7 +70,13 @@ class Menus(QObject):
         fresh = self._add(menu, self.tr("Use untrained weights"), "actionFresh", use_fresh)
         fresh.setToolTip(self.tr("Look at the weights that the settings start from"))
 
-    def add_view(self, tabs: QTabWidget, docks: Iterable[QDockWidget], reset: Command) -> None:
+    def add_view(
+        self,
+        tabs: QTabWidget,
+        docks: Iterable[QDockWidget],
+        reset: Command,
+        forecast: Forecasting,
+    ) -> None:
         menu = self._menu(self.tr("&View"))
         for index in range(tabs.count()):
             name, keys = f"actionTab{index + 1}", f"Ctrl+{index + 1}"
@@ -79,6 +86,11 @@ class Menus(QObject):
         menu.addActions([dock.toggleViewAction() for dock in docks])
         self._add(menu, self.tr("Reset layout"), "actionResetLayout", reset)
         menu.addSeparator()
+        told = self._add(menu, self.tr("Forecast before Start"), "actionForecast")
+        told.setToolTip(self.tr("Measure a few steps of the settings while nothing trains"))
+        told.setCheckable(True)
+        told.setChecked(forecast.wanted)
+        told.toggled.connect(forecast.want)
         self._add_themes(menu.addMenu(self.tr("Theme")))
 
     def add_help(self, explain: Command, shortcuts: Command, about: Command) -> None:

@@ -16,6 +16,7 @@ from workbench.core.errors import BadInput
 from workbench.gui.state import remembered
 from workbench.gui.state.data import Data
 from workbench.gui.state.draft import Draft
+from workbench.gui.state.forecasting import Forecasting
 from workbench.gui.state.history import History
 from workbench.gui.state.learners import Learners
 from workbench.gui.state.loading import load_catalog, warm_up
@@ -71,6 +72,7 @@ class Workspace(QObject):
         self.learners = Learners(shared, self)
         self.waiting = Waiting(shared, self)
         self.queue = Queueing(shared, self)
+        self.forecast = Forecasting(shared, self)
         self._recordings = Recordings(shared, self)
         self._job: Job | None = None
         self._warm = False
@@ -251,6 +253,7 @@ class Workspace(QObject):
         """Stop and keep the training, end the threads; whether all ended in time."""
         self.draft.undo.blockSignals(True)
         self.data.close()
+        self.forecast.close()
         self.learners.close()
         self._recordings.close()
         self.waiting.close()
