@@ -56,12 +56,16 @@ class Maker(_File):
     pyside6: str = ""
     device: str = ""
     """What computes, and by which instructions."""
+    processes: int = Field(1, ge=1)
+    """That trained together; see `experiments.scale`."""
     revision: str = ""
     """The commit of the program, where it runs from a checkout; see `record.revision`."""
 
     @classmethod
     def present(cls) -> Maker:
-        return cls(threads=torch.get_num_threads(), **_environment())
+        trains_together = torch.distributed.is_available() and torch.distributed.is_initialized()
+        processes = torch.distributed.get_world_size() if trains_together else 1
+        return cls(threads=torch.get_num_threads(), processes=processes, **_environment())
 
 
 @cache
