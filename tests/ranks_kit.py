@@ -1,6 +1,7 @@
 """Run by three processes at once: what one of them computes alone, against what groups compute.
 
-Prints, as process 0, the largest difference of each case as JSON.
+Prints, as process 0, the largest difference of each case as JSON. With ``cuda`` as its argument on
+a GPU each, the first case alone.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import torch
@@ -33,6 +35,7 @@ ACTING: dict[str, Any] = {
     "task": {"name": "navigation", "shots": 4, "queries": 4, "horizon": 8},
     "model": {"name": "mlp_gaussian", "hidden": [6]},
 }
+DEVICE = torch.device(sys.argv[1] if len(sys.argv) > 1 else "cpu")
 METHODS: dict[str, dict[str, Any]] = {
     "maml": {"algorithm": {"name": "maml", "inner_steps": 2}},
     "fomaml": {"algorithm": {"name": "fomaml"}},
@@ -64,7 +67,7 @@ def learner(config: ExperimentConfig, dtype: torch.dtype, model: nn.Module | Non
     torch.manual_seed(1)
     kind = get("algorithm", config.algorithm.name).build
     model = model or get("model", config.model.name).build(config.model, family.spec)
-    model = kind.shaped(model, family, config.algorithm).to(dtype)
+    model = kind.shaped(model, family, config.algorithm).to(DEVICE, dtype)
     made: Algorithm = kind(
         config.algorithm,
         Engine(
@@ -107,7 +110,7 @@ def _far(a: Tensor, b: Tensor) -> float:
 
 
 def cases(groups: list[Group]) -> Iterator[tuple[str, float]]:
-    for name, changes in METHODS.items():
+    for name, changes in islice(METHODS.items(), 1 if DEVICE.type == "cuda" else None):
         for dtype in (torch.float32, torch.float64):
             if name == "policies" and dtype is torch.float64:
                 continue  # what is met is drawn in single precision
@@ -115,7 +118,7 @@ def cases(groups: list[Group]) -> Iterator[tuple[str, float]]:
                 tasks = 5 if group.size == 2 else 4
                 yield f"{name} {dtype} {group.size}", compared(group, changes, dtype, tasks)
     three = groups[-1]
-    if three.size == 3:
+    if three.size == 3 and DEVICE.type == "cpu":
         yield "idle torch.float64 3", compared(three, {}, torch.float64, 2)
         yield "drawn torch.float64 3", compared(three, {}, torch.float64, 5, _Dropping())
         yield "evaluated torch.float32 3", evaluated(three)
@@ -132,7 +135,7 @@ def compared(
     family, algorithm = prepared(config), learner(config, dtype, model)
     weights = algorithm.initial()
     episodes = algorithm.draw(family, tasks, generator(7, "train", 3))
-    episodes = episodes.to(torch.device("cpu"), dtype)
+    episodes = episodes.to(DEVICE, dtype)
     one = algorithm.meta_gradient(weights, episodes, 11, 3)
     shared = meta_gradient(group, algorithm, weights, episodes, 11, 3)
     found = difference(one, shared)

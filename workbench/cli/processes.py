@@ -21,6 +21,7 @@ import workbench
 from workbench import terminal
 from workbench.cli.arguments import changes_of, read_config, whole
 from workbench.cli.beside import PROGRAM
+from workbench.core import safe_mode
 from workbench.core.events import Reason
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.scale.refusal import FLAG, refuse
@@ -42,7 +43,7 @@ def launched(given: argparse.Namespace) -> Result:
     restarts = whole(given.restarts, "--restarts", 0, MOST)
     config = _config(given)
     refuse(config, count)
-    arguments = list(given.arguments)
+    arguments = [*given.arguments, *([safe_mode.FLAG] if safe_mode.on() else [])]
     run = given.resume
     if run is None:
         run = given.run_dir or fresh_path(config)

@@ -21,30 +21,51 @@ SIZE = 3
 EQUAL = {"torch.float32": 1e-6, "torch.float64": 1e-12}
 
 
-def begun(rank: int, port: int) -> subprocess.Popen[str]:
-    told = {"RANK": rank, "WORLD_SIZE": SIZE, "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
+def begun(rank: int, port: int, device: str) -> subprocess.Popen[str]:
+    told: dict[str, object] = {
+        "RANK": rank,
+        "LOCAL_RANK": rank,
+        "WORLD_SIZE": SIZE,
+        "MASTER_PORT": port,
+        "MASTER_ADDR": "127.0.0.1",
+    }
     environment = {**os.environ, **{name: str(value) for name, value in told.items()}}
     environment |= {"GLOO_SOCKET_IFNAME": "lo0" if sys.platform == "darwin" else "lo"}
-    command = [sys.executable, "-m", "tests.ranks_kit"]
+    command = [sys.executable, "-m", "tests.ranks_kit", device]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True)
 
 
-def test_two_and_three_processes_compute_what_one_does() -> None:
+def largest_differences(device: str = "cpu") -> dict[str, float]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    processes = [begun(rank, port) for rank in range(SIZE)]
+    processes = [begun(rank, port, device) for rank in range(SIZE)]
     try:
         told = [process.communicate(timeout=200) for process in processes]
     finally:
         for process in processes:
             process.kill()
     assert [process.returncode for process in processes] == [0] * SIZE, [one[1] for one in told]
-    found = json.loads(told[0][0])
+    found: dict[str, float] = json.loads(told[0][0])
+    return found
+
+
+def wrong(found: dict[str, float]) -> dict[str, float]:
+    return {case: far for case, far in found.items() if not far <= EQUAL[case.split()[-2]]}
+
+
+def test_two_and_three_processes_compute_what_one_does() -> None:
+    found = largest_differences()
     assert len(found) > 40
-    wrong = {case: far for case, far in found.items() if not far <= EQUAL[case.split()[-2]]}
-    assert not wrong
+    assert not wrong(found)
+
+
+@pytest.mark.skipif(torch.cuda.device_count() < SIZE, reason="needs a GPU for every process")
+def test_so_they_do_on_gpus() -> None:
+    found = largest_differences("cuda")
+    assert len(found) == 4
+    assert not wrong(found)
 
 
 @pytest.mark.parametrize(
