@@ -71,6 +71,28 @@ def resumed(given: argparse.Namespace) -> Training:
     return Training(config, family, run, resume=checkpoint)
 
 
+def restarted(given: argparse.Namespace) -> Training:
+    """After torchrun has started the processes anew: from the newest checkpoint of the run."""
+    if given.resume:
+        given.start = None
+        return resumed(given)
+    if given.run_dir is None:
+        raise BadInput(
+            "--run-dir",
+            marked("processes that are started anew must find their run"),
+            marked("Give the directory of the run in the command of torchrun"),
+        )
+    run = open_run(given.run_dir)
+    checkpoint = run.load_checkpoint()
+    config = ExperimentConfig.from_json(checkpoint.config)
+    consent.ask(config)
+    family = opened_family(config, str(given.run_dir), _FETCH)
+    _warn_before_training(checkpoint, family, device_of(config.training.device))
+    terminal.say(f"Started anew, from the checkpoint of iteration {checkpoint.iteration}.")
+    run.claim()
+    return Training(config, family, run, resume=checkpoint)
+
+
 def forked(given: argparse.Namespace) -> Training:
     """A new run that goes on from a checkpoint of another, with what the flags change."""
     for name in ("preset", "config"):

@@ -71,7 +71,7 @@ class Run(RunReader):
 
         Raises `BadInput` when nothing can be written there; then nothing is left behind.
         """
-        path = path or default_root() / _fresh_name(config)
+        path = path or fresh_path(config)
         made = not path.exists()
         try:
             path.mkdir(parents=True, exist_ok=True)
@@ -257,9 +257,11 @@ def _is_more(failed: dict[str, Any], before: dict[str, Any]) -> bool:
     return further and before["reason"] != Reason.COMPLETED
 
 
-def _fresh_name(config: ExperimentConfig) -> str:
+def fresh_path(config: ExperimentConfig) -> Path:
+    """Where a new run goes among the stored ones."""
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-    return f"{stamp}-{config.algorithm.name}-{config.task.name}-{uuid.uuid4().hex[:4]}"
+    name = f"{stamp}-{config.algorithm.name}-{config.task.name}-{uuid.uuid4().hex[:4]}"
+    return default_root() / name
 
 
 def _outdated(sidecars: list[Path]) -> list[Path]:

@@ -11,8 +11,7 @@ import time
 from pathlib import Path
 from typing import IO
 
-import workbench
-from workbench.core import safe_mode
+from workbench.core import own_process, safe_mode
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.experiments.hosting import address
@@ -77,14 +76,12 @@ def begin(order: Order) -> Begun:
     """Raises `OSError` where the system begins no process."""
     address.forget(order.run)
     said = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it is left or reaped
-    tree = str(Path(workbench.__file__).parents[1])
-    paths = os.pathsep.join(filter(None, (tree, os.environ.get("PYTHONPATH"))))
     process = subprocess.Popen(
         [sys.executable, "-m", CHILD, *([safe_mode.FLAG] if safe_mode.on() else [])],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=said,
-        env={**os.environ, "PYTHONPATH": paths},
+        env=own_process.environment(),
         start_new_session=True,
         creationflags=_apart(),
     )

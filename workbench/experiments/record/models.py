@@ -58,13 +58,19 @@ class Maker(_File):
     pyside6: str = ""
     device: str = ""
     """What computes, and by which instructions."""
+    processes: int = Field(1, ge=1)
+    """That trained together; see `experiments.scale`."""
     revision: str = ""
     """The commit of the program, where it runs from a checkout; see `record.revision`."""
 
     @classmethod
     def present(cls, device: Device = CPU) -> Maker:
+        trains_together = torch.distributed.is_available() and torch.distributed.is_initialized()
         return cls(
-            threads=torch.get_num_threads(), device=devices.described(device), **_environment()
+            threads=torch.get_num_threads(),
+            device=devices.described(device),
+            processes=torch.distributed.get_world_size() if trains_together else 1,
+            **_environment(),
         )
 
 

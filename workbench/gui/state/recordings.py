@@ -13,6 +13,7 @@ from workbench.core.errors import BadInput
 from workbench.core.findings import Finding
 from workbench.core.marked import marked
 from workbench.core.user_code import Untrusted
+from workbench.gui.state.following import Following, Seen, seen
 from workbench.gui.state.shared import Shared
 from workbench.gui.threads.background import Job, Report
 
@@ -45,16 +46,17 @@ class Recordings(QObject):
         self._left: list[Event] = []
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._tell_on)
+        self._shown: Replay | None = None
+        self._following = Following(self._on_grown, self)
         shared.history.began.connect(self._leave)
 
     def show(self, path: Path) -> None:
-        """Draw the curves of a run."""
+        """Draw the curves of a run; they grow while another process writes it."""
         self._shared.troubles.end(RECORD)
         if not self._shared.training.busy:
-            read = partial(_run, path)
-            self._job = Job(
-                read, self._on_read, partial(self._shared.troubles.say, RECORD), parent=self
-            )
+            failed = partial(self._shared.troubles.say, RECORD)
+            shown = partial(self._on_seen, path)
+            self._job = Job(partial(seen, path), shown, failed, parent=self)
 
     def go_on(self, path: Path, iterations: int | None = None) -> None:
         """Train on from the newest checkpoint of a run, as soon as its data is there.
@@ -76,6 +78,7 @@ class Recordings(QObject):
 
     def close(self) -> None:
         self._soon.stop()
+        self._following.end()
         if self._job is not None:
             self._job.cancel()
         self._let_go()
@@ -97,11 +100,28 @@ class Recordings(QObject):
         if found is not None:
             found.host.leave()
 
+    def _on_seen(self, path: Path, found: Seen) -> None:
+        replay, goes_on = found
+        self._on_read(replay)
+        if goes_on and self._shown is replay:
+            self._following.begin(path)
+
+    def _on_grown(self, replay: Replay) -> None:
+        """Tell what is new; one that has gone back to a checkpoint is drawn anew."""
+        shown = self._shown
+        if shown is not None and replay.resumptions == shown.resumptions:
+            self._left += replay.events[len(shown.events) :]
+        else:
+            self._shared.history.begin(replay.config)
+            self._left = list(replay.events)
+        self._shown = replay
+        self._tell_on()
+
     def _on_read(self, replay: Replay) -> None:
         history = self._shared.history
         if not self._shared.training.busy:
             history.begin(replay.config)
-            self._left = replay.events
+            self._left, self._shown = list(replay.events), replay
             self._tell_on()
             if replay.problem:
                 trouble = BadInput("run", replay.problem, marked("Its other lines are shown"))
@@ -121,7 +141,8 @@ class Recordings(QObject):
     def _leave(self) -> None:
         """Another run begins: of the one before no more is told."""
         self._soon.stop()
-        self._left = []
+        self._following.end()
+        self._left, self._shown = [], None
 
     def _on_checkpoint(self, recorded: Recorded) -> None:
         if recorded.checkpoint.passed_over:
@@ -151,12 +172,6 @@ class Recordings(QObject):
         self._shared.history.tell(recorded.events)
         if said := "; ".join(_otherwise(recorded, family)):
             self._shared.troubles.say(RECORD, Finding(f"{recorded.run.path.name}: {said}"))
-
-
-def _run(path: Path, report: Report) -> Replay:
-    from workbench.experiments.replay import read_run
-
-    return read_run(path)
 
 
 def _connected(path: Path, report: Report) -> TakenUp:
