@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.layout_kit import faults
 from tests.gui.take_away_kit import PLAIN
+from tests.processes import wait_for
 from workbench.gui.forms.fields import FieldRow
 from workbench.gui.forms.searched_bar import SearchedBar
 from workbench.gui.search.dialog import SearchDialog
@@ -67,13 +66,6 @@ def started(window: MainWindow, qtbot: QtBot, trials: int) -> StudyWindow:
     qtbot.waitUntil(lambda: window.searches.window is not None)
     assert window.searches.window is not None
     return window.searches.window
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.02)
 
 
 def done(study: StudyWindow) -> int:

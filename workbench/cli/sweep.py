@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench import terminal
-from workbench.cli import consent
+from workbench.cli import consent, forecast
 from workbench.cli.arguments import add_config, add_json, changes_of, read_config
 from workbench.cli.output import Progress, prepared_family
 from workbench.cli.search_flags import add_plan, add_seconds, plan_of, terms_of
@@ -20,6 +20,7 @@ from workbench.core.events import Finished, StepDone
 from workbench.core.marked import marked
 from workbench.experiments import catalog
 from workbench.experiments.search.beside import beside
+from workbench.experiments.search.plan import Plan
 from workbench.experiments.search.searcher import Searcher
 from workbench.experiments.search.study import Study
 
@@ -49,6 +50,7 @@ def add(commands: Any, arguments: list[str]) -> None:
         help="keep the trials in this database (SQLAlchemy) or file, which Optuna's tools open",
     )
     parser.add_argument("--helps", action="store_true", help=argparse.SUPPRESS)
+    forecast.add_forecast(parser)
     consent.add_trust(parser)
     add_json(parser)
     add_config(parser, arguments if arguments[:1] == ["sweep"] else [])
@@ -57,6 +59,8 @@ def add(commands: Any, arguments: list[str]) -> None:
 
 def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     catalog.load()
+    if given.forecast:
+        return _forecast(given)
     study = _joined(given) if given.study else _new(given)
     study.plan.check_end("--trials")
     consent.ask(study.plan.config)
@@ -78,9 +82,21 @@ def _helped(searcher: Searcher, given: argparse.Namespace) -> AbstractContextMan
     return beside(study, lambda: searcher.stopped)
 
 
-def _new(given: argparse.Namespace) -> Study:
+def _forecast(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    forecast.refuse_with("--study", given.study)
+    return forecast.search(_planned(given))
+
+
+def _planned(given: argparse.Namespace) -> Plan:
+    """Of a new study; a person is asked about files of code before their contents are run."""
     plan = plan_of(given, read_config(given))
+    plan.check_end("--trials")
     consent.ask(plan.config)
+    return plan
+
+
+def _new(given: argparse.Namespace) -> Study:
+    plan = _planned(given)
     return Study.create(plan, prepared_family(plan.config), given.run_dir, given.storage)
 
 

@@ -152,6 +152,8 @@ class Algorithm(ABC):
     """Whether it can learn from items that a model meets by acting; see `ProblemSpec.collected`."""
     descends: ClassVar[bool] = True
     """Whether its outer gradient is that of a loss, which could be taken again elsewhere."""
+    divides: ClassVar[bool] = True
+    """Whether the outer gradient of a meta-batch is the mean of what its tasks give each alone."""
     holds: ClassVar[bool] = True
     """Whether layers that a model keeps out of the inner loop stay out of this method's."""
     shaped_by_data = False
@@ -190,6 +192,15 @@ class Algorithm(ABC):
         ``family`` is prepared. Raises `BadInput` when the model lacks what the method needs.
         """
         return model
+
+    @classmethod
+    def stretches(cls, params: Any) -> tuple[tuple[int, dict[str, Any]], ...]:
+        """From which outer steps on a step costs otherwise; most methods' cost the same always.
+
+        With each come changes of parameters that let every step, from the first on, cost as the
+        steps of this stretch do: a forecast measures those.
+        """
+        return ((0, {}),)
 
     def draw(self, family: TaskFamily, tasks: int, draws: Generator) -> Episode:
         """One meta-batch to train on, drawn from ``draws`` alone."""

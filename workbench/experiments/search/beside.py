@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-import workbench
-from workbench.core import trust
+from workbench.core import own_process, trust
 from workbench.experiments.search.choosing import settle_dead
 from workbench.experiments.search.study import Study
 
-PROGRAM = "from workbench.start.main import program; program()"
 LOOK_SECONDS = 0.1
 """So often it is looked whether they have ended, or are to be stopped."""
 
@@ -58,17 +54,23 @@ def _stop(others: list[Process]) -> None:
 
 def _begun(study: Study) -> Process:
     """A signal that the terminal sends reaches this process alone, which passes it on once."""
-    command = [sys.executable, "-c", PROGRAM, "sweep", "--study", str(study.folder), "--helps"]
+    command = [
+        sys.executable,
+        "-c",
+        own_process.PROGRAM,
+        "sweep",
+        "--study",
+        str(study.folder),
+        "--helps",
+    ]
     command += ["--json", "--storage", study.place]
-    for sha256 in trust.of_this_process():
+    for sha256 in trust.given_now():
         command += ["--trust", sha256]
-    tree = str(Path(workbench.__file__).parents[1])
-    paths = os.pathsep.join(filter(None, (tree, os.environ.get("PYTHONPATH"))))
     return subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": paths},
+        env=own_process.environment(),
         start_new_session=True,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -70,6 +71,17 @@ class Plan:
     @property
     def _grid_size(self) -> int:
         return math.prod(len(one.points(self.points)) for one in self.space)
+
+    def experiment(self, values: Mapping[str, Any]) -> ExperimentConfig:
+        """What a trial with these values trains. Raises `BadInput`.
+
+        Trials that run beside each other take a share of the cores each.
+        """
+        config = spaces.with_values(self.config, values)
+        if self.cores == 1 or config.training.workers:
+            return config
+        share = max(1, (os.cpu_count() or 1) // self.cores)
+        return config.replaced({"training": {"workers": share}})
 
     def check_end(self, where: str) -> None:
         """Raises `BadInput` at ``where`` if neither trials, points nor seconds end the search."""

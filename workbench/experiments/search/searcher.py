@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import math
-import os
 import shutil
 import threading
 import time
@@ -27,7 +26,6 @@ from workbench.experiments.search.choosing import next_trial, settle_dead
 from workbench.experiments.search.judging import Judged
 from workbench.experiments.search.samplers import sampler_of, suggested
 from workbench.experiments.search.seat import Seat
-from workbench.experiments.search.space import with_values
 from workbench.experiments.search.study import Study
 from workbench.experiments.search.trial import ENDED, RUN, STOPPED_AT, TOLD, State, Trial
 from workbench.experiments.sentences import sentence
@@ -106,7 +104,7 @@ class Searcher:
 
     def _run(self, trial: optuna.Trial) -> Iterator[Event]:
         plan = self.study.plan
-        config = _with_share(with_values(plan.config, suggested(trial, plan)), plan.cores)
+        config = plan.experiment(suggested(trial, plan))
         for problem in budget.problems(config):
             raise problem
         training = self._running = self._training(trial, config)
@@ -174,14 +172,6 @@ class Searcher:
         if isinstance(store, RDBStorage) and time.monotonic() - self._beaten > BEAT_SECONDS:
             store.record_heartbeat(trial._trial_id)
             self._beaten = time.monotonic()
-
-
-def _with_share(config: ExperimentConfig, cores: int) -> ExperimentConfig:
-    """Trials that run beside each other take a share of the cores each."""
-    if cores == 1 or config.training.workers:
-        return config
-    share = max(1, (os.cpu_count() or 1) // cores)
-    return config.replaced({"training": {"workers": share}})
 
 
 _NO_NUMBER = marked("No validation gave a number")

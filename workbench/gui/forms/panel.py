@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
 from workbench.core.errors import BadInput
 from workbench.core.findings import Finding
 from workbench.core.named_code import PLACES
+from workbench.gui.forms.forecast_line import ForecastLine
 from workbench.gui.forms.part_picker import PartOffer, PartPicker
 from workbench.gui.forms.searched_bar import SearchedBar
 from workbench.gui.forms.section import SectionForm
@@ -42,6 +43,7 @@ class SettingsPanel(QWidget):
         self._changes = label("", "small")
         self._kept = label(self._words_of_kept(), "small", wrap=True)
         self._kept.setObjectName("settings.kept")
+        self._forecast = ForecastLine(workspace.forecast, self)
         self._reset = self._make_reset()
         self._searched = SearchedBar(workspace.draft, self)
         self._searched.wanted.connect(self.searchWanted)
@@ -104,6 +106,9 @@ class SettingsPanel(QWidget):
         foot.setContentsMargins(16, 4, 12, 6)
         foot.addWidget(self._changes, 1)
         foot.addWidget(self._reset)
+        forecast = QHBoxLayout()
+        forecast.setContentsMargins(16, 8, 12, 0)
+        forecast.addWidget(self._forecast)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -113,6 +118,7 @@ class SettingsPanel(QWidget):
         layout.addWidget(hairline())
         layout.addWidget(self._searched)
         layout.addWidget(self._kept)
+        layout.addLayout(forecast)
         layout.addLayout(foot)
         self._kept.setContentsMargins(16, 4, 12, 0)
         self._kept.hide()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
     from workbench.core.task import TaskFamily
     from workbench.experiments.config import ExperimentConfig
     from workbench.experiments.contenders import Contender
+    from workbench.experiments.forecast.foretell import Measure
+    from workbench.experiments.forecast.outlook import Outlook
     from workbench.experiments.queue.work import Work
+    from workbench.gui.state.foretold import Question
+    from workbench.gui.state.training import TrainingControl
 
 SIZE = (560, 600)
 FIRST = ("maml", "fomaml", "reptile", "anil", "protonet")
@@ -34,11 +39,15 @@ FIRST = ("maml", "fomaml", "reptile", "anil", "protonet")
 
 class RaceDialog(BeginningDialog):
     def __init__(
-        self, config: ExperimentConfig, family: TaskFamily | None, parent: QWidget
+        self,
+        config: ExperimentConfig,
+        family: TaskFamily | None,
+        training: TrainingControl,
+        parent: QWidget,
     ) -> None:
-        super().__init__("race", SIZE, self.tr("Start the race"), parent)
+        super().__init__("race", SIZE, self.tr("Start the race"), training, parent)
         self.setWindowTitle(self.tr("Race"))
-        self._config = config
+        self._config, self._family = config, family
         self.boxes: dict[str, QCheckBox] = {}
         self.told.setText(self.tr("Finding out who can race…"))
         self.terms = RaceTerms(config, self)
@@ -118,9 +127,20 @@ class RaceDialog(BeginningDialog):
         race = RaceOfMany(config, names, tuple(self.terms.read_seeds()), terms)
         return race, many_runs(len(race.algorithms) * len(race.seeds))
 
+    def question(self, work: Work) -> Question | None:
+        return None if self._family is None else partial(_of_race, work, self._family)
+
     def _named(self) -> Iterator[str]:
         return (name for name, box in self.boxes.items() if box.isChecked())
 
     def done(self, code: int) -> None:
         self._choices.close()
         super().done(code)
+
+
+def _of_race(work: Work, family: TaskFamily, measure: Measure) -> Outlook:
+    from workbench.experiments.forecast.outlook import legs, of_race
+    from workbench.experiments.queue.work import RaceOfMany
+
+    assert isinstance(work, RaceOfMany)
+    return of_race(legs(work, family), measure)

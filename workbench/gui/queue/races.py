@@ -18,7 +18,7 @@ class Races(Opener[RaceDialog, RaceWindow]):
     def make_dialog(self, config: ExperimentConfig) -> RaceDialog:
         family = self.workspace.data.family
         known = family if family is not None and family.params == config.task else None
-        return RaceDialog(config, known, self.over)
+        return RaceDialog(config, known, self.workspace.training, self.over)
 
     def make_window(self) -> RaceWindow:
         return RaceWindow(self.workspace, self.over)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
@@ -21,8 +22,12 @@ from workbench.gui.windows.beginning import BeginningDialog, many_runs
 
 if TYPE_CHECKING:
     from workbench.experiments.config import ExperimentConfig
+    from workbench.experiments.forecast.foretell import Measure
+    from workbench.experiments.forecast.outlook import Outlook
     from workbench.experiments.queue.work import Work
+    from workbench.gui.state.foretold import Question
     from workbench.gui.state.ranges import Ranges
+    from workbench.gui.state.training import TrainingControl
 
 SIZE = (620, 440)
 LIKELY = ("algorithm.inner_rate", "training.outer_rate", "algorithm.inner_steps")
@@ -32,9 +37,11 @@ FIRST = LIKELY[:2]
 
 
 class SearchDialog(BeginningDialog):
-    def __init__(self, config: ExperimentConfig, ranges: Ranges, parent: QWidget) -> None:
+    def __init__(
+        self, config: ExperimentConfig, ranges: Ranges, training: TrainingControl, parent: QWidget
+    ) -> None:
         """With a row for each of the ``ranges``, or for what is usually searched."""
-        super().__init__("search", SIZE, self.tr("Start the search"), parent)
+        super().__init__("search", SIZE, self.tr("Start the search"), training, parent)
         self.setWindowTitle(self.tr("Search"))
         self._config = config
         self._offered = [name for name, _ in names.offered(config)]
@@ -104,11 +111,13 @@ class SearchDialog(BeginningDialog):
         self._tell_rows()
         super().refresh()
 
-    def show_missing(self, problem: BadInput) -> None:
-        """Here, unless it is told at its row."""
-        super().show_missing(problem)
-        if any(not row.range.problem.isHidden() for row in self.rows):
-            self.told.setText("")
+    def missing(self, problem: BadInput) -> str:
+        """Below, unless it is told at its row."""
+        at_a_row = any(not row.range.problem.isHidden() for row in self.rows)
+        return "" if at_a_row else super().missing(problem)
+
+    def question(self, work: Work) -> Question:
+        return partial(_of_search, work)
 
     def _tell_rows(self) -> None:
         from workbench.experiments.search.reading import faults
@@ -126,3 +135,11 @@ class SearchDialog(BeginningDialog):
         space = read_space([text_of(*row.given) for row in self.rows], self._config)
         plan = self.terms.plan(self._config, space)
         return SearchOfMany(plan), many_runs(plan.count, plan.cores)
+
+
+def _of_search(work: Work, measure: Measure) -> Outlook:
+    from workbench.experiments.forecast.outlook import of_search
+    from workbench.experiments.queue.work import SearchOfMany
+
+    assert isinstance(work, SearchOfMany)
+    return of_search(work.plan, measure)

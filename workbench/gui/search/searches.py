@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Searches(Opener[SearchDialog, StudyWindow]):
     def make_dialog(self, config: ExperimentConfig) -> SearchDialog:
         """With the ranges of the form, if it has any."""
-        return SearchDialog(config, self.workspace.draft.ranges, self.over)
+        return SearchDialog(config, self.workspace.draft.ranges, self.workspace.training, self.over)
 
     def make_window(self) -> StudyWindow:
         return StudyWindow(self.workspace, self.over)

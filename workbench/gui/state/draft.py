@@ -215,13 +215,18 @@ class Draft(QObject):
 
     def become(self, preset: str, values: Values, ranges: Ranges) -> None:
         """Take on a state; called by the undo stack. Ranges of fields that it lacks are dropped."""
-        from workbench.experiments import budget
+        from workbench.experiments import budget, devices
         from workbench.experiments.config import check
 
         self.preset, self.values = preset, values
         self.config, self.problems = check(values)
         if self.config is not None:
-            self._hold(budget.problems(self.config))
+            self._hold(
+                (
+                    *budget.problems(self.config),
+                    *devices.problems(self.config.training.device),
+                )
+            )
         self._hold(named_code.refused(values))
         self.ranges = kept(ranges, values)
         self.range_problems = range_problems(self.ranges, self.config)

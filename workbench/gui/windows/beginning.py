@@ -15,11 +15,14 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.core.errors import BadInput
-from workbench.gui.style import counts
+from workbench.gui.state.foretold import Foretold
+from workbench.gui.style import counts, forecasts
 from workbench.gui.style.widgets import label
 
 if TYPE_CHECKING:
     from workbench.experiments.queue.work import Work
+    from workbench.gui.state.foretold import Question
+    from workbench.gui.state.training import TrainingControl
 
 
 def tr(text: str) -> str:
@@ -31,13 +34,26 @@ class BeginningDialog(QDialog):
 
     chosen = Signal(object, bool)
 
-    def __init__(self, name: str, size: tuple[int, int], start: str, parent: QWidget) -> None:
-        """``start`` is what the button says that begins it now."""
+    def __init__(
+        self,
+        name: str,
+        size: tuple[int, int],
+        start: str,
+        training: TrainingControl,
+        parent: QWidget,
+    ) -> None:
+        """``start`` is what the button says that begins it now.
+
+        What it takes is told, but not measured beside the ``training``.
+        """
         super().__init__(parent)
         self.setObjectName(f"dialog.{name}")
         self.resize(*size)
         self.told = label("", "small", wrap=True)
         self.told.setObjectName(f"{name}.told")
+        self._said = ""
+        self._foretold = Foretold(training, self)
+        self._foretold.changed.connect(self._tell)
         self.choices = QScrollArea(self)
         self.buttons = self._make_buttons(name, start)
 
@@ -46,6 +62,10 @@ class BeginningDialog(QDialog):
 
         Raises `BadInput` that says what is still missing.
         """
+        raise NotImplementedError
+
+    def question(self, work: Work) -> Question | None:
+        """What this work takes, given how an experiment is measured."""
         raise NotImplementedError
 
     def lay_out(self, about: str, within: QLayout, terms: QWidget) -> None:
@@ -86,24 +106,37 @@ class BeginningDialog(QDialog):
     def refresh(self) -> None:
         """Say how much it is, or what is missing."""
         try:
-            _, told = self.asked()
+            work, told = self.asked()
         except BadInput as error:
-            self.show_missing(error)
+            self._say(self.missing(error), None)
         else:
-            self.told.setText(told)
-            self._allow(True)
+            self._say(told, work)
 
-    def show_missing(self, problem: BadInput) -> None:
-        self.told.setText(str(problem))
-        self._allow(False)
+    def missing(self, problem: BadInput) -> str:
+        """What is said below of what is missing."""
+        return str(problem)
 
-    def _allow(self, allowed: bool) -> None:
+    def _say(self, told: str, work: Work | None) -> None:
+        """Nothing can begin where there is no work."""
+        self._said = told
+        self._foretold.ask(None if work is None else self.question(work))
+        self._tell()
         for button in self.deciding:
-            button.setEnabled(allowed)
+            button.setEnabled(work is not None)
+
+    @Slot()
+    def _tell(self) -> None:
+        told = self._foretold.outlook
+        words = forecasts.outlook(told) if told is not None else ""
+        self.told.setText(" · ".join(filter(None, (self._said, words))))
 
     def _choose(self, now: bool) -> None:
         self.chosen.emit(self.asked()[0], now)
         self.accept()
+
+    def done(self, code: int) -> None:
+        self._foretold.close()
+        super().done(code)
 
 
 def many_runs(count: int, at_once: int = 1) -> str:
