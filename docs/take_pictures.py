@@ -253,7 +253,7 @@ class Session:
         dialog = self.window.searches.dialog
         self.click(dialog.add)
         for row, text in zip(dialog.rows, ("log:1e-3..1", "log:1e-4..1e-1", "1..5"), strict=True):
-            QTest.keyClicks(row.range, text)
+            QTest.keyClicks(row.range.line, text)
         dialog.terms.pruner.setCurrentIndex(1)
         self.settle()
         self.save("search-dialog", window=dialog)

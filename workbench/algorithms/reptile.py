@@ -112,7 +112,8 @@ class Reptile(SteppedMethod):
             if self.engine.spec.collected:
                 return self._by_acting(forward, shared, episode)
             stacked = episode.support.x.dim() == episodes.support.x.dim()
-            tasks = range(len(episode)) if stacked else [task]
+            first = episode.first
+            tasks = range(first, first + len(episode)) if stacked else [task]
             seeds = [derive(seed, "reptile", number) for number in tasks]
             return self._difference(forward, shared, _together(episode, int(stacked)), seeds)
 

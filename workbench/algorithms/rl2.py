@@ -69,6 +69,7 @@ class Rl2(Algorithm):
     group = Group.INNER_LOOP
     rank = 4
     collects = True
+    divides = False  # what is earned is scaled by its spread over all tasks of the meta-batch
     losses = LossWords(marked("first episode"), marked("last episode"))
 
     def __init__(self, params: Any, engine: Engine) -> None:

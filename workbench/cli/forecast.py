@@ -69,12 +69,12 @@ def race(legs: Sequence[ExperimentConfig]) -> Result:
     return {"forecast": {**_as_json(told), "legs": own}}, 0
 
 
-def search(plan: Plan, seconds: float, cores: int) -> Result:
+def search(plan: Plan) -> Result:
     measure = _Measuring()
-    told = of_search(plan, measure, seconds, cores)
+    told = of_search(plan, measure)
     terminal.write(_sentence(told.low, told.high, told.memory, told.at_most))
     if plan.count:
-        at_once = f", {cores} at a time" if cores > 1 else ""
+        at_once = f", {plan.cores} at a time" if plan.cores > 1 else ""
         terminal.write(f"{plan.count:,} trials{at_once}")
     _note(measure.compiled, told.disturbed)
     return {"forecast": {**_as_json(told), "trials": plan.count or None}}, 0

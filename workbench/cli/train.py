@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from workbench import logfile, terminal
-from workbench.cli import consent, forecast
+from workbench.cli import consent, forecast, processes, ranks
 from workbench.cli.arguments import add_config, add_json, read_config
 from workbench.cli.asking import agreed
-from workbench.cli.going_on import forked, resumed
+from workbench.cli.going_on import forked, restarted, resumed
 from workbench.cli.output import Progress, prepared_family, print_curve
 from workbench.core import interrupts
 from workbench.core.errors import BadInput
@@ -23,7 +24,17 @@ from workbench.core.marked import marked
 from workbench.experiments import tensorboard
 from workbench.experiments.beginning import begun
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.devices import device_of
 from workbench.experiments.foreign import recorded
+from workbench.experiments.scale.group import (
+    ALONE,
+    Group,
+    PeerLost,
+    is_one_of_many,
+    joined,
+    times_restarted,
+)
+from workbench.experiments.scale.refusal import refuse, refuse_draws
 from workbench.experiments.sentences import sentence
 from workbench.experiments.session import build_algorithm
 from workbench.experiments.trainer import Training
@@ -60,10 +71,21 @@ def add(commands: Any, arguments: list[str]) -> None:
         help="also write the curves for TensorBoard, below the run's directory",
     )
     forecast.add_forecast(parser)
+    parser.add_argument(
+        "--processes",
+        metavar="N",
+        help="share out every meta-batch over N processes on this machine",
+    )
+    parser.add_argument(
+        "--restarts",
+        metavar="N",
+        default="0",
+        help="with --processes: go on so many times from the checkpoint when a process is lost",
+    )
     consent.add_trust(parser)
     add_json(parser)
     add_config(parser, arguments if arguments[:1] == ["train"] else [])
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, arguments=arguments)
 
 
 def add_weights(parser: argparse.ArgumentParser) -> None:
@@ -81,21 +103,57 @@ def run(given: argparse.Namespace) -> Result:
         return _forecast(given)
     if given.tensorboard:
         tensorboard.require("--tensorboard")
-    training = _training(given)
+    if given.processes not in (None, "1") and not is_one_of_many():
+        _refuse_two_ways(given)
+        return processes.launched(given)
+    if not is_one_of_many():
+        return finish(_training(given, ALONE))
+    try:
+        with joined() as group:
+            ranks.refuse_other_count(given, group)
+            if group.rank:
+                return ranks.following(given, group)
+            return ranks.leading(given, group, partial(_training, given, group), finish)
+    except PeerLost as lost:
+        terminal.say(f"error: {lost}.")
+        given.json = False
+        return {}, 1
+
+
+def _training(given: argparse.Namespace, group: Group) -> Training:
+    training = restarted(given) if times_restarted() else _opened(given, group)
+    training.group = group
     if given.tensorboard:
         _add_tensorboard(training)
-    return finish(training)
+    return training
 
 
 def _forecast(given: argparse.Namespace) -> Result:
     forecast.refuse_with("--resume", given.resume)
     forecast.refuse_with("--fork", given.fork)
+    if given.processes is not None:
+        raise BadInput(
+            "--forecast",
+            marked("is of a training in one process"),
+            marked("Leave --processes out; docs/scale.md says what more of them save"),
+        )
     config = read_config(given)
     consent.ask(config)
     return forecast.training(config)
 
 
-def _training(given: argparse.Namespace) -> Training:
+def _opened(given: argparse.Namespace, group: Group) -> Training:
+    _refuse_two_ways(given)
+    if given.resume:
+        return resumed(given)
+    if given.fork:
+        return forked(given)
+    config = read_config(given)
+    refuse(config, group.size)
+    return fresh(config, given.run_dir, given.weights, group)
+
+
+def _refuse_two_ways(given: argparse.Namespace) -> None:
     if given.weights and (given.resume or given.fork):
         raise BadInput(
             "--weights",
@@ -108,11 +166,6 @@ def _training(given: argparse.Namespace) -> Training:
             marked("a run goes on in its own directory or in a new one"),
             marked("Leave --resume or --fork out"),
         )
-    if given.resume:
-        return resumed(given)
-    if given.fork:
-        return forked(given)
-    return fresh(read_config(given), given.run_dir, given.weights)
 
 
 def _add_tensorboard(training: Training) -> None:
@@ -154,14 +207,20 @@ def ask_to_try_again(training: Training) -> None:
 
 
 def fresh(
-    config: ExperimentConfig, directory: Path | None, weights: Path | None = None
+    config: ExperimentConfig,
+    directory: Path | None,
+    weights: Path | None = None,
+    group: Group = ALONE,
 ) -> Training:
     """Refuse what cannot work before anything is written, then open the record."""
+    device_of(config.training.device)
     consent.ask(config)
     config = recorded(config)
     family = prepared_family(config)
     if weights is None:  # weights are compared with those of the algorithm, which is built for it
-        build_algorithm(config, family).close()
+        algorithm = build_algorithm(config, family)
+        refuse_draws(algorithm, group.size)
+        algorithm.close()
     return begun(config, family, directory, weights)
 
 

@@ -152,6 +152,8 @@ class Algorithm(ABC):
     """Whether it can learn from items that a model meets by acting; see `ProblemSpec.collected`."""
     descends: ClassVar[bool] = True
     """Whether its outer gradient is that of a loss, which could be taken again elsewhere."""
+    divides: ClassVar[bool] = True
+    """Whether the outer gradient of a meta-batch is the mean of what its tasks give each alone."""
     holds: ClassVar[bool] = True
     """Whether layers that a model keeps out of the inner loop stay out of this method's."""
     shaped_by_data = False

@@ -73,6 +73,8 @@ class Episode:
 
     support: Batch
     query: Batch
+    first: int = 0
+    """The number of the first stacked task within its meta-batch, which settles what it draws."""
 
     def __len__(self) -> int:
         """The number of stacked tasks."""
@@ -80,16 +82,18 @@ class Episode:
 
     def __getitem__(self, task: int | slice) -> Episode:
         """One task of a stacked episode, or several."""
-        return Episode(self.support[task], self.query[task])
+        first = self.first + (task.start or 0) if isinstance(task, slice) else 0
+        return Episode(self.support[task], self.query[task], first)
 
     def to(self, device: torch.device, dtype: torch.dtype) -> Episode:
-        return Episode(self.support.to(device, dtype), self.query.to(device, dtype))
+        support, query = self.support.to(device, dtype), self.query.to(device, dtype)
+        return replace(self, support=support, query=query)
 
     def met(self, act: Act, step: int = 0) -> Episode:
         """Both sets as this model meets them; see `Batch.met`."""
         support, query = self.support.met(act, step), self.query.met(act, step)
         there = support is self.support and query is self.query
-        return self if there else Episode(support, query)
+        return self if there else replace(self, support=support, query=query)
 
 
 def moved(values: Tensor, device: torch.device, dtype: torch.dtype) -> Tensor:

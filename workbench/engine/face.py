@@ -18,7 +18,7 @@ from workbench.engine import parts, plain
 from workbench.engine.acting.strategy import ActingStrategy
 from workbench.engine.activations import Activations, activations_of
 from workbench.engine.batched_mlp import BatchedMlpStrategy
-from workbench.engine.choice import FlexibleStrategy, choose, flexible
+from workbench.engine.choice import FlexibleStrategy, Strategy, choose, flexible
 from workbench.engine.gather import TaskResult, averaged, flat
 from workbench.engine.general import GeneralStrategy, Result, TaskWork
 from workbench.engine.holding import holding
@@ -28,6 +28,7 @@ from workbench.engine.refusal import refused
 from workbench.engine.rule import InnerLoop, PartialLoop, Rule
 from workbench.engine.scored import Scored
 from workbench.engine.statistics import Given, Noted, Statistics
+from workbench.engine.vmapped import VmapStrategy
 
 Number = float | Tensor
 Found = tuple[Mapping[str, Tensor | None], tuple[Number, Number, Number]]
@@ -94,6 +95,13 @@ class Engine:
         if rule is not None:
             return self._serving(self.holding(rule)).name
         return ((self._stacking if stacks else None) or self._general).name
+
+    @property
+    def divides(self) -> bool:
+        """Whether a part of a meta-batch gives what it gives within the whole, random draws too."""
+        if not self._general.random:
+            return True
+        return not isinstance(self._chosen, VmapStrategy)
 
     def holding(self, rule: Rule) -> Rule:
         """The rule as it runs on this model: weights that are `held` stay out of it."""
@@ -249,11 +257,16 @@ class Engine:
             return self._flexible
         if not partial and not isinstance(rule, InnerLoop):
             return self._flexible
+        if partial and not self._chosen.serves_parts:
+            return self._flexible
+        return cast(FlexibleStrategy, self._chosen)
+
+    @property
+    def _chosen(self) -> Strategy:
+        """The way for plain gradient descent."""
         if self._fast is None:
             self._fast = self._choose()
-        if partial and not self._fast.serves_parts:
-            return self._flexible
-        return cast(FlexibleStrategy, self._fast)
+        return self._fast
 
     def _refused(self, episodes: Episode, error: RuntimeError) -> BadInput | None:
         try:

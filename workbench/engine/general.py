@@ -52,7 +52,8 @@ class GeneralStrategy:
         self._spec = spec
         self._alone = alone
         self._traits = traits_of(model, spec)
-        self._random = draws(model, spec)
+        self.random = draws(model, spec)
+        """Whether the model draws while it trains, as dropout does."""
         self._recompute = recompute and not spec.collected  # met once, or it would be another
         self._workers = Workers(model, workers)
 
@@ -68,7 +69,7 @@ class GeneralStrategy:
         shared = laid_out(weights)
 
         def one(model: nn.Module, task: int) -> TaskResult:
-            at = self._steps(model, seed, task)
+            at = self._steps(model, seed, episodes.first + task)
             if self._recompute and isinstance(rule, InnerLoop) and not rule.first_order:
                 gradients, learned = _backwards(at, self._spec, shared, episodes[task], rule)
             else:
@@ -93,13 +94,14 @@ class GeneralStrategy:
         """Results in task order; random operations drawn from the seed, or none at all."""
         shared = laid_out(weights)
 
-        def one(model: nn.Module, task: int) -> Result:
+        def one(model: nn.Module, place: int) -> Result:
+            task = episodes.first + place
             if seed is None:
                 forward = self._settled(model)
             else:
                 steps, at = itertools.count(), self._steps(model, seed, task)
                 forward = lambda w, x: at(next(steps))(w, x)  # noqa: E731
-            return work(forward, shared, episodes[task], task)
+            return work(forward, shared, episodes[place], task)
 
         return self._workers.map(one, len(episodes))
 
@@ -112,7 +114,7 @@ class GeneralStrategy:
     def _steps(self, model: nn.Module, seed: int, task: int) -> Steps:
         """The model at each step, with random masks of this task and step."""
         plain = forward_of(model.train(), self._traits)
-        if not self._random:
+        if not self.random:
             return lambda step: plain
 
         def at(step: int) -> Forward:

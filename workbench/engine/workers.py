@@ -30,7 +30,7 @@ class Workers:
     """
 
     def __init__(self, model: nn.Module, count: int = 0) -> None:
-        self.count = count or os.cpu_count() or 1
+        self.count = count or cores()
         self._model = model
         self._local = threading.local()
         self._pool: ThreadPoolExecutor | None = None
@@ -72,6 +72,12 @@ class Workers:
                 self.count, "engine", initializer=_begin, initargs=(self._local, self._model)
             )
         return self._pool
+
+
+def cores() -> int:
+    """Those of this machine, shared with the other processes of the same training on it."""
+    beside = os.environ.get("LOCAL_WORLD_SIZE", "")
+    return max(1, (os.cpu_count() or 1) // (int(beside) if beside.isdigit() and int(beside) else 1))
 
 
 def _begin(local: threading.local, model: nn.Module) -> None:

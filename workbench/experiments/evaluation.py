@@ -6,23 +6,34 @@ import time
 from collections.abc import Callable
 from collections.abc import Generator as Going
 from dataclasses import replace
-from typing import TypeVar
+from itertools import chain, zip_longest
+from typing import NamedTuple, TypeVar
 
 import torch
 from torch import Generator, Tensor
 
 from workbench.core.algorithm import Algorithm, Scores, Weights
 from workbench.core.curve import Curve
+from workbench.core.episode import Episode
 from workbench.core.events import Evaluating
 from workbench.core.metric import named
 from workbench.core.seeds import generator
 from workbench.core.task import Split, TaskFamily
+from workbench.experiments.scale.group import ALONE, Group, agreed
 from workbench.experiments.spread import ci95, spreads
 
 CHUNK = 20
 """Tasks drawn at once; part of the protocol, since it settles which tasks a seed stands for."""
 
 Result = TypeVar("Result")
+
+
+class _Part(NamedTuple):
+    """What a chunk of tasks came to."""
+
+    scores: Scores
+    wanted: Tensor
+    bounds: dict[str, Tensor]
 
 
 class Interrupted(Exception):
@@ -67,34 +78,51 @@ def watched(
     steps: int,
     seed: int,
     should_stop: Callable[[], bool],
+    group: Group = ALONE,
 ) -> Going[Evaluating, None, tuple[Curve, Scores]]:
-    """`evaluate`, telling how far it is."""
-    parts, wanted, seconds = list[Scores](), list[Tensor](), 0.0
-    bounds = list[dict[str, Tensor]]()
-    for start in range(0, tasks, CHUNK):
-        yield Evaluating(split, tasks, start, seconds)
-        if should_stop():
+    """`evaluate`, telling how far it is.
+
+    The processes of a ``group`` take the chunks in turn, and all get the same bits as one process:
+    a chunk is drawn and computed as a whole. Where one is asked to stop, all do.
+    """
+    own, seconds = list[_Part](), 0.0
+    starts = range(0, tasks, CHUNK)
+    for turn in range(0, len(starts), group.size):
+        yield Evaluating(split, tasks, starts[turn], seconds)
+        if agreed(group, 0.0, should_stop())[1]:
             raise Interrupted
         began = time.perf_counter()
-        draws = draws_of(seed, split, start)
-        episodes = family.episodes(split, min(CHUNK, tasks - start), draws)
-        parts.append(algorithm.evaluate(weights, episodes, steps))
-        wanted.append(episodes.query.y)
-        bounds.append(family.bounds(episodes))
+        for start in starts[turn + group.rank : turn + group.rank + 1]:
+            draws = draws_of(seed, split, start)
+            episodes = family.episodes(split, min(CHUNK, tasks - start), draws)
+            scores = _on_cpu(algorithm.evaluate(weights, beside(episodes, weights), steps))
+            own.append(_Part(scores, episodes.query.y, family.bounds(episodes)))
         seconds += time.perf_counter() - began
+    parts = _in_turn(group.gathered(own))
     yield Evaluating(split, tasks, tasks, seconds)
-    scores = Scores(
+    scores = _together([part.scores for part in parts])
+    # Items that a model meets by acting are not those that were drawn.
+    if family.spec.labels and not family.spec.collected:
+        scores = replace(scores, wanted=torch.cat([part.wanted for part in parts]))
+    else:
+        scores = replace(scores, predicted=None)
+    curve = summarise(scores, family, algorithm, split)
+    return replace(curve, bounds=_means([part.bounds for part in parts])), scores
+
+
+def _in_turn(parts: list[list[_Part]]) -> list[_Part]:
+    """One of every process, then the next of every process, which is the order of the tasks."""
+    return [part for part in chain(*zip_longest(*parts)) if part is not None]
+
+
+def _together(parts: list[Scores]) -> Scores:
+    known = [part.predicted for part in parts if part.predicted is not None]
+    return Scores(
         torch.cat([part.metric for part in parts]),
         torch.cat([part.query_loss for part in parts]),
         torch.cat([part.support_loss for part in parts]),
+        torch.cat(known) if len(known) == len(parts) else None,
     )
-    # Items that a model meets by acting are not those that were drawn.
-    if family.spec.labels and not family.spec.collected:
-        known = [part.predicted for part in parts if part.predicted is not None]
-        predicted = torch.cat(known) if len(known) == len(parts) else None
-        scores = replace(scores, predicted=predicted, wanted=torch.cat(wanted))
-    curve = summarise(scores, family, algorithm, split)
-    return replace(curve, bounds=_means(bounds)), scores
 
 
 def predicted(
@@ -114,6 +142,24 @@ def predicted(
             *_, last = algorithm.adapt(weights, episodes[place], steps)
             rows.append(last.query_outputs.argmax(-1))
     return torch.stack(rows)
+
+
+def beside(episodes: Episode, weights: Weights) -> Episode:
+    """Episodes, which are drawn on the CPU, brought to where the weights are, in their precision.
+
+    On the CPU they stay as they are, and so do those of a method that has no weights.
+    """
+    first = next(iter(weights.values()), None)
+    if first is None or first.device.type == "cpu":
+        return episodes
+    return episodes.to(first.device, first.dtype)
+
+
+def _on_cpu(scores: Scores) -> Scores:
+    predicted = None if scores.predicted is None else scores.predicted.cpu()
+    return Scores(
+        scores.metric.cpu(), scores.query_loss.cpu(), scores.support_loss.cpu(), predicted
+    )
 
 
 def draws_of(seed: int, split: Split, start: int) -> Generator:

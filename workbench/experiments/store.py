@@ -25,6 +25,7 @@ from workbench.core.sealed import write_sealed
 from workbench.experiments import checkpoint as checkpoints
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.devices import device_of
 from workbench.experiments.record import codec, models
 from workbench.experiments.record import metrics as metrics_file
 from workbench.experiments.record.lock import WriterLock
@@ -70,7 +71,7 @@ class Run(RunReader):
 
         Raises `BadInput` when nothing can be written there; then nothing is left behind.
         """
-        path = path or default_root() / _fresh_name(config)
+        path = path or fresh_path(config)
         made = not path.exists()
         try:
             path.mkdir(parents=True, exist_ok=True)
@@ -209,7 +210,9 @@ class Run(RunReader):
         self, config: ExperimentConfig, origin: models.Origin | None, weights_from: str = ""
     ) -> None:
         (self.path / "checkpoints").mkdir(exist_ok=True)
-        facts = models.RunFacts.present(os.getpid(), origin, weights_from)
+        facts = models.RunFacts.present(
+            os.getpid(), origin, weights_from, device_of(config.training.device)
+        )
         write_sealed(self.path / "run.json", facts.model_dump())
         sections = {"schema_version": models.SCHEMA, **config.to_record()}
         write_sealed(self.path / "config.json", sections)
@@ -254,9 +257,11 @@ def _is_more(failed: dict[str, Any], before: dict[str, Any]) -> bool:
     return further and before["reason"] != Reason.COMPLETED
 
 
-def _fresh_name(config: ExperimentConfig) -> str:
+def fresh_path(config: ExperimentConfig) -> Path:
+    """Where a new run goes among the stored ones."""
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-    return f"{stamp}-{config.algorithm.name}-{config.task.name}-{uuid.uuid4().hex[:4]}"
+    name = f"{stamp}-{config.algorithm.name}-{config.task.name}-{uuid.uuid4().hex[:4]}"
+    return default_root() / name
 
 
 def _outdated(sidecars: list[Path]) -> list[Path]:

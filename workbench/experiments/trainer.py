@@ -7,6 +7,7 @@ import threading
 import time
 import traceback
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 from workbench.core.algorithm import Acted, Algorithm, MetaGradient, Scores, Weights
@@ -32,12 +33,16 @@ from workbench.core.task import Split, TaskFamily
 from workbench.experiments.changes import before_and_after
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.devices import CPU, device_of, moved_to
 from workbench.experiments.divergence import diverged, is_finite
-from workbench.experiments.evaluation import Interrupted, watched
+from workbench.experiments.evaluation import Interrupted, beside, watched
 from workbench.experiments.foreign import with_data
 from workbench.experiments.outer import OuterLoop
 from workbench.experiments.rates import Moment, outer_rate
 from workbench.experiments.recorder import Recorder
+from workbench.experiments.scale.division import meta_gradient
+from workbench.experiments.scale.group import ALONE, Group, PeerLost, agreed
+from workbench.experiments.scale.refusal import refuse, refuse_draws
 from workbench.experiments.scores import write_scores
 from workbench.experiments.sentences import sentence
 from workbench.experiments.session import Learner, build_algorithm, check_weights
@@ -66,12 +71,19 @@ class Training:
         *,
         resume: Checkpoint | None = None,
         start: Start | None = None,
+        group: Group = ALONE,
     ) -> None:
-        """``start`` gives a new run other weights to begin with than those that are drawn."""
+        """``start`` gives a new run other weights to begin with than those that are drawn.
+
+        ``group`` are the processes that train it together; see `experiments.scale`.
+        """
         self.config = config
+        self.device = device_of(config.training.device)
+        """What computes it; raises `BadInput` where this machine has not what is asked for."""
+        self.group = group
         self.run = run
         self._family = family
-        self._resume, self._start = resume, start
+        self.resume, self.start = resume, start
         self._stop = threading.Event()
         self._recorder = Recorder(config, run, self.result)
         self.sinks = Sinks(RunOnDisk(run))
@@ -87,6 +99,8 @@ class Training:
         self._standing = Standing()
         self._saved = (-1, -1)
         """Of what was saved last: its iteration, and that of its best weights."""
+        self._settled = True
+        """Whether iteration and weights belong together, and what is due at them has been done."""
         self._test: Curve | None = None
 
     def try_again(self) -> None:
@@ -100,17 +114,32 @@ class Training:
     def snapshot(self) -> Learner | None:
         """A copy of the newest meta-parameters; nothing before the first step is prepared.
 
-        The training's own algorithm stays its own: whoever watches borrows another one.
+        It is on the CPU, whatever trains. The training's own algorithm stays its own: whoever
+        watches borrows another one.
         """
-        outer = self._outer
-        if outer is None:
+        newest = self.newest()
+        if newest is None:
             return None
         with self._watching:
             if self._watched is None:
                 self._watched = build_algorithm(self.config, self._family)
-        weights, iteration = outer.copy(), self._iteration
+        iteration, weights = newest
         learner = Learner(self.config, self._watched, weights, iteration, "live", self.run.path)
         return learner.lent()
+
+    def newest(self) -> tuple[int, Weights] | None:
+        """The newest meta-parameters, on the CPU, and how many outer steps they have taken."""
+        outer = self._outer
+        return None if outer is None else (self._iteration, moved_to(CPU, outer.copy()))
+
+    def save_elsewhere(self, folder: Path) -> None:
+        """Let a run that waits go on in another directory; raises `BadInput` or `OSError`."""
+        self.run.make_again(self.config, folder)
+
+    @property
+    def path(self) -> Path:
+        """The directory of its run."""
+        return self.run.path
 
     @property
     def family(self) -> TaskFamily:
@@ -125,7 +154,7 @@ class Training:
     @property
     def goes_on_from(self) -> int | None:
         """The iteration of the checkpoint that it began with; nothing for a new one."""
-        return None if self._resume is None else self._resume.iteration
+        return None if self.resume is None else self.resume.iteration
 
     @property
     def strategy(self) -> str:
@@ -138,9 +167,9 @@ class Training:
         Raises `BadInput`, before anything is written, when another process writes the run.
         """
         self.run.claim()
-        if self._resume is not None:
-            recorded = ExperimentConfig.from_json(self._resume.config)
-            self.run.go_on_from(self._resume.iteration, before_and_after(recorded, self.config))
+        if self.resume is not None:
+            recorded = ExperimentConfig.from_json(self.resume.config)
+            self.run.go_on_from(self.resume.iteration, before_and_after(recorded, self.config))
         try:
             for event in self._recorder.settled(self._guarded()):
                 yield from self.sinks.told(event)
@@ -170,21 +199,35 @@ class Training:
         except BadInput as error:
             log.exception("the run failed")
             yield Finished(Reason.FAILED, self._iteration, str(error), traceback.format_exc())
+        except PeerLost as lost:
+            yield from self._alone(lost)
         except Exception as error:
             log.exception("the run failed")
             told = sentence(error)
             yield Finished(Reason.FAILED, self._iteration, told, traceback.format_exc())
 
+    def _alone(self, lost: PeerLost) -> Iterator[Event]:
+        """Keep what the processes have come to together, for a training that goes on from it."""
+        log.error("another process is lost", exc_info=lost)
+        outer = self._outer
+        if self._settled and outer is not None and self._saved[0] != self._iteration:
+            yield from self._checkpoint(outer)
+        kept = max(self._saved[0], self.goes_on_from or 0)
+        said = f"{lost}; what stands after iteration {kept} is kept, to go on from with --resume"
+        yield Finished(Reason.FAILED, self._iteration, said)
+
     def _life(self) -> Iterator[Event]:
-        algorithm = self._algorithm = build_algorithm(self.config, self._family)
+        refuse(self.config, self.group.size)
+        algorithm = self._algorithm = build_algorithm(self.config, self._family, self.device)
         try:
-            if self._start is not None:
-                yield Preparing(0, self._start.told)
-            initial = algorithm.initial() if self._start is None else self._start.weights
-            self._outer = OuterLoop(initial, self.config.training)
+            refuse_draws(algorithm, self.group.size)
+            if self.start is not None:
+                yield Preparing(0, self.start.told)
+            initial = algorithm.initial() if self.start is None else self.start.weights
+            self._outer = OuterLoop(moved_to(self.device, initial), self.config.training)
             self._standing = Standing(self._outer.copy())
-            if self._resume is not None:
-                self._go_back_to(self._resume, self._outer)
+            if self.resume is not None:
+                self._go_back_to(self.resume, self._outer)
             yield from self._meta_train(algorithm, self._outer)
         finally:
             algorithm.close()
@@ -202,6 +245,8 @@ class Training:
         yield Preparing(self._iteration, f"Engine: {self.strategy}. {_FIRST_TIME}")
         if self._standing.best is None and self._standing.iteration == self._iteration:
             yield from self._validate(algorithm, outer)
+            if self.group.size > 1:  # so that a training that is started anew has where from
+                yield from self._checkpoint(outer)
         trains = algorithm.trains and bool(outer.weights)  # a frozen network leaves some none
         if training.seconds and trains:
             self._gradient(algorithm, outer)  # compiles, so that the clock times training alone
@@ -213,6 +258,7 @@ class Training:
                 return
             if self._iteration % training.eval_interval == 0:
                 yield from self._validate(algorithm, outer)
+            self._settled = True
             if self._iteration % training.checkpoint_interval == 0:
                 yield from self._checkpoint(outer)
         if trains and self._standing.is_over(self._iteration, training):
@@ -221,6 +267,9 @@ class Training:
 
     def _goes_on(self) -> bool:
         training = self.config.training
+        self._seconds, stops = agreed(self.group, self._seconds, self._stop.is_set())
+        if stops:
+            self._stop.set()
         in_time = not training.seconds or self._seconds < training.seconds
         left = self._iteration < training.iterations and in_time
         over = self._standing.is_over(self._iteration, training)
@@ -232,6 +281,7 @@ class Training:
         plateaus = self._standing.plateaus(index, training)
         rate = outer_rate(training, Moment(index, self._seconds, plateaus))
         found = self._gradient(algorithm, outer)
+        self._settled = False
         norm = outer.step(found.gradients, rate, found.averages, found.evidence)
         self._iteration += 1
         self._seconds += time.perf_counter() - began
@@ -256,9 +306,9 @@ class Training:
         """Of the next meta-batch, which the number of steps already taken settles."""
         training, index = self.config.training, self._iteration
         draws = generator(training.seed, "train", index)
-        episodes = algorithm.draw(self._family, training.meta_batch, draws)
+        episodes = beside(algorithm.draw(self._family, training.meta_batch, draws), outer.weights)
         seed = derive(training.seed, "dropout", index)
-        return algorithm.meta_gradient(outer.weights, episodes, seed, index)
+        return meta_gradient(self.group, algorithm, outer.weights, episodes, seed, index)
 
     def _validate(self, algorithm: Algorithm, outer: OuterLoop) -> Iterator[Event]:
         training = self.config.training
@@ -294,16 +344,17 @@ class Training:
     def _test_best(self, algorithm: Algorithm) -> Iterator[Event]:
         """Measure on the test split, once, unless asked to stop."""
         tasks, seed = self.config.training.test_tasks, self.config.training.seed
-        weights = self._standing.weights
+        weights = moved_to(self.device, self._standing.weights)
         measured = yield from self._measure(algorithm, weights, "test", tasks)
         if measured is None:
             return
         self._test, scores = measured
         drawn = described(self._family, split="test", tasks=tasks, seed=seed)
         more = {**drawn, "iteration": self._standing.iteration}
-        yield from self._recorder.insist(
-            lambda: write_scores(self.run.path, measured[0], scores, seed, more=more, own=True)
-        )
+        if self.group.rank == 0:
+            yield from self._recorder.insist(
+                lambda: write_scores(self.run.path, measured[0], scores, seed, more=more, own=True)
+            )
         yield Evaluated(self._standing.iteration, self._test, best=True)
 
     def _measure(
@@ -321,6 +372,7 @@ class Training:
                     algorithm.test_steps,
                     self.config.training.seed,
                     self._stop.is_set,
+                    self.group,
                 )
             )
         except Interrupted:

@@ -77,10 +77,10 @@ def test_iterations_that_are_searched_are_counted_and_not_measured_again() -> No
 
 def test_seconds_pruning_and_cores_bound_a_search() -> None:
     rate = plan("algorithm.inner_rate")
-    cut = of_search(rate, by_inner_steps, seconds=50.0)
+    cut = of_search(replace(rate, seconds=50.0), by_inner_steps)
     assert (cut.low, cut.high, cut.at_most) == (50.0, 50.0, True)
-    assert of_search(replace(rate, trials=0), by_inner_steps, seconds=50.0).high == 50.0
+    assert of_search(replace(rate, trials=0, seconds=50.0), by_inner_steps).high == 50.0
     assert of_search(replace(rate, pruner="median"), by_inner_steps).at_most
-    beside = of_search(rate, by_inner_steps, cores=4)
+    beside = of_search(replace(rate, cores=4), by_inner_steps)
     assert beside.high == pytest.approx(ONCE + 3 * ONE)
     assert beside.memory == 4 * 600_000_000

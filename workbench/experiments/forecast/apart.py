@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Literal
 
-import workbench
-from workbench.core import places, safe_mode, trust
+from workbench.core import own_process, places, safe_mode, trust
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.core.strict import strictly
@@ -70,7 +67,7 @@ def _once(config: ExperimentConfig, alive: Callable[[], None], nice: int, clock:
                 "nice": nice,
                 "clock": clock,
                 "safe": safe_mode.on(),
-                "trusted": sorted(trust.given_for_now()),
+                "trusted": list(trust.given_now()),
             },
             alive,
         )
@@ -86,7 +83,7 @@ def _asked(request: dict[str, Any], alive: Callable[[], None]) -> dict[str, Any]
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=_environment(),
+        env=own_process.environment(),
     ) as process:
         try:
             assert process.stdin is not None and process.stdout is not None
@@ -123,9 +120,3 @@ def _wait(process: subprocess.Popen[bytes], alive: Callable[[], None]) -> None:
             process.wait(_LOOK_SECONDS)
         except subprocess.TimeoutExpired:
             continue
-
-
-def _environment() -> dict[str, str]:
-    tree = str(Path(workbench.__file__).parents[1])
-    paths = os.pathsep.join(filter(None, (tree, os.environ.get("PYTHONPATH"))))
-    return {**os.environ, "PYTHONPATH": paths}

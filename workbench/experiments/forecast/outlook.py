@@ -20,7 +20,7 @@ from workbench.experiments.queue.work import RaceOfMany
 from workbench.experiments.race import Race
 from workbench.experiments.search.plan import Plan
 from workbench.experiments.search.samplers import grid
-from workbench.experiments.search.space import Dimension, has, with_values
+from workbench.experiments.search.space import Dimension, has
 
 Found = TypeVar("Found")
 LOOKED_AT = 128
@@ -74,9 +74,9 @@ def of_race(legs: Sequence[ExperimentConfig], measure: Measure) -> Outlook:
     return Outlook(seconds, seconds, memory, at_most, disturbed)
 
 
-def of_search(plan: Plan, measure: Measure, seconds: float = 0.0, cores: int = 1) -> Outlook:
-    """All trials of a plan, ``cores`` at a time; ``seconds`` end it before, if they are given."""
-    limit = seconds or math.inf
+def of_search(plan: Plan, measure: Measure) -> Outlook:
+    """All trials of a plan, or what its seconds leave time for."""
+    limit = plan.seconds or math.inf
     if not plan.count:
         return Outlook(limit, limit, 0, at_most=True)
     experiments = standing_for(plan)
@@ -91,12 +91,12 @@ def of_search(plan: Plan, measure: Measure, seconds: float = 0.0, cores: int = 1
     bounds = (min(each), max(each))
     if plan.sampler == "grid" and len(told) == len(experiments) == _size(plan):
         bounds = (sum(each) / len(each),) * 2
-    rounds = math.ceil(plan.count / cores)
+    rounds = math.ceil(plan.count / plan.cores)
     low, high = (min(begun.preparation + begun.first + rounds * b, limit) for b in bounds)
     return Outlook(
         low,
         high,
-        min(cores, plan.count) * max(one.memory for one in told),
+        min(plan.cores, plan.count) * max(one.memory for one in told),
         at_most=plan.pruner != "none" or high == limit or any(one.at_most for one in told),
         disturbed=any(found.disturbed for found in answers.values()),
     )
@@ -108,36 +108,32 @@ def standing_for(plan: Plan) -> list[ExperimentConfig]:
     Fields that change neither cost nor length, such as rates, are left as they are.
     """
     points = list(grid(_told_apart(plan)))
-    return list(_built(plan.config, _evenly(points, LOOKED_AT))) or [plan.config]
+    return list(_built(plan, _evenly(points, LOOKED_AT))) or [plan.experiment({})]
 
 
 def _told_apart(plan: Plan) -> Plan:
     """Along what changes costs or lengths: a small grid's own points, or the ends."""
-    space = tuple(one for one in plan.space if _matters(plan.config, one))
+    space = tuple(one for one in plan.space if _matters(plan, one))
     own = replace(plan, space=space)
     return own if plan.sampler == "grid" and _size(own) <= LOOKED_AT else replace(own, points=2)
 
 
 def _size(plan: Plan) -> int:
     """Of the grid along what changes costs or lengths."""
-    return math.prod(
-        len(one.points(plan.points)) for one in plan.space if _matters(plan.config, one)
-    )
+    return math.prod(len(one.points(plan.points)) for one in plan.space if _matters(plan, one))
 
 
-def _built(
-    config: ExperimentConfig, points: Iterable[dict[str, Any]]
-) -> Iterator[ExperimentConfig]:
+def _built(plan: Plan, points: Iterable[dict[str, Any]]) -> Iterator[ExperimentConfig]:
     """Those that can be; trials of others fail at once."""
     for point in points:
         with suppress(BadInput):
-            yield with_values(config, point)
+            yield plan.experiment(point)
 
 
-def _matters(config: ExperimentConfig, one: Dimension) -> bool:
-    if one.field.endswith(".name") or not has(config, one.field):
+def _matters(plan: Plan, one: Dimension) -> bool:
+    if one.field.endswith(".name") or not has(plan.config, one.field):
         return True
-    ends = _built(config, ({one.field: value} for value in one.points(2)))
+    ends = _built(plan, ({one.field: value} for value in one.points(2)))
     return len({(key(end), lengths(end)) for end in ends}) > 1
 
 

@@ -12,6 +12,7 @@ from workbench.core.findings import Finding
 from workbench.core.named_code import PLACES
 from workbench.gui.forms.forecast_line import ForecastLine
 from workbench.gui.forms.part_picker import PartOffer, PartPicker
+from workbench.gui.forms.searched_bar import SearchedBar
 from workbench.gui.forms.section import SectionForm
 from workbench.gui.forms.trust import TrustNotice
 from workbench.gui.state import methods
@@ -24,9 +25,9 @@ SECTIONS = ("task", "model", "algorithm", "training")
 
 
 class SettingsPanel(QWidget):
-    """`searchWanted` carries a field that is to be searched, ``section.name``."""
+    """`searchWanted` when the ranges of the form are to be searched."""
 
-    searchWanted = Signal(str)
+    searchWanted = Signal()
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +45,8 @@ class SettingsPanel(QWidget):
         self._kept.setObjectName("settings.kept")
         self._forecast = ForecastLine(workspace.forecast, self)
         self._reset = self._make_reset()
+        self._searched = SearchedBar(workspace.draft, self)
+        self._searched.wanted.connect(self.searchWanted)
         self._trust = {
             place.section: TrustNotice(workspace, place.section, self) for place in PLACES
         }
@@ -59,7 +62,6 @@ class SettingsPanel(QWidget):
             said.connect(self._on_trouble)
         for form in self._forms:
             form.mendWanted.connect(self.mend)
-            form.searchWanted.connect(self.searchWanted)
         if workspace.ready:
             self._on_catalog()
 
@@ -114,6 +116,7 @@ class SettingsPanel(QWidget):
         layout.addWidget(hairline())
         layout.addWidget(self._page, 1)
         layout.addWidget(hairline())
+        layout.addWidget(self._searched)
         layout.addWidget(self._kept)
         layout.addLayout(forecast)
         layout.addLayout(foot)
@@ -183,6 +186,7 @@ class SettingsPanel(QWidget):
         self._changes.setText(words)
         self._reset.setVisible(count > 0)
         self._refresh_run()
+        self._searched.refresh()
         for form in self._forms:
             form.refresh()
 

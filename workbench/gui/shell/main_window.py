@@ -142,7 +142,7 @@ class MainWindow(QMainWindow):
         self.searches.runWanted.connect(self._show_run)
         self.acts.search.triggered.connect(self.searches.ask)
         self.acts.open_search.triggered.connect(self.searches.ask_for_folder)
-        self._settings_panel.searchWanted.connect(self.searches.ask_over)
+        self._settings_panel.searchWanted.connect(self.searches.ask)
 
     def docks(self) -> tuple[QDockWidget, ...]:
         return tuple(self._docks)

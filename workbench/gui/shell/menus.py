@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget
 
 from workbench.gui.shell.actions import Actions
 from workbench.gui.state import settings
+from workbench.gui.state.training import PLACE
 from workbench.gui.style import theme
 from workbench.gui.takeaway.menu import TakeAwayMenu
 
@@ -55,6 +56,8 @@ class Menus(QObject):
         menu.addAction(acts.pause)
         menu.addMenu(self.tr("Step")).addActions([acts.step_outer, acts.step_inner])
         menu.addAction(acts.stop)
+        menu.addSeparator()
+        self._add_places(menu.addMenu(self.tr("Train in")))
 
     def add_lab(self, lab: LabPanel, acts: Actions, use_fresh: Command) -> None:
         menu, scenes = self._menu(self.tr("&Lab")), lab.scenes
@@ -96,6 +99,35 @@ class Menus(QObject):
         self._add(menu, title, "actionExplain", explain, "F1")
         self._add(menu, self.tr("Keyboard shortcuts"), "actionShortcuts", shortcuts)
         self._add(menu, self.tr("About"), "actionAbout", about)
+
+    def _add_places(self, menu: QMenu) -> None:
+        """The values are those of `hosting.choosing.Place`."""
+        group, chosen = QActionGroup(self._window), settings.text(PLACE, "auto")
+        for place, title, tip in (
+            (
+                "auto",
+                self.tr("Automatic"),
+                self.tr("A process of its own on a GPU and for code of yours, else this one"),
+            ),
+            ("here", self.tr("This process"), self.tr("It ends when the window does")),
+            (
+                "apart",
+                self.tr("A process of its own"),
+                self.tr("It goes on when the window crashes or is closed, and can be taken up"),
+            ),
+        ):
+            action = self._add(menu, title, f"actionPlace.{place}")
+            action.setToolTip(tip)
+            action.setCheckable(True)
+            action.setData(place)
+            action.setChecked(chosen == place)
+            group.addAction(action)
+        menu.setToolTipsVisible(True)
+        group.triggered.connect(self._on_place)
+
+    @Slot(QAction)
+    def _on_place(self, action: QAction) -> None:
+        settings.remember(PLACE, action.data())
 
     def _add_themes(self, menu: QMenu) -> None:
         group = QActionGroup(self._window)

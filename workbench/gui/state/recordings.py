@@ -13,12 +13,14 @@ from workbench.core.errors import BadInput
 from workbench.core.findings import Finding
 from workbench.core.marked import marked
 from workbench.core.user_code import Untrusted
+from workbench.gui.state.following import Following, Seen, seen
 from workbench.gui.state.shared import Shared
 from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
     from workbench.core.events import Event
     from workbench.core.task import TaskFamily
+    from workbench.experiments.hosting.hosted import TakenUp
     from workbench.experiments.replay import Recorded, Replay
 
 RECORD = "record"
@@ -39,19 +41,22 @@ class Recordings(QObject):
         super().__init__(parent)
         self._shared = shared
         self._job: Job | None = None
+        self._connected: TakenUp | None = None
+        """What is to be watched when its data is there."""
         self._left: list[Event] = []
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._tell_on)
+        self._shown: Replay | None = None
+        self._following = Following(self._on_grown, self)
         shared.history.began.connect(self._leave)
 
     def show(self, path: Path) -> None:
-        """Draw the curves of a run."""
+        """Draw the curves of a run; they grow while another process writes it."""
         self._shared.troubles.end(RECORD)
         if not self._shared.training.busy:
-            read = partial(_run, path)
-            self._job = Job(
-                read, self._on_read, partial(self._shared.troubles.say, RECORD), parent=self
-            )
+            failed = partial(self._shared.troubles.say, RECORD)
+            shown = partial(self._on_seen, path)
+            self._job = Job(partial(seen, path), shown, failed, parent=self)
 
     def go_on(self, path: Path, iterations: int | None = None) -> None:
         """Train on from the newest checkpoint of a run, as soon as its data is there.
@@ -64,16 +69,59 @@ class Recordings(QObject):
             failed = partial(self._on_no_checkpoint, path, iterations)
             self._job = Job(read, self._on_checkpoint, failed, parent=self)
 
+    def take_up(self, path: Path) -> None:
+        """Watch and drive a run that a process of its own trains, as soon as its data is there."""
+        self._shared.troubles.end(RECORD)
+        if not self._shared.training.busy:
+            trouble = partial(self._shared.troubles.say, RECORD)
+            self._job = Job(partial(_connected, path), self._on_connected, trouble, parent=self)
+
     def close(self) -> None:
         self._soon.stop()
+        self._following.end()
         if self._job is not None:
             self._job.cancel()
+        self._let_go()
+
+    def _on_connected(self, found: TakenUp) -> None:
+        self._let_go()
+        self._connected = found
+        self._shared.draft.use_config(found.config)
+        self._shared.data.when_ready(self._watch)
+
+    def _watch(self, family: TaskFamily) -> None:
+        found, self._connected = self._connected, None
+        if found is not None:
+            self._shared.training.take_up(found, family)
+
+    def _let_go(self) -> None:
+        """What was connected to and never watched goes on by itself."""
+        found, self._connected = self._connected, None
+        if found is not None:
+            found.host.leave()
+
+    def _on_seen(self, path: Path, found: Seen) -> None:
+        replay, goes_on = found
+        self._on_read(replay)
+        if goes_on and self._shown is replay:
+            self._following.begin(path)
+
+    def _on_grown(self, replay: Replay) -> None:
+        """Tell what is new; one that has gone back to a checkpoint is drawn anew."""
+        shown = self._shown
+        if shown is not None and replay.resumptions == shown.resumptions:
+            self._left += replay.events[len(shown.events) :]
+        else:
+            self._shared.history.begin(replay.config)
+            self._left = list(replay.events)
+        self._shown = replay
+        self._tell_on()
 
     def _on_read(self, replay: Replay) -> None:
         history = self._shared.history
         if not self._shared.training.busy:
             history.begin(replay.config)
-            self._left = replay.events
+            self._left, self._shown = list(replay.events), replay
             self._tell_on()
             if replay.problem:
                 trouble = BadInput("run", replay.problem, marked("Its other lines are shown"))
@@ -93,7 +141,8 @@ class Recordings(QObject):
     def _leave(self) -> None:
         """Another run begins: of the one before no more is told."""
         self._soon.stop()
-        self._left = []
+        self._following.end()
+        self._left, self._shown = [], None
 
     def _on_checkpoint(self, recorded: Recorded) -> None:
         if recorded.checkpoint.passed_over:
@@ -125,10 +174,10 @@ class Recordings(QObject):
             self._shared.troubles.say(RECORD, Finding(f"{recorded.run.path.name}: {said}"))
 
 
-def _run(path: Path, report: Report) -> Replay:
-    from workbench.experiments.replay import read_run
+def _connected(path: Path, report: Report) -> TakenUp:
+    from workbench.experiments.hosting.hosted import take_up
 
-    return read_run(path)
+    return take_up(path)
 
 
 def _checkpoint(path: Path, iterations: int | None, report: Report) -> Recorded:
@@ -141,6 +190,7 @@ def _otherwise(recorded: Recorded, family: TaskFamily) -> Iterator[str]:
     """What is not as it was when the checkpoint was written, in sentences."""
     from workbench.experiments.changes import rate_jump
     from workbench.experiments.config import ExperimentConfig
+    from workbench.experiments.devices import device_of
     from workbench.experiments.record import differences
 
     kept = recorded.checkpoint
@@ -150,7 +200,7 @@ def _otherwise(recorded: Recorded, family: TaskFamily) -> Iterator[str]:
         (
             differences.changed_data(kept, family),
             differences.changed_packages(kept),
-            differences.changed_system(kept),
+            differences.changed_system(kept, device_of(recorded.config.training.device)),
             rate_jump(kept.iteration, kept.seconds, before, recorded.config),
         ),
     )

@@ -97,6 +97,7 @@ class Workspace(QObject):
         self.learners.changed.connect(self._warm_up_soon)
         self._recordings.damaged.connect(self.waiting.ask_to_pass_over)
         self.waiting.recoverWanted.connect(self.continue_run)
+        self.waiting.takeUpWanted.connect(self.take_up)
 
     # --- the catalog -------------------------------------------------------------------------
 
@@ -198,6 +199,11 @@ class Workspace(QObject):
     def continue_run(self, path: Path, iterations: int | None = None) -> None:
         """Go on with a recorded run where its newest checkpoint stands, up to that iteration."""
         self._recordings.go_on(Path(path), iterations)
+
+    @Slot(object)
+    def take_up(self, path: Path) -> None:
+        """Watch and drive a run that a process of its own trains."""
+        self._recordings.take_up(Path(path))
 
     def open_run(self, path: Path) -> None:
         """Use a recorded run's best weights in the lab, and show its curves."""

@@ -23,6 +23,11 @@ def trials(count: int) -> str:
     return _counted(count, tr("{n} trial"), tr("{n} trials", "", count))
 
 
+def fields(count: int) -> str:
+    """Of a form."""
+    return _counted(count, tr("{n} field"), tr("{n} fields", "", count))
+
+
 def tasks(count: int) -> str:
     return _counted(count, tr("{n} task"), tr("{n} tasks", "", count))
 

@@ -1,0 +1,1 @@
+"""One training on many processes: each computes a share of every meta-batch and evaluation."""
