@@ -23,32 +23,35 @@ from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.forecast.apart import measured_apart
 from workbench.experiments.forecast.total import total
 
-DATA = Path(__file__).parents[2] / "shared" / "data"
+DATA = Path(__file__).parents[2] / "shared" / "data" / "omniglot_images_background.zip"
 _OMNIGLOT = {"root": str(DATA)}
 
 EXPERIMENTS: dict[str, tuple[str, dict[str, dict[str, Any]]]] = {
     "sinusoid, MAML": ("sinusoid-maml-quick", {}),
     "sinusoid, 400 hidden": (
         "sinusoid-maml-quick",
-        {"model": {"hidden": [400, 400]}, "training": {"iterations": 400}},
+        {
+            "model": {"hidden": [400, 400]},
+            "training": {"iterations": 300, "eval_tasks": 100, "test_tasks": 200},
+        },
     ),
-    "glyphs, MAML": ("glyphs", {"training": {"iterations": 150, "eval_interval": 50}}),
-    "glyphs, ProtoNet": ("glyphs-protonet-quick", {}),
-    "Omniglot, ANIL, 20-way": (
-        "omniglot-anil-20w1s-quick",
-        {"task": _OMNIGLOT, "training": {"iterations": 60, "eval_tasks": 40, "test_tasks": 200}},
-    ),
+    "glyphs, MAML": ("glyphs", {"training": {"iterations": 250}}),
+    "glyphs, ProtoNet": ("glyphs-protonet-quick", {"training": {"iterations": 300}}),
     "Omniglot, MAML, 5-way": (
         "omniglot-maml-5w1s-quick",
-        {"task": _OMNIGLOT, "training": {"iterations": 150}},
+        {"task": _OMNIGLOT, "training": {"iterations": 80, "test_tasks": 300}},
+    ),
+    "Omniglot, ANIL, 20-way": (
+        "omniglot-anil-20w1s-quick",
+        {"task": _OMNIGLOT, "training": {"iterations": 40, "eval_tasks": 40, "test_tasks": 100}},
     ),
     "ratings of tastes, MAML++": (
         "tastes-maml-plus-plus-quick",
-        {"algorithm": {"epoch": 40}, "training": {"iterations": 1200}},
+        {"algorithm": {"epoch": 25}, "training": {"iterations": 500}},
     ),
     "ratings of tastes, MAML": ("tastes-quick", {}),
-    "topics (text), ProtoNet": ("topics-protonet-quick", {}),
-    "navigation, MAML (RL)": ("navigation-quick", {"training": {"iterations": 60}}),
+    "topics (text), ProtoNet": ("topics-protonet-quick", {"training": {"iterations": 100}}),
+    "navigation, MAML (RL)": ("navigation-quick", {"training": {"iterations": 40}}),
 }
 
 _TRAIN = """
