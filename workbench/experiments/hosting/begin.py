@@ -77,14 +77,12 @@ def begin(order: Order) -> Begun:
     """Raises `OSError` where the system begins no process."""
     address.forget(order.run)
     said = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it is left or reaped
-    tree = str(Path(workbench.__file__).parents[1])
-    paths = os.pathsep.join(filter(None, (tree, os.environ.get("PYTHONPATH"))))
     process = subprocess.Popen(
         [sys.executable, "-m", CHILD, *([safe_mode.FLAG] if safe_mode.on() else [])],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=said,
-        env={**os.environ, "PYTHONPATH": paths},
+        env={**os.environ, "PYTHONPATH": _same_modules()},
         start_new_session=True,
         creationflags=_apart(),
     )
@@ -92,6 +90,12 @@ def begin(order: Order) -> Begun:
     with process.stdin as orders:
         orders.write(order.to_text().encode())
     return Begun(order.run, process, said)
+
+
+def _same_modules() -> str:
+    """Where this process finds its modules, plug-ins among them: there they are the same."""
+    tree = str(Path(workbench.__file__).parents[1])
+    return os.pathsep.join(dict.fromkeys(filter(None, (tree, *sys.path))))
 
 
 def _apart() -> int:
