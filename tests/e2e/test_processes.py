@@ -60,7 +60,7 @@ def test_two_processes_record_what_one_does(
     assert main(["train", *flags, "--run-dir", str(tmp_path / "one")]) == 0
     alone = capsys.readouterr().out
     code, output, errors = train(*flags, "--processes", "2", run=tmp_path / "two")
-    assert code == 0
+    assert code == 0, errors
     assert "20  validation mse" in errors and "elastic" not in errors
     one, two = (json.loads(text[text.index("{") :]) for text in (alone, output))
     last = [result["metrics"]["steps"][-1]["mean"] for result in (one, two)]
@@ -105,7 +105,7 @@ def test_processes_that_are_started_anew_come_to_the_bits_of_an_undisturbed_run(
     wait_for(lambda: has_come_to(run, 50))
     os.kill(rank_of(process.pid, 1), signal.SIGKILL)
     code, _, errors = ended(process)
-    assert code == 0
+    assert code == 0, errors
     assert "Started anew, from the checkpoint of iteration" in errors
     undisturbed, gone_on = (Run(tmp_path / one).load_checkpoint() for one in ("whole", "killed"))
     assert gone_on.iteration == 1500
@@ -123,7 +123,7 @@ def test_ctrl_c_ends_all_processes_in_good_order(tmp_path: Path) -> None:
     assert Run(run).is_written, "who looks on sees that it goes on"
     process.send_signal(signal.SIGINT)
     code, _, errors = ended(process)
-    assert code == 0
+    assert code == 0, errors
     assert "Stopping after this step" in errors
     result = Run(run).result()
     assert result is not None and result["reason"] == "stopped"
