@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import workbench
@@ -12,7 +13,7 @@ PROGRAM = "from workbench.start.main import program; program()"
 
 
 def environment() -> dict[str, str]:
-    """This process's own, with the package before whatever else is imported from."""
+    """This process's own, and it finds its modules where this one does, plug-ins among them."""
     tree = str(Path(workbench.__file__).parents[1])
-    paths = os.pathsep.join(filter(None, (tree, os.environ.get("PYTHONPATH"))))
-    return {**os.environ, "PYTHONPATH": paths}
+    paths = dict.fromkeys(filter(None, (tree, *sys.path)))
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}

@@ -11,6 +11,7 @@ from workbench.core.events import Evaluated, Event, StepDone
 from workbench.core.task import TaskFamily
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.devices import Device, device_of
+from workbench.experiments.hosting.choosing import Place, is_apart
 from workbench.experiments.hosting.order import Order
 from workbench.experiments.hosting.process_host import ProcessHost
 from workbench.experiments.replay import read_run
@@ -53,6 +54,14 @@ class HostedTraining:
         self.host.save_elsewhere(folder)
 
 
+def placed(
+    training: Training, wished: str, weights: Path | None = None
+) -> Training | HostedTraining:
+    """A training that has told nothing yet, or the same in a process of its own; see `choosing`."""
+    apart = is_apart(training.config, Place.of(wished))
+    return moved_out(training, weights) if apart else training
+
+
 def moved_out(training: Training, weights: Path | None = None) -> HostedTraining:
     """A training that has told nothing yet goes to a process of its own, which is not begun yet."""
     order = Order.of(training, weights)
@@ -62,7 +71,7 @@ def moved_out(training: Training, weights: Path | None = None) -> HostedTraining
 
 @dataclass(frozen=True)
 class TakenUp:
-    """A run that another window left, connected to; ``before`` is what its record tells first."""
+    """A run that another window left, connected to; ``before`` is what it told until then."""
 
     host: ProcessHost
     config: ExperimentConfig
@@ -76,12 +85,14 @@ def take_up(run: Path) -> TakenUp:
     """
     host = ProcessHost(run)
     host.take_up()
+    lately = host.drain()
     try:
         record = read_run(run)
     except BaseException:
         host.leave()
         raise
-    return TakenUp(host, record.config, tuple(e for e in record.events if _precedes(e, host.after)))
+    recorded = [event for event in record.events if _precedes(event, host.after)]
+    return TakenUp(host, record.config, (*recorded, *lately))
 
 
 def _precedes(event: Event, after: int) -> bool:

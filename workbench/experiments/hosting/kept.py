@@ -1,7 +1,7 @@
 """What a training has told lately, for a window that comes later: the rest is in the record.
 
-The record is written about once a second, and what the disk does not take waits in memory; so
-what is kept here reaches back further than what may not be on the disk yet.
+The record is written about once a second: what is kept here reaches back much further. It is half
+of what waits for a window at most, so that what it tells meanwhile pushes none of it out.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ from workbench.experiments.sinks import MAX_WAITING
 class Kept:
     """``began`` is the iteration of the checkpoint that the training goes on from, -1 without."""
 
-    def __init__(self, began: int, most: int = MAX_WAITING) -> None:
+    def __init__(self, began: int, most: int = MAX_WAITING // 2) -> None:
         self._after = began
         self._most = most
         self._events: deque[Event] = deque()
-        self._scored: int | None = None
 
     @property
     def after(self) -> int:
@@ -39,7 +38,7 @@ class Kept:
             if isinstance(event, Evaluated) and event.scores is not None:
                 self._forget_scores()
             self._events.append(event)
-        if len(self._events) > self._most:
+        while len(self._events) > self._most:
             self._forget_oldest()
 
     def _forget_scores(self) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from workbench.core.algorithm import Weights
 from workbench.core.errors import BadInput
-from workbench.core.events import Event, Preparing
+from workbench.core.events import Beginning, Event
 from workbench.core.marked import marked
 from workbench.experiments.hosting import address, wire
 from workbench.experiments.hosting.begin import Begun, begin
@@ -31,6 +31,7 @@ from workbench.experiments.sinks import Queue
 
 log = logging.getLogger(__name__)
 ANSWER_SECONDS = 30.0
+_BEGINNING = marked("A process of its own is begun, which prepares the data and then trains")
 
 
 @dataclass
@@ -92,7 +93,7 @@ class ProcessHost:
                 self._state = State.RUNNING
                 self._wish("start")
                 if self._order is not None:
-                    self._queue.take(Preparing(0, marked("A process of its own is begun")))
+                    self._queue.take(Beginning(0, _BEGINNING))
                     self._thread.start()
 
     def pause(self) -> None:
@@ -135,7 +136,8 @@ class ProcessHost:
     def take_up(self) -> None:
         """Connect to the process that trains the run, and wait until it answers.
 
-        Raises `BadInput` where it has ended, or another window drives it.
+        What it told lately can be drained then. Raises `BadInput` where it has ended, or another
+        window drives it.
         """
         self._connect(address.read(self.run))
         self._greeted.wait(ANSWER_SECONDS)
@@ -250,6 +252,7 @@ class ProcessHost:
                     asked.done.set()
             case "hello":
                 self.after = int(message["after"])
+            case "caught up":
                 self._greeted.set()
             case "taken":
                 self._refused = True

@@ -18,8 +18,7 @@ from pathlib import Path
 
 from workbench.core.algorithm import Weights
 from workbench.core.errors import BadInput
-from workbench.core.events import Event, Halted, Preparing, StepDone
-from workbench.core.marked import marked
+from workbench.core.events import Event, Halted, StepDone
 from workbench.experiments.divergence import unattended
 from workbench.experiments.hosting import wire
 from workbench.experiments.hosting.address import Ear
@@ -85,7 +84,6 @@ class Service:
     # --- the training ------------------------------------------------------------------------
 
     def _events(self) -> Iterator[Event]:
-        yield Preparing(0, marked("The data is prepared in the process that trains"))
         self._training = self._order.begun()
         if self._runner.state is State.STOPPING:
             self._training.request_stop()
@@ -171,6 +169,7 @@ class Service:
             self._paused_at = self._said = None
             link.say(wire.pack({"kind": "hello", "after": self._kept.after}))
             self._tell_window(link, _until_goodbye(self._runner.state), self._kept.events)
+            link.say(wire.pack({"kind": "caught up"}))
             link.start()
 
     def _on_lost(self, link: Link) -> None:

@@ -12,8 +12,8 @@ from workbench.core import named_code
 from workbench.core.errors import BadInput
 from workbench.core.findings import Mend
 from workbench.core.params import recorded_fields
-from workbench.gui.state import methods
 from workbench.gui.state.draft_change import DraftChange, Values
+from workbench.gui.state.fitting import fitting
 from workbench.gui.state.ranges import Ranges, kept
 from workbench.gui.state.ranges import problems as range_problems
 
@@ -96,7 +96,7 @@ class Draft(QObject):
     def use_data(self, family: str, settings: dict[str, Any]) -> None:
         """Learn from other data: one step of undo.
 
-        A model or method that cannot take it gives way to the first that can.
+        Model and method become those that go with it; see `fitting`.
         """
         same = self.values["task"]["name"] == family
         start = self.values["task"] if same else self._part("task", family)
@@ -104,16 +104,7 @@ class Draft(QObject):
         self._push(QCoreApplication.translate("Draft", "data"), self.preset, values)
 
     def _fitting(self, values: Values) -> Values:
-        from workbench.core.registry import KINDS
-        from workbench.experiments.config import check
-
-        for problem in check(values)[1]:
-            section, _, field = problem.where.partition(".")
-            kind = next((kind for kind in KINDS if kind == section), None)
-            if field == "name" and kind is not None and problem.mends:
-                names = methods.ordered(kind, [mend.value for mend in problem.mends])
-                values = {**values, kind: self._part(kind, names[0])}
-        return values
+        return fitting(values, self.values, self._presets.values(), self._part)
 
     def set_value(self, section: str, field: str, value: Any) -> None:
         self._set(section, field, value, f"{section}.{field}")
@@ -150,11 +141,13 @@ class Draft(QObject):
     def choose(self, section: str, name: str) -> None:
         """Another task, model or algorithm, with whatever was changed by hand and it has too.
 
-        That holds on the way back as well, past parts that know nothing of a field.
+        That holds on the way back as well, past parts that know nothing of a field. With another
+        task model and method become those that go with it; see `fitting`.
         """
         if name == self.values[section]["name"]:
             return
-        self._push(name, self.preset, {**self.values, section: self._part(section, name)})
+        values = {**self.values, section: self._part(section, name)}
+        self._push(name, self.preset, self._fitting(values) if section == "task" else values)
 
     def _part(self, section: str, name: str) -> dict[str, Any]:
         """Another part's values: its own to start with, and over them what was typed."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -147,8 +147,8 @@ class TrainingControl(QObject):
         if self.busy:
             found.host.leave()
             return
-        self._drive(HostedTraining(found.config, family, found.host))
-        self._hand_on(list(found.before))
+        before = [*found.before, *found.host.drain()]
+        self._drive(HostedTraining(found.config, family, found.host), before=before)
 
     def let_go(self) -> None:
         """What is trained in a process of its own goes on there, without this window."""
@@ -160,8 +160,7 @@ class TrainingControl(QObject):
     def _launch(
         self, make: Callable[[], Training], paused: bool = False, weights: Path | None = None
     ) -> None:
-        from workbench.experiments.hosting.choosing import Place, is_apart
-        from workbench.experiments.hosting.hosted import moved_out
+        from workbench.experiments.hosting.hosted import placed
 
         if self.busy:
             return
@@ -170,11 +169,15 @@ class TrainingControl(QObject):
         except (BadInput, OSError) as error:
             self._troubles.say("training", error)
             return
-        wished = Place.of(settings.text(PLACE))
-        apart = is_apart(training.config, wished)
-        self._drive(moved_out(training, weights) if apart else training, paused)
+        self._drive(placed(training, settings.text(PLACE), weights), paused)
 
-    def _drive(self, training: Training | HostedTraining, paused: bool = False) -> None:
+    def _drive(
+        self,
+        training: Training | HostedTraining,
+        paused: bool = False,
+        before: Sequence[Any] = (),
+    ) -> None:
+        """``before`` is what it has told already: it comes at once, and is no news."""
         from workbench.experiments.trainer import Training
 
         self.lined_up = False
@@ -185,6 +188,7 @@ class TrainingControl(QObject):
         if paused:
             self._runner.pause()
         self._take(training)
+        self._hand_on(list(before))
         self._pump.watch(self._runner)
 
     def _run(self, items: Iterator[Any], on_stop: Callable[[], None]) -> None:

@@ -40,6 +40,15 @@ def steps(count: int) -> str:
     return _counted(count, tr("{n} step"), tr("{n} steps", "", count))
 
 
+def members(sort: str, count: int) -> str:
+    """Of a split: classes, or the ids or users that stand for a task each."""
+    if sort == "users":
+        return _counted(count, tr("{n} user"), tr("{n} users", "", count))
+    if sort == "ids":
+        return _counted(count, tr("{n} id"), tr("{n} ids", "", count))
+    return _counted(count, tr("{n} class"), tr("{n} classes", "", count))
+
+
 def items(count: int) -> str:
     return _counted(count, tr("{n} item"), tr("{n} items", "", count))
 
