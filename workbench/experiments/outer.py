@@ -114,7 +114,7 @@ class OuterLoop:
         }
 
     def restore(self, weights: Weights, state: dict[str, Tensor]) -> None:
-        """Go back to recorded meta-parameters and optimiser tensors."""
+        """Go back to recorded meta-parameters and optimiser tensors, which stay as they are."""
         with torch.no_grad():
             for name, tensor in self._weights.items():
                 tensor.copy_(weights[name])
@@ -122,7 +122,7 @@ class OuterLoop:
         slots: dict[int, dict[str, Tensor]] = {}
         for key, value in state.items():
             name, slot = key.rsplit("/", 1)
-            slots.setdefault(names.index(name), {})[slot] = value
+            slots.setdefault(names.index(name), {})[slot] = value.clone()
         groups = self._optimizer.state_dict()["param_groups"]
         self._optimizer.load_state_dict({"state": slots, "param_groups": groups})
 

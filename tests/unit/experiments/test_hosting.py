@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import stat
@@ -18,10 +19,12 @@ import torch
 
 from tests.processes import wait_for
 from tests.tiny import prepared, tiny_config, training
+from workbench.core import trust
 from workbench.core.errors import BadInput
 from workbench.core.events import Event, Finished, Preparing, Reason, StepDone
 from workbench.experiments.beginning import begun
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.foreign import recorded
 from workbench.experiments.hosting import address
 from workbench.experiments.hosting.choosing import Place, is_apart
 from workbench.experiments.hosting.hosted import HostedTraining, moved_out, take_up
@@ -30,6 +33,7 @@ from workbench.experiments.replay import read_run
 from workbench.experiments.runner import State
 from workbench.experiments.store import open_run
 
+OWN_LOSS = "def loss(outputs, targets):\n    return (outputs - targets).abs().mean()\n"
 LONG = {"iterations": 1_000_000, "checkpoint_interval": 50, "eval_interval": 1_000}
 
 
@@ -56,6 +60,15 @@ def hosted(tmp_path: Path) -> Iterator[Callable[..., HostedTraining]]:
         assert one.host.join(60)
 
 
+@pytest.fixture
+def own_loss(tmp_path: Path) -> Iterator[Path]:
+    """A file of the user's, trusted until the test ends."""
+    file = tmp_path / "loss.py"
+    file.write_text(OWN_LOSS)
+    with trust.for_now(hashlib.sha256(file.read_bytes()).hexdigest()):
+        yield file
+
+
 def seen(one: HostedTraining, until: Callable[[], bool]) -> list[Event]:
     """What it tells until something is so."""
     told: list[Event] = []
@@ -75,10 +88,12 @@ def losses(events: list[Event]) -> list[tuple[int, float, float]]:
 
 
 def test_it_is_the_training_of_this_process_bit_for_bit(
-    hosted: Callable[..., HostedTraining], tmp_path: Path
+    hosted: Callable[..., HostedTraining], own_loss: Path, tmp_path: Path
 ) -> None:
-    here = list(training(tiny(), tmp_path / "here").events())
-    one = hosted(tiny())
+    """With a loss of the user's, which this process alone trusts and hands on with the order."""
+    config = recorded(tiny(loss_file=str(own_loss)))
+    here = list(training(config, tmp_path / "here").events())
+    one = hosted(config)
     told = seen(one, lambda: one.host.state is State.FINISHED)
     assert one.host.error is None
     assert losses(told) == losses(here) and len(losses(told)) == 6
@@ -148,13 +163,14 @@ def test_a_process_that_is_killed_is_told_of_and_its_run_goes_on(
     assert "SIGKILL" in str(one.host.error) and "Resume it" in str(one.host.error)
     assert one.snapshot() is None and not address.is_published(one.path)
     kept = open_run(one.path).load_checkpoint()
-    shorter = {"iterations": kept.iteration + 2, "eval_interval": 2}
-    config = tiny(**{**LONG, **shorter})
+    config = tiny(**{**LONG, "iterations": kept.iteration + 2})
     run = open_run(one.path)
     again = moved_out(replaced(config, run, kept))
     again.host.start()
     told = seen(again, lambda: again.host.state is State.FINISHED)
-    assert [i for i, *_ in losses(told)] == [kept.iteration + 1, kept.iteration + 2]
+    unbroken = list(training(config, one.path.parent / "unbroken").events())
+    assert losses(told) == losses(unbroken)[-2:]
+    assert losses(told)[0][0] == kept.iteration + 1
 
 
 def replaced(config: ExperimentConfig, run: Any, kept: Any) -> Any:

@@ -83,3 +83,17 @@ def test_what_is_collected_is_set_and_the_optimiser_leaves_it_alone(optimizer: s
     for loop in (outer, again):
         loop.step(gradient, 0.1, {"mean": torch.zeros(2)})
     assert torch.equal(outer.weights["trained"], again.weights["trained"])
+
+
+def test_what_is_restored_is_a_copy() -> None:
+    """Training on moves no tensor of the checkpoint, which others may go on from."""
+    params = TrainingParams()
+    first = OuterLoop({"w": torch.ones(2)}, params)
+    first.step({"w": torch.ones(2)}, 0.1)
+    kept = {name: value.clone() for name, value in first.state().items()}
+    given = {name: value.clone() for name, value in kept.items()}
+    again = OuterLoop({"w": torch.ones(2)}, params)
+    again.restore(first.copy(), given)
+    again.step({"w": torch.ones(2)}, 0.1)
+    assert given.keys() == kept.keys() and len(kept) == 3
+    assert all(torch.equal(given[name], kept[name]) for name in kept)

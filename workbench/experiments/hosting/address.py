@@ -56,28 +56,33 @@ class Address:
 
 
 class Ear:
-    """Listens for windows until it is closed; `withdraw` takes the file back."""
+    """Listens for windows until it is closed; a run says where, from `publish` to `withdraw`."""
 
-    def __init__(self, run: Path) -> None:
+    def __init__(self) -> None:
         self._folder: Path | None = None
         self._key = secrets.token_bytes(32)
-        self._file = run / NAME
+        self._run: Path | None = None
         self.listener = self._listener()
-        place, family = self.listener.address, _family_of(self.listener.address)
+
+    def publish(self, run: Path) -> None:
+        """Say it in that run, and in no other; raises `CannotWrite`."""
+        if self._run is not None:
+            forget(self._run)
+        self._run = run
         facts = {
             "protocol": PROTOCOL,
             "version": __version__,
-            "family": family,
-            "address": place,
+            "family": _family_of(self.listener.address),
+            "address": self.listener.address,
             "key": self._key.hex(),
             "host": socket.gethostname(),
         }
-        write_atomically(self._file, json.dumps(facts).encode() + b"\n", private=True)
+        write_atomically(run / NAME, json.dumps(facts).encode() + b"\n", private=True)
 
     def withdraw(self) -> None:
         """Nobody is to come any more."""
-        with contextlib.suppress(OSError):
-            self._file.unlink(missing_ok=True)
+        if self._run is not None:
+            forget(self._run)
         with contextlib.suppress(OSError):
             self.listener.close()
         if self._folder is not None:
@@ -123,7 +128,7 @@ def read(run: Path) -> Address:
 
 
 def forget(run: Path) -> None:
-    """Take back what a process left that was killed; the caller knows that it is gone."""
+    """The run says no more where a process listens; the caller knows that none does."""
     with contextlib.suppress(OSError):
         (run / NAME).unlink(missing_ok=True)
 

@@ -45,6 +45,7 @@ class Service:
 
     def __init__(self, order: Order) -> None:
         self._order = order
+        self._ear = Ear()
         self._training: Training | None = None
         self._link: Link | None = None
         self._heard = 0
@@ -65,7 +66,8 @@ class Service:
 
     def serve(self) -> None:
         """Until the run has ended; raises `BadInput` where its address cannot be written."""
-        ear = Ear(self._order.run)
+        ear = self._ear
+        ear.publish(self._order.run)
         threading.Thread(target=self._listen, args=(ear,), name="ear", daemon=True).start()
         self._may_begin.wait(PATIENCE)
         self._runner.start()
@@ -213,6 +215,7 @@ class Service:
         try:
             if self._training is not None:
                 self._training.save_elsewhere(Path(message["folder"]))
+                self._ear.publish(self._training.path)
         except (BadInput, OSError) as problem:
             answer["error"] = sentence(problem)
         return wire.pack(answer)
