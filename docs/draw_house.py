@@ -20,7 +20,7 @@ FLOORS = (
     ("gui/kinds", "gui/browse", "gui/runs", "gui/queue", "gui/plugins"),
     ("gui/explorer", "gui/search"),
     ("gui/lab",),
-    ("gui/forms", "gui/plots"),
+    ("gui/forms", "gui/plots", "gui/windows"),
     ("gui/takeaway",),
     ("gui/state",),
     ("gui/style", "gui/threads", "cli"),

@@ -33,6 +33,12 @@ NAMES += ("tasks", "queue", "search", "measured", "control", "boxes", "ratings",
 STROKES = [(0.25, 0.25), (0.45, 0.5), (0.75, 0.78)], [(0.72, 0.2), (0.5, 0.5), (0.2, 0.8)]
 """Of a cross, in the unit square."""
 
+RANGES = {
+    "training.outer_rate": "log:1e-4..1e-1",
+    "algorithm.inner_steps": "1..5",
+    "algorithm.inner_rate": "log:1e-3..1",
+}
+"""Of the search; the last one is in sight."""
 SENTENCE = "We kneaded the loaf before breakfast."
 
 
@@ -242,18 +248,20 @@ class Session:
         self.until(lambda: not self.space.training.busy)
 
     def search(self) -> None:
-        """A search of short trainings, and its pictures while it goes on."""
-        from PySide6.QtTest import QTest
+        """Ranges in the form, a search of short trainings, and its pictures while it goes on."""
+        from workbench.gui.forms.panel import SettingsPanel
+        from workbench.gui.forms.searched_bar import SearchedBar
 
         self.press("1", control=True)
         self.use("sinusoid")
         for field, value in (("iterations", 120), ("eval_interval", 40)):
             self.space.draft.set_value("training", field, value)
-        self.window.acts.search.trigger()
+        for field, text in RANGES.items():
+            self.range_of(field, text)
+        self.settle()
+        self.save("search-form", window=self.window.findChild(SettingsPanel))
+        self.click(self.window.findChild(SearchedBar).button)
         dialog = self.window.searches.dialog
-        self.click(dialog.add)
-        for row, text in zip(dialog.rows, ("log:1e-3..1", "log:1e-4..1e-1", "1..5"), strict=True):
-            QTest.keyClicks(row.range, text)
         dialog.terms.pruner.setCurrentIndex(1)
         self.settle()
         self.save("search-dialog", window=dialog)
@@ -268,6 +276,22 @@ class Session:
         self.click(study.stop)
         self.until(lambda: not self.space.training.busy)
         study.close()
+
+    def range_of(self, field: str, text: str) -> None:
+        """Typed in place of the value, as the menu of the field offers it."""
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QScrollArea
+
+        from workbench.gui.forms.fields import FieldRow
+        from workbench.gui.forms.panel import SettingsPanel
+
+        named = f"param.{field}"
+        rows = (one for one in self.window.findChildren(FieldRow) if one.isVisible())
+        row = next(one for one in rows if one.target.objectName() == named)
+        row.make_menu().actions()[-1].trigger()
+        QTest.keyClicks(row.range.line, text)
+        area = self.window.findChild(SettingsPanel).findChild(QScrollArea)
+        area.ensureWidgetVisible(row, 0, 160)
 
     def sinusoid(self) -> None:
         from PySide6.QtCore import QPointF

@@ -25,6 +25,9 @@ def _own_directories(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     with pytest.MonkeyPatch.context() as patch:
         for name in ("DATA", "STATE", "CONFIG", "CACHE"):
             patch.setenv(f"XDG_{name}_HOME", str(root / name.lower()))
+        settings = root / "config" / "maml-workbench" / "maml-workbench.ini"
+        settings.parent.mkdir(parents=True)
+        settings.write_text("[General]\nforecast=false\n")  # windows measure nothing unasked
         yield
 
 

@@ -1,6 +1,8 @@
-"""Every algorithm computes on a GPU what it computes on the CPU, in float64."""
+"""On a GPU algorithms compute what they do on the CPU; a training there is recorded alike."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 import torch
@@ -8,14 +10,19 @@ from torch import Tensor
 
 from tests.contract.conftest import cases
 from tests.samples import Samples
-from tests.tiny import prepared, tiny_config
+from tests.tiny import prepared, tiny_config, training
 from workbench.core.algorithm import Algorithm, Weights
+from workbench.core.events import Finished, Reason, StepDone
 from workbench.core.registry import get
 from workbench.core.task import TaskFamily
 from workbench.engine import Engine
+from workbench.engine.randomness import Drawn
 from workbench.experiments import catalog
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.replay import read_run
 from workbench.experiments.session import build_family
+from workbench.experiments.store import open_run
+from workbench.experiments.trainer import Training
 
 catalog.load()
 pytestmark = pytest.mark.skipif(
@@ -37,6 +44,54 @@ def test_a_gpu_computes_what_the_cpu_does(case: tuple[str, str], samples: Sample
     for key, value in expected.items():
         difference = float((found[key] - value).abs().max())
         assert difference <= 1e-8 * max(1.0, float(value.abs().max())), key
+
+
+def test_a_training_on_a_gpu_is_that_of_the_cpu_up_to_rounding(tmp_path: Path) -> None:
+    """The same tasks, losses that agree, checkpoints and the lab's learner on the CPU."""
+    told = {name: _trained(name, tmp_path / name) for name in ("cpu", "cuda")}
+    for here, there in zip(*(steps for steps, _ in told.values()), strict=True):
+        assert there.query_loss == pytest.approx(here.query_loss, rel=1e-3)
+    gpu = told["cuda"][1]
+    assert gpu.device.type == "cuda"
+    learner = gpu.snapshot()
+    assert learner is not None
+    assert {weight.device.type for weight in learner.weights.values()} == {"cpu"}
+    run = open_run(tmp_path / "cuda")
+    made_by, kept = run.facts().made_by, run.load_checkpoint()
+    assert made_by is not None and made_by.device.startswith("cuda ")
+    assert {weight.device.type for weight in kept.weights.values()} == {"cpu"}
+
+
+@pytest.mark.parametrize("others", [["cuda", "cuda"], ["cuda", "cpu"], ["cpu", "cuda"]])
+def test_a_run_goes_on_whatever_began_it(others: list[str], tmp_path: Path) -> None:
+    first, then = others
+    _trained(first, tmp_path / "run", iterations=3)
+    run = open_run(tmp_path / "run")
+    longer = tiny_config(training={"device": then, "iterations": 6})
+    more = Training(longer, prepared(longer), run, resume=run.load_checkpoint())
+    last = list(more.events())[-1]
+    assert isinstance(last, Finished) and last.reason is Reason.COMPLETED
+    if first == then:
+        unbroken, _ = _trained(then, tmp_path / "unbroken")
+        again = [event for event in read_run(run.path).events if isinstance(event, StepDone)]
+        assert [s.query_loss for s in again] == [s.query_loss for s in unbroken]
+
+
+def test_masks_on_a_gpu_repeat_with_their_seed() -> None:
+    x = torch.ones(64, device=GPU)
+
+    def mask() -> Tensor:
+        with Drawn(3, "masks", 0):
+            return torch.cat([torch.nn.functional.dropout(x) for _ in range(2)])
+
+    first = mask()
+    torch.rand(5, device=GPU)
+    assert torch.equal(mask(), first) and not torch.equal(first[:64], first[64:])
+
+
+def _trained(device: str, path: Path, **more: int) -> tuple[list[StepDone], Training]:
+    trained = training(tiny_config(training={"device": device, **more}), path)
+    return [event for event in trained.events() if isinstance(event, StepDone)], trained
 
 
 def _numbers(config: ExperimentConfig, family: TaskFamily, device: torch.device) -> Weights:

@@ -114,3 +114,15 @@ def test_a_kept_learner_with_other_units_is_refused(
         with pytest.raises(BadInput, match=r"mine\.adapted"):
             adapted_file.read(kept)
     assert all(torch.isfinite(tensor).all() for tensor in tensors.values())
+
+
+def test_what_cannot_be_done_is_said_once_and_of_its_own_kind(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    gone = tmp_path / "gone.csv"
+    assert main(["adapt", str(run), "--query", str(gone)]) == 2
+    assert capsys.readouterr().err.count(str(gone)) == 1
+    assert main(["evaluate", str(run), "--on", "sinusoid"]) == 2
+    told = capsys.readouterr().err
+    assert "this run learned curves_csv" in told and "--data" in told

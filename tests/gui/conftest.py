@@ -17,7 +17,7 @@ from tests.gui.take_away_kit import feed
 from workbench.core import trust
 from workbench.gui.kinds import known
 from workbench.gui.shell.main_window import MainWindow
-from workbench.gui.state import loading
+from workbench.gui.state import foretold, loading, settings
 from workbench.gui.state.workspace import Workspace
 from workbench.gui.style import theme
 
@@ -47,12 +47,13 @@ def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
 
 @pytest.fixture(autouse=True)
 def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Settings, runs and logs go to the test's own directory."""
+    """Settings, runs and logs go to the test's own directory; nothing is measured unasked."""
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
     monkeypatch.setattr(trust, "_for_now", set())
     path = str(tmp_path / "settings")
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, path)
+    settings.remember(foretold.KEY, False)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -51,7 +51,9 @@ def drop(window: QWidget, at: QPoint, data: QMimeData) -> None:
     QApplication.sendEvent(widget, QDropEvent(where, COPY, data, LEFT, NO_KEYS))
 
 
-@pytest.mark.parametrize("tab", [0, 1, 2])
+@pytest.mark.parametrize(
+    "tab", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)]
+)
 def test_every_place_of_every_tab_takes_a_folder(
     window: MainWindow, pictures: Path, tab: int
 ) -> None:

@@ -96,7 +96,16 @@ def open_task(explorer: Explorer, window: MainWindow, qtbot: QtBot, row: int) ->
 
 
 @pytest.mark.usefixtures("guests")
-@pytest.mark.parametrize("kind", [{}, GLYPHS, TOPICS, CLOUDS], ids=str)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        {},
+        pytest.param(GLYPHS, marks=pytest.mark.slow),
+        TOPICS,
+        pytest.param(CLOUDS, marks=pytest.mark.slow),
+    ],
+    ids=str,
+)
 def test_the_lab_has_the_very_task_and_its_numbers(
     kind: dict[str, Any], opened: Opened, window: MainWindow, qtbot: QtBot
 ) -> None:
@@ -393,7 +402,7 @@ def test_measured_otherwise_cannot_be_opened_and_says_why(
     drawn(explorer, qtbot)
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("mode", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_it_is_drawn_in_both_themes(mode: Any, opened: Opened, qtbot: QtBot) -> None:
     explorer = opened(tiny_config(**TOPICS))
     theme.current().use(mode)

@@ -52,7 +52,9 @@ def live(window: MainWindow, qtbot: QtBot, kind: str = "sinusoid") -> Explorer:
 
 
 @pytest.mark.usefixtures("guests")
-@pytest.mark.parametrize("kind", ["sinusoid", "clouds", "glyphs"])
+@pytest.mark.parametrize(
+    "kind", ["sinusoid", "clouds", pytest.param("glyphs", marks=pytest.mark.slow)]
+)
 def test_the_weights_are_bit_for_bit_those_of_an_unwatched_run(
     kind: str, window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:

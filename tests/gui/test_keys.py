@@ -213,7 +213,9 @@ def test_every_widget_with_keys_of_its_own_says_so() -> None:
     assert {kind for kind in own if not hasattr(kind, "key_help")} == set()
 
 
-@pytest.mark.parametrize("tab", [0, 1, 2])
+@pytest.mark.parametrize(
+    "tab", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)]
+)
 def test_start_shows_the_training(window: MainWindow, qtbot: QtBot, tab: int) -> None:
     window.tabs.setCurrentIndex(tab)
     window.activateWindow()

@@ -69,7 +69,7 @@ def test_the_drawn_lines_are_the_adapted_numbers(qtbot: QtBot, lab: LabPanel) ->
     wanted = expected(lab.state)
     drawn = lab.middle.curves.query_line.yData
     np.testing.assert_allclose(drawn, [step.query_loss for step in wanted], rtol=1e-5)
-    fit = lab.page.curve.fits[-1].yData
+    fit = lab.page.curve.fits.lines[-1].yData
     np.testing.assert_allclose(fit, wanted[-1].query_outputs[:, 0], rtol=1e-4, atol=1e-5)
 
 
@@ -103,7 +103,7 @@ def menu_at(lab: LabPanel, place: QPoint) -> QMenu:
     reason = QContextMenuEvent.Reason.Mouse
     where = lab.page.curve.viewport().mapToGlobal(place)
     QApplication.sendEvent(lab.page.curve.viewport(), QContextMenuEvent(reason, place, where))
-    return lab.page.curve.findChild(QMenu, "lab.curveMenu")
+    return lab.page.curve.findChild(QMenu, "lab.curvePlot.menu")
 
 
 def pick(qtbot: QtBot, menu: QMenu) -> str:

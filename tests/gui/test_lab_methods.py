@@ -103,7 +103,7 @@ def test_one_step_methods_pretend_no_steps(qtbot: QtBot, lab: LabPanel) -> None:
     lab.state.set_planned(5)
     wait(qtbot, lab)
     assert len(lab.state.steps) == 1
-    fit = [line for line in lab.page.curve.fits if line.xData is not None and len(line.xData)]
+    fit = [line for line in lab.page.curve.fits.lines if line.xData is not None and len(line.xData)]
     assert len(fit) == 1
 
 
@@ -147,12 +147,16 @@ def test_a_hundred_steps_stay_readable(qtbot: QtBot, lab: LabPanel) -> None:
     assert [text for _, text in ticks] == ["0", "20", "40", "60", "80", "100"]
     drawn = lab.middle.curves.query_line
     assert len(drawn.xData) == 101 and drawn.opts["symbol"] is None
-    functions = [line for line in lab.page.curve.fits if line.xData is not None and len(line.xData)]
+    functions = [
+        line for line in lab.page.curve.fits.lines if line.xData is not None and len(line.xData)
+    ]
     assert len(functions) <= 13
     lab.state.set_cursor(37)
     wanted = lab.state.steps[37].query_outputs[:, 0].numpy()
     assert any(
-        np.allclose(line.yData, wanted) for line in lab.page.curve.fits if line.yData is not None
+        np.allclose(line.yData, wanted)
+        for line in lab.page.curve.fits.lines
+        if line.yData is not None
     )
     qtbot.mouseClick(lab.drawer.toggles["layers"], LEFT)
     assert lab.drawer.layers.headline == "Step 37 moves 2 of 6 tensors."

@@ -63,8 +63,7 @@ def deeper(name: str) -> Any:
 LABS = [
     "pictures",
     "navigation",
-    "scenes",
-    *(deeper(name) for name in ("curves", "clouds", "steering", "measured", "ratings")),
+    *(deeper(name) for name in ("scenes", "curves", "clouds", "steering", "measured", "ratings")),
 ]
 
 

@@ -160,7 +160,7 @@ def test_with_one_input_the_fitted_function_is_drawn(
     plot, state = page.view.plot, window.lab.state
     assert not page.view.axes.isVisible()
     qtbot.waitUntil(lambda: plot.fitted.at(state.cursor) is not None)
-    assert len(plot.fits[0].getData()[0]) == 101 and plot.predicted.getData()[0] is None
+    assert len(plot.fits.lines[0].getData()[0]) == 101 and plot.predicted.getData()[0] is None
     found = plot.fitted.at(0)
     assert found is not None
     task = task_of(window)

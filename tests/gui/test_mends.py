@@ -43,7 +43,7 @@ def colour_of(label: QLabel) -> str:
     return label.palette().windowText().color().name()
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("mode", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_what_is_found_looks_milder_than_what_is_wrong(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, mode: theme.Mode
 ) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,10 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.layout_kit import faults
 from tests.gui.take_away_kit import PLAIN
+from tests.processes import wait_for
 from workbench.gui.forms.fields import FieldRow
+from workbench.gui.forms.searched_bar import SearchedBar
 from workbench.gui.search.dialog import SearchDialog
 from workbench.gui.search.window import StudyWindow
 from workbench.gui.shell.main_window import MainWindow
+from workbench.gui.state.draft import Draft
+from workbench.gui.state.remembered import bring_back
 from workbench.gui.state.workspace import Workspace
 from workbench.gui.takeaway import write
 
@@ -34,21 +36,29 @@ def small(workspace: Workspace) -> Workspace:
     return workspace
 
 
-def asked(window: MainWindow, *fields: str) -> SearchDialog:
-    window.searches.ask_over(fields[0])
-    dialog = window.searches.dialog
-    assert dialog is not None
-    for field in fields[1:]:
-        dialog.add_row(field)
-    return dialog
+def asked(window: MainWindow, **ranges: str) -> SearchDialog:
+    """The dialog for ranges of the form, by field of the algorithm."""
+    for name, text in ranges.items():
+        window.workspace.draft.set_range(f"algorithm.{name}", text)
+    window.searches.ask()
+    assert window.searches.dialog is not None
+    return window.searches.dialog
 
 
 def start(window: MainWindow, trials: int) -> None:
-    dialog = asked(window, RATE, STEPS)
-    dialog.rows[0].range.setText("1e-3..0.1")
-    dialog.rows[1].range.setText("1, 2, 3")
+    dialog = asked(window, inner_rate="1e-3..0.1", inner_steps="1, 2, 3")
     dialog.terms.trials.setValue(trials)
     dialog.deciding[0].click()
+
+
+def row_of(window: MainWindow, name: str) -> FieldRow:
+    return next(one for one in window.findChildren(FieldRow) if one.field == name)
+
+
+def typed(qtbot: QtBot, row: FieldRow, text: str) -> None:
+    assert row.range is not None
+    row.range.line.selectAll()
+    qtbot.keyClicks(row.range.line, text)
 
 
 def started(window: MainWindow, qtbot: QtBot, trials: int) -> StudyWindow:
@@ -58,49 +68,93 @@ def started(window: MainWindow, qtbot: QtBot, trials: int) -> StudyWindow:
     return window.searches.window
 
 
-def wait_for(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.02)
-
-
 def done(study: StudyWindow) -> int:
     return 0 if study.seen is None else len(study.seen.completed)
 
 
-def test_a_field_of_the_form_offers_to_be_searched(small: Workspace, window: MainWindow) -> None:
-    row = next(one for one in window.findChildren(FieldRow) if one.field == "inner_rate")
+def test_a_field_of_the_form_has_a_range_in_place(
+    small: Workspace, window: MainWindow, qtbot: QtBot
+) -> None:
+    window.show()
+    row, draft = row_of(window, "inner_rate"), small.draft
+    bar = window.findChild(SearchedBar)
+    assert bar is not None and bar.isHidden()
     menu = row.make_menu()
     assert len(menu.actions()) > 1  # a line of text has its own as well
     action = menu.findChild(QAction, "param.algorithm.inner_rate.search")
     assert action is not None
     action.trigger()
+    assert draft.ranges == {RATE: ""} and row.searched and row.editor.isHidden()
+    assert row.range is not None and row.range.line.placeholderText().startswith("log:")
+    typed(qtbot, row, "1..0.1")
+    assert "is not below" in row.range.problem.text() and row.range.problem.isVisible()
+    assert bar.isVisible() and bar.told.text() == "1 field to search · 1 to correct"
+    assert draft.config is not None  # Start trains with the value
+    typed(qtbot, row, "log:0.01..1")
+    assert row.range.problem.isHidden() and draft.ranges == {RATE: "log:0.01..1"}
+    assert "ranges are for Search" in window.acts.start.toolTip()
+    draft.search(STEPS)
+    bar.button.click()
     dialog = window.searches.dialog
-    assert dialog is not None and [one.field for one in dialog.rows] == [RATE]
-    assert dialog.rows[0].range.placeholderText().startswith("log:")
+    assert dialog is not None
+    assert [one.given for one in dialog.rows] == [(RATE, "log:0.01..1"), (STEPS, "")]
     dialog.reject()
+    row.range.leave.click()
+    assert draft.ranges == {STEPS: ""} and row.editor.isVisible() and row.target.hasFocus()
+    draft.undo.undo()
+    assert row.searched and draft.ranges[RATE] == "log:0.01..1"
 
 
-def test_what_is_wrong_is_told_at_its_row(small: Workspace, window: MainWindow) -> None:
-    dialog = asked(window, RATE, "model.hidden")
-    rate, hidden = dialog.rows
+def test_ranges_go_with_their_fields_and_come_back_with_the_form(
+    small: Workspace, window: MainWindow
+) -> None:
+    draft = small.draft
+    for field in (RATE, "training.seed"):
+        draft.search(field)
+    draft.set_range("training.seed", "1, 2")
+    assert RATE in draft.ranges
+    draft.choose("algorithm", "protonet")
+    assert list(draft.ranges) == ["training.seed"]
+    draft.undo.undo()
+    assert RATE in draft.ranges
+    window.remember()
+    again = Draft()
+    again.load(small.presets, draft.preset)
+    bring_back(again, small.in_view, small.troubles)
+    assert again.ranges == draft.ranges and again.values == draft.values
+    draft.reset()
+    assert draft.ranges == {}
+
+
+def test_what_is_wrong_is_told_at_its_row(
+    small: Workspace, window: MainWindow, qtbot: QtBot
+) -> None:
+    window.searches.ask()
+    dialog = window.searches.dialog
+    assert dialog is not None
+    rate, _ = dialog.rows
+    dialog.rows[1].range.leave.click()
+    hidden = dialog.add_row("model.hidden")
     assert dialog.terms.trials.lineEdit().width() > 40  # its number is seen
-    assert rate.problem.isHidden() and "no bounds of its own" in hidden.problem.text()
+    assert rate.range.problem.isHidden() and "no bounds of its own" in hidden.range.problem.text()
     assert not any(button.isEnabled() for button in dialog.deciding)
-    hidden.range.setText("8,8/16,16")
-    assert hidden.problem.isHidden() and dialog.told.text() == "30 runs, one after the other"
-    rate.range.setText("1..0.1")
-    assert "is not below" in rate.problem.text() and not dialog.deciding[0].isEnabled()
-    rate.range.setText("")
-    dialog.add_row(RATE)
-    dialog.rows[2].range.setText("1, 2")
+    qtbot.keyClicks(hidden.range.line, "8,8/16,16")
+    assert hidden.range.problem.isHidden()
+    assert dialog.told.text() == "30 runs, one after the other"
+    dialog.terms.cores.setValue(2)
+    assert dialog.told.text() == "30 runs, 2 at a time"
+    qtbot.keyClicks(rate.range.line, "1..0.1")
+    assert "is not below" in rate.range.problem.text() and not dialog.deciding[0].isEnabled()
+    rate.range.line.selectAll()
+    qtbot.keyClick(rate.range.line, Qt.Key.Key_Delete)
+    twice = dialog.add_row(RATE)
+    qtbot.keyClicks(twice.range.line, "1, 2")
     assert "is searched twice" in dialog.told.text()
-    dialog.rows[2].removeWanted.emit()
+    twice.range.leave.click()
     dialog.terms.trials.setValue(0)
     assert "the search has no end" in dialog.told.text()
     dialog.terms.sampler.setCurrentIndex(3)
-    assert dialog.told.text() == "10 runs, one after the other"  # 5 points by 2 choices
+    assert dialog.told.text() == "10 runs, 2 at a time"  # 5 points by 2 choices
     dialog.reject()
 
 

@@ -24,7 +24,14 @@ from workbench.gui.state.workspace import Workspace
 LEFT = Qt.MouseButton.LeftButton
 
 
-@pytest.fixture(params=MODELS)
+WINDOWS = [
+    pytest.param(name, marks=() if name in ("tokens", "steering") else pytest.mark.slow)
+    for name in MODELS
+]
+"""The others' items are drawn and written by the same parts."""
+
+
+@pytest.fixture(params=WINDOWS)
 def window(
     guests: None,  # noqa: F811
     qtbot: QtBot,

@@ -133,7 +133,7 @@ def test_the_right_click_of_a_curve_has_it_below_its_own(filled: MainWindow, qtb
     place = plot.viewport().rect().center()
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, plot.mapToGlobal(place))
     QApplication.sendEvent(plot.viewport(), event)
-    menu = plot.findChild(QMenu, "lab.curveMenu", Qt.FindChildOption.FindDirectChildrenOnly)
+    menu = plot.findChild(QMenu, "lab.curvePlot.menu", Qt.FindChildOption.FindDirectChildrenOnly)
     assert menu is not None
     assert plot.take_away.take_away in [action.menu() for action in menu.actions()]
     menu.close()

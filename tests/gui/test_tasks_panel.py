@@ -78,6 +78,16 @@ def test_the_family_in_use_shows_its_splits(panel: TasksPanel) -> None:
     assert names == ["Train", "Validation", "Test"]
 
 
+def test_what_a_split_counts_has_the_name_of_its_kind(qtbot: QtBot, panel: TasksPanel) -> None:
+    draft = panel._workspace.draft
+    draft.choose("task", "tastes")
+    draft.set_value("task", "users", 200)
+    wait_for_task(qtbot, panel._workspace)
+    split = find(panel, "Validation", find(panel, "Tastes"))
+    assert "20 users · " in str(split.data())
+    assert str(split.data(Qt.ItemDataRole.ToolTipRole)).startswith("20 users with")
+
+
 def test_a_clicked_family_becomes_the_draft(qtbot: QtBot, panel: TasksPanel, folder: Path) -> None:
     family = use_pictures(qtbot, panel, folder)
     assert panel._workspace.draft.config.task.name == "image_folder"

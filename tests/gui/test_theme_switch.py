@@ -94,7 +94,7 @@ def texts(root: QWidget) -> Iterator[QWidget]:
             yield widget
 
 
-@pytest.mark.parametrize("mode", ["dark", "light"])
+@pytest.mark.parametrize("mode", ["dark", pytest.param("light", marks=pytest.mark.slow)])
 def test_switched_text_can_be_read_in_every_panel(
     window: MainWindow, qtbot: QtBot, mode: theme.Mode
 ) -> None:
@@ -171,7 +171,9 @@ def differing(one: QImage, other: QImage) -> int:
     return sum(one.pixel(x, y) != other.pixel(x, y) for x, y in pixels)
 
 
-@pytest.mark.parametrize(("made", "switched"), [("light", "dark"), ("dark", "light")])
+@pytest.mark.parametrize(
+    ("made", "switched"), [("light", "dark"), pytest.param("dark", "light", marks=pytest.mark.slow)]
+)
 def test_a_switched_window_looks_like_one_made_so(
     window: MainWindow, qtbot: QtBot, made: theme.Mode, switched: theme.Mode
 ) -> None:

@@ -41,6 +41,8 @@ from workbench.engine.rule import spread
 RATES, NORMS = "rates/", "norms/"
 LEAST = 0.03
 """The least weight of an early step, times 1 / N."""
+LONGEST = 1_000_000
+"""Outer steps of an epoch, at most."""
 
 
 class MamlPlusPlusParams(InnerParams):
@@ -67,7 +69,7 @@ class MamlPlusPlusParams(InnerParams):
         ),
     )
     epoch: int = param(
-        500, marked("Outer steps in an epoch."), ge=1, le=1_000_000, log_scale=True, advanced=True
+        500, marked("Outer steps in an epoch."), ge=1, le=LONGEST, log_scale=True, advanced=True
     )
 
 
@@ -116,6 +118,23 @@ class MamlPlusPlus(InnerLoopMethod):
         super().__init__(params, engine)
         self._norms = engine.norms if params.per_step_norm else frozenset()
         self._adapted = engine.names - self._norms
+
+    @classmethod
+    def stretches(cls, params: Any) -> tuple[tuple[int, dict[str, Any]], ...]:
+        """First-order gradients and the losses of early steps end with an epoch each."""
+        coarse = params.first_order_epochs * params.epoch
+        early = params.multi_step_epochs * params.epoch if params.multi_step_loss else 0
+        return tuple(
+            (
+                begins,
+                {
+                    "epoch": LONGEST,
+                    "first_order_epochs": int(begins < coarse),
+                    "multi_step_loss": begins < early,
+                },
+            )
+            for begins in sorted({0, coarse, early})
+        )
 
     def initial(self) -> Weights:
         weights, steps = super().initial(), self.params.inner_steps

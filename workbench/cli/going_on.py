@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+import torch
+
 from workbench import terminal
 from workbench.cli import consent
 from workbench.cli.arguments import changes_of, whole
@@ -23,6 +25,7 @@ from workbench.experiments.changes import (
 )
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.devices import device_of
 from workbench.experiments.record.differences import (
     changed_data,
     changed_packages,
@@ -57,10 +60,11 @@ def resumed(given: argparse.Namespace) -> Training:
     refuse_other_settings(given, recorded)
     config = recorded.replaced(allowed(recorded, changes_of(given)))
     refuse_shorter(checkpoint, config)
+    device = device_of(config.training.device)
     consent.ask(config)
     family = opened_family(config, str(given.resume), _FETCH)
     _refuse_other_data(given.resume, recorded, config, checkpoint, family)
-    _warn_before_training(checkpoint, family)
+    _warn_before_training(checkpoint, family, device)
     if jump := rate_jump(checkpoint.iteration, checkpoint.seconds, recorded, config):
         terminal.note(jump)
     run.claim()  # only now: what was refused has touched nothing
@@ -83,7 +87,7 @@ def restarted(given: argparse.Namespace) -> Training:
     config = ExperimentConfig.from_json(checkpoint.config)
     consent.ask(config)
     family = opened_family(config, str(given.run_dir), _FETCH)
-    _warn_before_training(checkpoint, family)
+    _warn_before_training(checkpoint, family, device_of(config.training.device))
     terminal.say(f"Started anew, from the checkpoint of iteration {checkpoint.iteration}.")
     run.claim()
     return Training(config, family, run, resume=checkpoint)
@@ -103,18 +107,21 @@ def forked(given: argparse.Namespace) -> Training:
     recorded = ExperimentConfig.from_json(checkpoint.config)
     config = recorded.replaced(changes_of(given))
     forking.refuse(recorded, config, checkpoint.iteration, checkpoint.seconds)
+    device = device_of(config.training.device)
     consent.ask(config)
     family = opened_family(config, str(given.fork), _FETCH)
-    _warn_before_training(checkpoint, None if config.task != recorded.task else family)
+    _warn_before_training(checkpoint, None if config.task != recorded.task else family, device)
     for consequence in forking.consequences(checkpoint, recorded, config):
         terminal.note(consequence)
     return forking.fork(run, checkpoint, config, family, given.run_dir)
 
 
-def _warn_before_training(checkpoint: Checkpoint, family: TaskFamily | None) -> None:
+def _warn_before_training(
+    checkpoint: Checkpoint, family: TaskFamily | None, device: torch.device
+) -> None:
     """Of what is read, and of what may give other bits."""
     warn_of(checkpoint, family)
-    if changed := changed_system(checkpoint):
+    if changed := changed_system(checkpoint, device):
         terminal.note(changed)
 
 

@@ -17,11 +17,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-import workbench
 from workbench import terminal
 from workbench.cli.arguments import changes_of, read_config, whole
-from workbench.cli.beside import PROGRAM
-from workbench.core import safe_mode
+from workbench.core import own_process, safe_mode
 from workbench.core.events import Reason
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.scale.refusal import FLAG, refuse
@@ -70,7 +68,7 @@ def _code(folder: str, count: int, restarts: int, arguments: list[str], run: Pat
     start = elastic_launch(_launch(folder, count, restarts), sys.executable)
     try:
         with _environment():
-            start("-c", PROGRAM, *arguments)
+            start("-c", own_process.PROGRAM, *arguments)
     except ChildFailedError as failed:
         return _failed(failed.failures, count, run, Path(folder))
     except SignalException as asked:
@@ -103,8 +101,7 @@ def _launch(folder: str, count: int, restarts: int) -> LaunchConfig:
 def _environment() -> Iterator[None]:
     """What the processes inherit; the agent's own messages are said in sentences instead."""
     before = dict(os.environ)
-    tree = str(Path(workbench.__file__).parents[1])
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (tree, before.get("PYTHONPATH"))))
+    os.environ.update(own_process.environment())
     os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo0" if sys.platform == "darwin" else "lo")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "FATAL")

@@ -109,9 +109,7 @@ def _work(given: argparse.Namespace) -> Work:
     if given.search:
         _refuse(given, _NEW_ALONE, marked("has no part in a search"), marked("Leave it out"))
         _refuse(given, _RACE_ALONE, *_RACES)
-        return SearchOfMany(
-            search_flags.plan_of(given, read_config(given)), search_flags.seconds_of(given.seconds)
-        )
+        return SearchOfMany(search_flags.plan_of(given, read_config(given)))
     _refuse(given, search_flags.ALONE, *_SEARCHES)
     if given.algorithms is not None:
         why = marked("every contender of a race begins with weights that are drawn")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from workbench import logfile, terminal
-from workbench.cli import consent
+from workbench.cli import consent, forecast
 from workbench.cli.arguments import add_config, add_json, read_config, whole
 from workbench.cli.output import Progress, prepared_family
 from workbench.cli.standings import print_race
@@ -20,7 +21,8 @@ from workbench.core.events import Finished, Reason
 from workbench.core.marked import marked
 from workbench.core.registry import names, unknown
 from workbench.experiments.config import ExperimentConfig
-from workbench.experiments.foreign import recorded
+from workbench.experiments.forecast.outlook import legs
+from workbench.experiments.foreign import opened, recorded
 from workbench.experiments.queue.work import RaceOfMany
 from workbench.experiments.race import Race
 from workbench.experiments.race_terms import Terms
@@ -43,6 +45,7 @@ def add(commands: Any, arguments: list[str]) -> None:
         metavar="DIR",
         help="where the race is recorded; one that was stopped goes on there",
     )
+    forecast.add_forecast(parser)
     consent.add_trust(parser)
     add_json(parser)
     add_config(parser, arguments if arguments[:1] == ["race"] else [])
@@ -91,6 +94,9 @@ def asked_for(given: argparse.Namespace) -> RaceOfMany:
 def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     asked = asked_for(given)
     consent.ask(asked.config)
+    if given.forecast:
+        asked = replace(asked, config=opened(recorded(asked.config)))
+        return forecast.race(legs(asked, prepared_family(asked.config)))
     config = recorded(asked.config)
     family = prepared_family(config)
     race = Race.open(config, asked.algorithms, asked.seeds, family, given.run_dir, asked.terms)

@@ -11,15 +11,22 @@ from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.foreign import recorded
-from workbench.experiments.search.plan import GRID_POINTS, MAX_SECONDS, PRUNERS, SAMPLERS, Plan
+from workbench.experiments.search.plan import (
+    GRID_POINTS,
+    MAX_CORES,
+    MAX_SECONDS,
+    PRUNERS,
+    SAMPLERS,
+    Plan,
+)
 from workbench.experiments.search.reading import read_space
 
-ALONE = ("search", "sampler", "pruner", "trials", "points", "sampler_seed")
+ALONE = ("search", "sampler", "pruner", "trials", "points", "sampler_seed", "cores")
 """Those that only a search has; ``--seconds`` others have too."""
 
 
 def add_plan(parser: argparse.ArgumentParser) -> None:
-    """The flags that say what a study does, but for its seconds."""
+    """The flags that say what a study does, but for its seconds: see `add_seconds`."""
     parser.add_argument(
         "--search",
         action="append",
@@ -41,6 +48,18 @@ def add_plan(parser: argparse.ArgumentParser) -> None:
         "--points", metavar="N", help=f"of a grid, along each range; default {GRID_POINTS}"
     )
     parser.add_argument("--sampler-seed", metavar="S", help="of what is drawn; default 0")
+    parser.add_argument(
+        "--cores", metavar="N", help="so many trials at a time, each in a process of its own"
+    )
+
+
+def add_seconds(parser: argparse.ArgumentParser) -> None:
+    """Where races have no flag of this name beside it."""
+    parser.add_argument(
+        "--seconds",
+        metavar="T",
+        help="stop after so long; the same study goes on with --study, as long again",
+    )
 
 
 def plan_of(given: argparse.Namespace, config: ExperimentConfig) -> Plan:
@@ -51,18 +70,27 @@ def plan_of(given: argparse.Namespace, config: ExperimentConfig) -> Plan:
         space,
         _one_of(given.sampler, "--sampler", SAMPLERS),
         _one_of(given.pruner, "--pruner", PRUNERS),
-        trials=0 if given.trials is None else whole(given.trials, "--trials", 1),
         points=GRID_POINTS if given.points is None else whole(given.points, "--points", 2),
         seed=0 if given.sampler_seed is None else whole(given.sampler_seed, "--sampler-seed", 0),
+        **terms_of(given),
     )
-    plan.check_end(seconds_of(given.seconds), "--trials")
+    plan.check_end("--trials")
     return plan
 
 
-def seconds_of(text: str | None) -> float:
-    """How long to search; 0 where nothing is said."""
-    if text is None:
-        return 0.0
+def terms_of(given: argparse.Namespace) -> dict[str, Any]:
+    """How many trials, how long and on how many cores, as far as the flags say it."""
+    found: dict[str, Any] = {}
+    if given.trials is not None:
+        found["trials"] = whole(given.trials, "--trials", 1)
+    if given.seconds is not None:
+        found["seconds"] = _seconds(given.seconds)
+    if given.cores is not None:
+        found["cores"] = whole(given.cores, "--cores", 1, MAX_CORES)
+    return found
+
+
+def _seconds(text: str) -> float:
     try:
         seconds = float(entries.taken(text, "float"))
     except ValueError as error:

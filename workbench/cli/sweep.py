@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import os
+from contextlib import AbstractContextManager, nullcontext
 from itertools import chain, groupby
 from pathlib import Path
 from typing import Any
 
-from workbench.cli import consent
-from workbench.cli.arguments import add_config, add_json, changes_of, read_config, whole
-from workbench.cli.beside import beside
+from workbench import terminal
+from workbench.cli import consent, forecast
+from workbench.cli.arguments import add_config, add_json, changes_of, read_config
 from workbench.cli.output import Progress, prepared_family
-from workbench.cli.search_flags import add_plan, plan_of, seconds_of
+from workbench.cli.search_flags import add_plan, add_seconds, plan_of, terms_of
 from workbench.cli.sweep_table import as_result, ended_line, print_study, values_line
 from workbench.cli.train import stopped_by_signals
 from workbench.core.errors import BadInput
 from workbench.core.events import Finished, StepDone
 from workbench.core.marked import marked
 from workbench.experiments import catalog
-from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.search.beside import beside
+from workbench.experiments.search.plan import Plan
 from workbench.experiments.search.searcher import Searcher
 from workbench.experiments.search.study import Study
-
-MAX_CORES = 1024
 
 
 def add(commands: Any, arguments: list[str]) -> None:
@@ -34,12 +33,7 @@ def add(commands: Any, arguments: list[str]) -> None:
         usage="%(prog)s --search FIELD[=RANGE] [...] --trials N [options], or %(prog)s --study DIR",
     )
     add_plan(parser)
-    parser.add_argument(
-        "--seconds", metavar="T", help="stop after so long; the same study goes on with --study"
-    )
-    parser.add_argument(
-        "--cores", metavar="N", help="so many trials at once, each in a process of its own"
-    )
+    add_seconds(parser)
     parser.add_argument(
         "--run-dir", type=Path, metavar="DIR", help="where a new study and its runs are recorded"
     )
@@ -55,6 +49,8 @@ def add(commands: Any, arguments: list[str]) -> None:
         metavar="URL",
         help="keep the trials in this database (SQLAlchemy) or file, which Optuna's tools open",
     )
+    parser.add_argument("--helps", action="store_true", help=argparse.SUPPRESS)
+    forecast.add_forecast(parser)
     consent.add_trust(parser)
     add_json(parser)
     add_config(parser, arguments if arguments[:1] == ["sweep"] else [])
@@ -63,32 +59,49 @@ def add(commands: Any, arguments: list[str]) -> None:
 
 def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     catalog.load()
-    cores = 1 if given.cores is None else whole(given.cores, "--cores", 1, MAX_CORES)
-    seconds = seconds_of(given.seconds)
-    study = _joined(given) if given.study else _new(given, cores)
-    study.plan.check_end(seconds, "--trials")
+    if given.forecast:
+        return _forecast(given)
+    study = _joined(given) if given.study else _new(given)
+    study.plan.check_end("--trials")
     consent.ask(study.plan.config)
-    family = prepared_family(study.plan.config)
-    searcher = Searcher(study, family, seconds)
-    with beside(study, given, cores - 1) as others, stopped_by_signals(searcher.request_stop):
+    searcher = Searcher(study, prepared_family(study.plan.config))
+    with stopped_by_signals(searcher.request_stop), _helped(searcher, given):
         _watch(searcher)
-        if searcher.stopped:
-            others.stop()
     result = as_result(study)
     if not given.json:
         print_study(study)
     return result, int(result["best"] is None)
 
 
-def _new(given: argparse.Namespace, cores: int) -> Study:
-    config = _with_cores(read_config(given), cores)
-    plan = plan_of(given, config)
-    consent.ask(config)
+def _helped(searcher: Searcher, given: argparse.Namespace) -> AbstractContextManager[None]:
+    """By other processes, unless this is one of those that help."""
+    study = searcher.study
+    if given.helps or study.plan.cores == 1:
+        return nullcontext()
+    terminal.say(f"{study.plan.cores} trials at a time, each in a process of its own")
+    return beside(study, lambda: searcher.stopped)
+
+
+def _forecast(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
+    forecast.refuse_with("--study", given.study)
+    return forecast.search(_planned(given))
+
+
+def _planned(given: argparse.Namespace) -> Plan:
+    """Of a new study; a person is asked about files of code before their contents are run."""
+    plan = plan_of(given, read_config(given))
+    plan.check_end("--trials")
+    consent.ask(plan.config)
+    return plan
+
+
+def _new(given: argparse.Namespace) -> Study:
+    plan = _planned(given)
     return Study.create(plan, prepared_family(plan.config), given.run_dir, given.storage)
 
 
 def _joined(given: argparse.Namespace) -> Study:
-    """A study has its settings; how many trials it is to have may be said anew."""
+    """A study has its settings; how many trials, how long and on how many cores is said anew."""
     own = {
         f"{section}.{field}" for section, fields in changes_of(given).items() for field in fields
     }
@@ -101,18 +114,8 @@ def _joined(given: argparse.Namespace) -> Study:
             marked("a study that goes on has its own settings"),
             marked("Leave it out, or begin a new study"),
         )
-    study = Study.open(given.study, given.storage)
-    if given.trials is None:
-        return study
-    return study.with_trials(whole(given.trials, "--trials", 1))
-
-
-def _with_cores(config: ExperimentConfig, cores: int) -> ExperimentConfig:
-    """Trials that run beside each other take a share of the cores each."""
-    if cores == 1 or config.training.workers:
-        return config
-    share = max(1, (os.cpu_count() or 1) // cores)
-    return config.replaced({"training": {"workers": share}})
+    study, terms = Study.open(given.study, given.storage), terms_of(given)
+    return study.planned(**terms) if terms else study
 
 
 def _watch(searcher: Searcher) -> None:

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 from workbench import logfile, terminal
-from workbench.cli import consent, processes, ranks
+from workbench.cli import consent, forecast, processes, ranks
 from workbench.cli.arguments import add_config, add_json, read_config
 from workbench.cli.asking import agreed
 from workbench.cli.going_on import forked, restarted, resumed
@@ -24,6 +24,7 @@ from workbench.core.marked import marked
 from workbench.experiments import tensorboard
 from workbench.experiments.beginning import begun
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.devices import device_of
 from workbench.experiments.foreign import recorded
 from workbench.experiments.scale.group import (
     ALONE,
@@ -69,6 +70,7 @@ def add(commands: Any, arguments: list[str]) -> None:
         action="store_true",
         help="also write the curves for TensorBoard, below the run's directory",
     )
+    forecast.add_forecast(parser)
     parser.add_argument(
         "--processes",
         metavar="N",
@@ -97,6 +99,8 @@ def add_weights(parser: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> Result:
+    if given.forecast:
+        return _forecast(given)
     if given.tensorboard:
         tensorboard.require("--tensorboard")
     if given.processes not in (None, "1") and not is_one_of_many():
@@ -122,6 +126,20 @@ def _training(given: argparse.Namespace, group: Group) -> Training:
     if given.tensorboard:
         _add_tensorboard(training)
     return training
+
+
+def _forecast(given: argparse.Namespace) -> Result:
+    forecast.refuse_with("--resume", given.resume)
+    forecast.refuse_with("--fork", given.fork)
+    if given.processes is not None:
+        raise BadInput(
+            "--forecast",
+            marked("is of a training in one process"),
+            marked("Leave --processes out; docs/scale.md says what more of them save"),
+        )
+    config = read_config(given)
+    consent.ask(config)
+    return forecast.training(config)
 
 
 def _opened(given: argparse.Namespace, group: Group) -> Training:
@@ -195,6 +213,7 @@ def fresh(
     group: Group = ALONE,
 ) -> Training:
     """Refuse what cannot work before anything is written, then open the record."""
+    device_of(config.training.device)
     consent.ask(config)
     config = recorded(config)
     family = prepared_family(config)

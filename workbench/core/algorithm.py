@@ -193,6 +193,15 @@ class Algorithm(ABC):
         """
         return model
 
+    @classmethod
+    def stretches(cls, params: Any) -> tuple[tuple[int, dict[str, Any]], ...]:
+        """From which outer steps on a step costs otherwise; most methods' cost the same always.
+
+        With each come changes of parameters that let every step, from the first on, cost as the
+        steps of this stretch do: a forecast measures those.
+        """
+        return ((0, {}),)
+
     def draw(self, family: TaskFamily, tasks: int, draws: Generator) -> Episode:
         """One meta-batch to train on, drawn from ``draws`` alone."""
         return family.episodes("train", tasks, draws)

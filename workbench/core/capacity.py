@@ -1,4 +1,4 @@
-"""How much memory this machine has, and sizes in words."""
+"""How much memory this machine has and this process has held, and sizes in words."""
 
 from __future__ import annotations
 
@@ -27,6 +27,24 @@ def in_words(count: float) -> str:
             return f"{count:.3g} {unit}"
         count /= 1000
     return f"{count:,.0f} GB" if count >= 10 else f"{count:.2g} GB"
+
+
+def peak() -> int:
+    """Bytes that this process has held at most; 0 where the system does not count them."""
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        return _peak_of_usage()
+    # What `getrusage` says here may be of the process that started this one.
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
+
+
+def _peak_of_usage() -> int:
+    try:
+        import resource
+    except ImportError:
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # in bytes on macOS
 
 
 def _installed() -> int:

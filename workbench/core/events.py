@@ -46,6 +46,11 @@ class Preparing:
 
 
 @dataclass(frozen=True)
+class Beginning(Preparing):
+    """A process is begun that will train: said by whoever begins it, and never by the run."""
+
+
+@dataclass(frozen=True)
 class ActedSoFar:
     """Of a run whose items are met by acting."""
 

@@ -109,25 +109,33 @@ def open_handle(path: Path, most: int, where: str = "", remedy: str = "Check the
         os.close(handle)
         if not kind:
             raise _too_large(path, most, where, remedy)
-        named = f"{path} " if where else ""
-        raise BadInput(
-            where or str(path), marked("{0}is {1}, not a file").format(named, kind), remedy
-        )
+            raise BadInput(
+                where or str(path),
+                marked("{0}is {1}, not a file").format(named(path, where), kind),
+                remedy,
+            )
     return handle
 
 
+def named(path: Path, where: str) -> str:
+    """The path before what is wrong with it, unless ``where`` says it already."""
+    return f"{path} " if where not in ("", str(path)) else ""
+
+
 def _unreadable(path: Path, error: Exception, where: str, remedy: str) -> BadInput:
-    named = f"{path} " if where else ""
     reason = getattr(error, "strerror", None) or str(error)
     return BadInput(
-        where or str(path), marked("{0}cannot be read ({1})").format(named, reason), remedy
+        where or str(path),
+        marked("{0}cannot be read ({1})").format(named(path, where), reason),
+        remedy,
     )
 
 
 def _too_large(path: Path, most: int, where: str, remedy: str) -> BadInput:
-    named = f"{path} " if where else ""
     return BadInput(
-        where or str(path), marked("{0}is larger than {1}").format(named, _size(most)), remedy
+        where or str(path),
+        marked("{0}is larger than {1}").format(named(path, where), _size(most)),
+        remedy,
     )
 
 
@@ -141,10 +149,9 @@ def as_text(data: bytes, path: Path, where: str = "", remedy: str = "Check the p
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        named = f"{path} " if where else ""
         raise BadInput(
             where or str(path),
-            marked("{0}is not UTF-8 text (at byte {1})").format(named, error.start),
+            marked("{0}is not UTF-8 text (at byte {1})").format(named(path, where), error.start),
             remedy,
         ) from error
 

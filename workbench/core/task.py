@@ -207,6 +207,9 @@ class Task(ABC):
 class TaskFamily(ABC):
     """A distribution over tasks with train, val and test splits that share no class."""
 
+    members: ClassVar[Literal["classes", "ids", "users"]] = "classes"
+    """What `splits` counts and `class_list` lists."""
+
     def __init__(self, params: Any) -> None:
         self.params = params
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,6 +76,16 @@ def remember(sha256: str, path: Path | str) -> None:
                 ),
                 marked("Make it writable to be asked once only"),
             ) from error
+
+
+def given_now() -> tuple[str, ...]:
+    """What this process trusts beside what the file lists, for another process of this one's."""
+    return tuple(sorted(_for_now))
+
+
+def give_now(sha256s: Iterable[str]) -> None:
+    """Trust these contents until this process ends."""
+    _for_now.update(sha256s)
 
 
 @contextmanager

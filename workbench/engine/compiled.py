@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+_kernels: list[Any] = []
 
 # Sums may be reordered, for speed; NaN and infinity stay what they are, since divergence is
 # a result to be shown.
@@ -26,7 +27,13 @@ def kernel(function: Kernel) -> Kernel:
         made: Kernel = numba.njit(function, cache=True, **_OPTIONS)
     except RuntimeError:  # no folder to write the cache to
         made = numba.njit(function, **_OPTIONS)
+    _kernels.append(made)
     return made
+
+
+def compiled_here() -> bool:
+    """Whether this process compiled a kernel that was not on the disk."""
+    return any(made.stats.cache_misses for made in _kernels)
 
 
 def answers() -> bool:

@@ -84,21 +84,30 @@ class Drawn(TorchFunctionMode):
     ) -> Any:
         if getattr(func, "__name__", "") not in _RANDOM:
             return func(*args, **(kwargs or {}))
-        with _LOCK:
-            before = torch.get_rng_state()
+        gpus = _gpus((*args, *(kwargs or {}).values()))
+        with _LOCK, torch.random.fork_rng(devices=gpus):
             torch.set_rng_state(self._state)
+            for gpu in gpus:  # a GPU draws by itself, from a seed that is drawn here
+                with torch.cuda.device(gpu):
+                    torch.cuda.manual_seed(int(torch.randint(2**62, ())))
             try:
                 return func(*args, **(kwargs or {}))
             finally:
                 self._state = torch.get_rng_state()
-                torch.set_rng_state(before)
+
+
+def _gpus(values: Iterable[Any]) -> list[int]:
+    """The CUDA device of the tensors that an operation is given, if they are on one."""
+    found = (v.get_device() for v in values if isinstance(v, torch.Tensor) and v.is_cuda)
+    return list(dict.fromkeys(found))
 
 
 def draws(model: nn.Module, spec: ProblemSpec) -> bool:
     """Ask the model: does a forward pass in training mode move torch's generator?"""
-    parameter = next(iter(model.parameters()), torch.zeros(0))
+    on_cpu = copy.deepcopy(model).cpu().train()
+    parameter = next(iter(on_cpu.parameters()), torch.zeros(0))
     x = spec.example(4, like=parameter)
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         before = torch.get_rng_state()
-        copy.deepcopy(model).train()(x)
+        on_cpu(x)
         return not torch.equal(before, torch.get_rng_state())

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from workbench.core.task import TaskFamily
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.devices import device_of
 from workbench.experiments.foreign import with_data
 from workbench.experiments.starting import start_of
 from workbench.experiments.store import Run
@@ -22,6 +23,7 @@ def begun(
 
     ``weights`` is a file or a run, see `starting`. Raises `BadInput`, and then no run is left.
     """
+    device_of(config.training.device)
     kept = with_data(config, family)
     if weights is None:
         return Training(config, family, Run.create(kept, directory))

@@ -8,6 +8,7 @@ from typing import Any
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
 from workbench.core.params import describe
+from workbench.experiments import devices
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.rates import Moment, ends_at, outer_rate
@@ -19,10 +20,11 @@ LASTING = ("iterations", "seconds", "patience")
 
 
 def may_change(config: ExperimentConfig) -> frozenset[str]:
-    """What a run that goes on may be given anew: how long it lasts, and where its data lies now."""
+    """What a run that goes on may be given anew: how long it lasts, what computes it, and where its
+    data lies now."""
     lasts = {f"training.{name}" for name in LASTING}
     places = {f"task.{info.name}" for info in describe(type(config.task)) if info.kind == "path"}
-    return frozenset(lasts | places)
+    return frozenset(lasts | places | {devices.FIELD})
 
 
 def allowed(config: ExperimentConfig, changes: Changes) -> Changes:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors.torch import save
 from torch import Tensor
 
@@ -22,6 +23,7 @@ from workbench.core.files import read_file, write_atomically
 from workbench.core.marked import marked
 from workbench.core.sealed import write_sealed
 from workbench.core.tensors import load_tensors
+from workbench.experiments.devices import device_of
 from workbench.experiments.record.models import SCHEMA, Maker, Sidecar, read_model
 
 MAX_BYTES = 8 * 2**30
@@ -156,8 +158,13 @@ def _facts(checkpoint: Checkpoint) -> dict[str, Any]:
         "plateaus_before": checkpoint.plateaus_before,
         "acted": checkpoint.acted,
         "data_fingerprint": checkpoint.data_fingerprint,
-        "made_by": Maker.present().model_dump(),
+        "made_by": Maker.present(_computing(checkpoint)).model_dump(),
     }
+
+
+def _computing(checkpoint: Checkpoint) -> torch.device:
+    training = checkpoint.config.get("training", {})
+    return device_of(training.get("device", "auto"))
 
 
 def _group(tensors: dict[str, Tensor], group: str) -> dict[str, Tensor]:

@@ -26,6 +26,14 @@ def elsewhere(recorded: ExperimentConfig, name: str, root: Path | None) -> Exper
     """The experiment with the task of another family; raises `BadInput` where it has no images."""
     if name not in names("task"):
         raise unknown("--on", name, image_families())
+    if not isinstance(build_family(recorded), ImageFamily):
+        raise BadInput(
+            "--on",
+            marked(
+                "only learners of images are measured on another family; this run learned {0}"
+            ).format(recorded.task.name),
+            marked("Leave it out, or give other data of the same kind with --data"),
+        )
     style = style_of(recorded, "--on")
     if not issubclass(get("task", name).build, ImageFamily):
         raise BadInput(

@@ -14,6 +14,7 @@ from torch import Generator, Tensor
 
 from workbench.core.algorithm import Algorithm, Scores, Weights
 from workbench.core.curve import Curve
+from workbench.core.episode import Episode
 from workbench.core.events import Evaluating
 from workbench.core.metric import named
 from workbench.core.seeds import generator
@@ -94,7 +95,7 @@ def watched(
         for start in starts[turn + group.rank : turn + group.rank + 1]:
             draws = draws_of(seed, split, start)
             episodes = family.episodes(split, min(CHUNK, tasks - start), draws)
-            scores = algorithm.evaluate(weights, episodes, steps)
+            scores = _on_cpu(algorithm.evaluate(weights, beside(episodes, weights), steps))
             own.append(_Part(scores, episodes.query.y, family.bounds(episodes)))
         seconds += time.perf_counter() - began
     parts = _in_turn(group.gathered(own))
@@ -141,6 +142,24 @@ def predicted(
             *_, last = algorithm.adapt(weights, episodes[place], steps)
             rows.append(last.query_outputs.argmax(-1))
     return torch.stack(rows)
+
+
+def beside(episodes: Episode, weights: Weights) -> Episode:
+    """Episodes, which are drawn on the CPU, brought to where the weights are, in their precision.
+
+    On the CPU they stay as they are, and so do those of a method that has no weights.
+    """
+    first = next(iter(weights.values()), None)
+    if first is None or first.device.type == "cpu":
+        return episodes
+    return episodes.to(first.device, first.dtype)
+
+
+def _on_cpu(scores: Scores) -> Scores:
+    predicted = None if scores.predicted is None else scores.predicted.cpu()
+    return Scores(
+        scores.metric.cpu(), scores.query_loss.cpu(), scores.support_loss.cpu(), predicted
+    )
 
 
 def draws_of(seed: int, split: Split, start: int) -> Generator:

@@ -20,6 +20,7 @@ from workbench.core.task import ProblemSpec, TaskFamily
 from workbench.experiments.changes import Changes, before_and_after, differences, rate_jump
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import SECTIONS, ExperimentConfig
+from workbench.experiments.devices import device_of
 from workbench.experiments.foreign import with_data
 from workbench.experiments.record.models import Origin
 from workbench.experiments.session import build_algorithm
@@ -45,6 +46,7 @@ def fork(
     """
     recorded = ExperimentConfig.from_json(kept.config)
     refuse(recorded, wanted, kept.iteration, kept.seconds)
+    device_of(wanted.training.device)
     refuse_weights(kept.weights, recorded, wanted, family)
     origin = Origin(
         run=parent.path.name,

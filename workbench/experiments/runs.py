@@ -16,6 +16,7 @@ from workbench.core.errors import BadInput, printable
 from workbench.core.events import Reason
 from workbench.experiments import catalog, run_index
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.hosting import address
 from workbench.experiments.record.lock import is_held
 from workbench.experiments.record.stamps import Stamp, has_settings, stamps
 from workbench.experiments.run_index import Entries, Entry, Row
@@ -96,6 +97,11 @@ class RunSummary:
     def repeatable(self) -> bool:
         """Whether it ended before its first checkpoint, so that its settings are all it left."""
         return not self.iteration and self.status in (UNFINISHED, "stopped", "failed")
+
+    @property
+    def drivable(self) -> bool:
+        """Whether a process of its own trains it now, which a window can drive."""
+        return self.running and address.is_published(self.path)
 
     @property
     def has_more(self) -> bool:

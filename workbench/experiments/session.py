@@ -20,7 +20,7 @@ from workbench.core.registry import get
 from workbench.core.seeds import derive
 from workbench.core.task import TaskFamily
 from workbench.engine import Engine
-from workbench.experiments import budget, catalog
+from workbench.experiments import budget, catalog, devices
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.losses import trained_on
@@ -37,8 +37,12 @@ def build_family(config: ExperimentConfig) -> TaskFamily:
     return family
 
 
-def build_algorithm(config: ExperimentConfig, family: TaskFamily) -> Algorithm:
+def build_algorithm(
+    config: ExperimentConfig, family: TaskFamily, device: torch.device = devices.CPU
+) -> Algorithm:
     """The algorithm with a model of its own, initialised from the configuration's seed.
+
+    The model is on ``device``, and whoever uses it brings weights and episodes there.
 
     Raises `BadInput` for a model that this machine cannot hold.
     """
@@ -50,7 +54,7 @@ def build_algorithm(config: ExperimentConfig, family: TaskFamily) -> Algorithm:
     with _BUILDING, torch.random.fork_rng(devices=[]):
         torch.manual_seed(derive(config.training.seed, "model"))
         model = get("model", config.model.name).build(config.model, family.spec)
-        model = kind.shaped(model, family, config.algorithm)
+        model = kind.shaped(model, family, config.algorithm).to(device)
         training = config.training
         engine = Engine(
             model,

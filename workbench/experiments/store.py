@@ -25,6 +25,7 @@ from workbench.core.sealed import write_sealed
 from workbench.experiments import checkpoint as checkpoints
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.devices import device_of
 from workbench.experiments.record import codec, models
 from workbench.experiments.record import metrics as metrics_file
 from workbench.experiments.record.lock import WriterLock
@@ -209,7 +210,9 @@ class Run(RunReader):
         self, config: ExperimentConfig, origin: models.Origin | None, weights_from: str = ""
     ) -> None:
         (self.path / "checkpoints").mkdir(exist_ok=True)
-        facts = models.RunFacts.present(os.getpid(), origin, weights_from)
+        facts = models.RunFacts.present(
+            os.getpid(), origin, weights_from, device_of(config.training.device)
+        )
         write_sealed(self.path / "run.json", facts.model_dump())
         sections = {"schema_version": models.SCHEMA, **config.to_record()}
         write_sealed(self.path / "config.json", sections)

@@ -7,6 +7,7 @@ import threading
 import time
 import traceback
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 from workbench.core.algorithm import Acted, Algorithm, MetaGradient, Scores, Weights
@@ -32,8 +33,9 @@ from workbench.core.task import Split, TaskFamily
 from workbench.experiments.changes import before_and_after
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.devices import CPU, device_of, moved_to
 from workbench.experiments.divergence import diverged, is_finite
-from workbench.experiments.evaluation import Interrupted, watched
+from workbench.experiments.evaluation import Interrupted, beside, watched
 from workbench.experiments.foreign import with_data
 from workbench.experiments.outer import OuterLoop
 from workbench.experiments.rates import Moment, outer_rate
@@ -76,6 +78,8 @@ class Training:
         ``group`` are the processes that train it together; see `experiments.scale`.
         """
         self.config = config
+        self.device = device_of(config.training.device)
+        """What computes it; raises `BadInput` where this machine has not what is asked for."""
         self.group = group
         self.run = run
         self._family = family
@@ -110,17 +114,32 @@ class Training:
     def snapshot(self) -> Learner | None:
         """A copy of the newest meta-parameters; nothing before the first step is prepared.
 
-        The training's own algorithm stays its own: whoever watches borrows another one.
+        It is on the CPU, whatever trains. The training's own algorithm stays its own: whoever
+        watches borrows another one.
         """
-        outer = self._outer
-        if outer is None:
+        newest = self.newest()
+        if newest is None:
             return None
         with self._watching:
             if self._watched is None:
                 self._watched = build_algorithm(self.config, self._family)
-        weights, iteration = outer.copy(), self._iteration
+        iteration, weights = newest
         learner = Learner(self.config, self._watched, weights, iteration, "live", self.run.path)
         return learner.lent()
+
+    def newest(self) -> tuple[int, Weights] | None:
+        """The newest meta-parameters, on the CPU, and how many outer steps they have taken."""
+        outer = self._outer
+        return None if outer is None else (self._iteration, moved_to(CPU, outer.copy()))
+
+    def save_elsewhere(self, folder: Path) -> None:
+        """Let a run that waits go on in another directory; raises `BadInput` or `OSError`."""
+        self.run.make_again(self.config, folder)
+
+    @property
+    def path(self) -> Path:
+        """The directory of its run."""
+        return self.run.path
 
     @property
     def family(self) -> TaskFamily:
@@ -199,13 +218,13 @@ class Training:
 
     def _life(self) -> Iterator[Event]:
         refuse(self.config, self.group.size)
-        algorithm = self._algorithm = build_algorithm(self.config, self._family)
+        algorithm = self._algorithm = build_algorithm(self.config, self._family, self.device)
         try:
             refuse_draws(algorithm, self.group.size)
             if self.start is not None:
                 yield Preparing(0, self.start.told)
             initial = algorithm.initial() if self.start is None else self.start.weights
-            self._outer = OuterLoop(initial, self.config.training)
+            self._outer = OuterLoop(moved_to(self.device, initial), self.config.training)
             self._standing = Standing(self._outer.copy())
             if self.resume is not None:
                 self._go_back_to(self.resume, self._outer)
@@ -287,7 +306,7 @@ class Training:
         """Of the next meta-batch, which the number of steps already taken settles."""
         training, index = self.config.training, self._iteration
         draws = generator(training.seed, "train", index)
-        episodes = algorithm.draw(self._family, training.meta_batch, draws)
+        episodes = beside(algorithm.draw(self._family, training.meta_batch, draws), outer.weights)
         seed = derive(training.seed, "dropout", index)
         return meta_gradient(self.group, algorithm, outer.weights, episodes, seed, index)
 
@@ -325,7 +344,7 @@ class Training:
     def _test_best(self, algorithm: Algorithm) -> Iterator[Event]:
         """Measure on the test split, once, unless asked to stop."""
         tasks, seed = self.config.training.test_tasks, self.config.training.seed
-        weights = self._standing.weights
+        weights = moved_to(self.device, self._standing.weights)
         measured = yield from self._measure(algorithm, weights, "test", tasks)
         if measured is None:
             return

@@ -15,6 +15,7 @@ from workbench.core.params import Params, param
 from workbench.core.policy_gradient import PolicyGradient
 from workbench.core.task import ProblemSpec
 from workbench.engine.choice import StrategyName
+from workbench.experiments.devices import DeviceName
 
 MAX_ITERATIONS = 10_000_000
 
@@ -206,6 +207,16 @@ class TrainingParams(Params):
     )
     checkpoint_interval: int = param(
         500, marked("Outer steps between checkpoints."), ge=1, log_scale=True, advanced=True
+    )
+    device: DeviceName = param(
+        "auto",
+        marked("What computes; auto takes a CUDA GPU where there is one, and else the CPU."),
+        advanced=True,
+        more=marked(
+            "The same tasks are drawn whatever computes; losses agree up to rounding. Of several "
+            "GPUs the first is used: CUDA_VISIBLE_DEVICES says which one that is. Apple's (mps) "
+            "is used when it is asked for."
+        ),
     )
     strategy: StrategyName = param(
         "auto",

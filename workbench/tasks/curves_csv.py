@@ -54,6 +54,7 @@ class CurvesCsv(TaskFamily):
 
     params: CurvesCsvParams
     keeps_splits = True
+    members = "ids"
     asks_rows = True
     ids: Ids
     units: Units
@@ -206,7 +207,7 @@ class CurvesCsv(TaskFamily):
         record = split_record.of_this(params.record, params.settled_by, ids.names)
         if record is None:
             return ""
-        return "; ".join(Found(ids.names).departures(self._split, record))
+        return "; ".join(Found(ids.names, sort=split_record.IDS).departures(self._split, record))
 
     @property
     def fingerprint(self) -> str:

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from workbench.core.errors import BadInput, Missing
-from workbench.core.findings import Mend
+from workbench.core.findings import Finding, Mend
 from workbench.core.marked import marked
-from workbench.core.params import param
+from workbench.core.params import param, recorded
 from workbench.core.registry import register
 from workbench.core.task import Report
+from workbench.tasks import split_record
 from workbench.tasks.rated import columns, fact_tables, reading
 from workbench.tasks.rated.columns import Columns, recognised
 from workbench.tasks.rated.fact_tables import Source
 from workbench.tasks.rated.family import RatedFamily
 from workbench.tasks.rated.params import RatedParams
+from workbench.tasks.rated.splitting import Users
 from workbench.tasks.rated.table import RatingTable
+from workbench.tasks.split_record import Found, SplitRecord
 
 FORMS = marked(
     "Give a CSV or TSV file of userId,itemId,rating rows whose first row names its columns"
@@ -60,6 +63,18 @@ class RatingsParams(RatedParams):
         advanced=True,
     )
 
+    arrived: Literal["none", "train", "val", "test"] = param(
+        "none",
+        marked("The split that users take who came after the run whose splits are kept."),
+        advanced=True,
+    )
+    record: SplitRecord | None = recorded()
+
+    @property
+    def settled_by(self) -> str:
+        """What settles a split, so that a record of another one is known from it."""
+        return f"{self.val_share:g}/{self.test_share:g} {self.split_seed} {self.user_column}"
+
     @property
     def given(self) -> Columns:
         """The columns that are named."""
@@ -76,6 +91,7 @@ class OwnRatings(RatedFamily):
     """Learn the taste of a new user from a handful of ratings in your own data."""
 
     params: RatingsParams
+    keeps_splits = True
 
     @property
     def scale(self) -> tuple[float, float]:
@@ -95,6 +111,34 @@ class OwnRatings(RatedFamily):
             read, users=names, items=titles, user_facts=user_facts, item_facts=item_facts
         )
         return told, (*notes, *item_notes, *user_notes)
+
+    def divided(self, table: RatingTable) -> Users:
+        found = super().divided(table)
+        record = self._recorded(table.users)
+        return found if record is None else Found(table.users).placed(record, self.params.arrived)
+
+    def settled(self) -> dict[str, Any]:
+        names, settled_by = self.pool.table.users, self.params.settled_by
+        return {"record": split_record.recorded(names, self.users, settled_by)}
+
+    def departures(self) -> str:
+        names = self.pool.table.users
+        record = self._recorded(names)
+        if record is None:
+            return ""
+        found = Found(names, sort=split_record.USERS)
+        return "; ".join(found.departures(self.users, record))
+
+    def notes(self) -> tuple[str, ...]:
+        """Told what came of the split that a run has recorded, where one has."""
+        if self.params.record is None:
+            return super().notes()
+        kept = self._recorded(self.pool.table.users) is not None
+        told = split_record.KEPT if kept else Finding(split_record.NOT_OF_THIS)
+        return (*super().notes(), told)
+
+    def _recorded(self, names: Sequence[str]) -> SplitRecord | None:
+        return split_record.of_this(self.params.record, self.params.settled_by, names)
 
     def _check_scale(self) -> None:
         low, high = self.scale

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pydantic import ConfigDict, Field
 
@@ -53,6 +54,19 @@ def of_this(
     return record if 2 * len(record.names & set(names)) >= len(record.names) else None
 
 
+class Sort(NamedTuple):
+    """What is split: classes, or ids, or users; and the field that says where new ones go."""
+
+    one: str
+    many: str
+    field: str
+
+
+CLASSES = Sort("class", "classes", "task.new_classes")
+IDS = Sort("id", "ids", "task.new_ids")
+USERS = Sort("user", "users", "task.arrived")
+
+
 @dataclass(frozen=True)
 class Found:
     """The classes that are there: their names, and where the data itself puts them."""
@@ -62,6 +76,7 @@ class Found:
     """The split each was found in, ``""`` for none; empty where the data knows no splits."""
     shared: bool = False
     """Whether a name stands in several splits, and ``given`` says which items are for which."""
+    sort: Sort = CLASSES
 
     def placed(self, record: SplitRecord, new: str) -> Classes:
         """Each class in its recorded split; those that it does not know in ``new``, if any."""
@@ -83,24 +98,30 @@ class Found:
         ``divided`` is the split in use.
         """
         names, here = self.names, set(self.names)
-        yield from _told([name for name in sorted(record.names) if name not in here], "gone")
+        gone = [name for name in sorted(record.names) if name not in here]
+        yield from self._told(gone, "gone")
         used = {c for split in SPLITS for c in divided[split]}
         fresh = [c for c in range(len(names)) if names[c] not in record.names]
         idle = [names[c] for c in fresh if c not in used]
-        yield from _told(list(dict.fromkeys(idle)), "new and in no split (see task.new_classes)")
+        where = f"new and in no split (see {self.sort.field})"
+        yield from self._told(list(dict.fromkeys(idle)), where)
         for split in SPLITS:
-            yield from _told([names[c] for c in fresh if c in divided[split]], f"new in {split}")
+            yield from self._told(
+                [names[c] for c in fresh if c in divided[split]], f"new in {split}"
+            )
         if self.given and not self.shared:
             moved = [
                 names[c] for s in SPLITS for c in divided[s]
                 if self.given[c] not in ("", s) and names[c] in record.names
             ]  # fmt: skip
-            yield from _told(moved, "now found in another split than the recorded one, which holds")
+            yield from self._told(
+                moved, "now found in another split than the recorded one, which holds"
+            )
 
-
-def _told(names: Sequence[str], what: str) -> Iterator[str]:
-    if not names:
-        return
-    some = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
-    count = "1 class is" if len(names) == 1 else f"{len(names):,} classes are"
-    yield f"{count} {what} ({some})"
+    def _told(self, names: Sequence[str], what: str) -> Iterator[str]:
+        if not names:
+            return
+        some = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
+        one, many, _ = self.sort
+        count = f"1 {one} is" if len(names) == 1 else f"{len(names):,} {many} are"
+        yield f"{count} {what} ({some})"

@@ -46,7 +46,9 @@ def test_every_kind_of_work_comes_back_as_it_was(queue: ExperimentQueue, tmp_pat
         NewRun(config, tmp_path / "weights.pt"),
         MoreOfRun(config, tmp_path / "run"),
         RaceOfMany(config, ("maml", "reptile"), (0, 7), Terms(arithmetic=True)),
-        SearchOfMany(Plan(config, read_space(SEARCHED, config), "gp", "median", 7), 2.5),
+        SearchOfMany(
+            Plan(config, read_space(SEARCHED, config), "gp", "median", 7, seconds=2.5, cores=2)
+        ),
     )
     for work in works:
         queue.add(work)

@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,9 +40,10 @@ def queue() -> ExperimentQueue:
     return ExperimentQueue()
 
 
-def search(*texts: str, trials: int = 3, seconds: float = 0.0) -> SearchOfMany:
+def search(*texts: str, trials: int = 3, **more: Any) -> SearchOfMany:
     config = tiny_config()
-    return SearchOfMany(Plan(config, read_space(texts or (RATE,), config), trials=trials), seconds)
+    space = read_space(texts or (RATE,), config)
+    return SearchOfMany(Plan(config, space, trials=trials, **more))
 
 
 def study(queue: ExperimentQueue) -> Study:
@@ -113,7 +116,46 @@ def test_time_that_is_over_ends_its_turn(queue: ExperimentQueue) -> None:
     queue.add(search(trials=0, seconds=1e-9))
     assert worked(queue) == []
     (entry,) = queue.entries()
-    assert entry.state is State.DONE and not study(queue).is_over()
+    found = study(queue)
+    assert entry.state is State.DONE and not found.is_over()
+    queue.remove(entry.id)
+    queue.add(SearchOfMany(found.plan), path=entry.path)
+    assert worked(queue) == []  # as long again, not for ever
+
+
+def test_helpers_are_stopped_with_it_and_a_killed_one_costs_its_trial(
+    queue: ExperimentQueue,
+) -> None:
+    config = tiny_config(training={"iterations": 10**6, "checkpoint_interval": 10**5})
+    queue.add(SearchOfMany(Plan(config, read_space((RATE,), config), trials=9, cores=2)))
+    worked_until_two_run(queue, kill=True)
+    assert study(queue).counts() == {Trialled.STOPPED: 1, Trialled.FAILED: 1}
+    worked_until_two_run(queue, kill=False)
+    assert study(queue).counts() == {Trialled.STOPPED: 2, Trialled.FAILED: 1}
+    assert [one.state for one in queue.entries()] == [State.STOPPED]
+
+
+def children() -> list[int]:
+    """Processes that this one has begun."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # ended meanwhile
+            state, parent, *_ = file.read_text().rpartition(")")[2].split()
+            if int(parent) == os.getpid() and state != "Z":
+                found.append(int(file.parent.name))
+    return found
+
+
+def worked_until_two_run(queue: ExperimentQueue, kill: bool) -> None:
+    worker = Worker(queue)
+    for number, item in enumerate(worker.items()):
+        if number % 1000 or not isinstance(item, StepDone) or worker._stop.is_set():
+            continue
+        if study(queue).counts()[Trialled.RUNNING] == 2:
+            if kill:
+                (helper,) = children()
+                os.kill(helper, signal.SIGKILL)
+            worker.request_stop()
 
 
 def test_a_trial_that_diverges_is_told_and_the_others_run(queue: ExperimentQueue) -> None:

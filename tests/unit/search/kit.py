@@ -27,8 +27,8 @@ def study(folder: Path, made: Plan, place: str = "") -> Study:
     return Study.create(made, prepared(made.config), folder, place)
 
 
-def searcher(found: Study, seconds: float = 0.0) -> Searcher:
-    return Searcher(found, prepared(found.plan.config), seconds)
+def searcher(found: Study) -> Searcher:
+    return Searcher(found, prepared(found.plan.config))
 
 
 def ended(found: Study) -> list[Trial]:

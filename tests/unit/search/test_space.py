@@ -59,6 +59,7 @@ def test_lists_and_names_are_choices() -> None:
         ("algorithm.name=maml,mamba", "mamba"),
         ("algorithm.name=maml,protonet", "algorithm.name"),
         ("model.hidden", "has no bounds of its own"),
+        ("algorithm.name", "has no bounds of its own"),
     ],
 )
 def test_what_cannot_be_searched_is_named(text: str, message: str) -> None:

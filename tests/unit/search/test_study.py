@@ -21,7 +21,7 @@ from workbench.core.events import CheckpointSaved, StepDone
 from workbench.experiments.runs import list_runs
 from workbench.experiments.search.learned import best_so_far, importances
 from workbench.experiments.search.samplers import grid
-from workbench.experiments.search.study import Study
+from workbench.experiments.search.study import PLAN, Study
 from workbench.experiments.search.trial import State
 from workbench.experiments.store import Run, open_run
 
@@ -73,7 +73,9 @@ def test_one_that_is_stopped_goes_on_bit_for_bit(tmp_path: Path) -> None:
     first.request_stop()
     list(events)
     kept = Study.open(made.folder)
-    assert [trial.state for trial in kept.trials()] == [State.STOPPED]
+    (stopped,) = kept.trials()
+    assert stopped.state is State.STOPPED
+    assert stopped.ended is not None and stopped.ended > stopped.began
     trials = ended(kept)
     assert [trial.state for trial in kept.trials()] == [State.COMPLETE] * 2
     assert trials[0].number == 0
@@ -212,3 +214,12 @@ def test_a_killed_process_loses_no_point_and_none_is_done_twice(tmp_path: Path) 
     assert len(failed) == 1 and "ended without a word" in failed[0].told
     assert sorted(str(dict(trial.values)) for trial in done) == sorted(map(str, points))
     assert len({trial.run for trial in trials}) == len(trials) == len(points) + 1
+
+
+def test_a_study_from_before_there_were_seconds_and_cores_opens(tmp_path: Path) -> None:
+    made = study(tmp_path / "one", plan(trials=2, seconds=60.0, cores=2))
+    assert Study.open(made.folder).plan == made.plan
+    old = {k: v for k, v in made.plan.to_json().items() if k not in ("seconds", "cores")}
+    made.found.set_user_attr(PLAN, old)
+    found = Study.open(made.folder).plan
+    assert (found.seconds, found.cores, found.trials) == (0.0, 1, 2)

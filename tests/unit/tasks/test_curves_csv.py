@@ -218,7 +218,7 @@ def test_a_run_keeps_the_split_of_its_ids_when_more_come(tmp_path: Path) -> None
     kept = family.settled()["record"]
     later = own(file, lines(ids=14), record=kept)
     assert later.splits()["test"].class_names == family.splits()["test"].class_names
-    assert "4 classes are new" in later.departures()
+    assert "4 ids are new" in later.departures()
 
 
 def test_bytes_of_any_kind_never_end_in_a_traceback(tmp_path: Path) -> None:

@@ -12,12 +12,13 @@ import torch
 
 from tests.unit.tasks.rated_kit import own, rows, write
 from workbench.core.errors import BadInput
-from workbench.core.findings import found_in
+from workbench.core.findings import Finding, found_in
 from workbench.core.seeds import generator
 from workbench.core.task import SPLITS, Split
 from workbench.tasks.rated.pool import RatedBatch
 from workbench.tasks.rated.rated_task import RatedTask, Rating
 from workbench.tasks.ratings import OwnRatings
+from workbench.tasks.split_record import KEPT, NOT_OF_THIS
 
 EVERY: list[Split] = list(SPLITS)
 
@@ -222,3 +223,28 @@ def test_locked_ratings_stay_and_the_others_are_drawn_anew(family: OwnRatings) -
 def test_a_scene_from_elsewhere_is_refused_in_words(family: OwnRatings, values: Any) -> None:
     with pytest.raises(BadInput, match="task"):
         family.task_from_json(values, "test")
+
+
+def test_users_stay_in_the_splits_of_their_run_when_others_come(tmp_path: Path) -> None:
+    file = write(tmp_path / "own.csv", rows())
+
+    def users(family: OwnRatings) -> dict[str, set[str]]:
+        return {split: set(info.class_names) for split, info in family.splits().items()}
+
+    first = own(file)
+    record, before = first.settled()["record"], users(first)
+    gone = min(before["test"])
+    stayed = [row for row in rows() if row[0] != gone]
+    came = [(f"new {user}", item, stars) for user, item, stars in stayed]
+    write(file, stayed + came)
+    again = own(file, record=record)
+    before["test"] -= {gone}
+    assert users(again) == before
+    assert f"1 user is gone ({gone})" in again.departures()
+    assert "29 users are new and in no split (see task.arrived)" in again.departures()
+    assert KEPT in again.notes()
+    trained = users(own(file, record=record, arrived="train"))
+    assert trained["train"] == before["train"] | {user for user, _, _ in came}
+    assert trained["test"] == before["test"]
+    other = own(file, record=record, split_seed=1)
+    assert not other.departures() and Finding(NOT_OF_THIS) in other.notes()

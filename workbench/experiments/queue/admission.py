@@ -9,6 +9,7 @@ from workbench.experiments import budget
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.contenders import line_up
 from workbench.experiments.continuing import to_go_on
+from workbench.experiments.devices import device_of
 from workbench.experiments.foreign import recorded
 from workbench.experiments.queue.work import (
     MoreOfRun,
@@ -46,6 +47,7 @@ def recorded_as(work: Work) -> Work:
     """With its model file by place and content; raises `BadInput` where that must not run."""
     for problem in budget.problems(work.config):
         raise problem
+    device_of(work.config.training.device)
     return with_config(work, recorded(work.config))
 
 

@@ -45,10 +45,9 @@ class RaceOfMany:
 
 @dataclass(frozen=True)
 class SearchOfMany:
-    """A study of trials; ``seconds`` is how long a turn of it lasts at most, 0 until it is done."""
+    """A study of trials, for as long as its plan lets a turn of it last."""
 
     plan: Plan
-    seconds: float = 0.0
 
     @property
     def config(self) -> ExperimentConfig:
@@ -79,12 +78,11 @@ class _File(Strict):
     arithmetic: bool = False
     split_by_seed: bool = False
     plan: dict[str, Any] = Field(default_factory=dict)
-    seconds: float = 0.0
 
 
 def to_json(work: Work) -> dict[str, Any]:
     if isinstance(work, SearchOfMany):
-        return {"kind": "search", "plan": work.plan.to_json(), "seconds": work.seconds}
+        return {"kind": "search", "plan": work.plan.to_json()}
     config = work.config.to_record()
     if isinstance(work, NewRun):
         weights = "" if work.weights is None else str(work.weights.resolve())
@@ -105,7 +103,7 @@ def from_json(values: Mapping[str, Any], where: str) -> Work:
     """Raises `BadInput` that names the place at fault."""
     found = strictly(_File, values, where)
     if found.kind == "search":
-        return SearchOfMany(Plan.from_json(found.plan, where), found.seconds)
+        return SearchOfMany(Plan.from_json(found.plan, where))
     config = ExperimentConfig.from_json(found.config)
     if found.kind == "run":
         return NewRun(config, Path(found.weights) if found.weights else None)

@@ -21,6 +21,7 @@ from workbench.experiments.queue.folder import ExperimentQueue
 from workbench.experiments.queue.turn import Begun, race_of, study_of, training_of
 from workbench.experiments.queue.work import MoreOfRun, NewRun, RaceOfMany, SearchOfMany
 from workbench.experiments.race import Leg, Race
+from workbench.experiments.search.beside import beside
 from workbench.experiments.search.searcher import Searcher
 from workbench.experiments.search.trial import State as Trialled
 from workbench.experiments.sentences import sentence
@@ -148,20 +149,11 @@ class Worker:
         return _raced(race, faults)
 
     def _search(self, entry: Entry, work: SearchOfMany, family: TaskFamily) -> Turn:
-        searcher = Searcher(study_of(entry, work, family), family, work.seconds)
+        searcher = Searcher(study_of(entry, work, family), family)
         self._hold(searcher)
         self._locate(entry, searcher.study.folder)
-        training: Training | None = None
-        trains = -1
-        for trial, event in searcher.events():
-            if searcher.running is not None and searcher.running is not training:
-                training, trains = searcher.running, trial.number
-                yield Begun(training, marked("trial {0}").format(trial.number))
-            if isinstance(event, Finished) and event.error:
-                told = marked("trial {0}: {1}").format(trial.number, event.error)
-                yield Noticed(event.iteration, told)
-            if trial.number == trains:
-                yield event
+        with beside(searcher.study, lambda: searcher.stopped):
+            yield from _trials(searcher)
         return _searched(searcher, self._stop.is_set())
 
     def _hold(self, running: Training | Race | Searcher) -> None:
@@ -192,6 +184,21 @@ def _raced(race: Race, faults: int) -> Outcome:
         return Outcome(State.FAILED, race.folder, race.unwritten)
     told = marked("{0} of {1} runs failed or diverged").format(faults, len(race.legs))
     return Outcome(State.DONE, race.folder, told if faults else "")
+
+
+def _trials(searcher: Searcher) -> Iterator[Item]:
+    """Those that this process does, each as a training of its own."""
+    training: Training | None = None
+    trains = -1
+    for trial, event in searcher.events():
+        if searcher.running is not None and searcher.running is not training:
+            training, trains = searcher.running, trial.number
+            yield Begun(training, marked("trial {0}").format(trial.number))
+        if isinstance(event, Finished) and event.error:
+            told = marked("trial {0}: {1}").format(trial.number, event.error)
+            yield Noticed(event.iteration, told)
+        if trial.number == trains:
+            yield event
 
 
 def _searched(searcher: Searcher, asked: bool) -> Outcome:

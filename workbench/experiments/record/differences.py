@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import torch
+
 from workbench.core.params import has_record
 from workbench.core.task import TaskFamily
 from workbench.experiments import packages
 from workbench.experiments.checkpoint import Checkpoint
+from workbench.experiments.devices import CPU
 from workbench.experiments.record.models import Maker
 
 _CHANGED = "the data is not what this run was trained on"
@@ -37,9 +40,12 @@ def changed_packages(checkpoint: Checkpoint) -> str:
     return packages.changed(checkpoint.config)
 
 
-def changed_system(checkpoint: Checkpoint) -> str:
-    """Why going on may not repeat bit for bit; empty where nothing known speaks against it."""
-    recorded, present = checkpoint.made_by, Maker.present()
+def changed_system(checkpoint: Checkpoint, device: torch.device = CPU) -> str:
+    """Why going on may not repeat bit for bit; empty where nothing known speaks against it.
+
+    ``device`` is what computes from now on.
+    """
+    recorded, present = checkpoint.made_by, Maker.present(device)
     if recorded is None:
         return ""
     found = list(_differing(recorded, present))

@@ -26,6 +26,8 @@ from workbench.core.marked import marked
 from workbench.core.sealed import read_sealed
 from workbench.core.strict import Strict, fault_of
 from workbench.core.task import Split
+from workbench.experiments import devices
+from workbench.experiments.devices import CPU, Device
 from workbench.experiments.record.revision import revision
 
 SCHEMA = 4
@@ -62,10 +64,14 @@ class Maker(_File):
     """The commit of the program, where it runs from a checkout; see `record.revision`."""
 
     @classmethod
-    def present(cls) -> Maker:
+    def present(cls, device: Device = CPU) -> Maker:
         trains_together = torch.distributed.is_available() and torch.distributed.is_initialized()
-        processes = torch.distributed.get_world_size() if trains_together else 1
-        return cls(threads=torch.get_num_threads(), processes=processes, **_environment())
+        return cls(
+            threads=torch.get_num_threads(),
+            device=devices.described(device),
+            processes=torch.distributed.get_world_size() if trains_together else 1,
+            **_environment(),
+        )
 
 
 @cache
@@ -79,7 +85,6 @@ def _environment() -> dict[str, str]:
         "numpy": _version("numpy"),
         "torchvision": f"{seen.version} {seen.kind}".strip(),
         "pyside6": _version("PySide6-Essentials"),
-        "device": f"{torch.get_default_device()} {torch.backends.cpu.get_cpu_capability()}",
         "revision": revision(),
     }
 
@@ -116,13 +121,19 @@ class RunFacts(_File):
     """The file or run whose weights it began with; empty where they were drawn."""
 
     @classmethod
-    def present(cls, process: int, origin: Origin | None, weights_from: str = "") -> RunFacts:
+    def present(
+        cls,
+        process: int,
+        origin: Origin | None,
+        weights_from: str = "",
+        device: Device = CPU,
+    ) -> RunFacts:
         return cls(
             schema_version=SCHEMA,
             started=time.time(),
             process=process,
             host=socket.gethostname(),
-            made_by=Maker.present(),
+            made_by=Maker.present(device),
             forked_from=origin,
             weights_from=weights_from,
         )

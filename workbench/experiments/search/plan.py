@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -21,7 +22,7 @@ PRUNERS: tuple[Pruner, ...] = get_args(Pruner)
 GRID_POINTS = 5
 MAX_GRID = 10_000
 MAX_SECONDS = 10**7
-"""Of a search, or of a turn of it."""
+MAX_CORES = 1024
 SCHEMA = 1
 
 
@@ -41,8 +42,20 @@ class Plan:
     """Of a grid, along each range."""
     seed: int = 0
     """Of the sampler; each trial has the seed of its experiment."""
+    seconds: float = 0.0
+    """A turn of work ends after so long, and whoever goes on has as long again; 0 is no bound."""
+    cores: int = 1
+    """So many trials at a time in a turn, each in a process of its own."""
 
     def __post_init__(self) -> None:
+        if not 0 <= self.seconds <= MAX_SECONDS:
+            raise BadInput(
+                "seconds",
+                marked("are not between 0 and {0}").format(f"{MAX_SECONDS:,}"),
+                marked("Give how long to search"),
+            )
+        if not 1 <= self.cores <= MAX_CORES:
+            raise BadInput("cores", marked("are not between 1 and {0}").format(MAX_CORES))
         if self.trials < 0:
             raise BadInput("trials", marked("is below 0"), marked("Give a number above 0"))
         if self.sampler == "grid":
@@ -59,9 +72,20 @@ class Plan:
     def _grid_size(self) -> int:
         return math.prod(len(one.points(self.points)) for one in self.space)
 
-    def check_end(self, seconds: float, where: str) -> None:
+    def experiment(self, values: Mapping[str, Any]) -> ExperimentConfig:
+        """What a trial with these values trains. Raises `BadInput`.
+
+        Trials that run beside each other take a share of the cores each.
+        """
+        config = spaces.with_values(self.config, values)
+        if self.cores == 1 or config.training.workers:
+            return config
+        share = max(1, (os.cpu_count() or 1) // self.cores)
+        return config.replaced({"training": {"workers": share}})
+
+    def check_end(self, where: str) -> None:
         """Raises `BadInput` at ``where`` if neither trials, points nor seconds end the search."""
-        if not self.count and not seconds:
+        if not self.count and not self.seconds:
             raise BadInput(
                 where,
                 marked("the search has no end"),
@@ -91,6 +115,8 @@ class Plan:
             "trials": self.trials,
             "points": self.points,
             "seed": self.seed,
+            "seconds": self.seconds,
+            "cores": self.cores,
         }
 
     @classmethod
@@ -105,6 +131,8 @@ class Plan:
             found.trials,
             found.points,
             found.seed,
+            found.seconds,
+            found.cores,
         )
 
 
@@ -117,3 +145,5 @@ class _File(Strict):
     trials: int
     points: int
     seed: int
+    seconds: float = 0.0
+    cores: int = 1

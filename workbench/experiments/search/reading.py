@@ -53,6 +53,33 @@ def read_space(texts: Sequence[str], config: ExperimentConfig) -> Space:
     return ordered(tuple(found.values()))
 
 
+def text_of(field: str, given: str) -> str:
+    """As `read_space` takes it; nothing given is the field's own bounds and scale."""
+    return f"{field}={given}" if given.strip() else field
+
+
+def faults(given: Sequence[tuple[str, str]], config: ExperimentConfig) -> dict[str, BadInput]:
+    """What is wrong with fields by themselves, each beside the names of parts that are searched."""
+    names = [text_of(*one) for one in given if one[0].endswith(".name")]
+    found: dict[str, BadInput] = {}
+    for field, text in given:
+        own = text_of(field, text)
+        try:
+            read_space([own, *(name for name in names if name != own)], config)
+        except BadInput as error:
+            if error.where == field:
+                found[field] = error
+    return found
+
+
+def default_text(config: ExperimentConfig, field: str) -> str:
+    """What is searched where nothing is given; empty where a field has no bounds of its own."""
+    try:
+        return written(default_of(config, field))
+    except BadInput:
+        return ""
+
+
 def written(one: Dimension) -> str:
     """The text after the field that `read_space` takes for this dimension."""
     if isinstance(one, Interval):

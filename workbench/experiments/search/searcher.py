@@ -26,9 +26,8 @@ from workbench.experiments.search.choosing import next_trial, settle_dead
 from workbench.experiments.search.judging import Judged
 from workbench.experiments.search.samplers import sampler_of, suggested
 from workbench.experiments.search.seat import Seat
-from workbench.experiments.search.space import with_values
 from workbench.experiments.search.study import Study
-from workbench.experiments.search.trial import ENDED, RUN, TOLD, State, Trial
+from workbench.experiments.search.trial import ENDED, RUN, STOPPED_AT, TOLD, State, Trial
 from workbench.experiments.sentences import sentence
 from workbench.experiments.session import build_family
 from workbench.experiments.store import Run
@@ -45,11 +44,10 @@ BEAT_SECONDS = 10.0
 class Searcher:
     """``request_stop`` may be called from any thread; a trial that is stopped goes on later."""
 
-    def __init__(self, study: Study, family: TaskFamily, seconds: float = 0.0) -> None:
-        """``family`` is prepared; ``seconds`` from the first trial on it stops by itself."""
+    def __init__(self, study: Study, family: TaskFamily) -> None:
+        """``family`` is prepared; the plan's seconds after the first trial it stops by itself."""
         self.study = study
         self._family = family
-        self._seconds = seconds
         self._stop = threading.Event()
         self._running: Training | None = None
         self._beaten = 0.0
@@ -76,7 +74,8 @@ class Searcher:
         """
         with seats.taken(self.study.folder) as seat:
             self.study.found.sampler = sampler_of(self.study.plan, self._draws(seat))
-            until = time.monotonic() + self._seconds if self._seconds else math.inf
+            seconds = self.study.plan.seconds
+            until = time.monotonic() + seconds if seconds else math.inf
             while not self._stop.is_set() and time.monotonic() < until:
                 trial = next_trial(self.study, seat)
                 if trial is None:
@@ -104,7 +103,8 @@ class Searcher:
             )
 
     def _run(self, trial: optuna.Trial) -> Iterator[Event]:
-        config = with_values(self.study.plan.config, suggested(trial, self.study.plan))
+        plan = self.study.plan
+        config = plan.experiment(suggested(trial, plan))
         for problem in budget.problems(config):
             raise problem
         training = self._running = self._training(trial, config)
@@ -147,6 +147,7 @@ class Searcher:
         elif judged.pruned:
             self.study.found.tell(trial, state=TrialState.PRUNED)
         elif last.reason is Reason.STOPPED:
+            trial.set_user_attr(STOPPED_AT, time.time())
             trial.set_user_attr(ENDED, State.STOPPED)
         elif last.reason is Reason.DIVERGED or judged.best is None:
             trial.set_user_attr(ENDED, State.DIVERGED)

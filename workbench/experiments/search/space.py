@@ -98,13 +98,13 @@ def default_of(config: ExperimentConfig, field: str) -> Dimension:
     info = info_of(config, field)
     if info.kind == "bool":
         return Choices(field, (False, True))
-    if info.kind == "choice":
+    if info.kind == "choice" and info.choices:
         return Choices(field, info.choices)
     if info.kind not in ("int", "float"):
         raise BadInput(
             field,
             marked("has no bounds of its own"),
-            marked("Give choices, e.g. {0}=A,B").format(field),
+            marked("Give choices, e.g. {0}").format("A,B"),
         )
     section, _, name = field.partition(".")
     value = abs(float(getattr(getattr(config, section), name))) or 1.0

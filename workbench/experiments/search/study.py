@@ -123,9 +123,9 @@ class Study:
         enough = 0 < self.plan.trials <= begun
         return enough or (self.plan.sampler == "grid" and not found[State.WAITING])
 
-    def with_trials(self, trials: int) -> Study:
-        """To have so many, for everybody who works on it from now on."""
-        plan = replace(self.plan, trials=trials)
+    def planned(self, **terms: Any) -> Study:
+        """With other trials, seconds or cores, for everybody who begins to work on it later."""
+        plan = replace(self.plan, **terms)
         self.found.set_user_attr(PLAN, plan.to_json())
         return replace(self, plan=plan)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
 RUN, ENDED, TOLD, WORKER, TEST = "run", "ended", "told", "worker", "test"
+STOPPED_AT = "stopped_at"
 """Names of the attributes that a trial has in the storage beside its values."""
 
 
@@ -47,7 +48,7 @@ class Trial:
     """Why it failed."""
     began: float = 0.0
     ended: float | None = None
-    """Seconds since the epoch."""
+    """Seconds since the epoch, also of one that was stopped; nothing while it runs."""
 
     @property
     def over(self) -> bool:
@@ -65,8 +66,17 @@ class Trial:
             str(attributes.get(RUN, "")),
             str(attributes.get(TOLD, "")),
             0.0 if frozen.datetime_start is None else frozen.datetime_start.timestamp(),
-            None if frozen.datetime_complete is None else frozen.datetime_complete.timestamp(),
+            _ended(frozen),
         )
+
+
+def _ended(frozen: FrozenTrial) -> float | None:
+    if frozen.datetime_complete is not None:
+        return frozen.datetime_complete.timestamp()
+    if frozen.user_attrs.get(ENDED) != State.STOPPED:
+        return None
+    stopped = frozen.user_attrs.get(STOPPED_AT)
+    return None if stopped is None else float(stopped)
 
 
 def _state(frozen: FrozenTrial) -> State:

@@ -120,21 +120,20 @@ class FamilyTree(QWidget):
         if family is None:
             return
         for split, info in family.splits().items():
-            row = _row(self._split_text(split, info), "split", split, split)
-            if info.classes is not None:
-                tip = self.tr("{0} classes with {1}")
-                row.setToolTip(tip.format(f"{info.classes:,}", counts.items(info.items or 0)))
+            told = "" if info.classes is None else counts.members(family.members, info.classes)
+            row = _row(self._split_text(split, told, info.items or 0), "split", split, split)
+            if told:
+                row.setToolTip(self.tr("{0} with {1}").format(told, counts.items(info.items or 0)))
             if family.class_list(split):
                 row.appendRow(_row("", "waiting", None, ""))
             parent.appendRow(row)
 
-    def _split_text(self, split: str, info: Any) -> str:
+    def _split_text(self, split: str, members: str, items: int) -> str:
         names = {"train": self.tr("Train"), "val": self.tr("Validation"), "test": self.tr("Test")}
         name = names.get(split, split)
-        if info.classes is None:
+        if not members:
             return self.tr("{0}   unlimited").format(name)
-        text = self.tr("{0}   {1} classes · {2}")
-        return text.format(name, f"{info.classes:,}", f"{info.items or 0:,}")
+        return self.tr("{0}   {1} · {2}").format(name, members, f"{items:,}")
 
     @Slot()
     def _mark(self) -> None:

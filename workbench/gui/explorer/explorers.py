@@ -46,9 +46,7 @@ class Explorers(QObject):
         if self.window is None:
             self.window = Explorer(self._workspace, self._parent)
             self.window.openWanted.connect(self._open)
-        self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
+        self.window.bring_up()
         return self.window
 
     @Slot(object)

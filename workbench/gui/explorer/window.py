@@ -6,9 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QFrame,
     QSplitter,
     QTabWidget,
@@ -31,28 +29,23 @@ from workbench.gui.explorer.state import ExplorerState
 from workbench.gui.explorer.task_list import TaskList
 from workbench.gui.state import methods
 from workbench.gui.style.widgets import column
+from workbench.gui.windows.own import OwnWindow
 
 if TYPE_CHECKING:
     from workbench.experiments.config import ExperimentConfig
     from workbench.gui.state.workspace import Workspace
 
 SIZE, LEAST = (1180, 760), (820, 560)
-FRAME = 60
-"""Pixels that a window manager may take of a small screen."""
 SHARES = (8, 5)
 
 
-class Explorer(QDialog):
+class Explorer(OwnWindow):
     """`openWanted` carries the `Wish` for a task that was chosen."""
 
     openWanted = Signal(object)
 
     def __init__(self, workspace: Workspace, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("explorer")
-        self.setMinimumSize(*LEAST)
-        room = parent.screen().availableGeometry()
-        self.resize(min(SIZE[0], room.width()), min(SIZE[1], room.height() - FRAME))
+        super().__init__("explorer", SIZE, LEAST, parent)
         self._workspace = workspace
         self._source: Recorded | Live | None = None
         self.state = ExplorerState(self)
@@ -83,21 +76,6 @@ class Explorer(QDialog):
         self._take(source, source.config)
         source.came.connect(self._on_came)
         source.refresh()
-
-    def done(self, code: int) -> None:
-        self._let_go()
-        super().done(code)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._let_go()
-        super().closeEvent(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """A window beside the main one, not above it: a task opens there."""
-        super().showEvent(event)
-        handle = self.windowHandle()
-        if handle is not None:
-            handle.setTransientParent(None)  # type: ignore[arg-type]
 
     def _make_tabs(self) -> QTabWidget:
         tabs = QTabWidget(self)
@@ -152,7 +130,7 @@ class Explorer(QDialog):
         self.head.busy.cancel.clicked.connect(self._on_stop)
 
     def _take(self, source: Recorded | Live, config: ExperimentConfig | None) -> None:
-        self._let_go()
+        self.let_go()
         self._source = source
         self.tabs.setTabVisible(self.tabs.indexOf(self.moving), isinstance(source, Live))
         self.head.begin(config, recorded=isinstance(source, Recorded))
@@ -162,7 +140,7 @@ class Explorer(QDialog):
             self.setWindowTitle(self.tr("Tasks of {run}").format(run=run))
         self.state.show(None)
 
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
         source, self._source = self._source, None
         if source is not None:
             source.close()

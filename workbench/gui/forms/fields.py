@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent
@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 from workbench.core.findings import Finding
 from workbench.gui.forms.editors import Editor
 from workbench.gui.forms.path_editor import PathEditor
+from workbench.gui.forms.range_editor import RangeEditor
+from workbench.gui.forms.told import sentences
 from workbench.gui.forms.values import format_value
 from workbench.gui.style import theme, widgets
 from workbench.gui.style.levels import ERROR, level_of
@@ -41,7 +43,9 @@ class FieldRow(QWidget):
     reset = Signal()
     settled = Signal()
     mendWanted = Signal(object)
-    searchWanted = Signal()
+    searchWanted = Signal(bool)
+    """Whether it is to be searched."""
+    rangeEdited = Signal(str)
 
     def __init__(self, field: str, text: str, symbol: str, editor: Editor, parent: QWidget) -> None:
         super().__init__(parent)
@@ -54,6 +58,11 @@ class FieldRow(QWidget):
         self._error.setWordWrap(True)
         self._error.hide()
         self._mends = MendButtons(self.target.objectName(), self)
+        self._text = text
+        self.range: RangeEditor | None = None
+        """There as soon as the field was searched once."""
+        self._note = widgets.label("", "small", wrap=True, parent=self)
+        self._note.hide()
         self._lay_out()
         editor.edited.connect(self._on_edited)
         editor.settled.connect(self.settled.emit)
@@ -90,7 +99,7 @@ class FieldRow(QWidget):
     def show_trouble(self, trouble: BadInput | Finding | None, offers: tuple[Offer, ...]) -> None:
         """What is wrong with the value, or found by it, with what would end it."""
         self._mends.offer(offers)
-        text = "" if trouble is None else _sentences(trouble)
+        text = "" if trouble is None else sentences(trouble)
         if text == self._error.text():
             return
         self._error.setText(text)
@@ -101,6 +110,61 @@ class FieldRow(QWidget):
         for widget in (self._error, self.target):
             widget.style().unpolish(widget)
             widget.style().polish(widget)
+
+    def show_range(self, given: str, default: str, problem: BadInput | None) -> None:
+        """A range in place of the value, unless the value itself is at fault.
+
+        ``default`` is searched where nothing is given.
+        """
+        line = self.range or self._make_range()
+        line.show_text(given)
+        line.offer(default)
+        line.show_problem(problem)
+        self._show_instead(line, self.target.property("invalid") is not True)
+
+    def show_no_range(self) -> None:
+        if self.range is not None:
+            self.range.show_problem(None)
+            self._show_instead(self.range, False)
+
+    @property
+    def searched(self) -> bool:
+        """Whether a range stands in place of the value."""
+        return self.range is not None and not self.range.isHidden()
+
+    @property
+    def _shown(self) -> QWidget:
+        """What has the focus: the line of the range, or that of the value."""
+        return self.range.line if self.range is not None and self.searched else self.target
+
+    def _show_instead(self, line: RangeEditor, searched: bool) -> None:
+        line.setVisible(searched)
+        self.editor.setHidden(searched)
+        self._label.setBuddy(line.line if searched else self.target)
+        self._note.setVisible(searched)
+        if searched:
+            self._mark.hide()
+
+    def show_plain(self, value: Any) -> None:
+        """What a training by itself uses, while a range stands in place of it."""
+        text = tr("Start trains with {0}").format(widgets.plain(format_value(value) or "–"))
+        self._note.setText(text)
+
+    def _make_range(self) -> RangeEditor:
+        made = RangeEditor(f"{self.target.objectName()}.range", self._text, self)
+        made.edited.connect(self.rangeEdited)
+        made.leaveWanted.connect(self._on_leave)
+        made.line.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        made.line.customContextMenuRequested.connect(self._on_menu_of_target)
+        layout = self.layout()
+        assert isinstance(layout, QGridLayout)
+        place = cast("tuple[int, ...]", layout.getItemPosition(layout.indexOf(self.editor)))
+        row, column = place[:2]
+        layout.addWidget(made, row, column, 1, 3 - column)
+        layout.addWidget(self._note, 4, column, 1, 3 - column)
+        layout.addWidget(made.problem, 5, column, 1, 3 - column)
+        self.range = made
+        return made
 
     def _make_label(self, text: str, symbol: str) -> QLabel:
         label = QLabel(f"{text}  {symbol}" if symbol else text, self)
@@ -144,22 +208,34 @@ class FieldRow(QWidget):
 
     def make_menu(self) -> QMenu:
         """What a line of text offers by itself, and the search."""
-        line = self.target
+        line = self._shown
         menu = line.createStandardContextMenu() if isinstance(line, QLineEdit) else QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if menu.actions():
             menu.addSeparator()
-        search = menu.addAction(tr("Search over this…"))
+        searched = self.searched
+        search = menu.addAction(tr("Search no longer") if searched else tr("Search over this"))
         search.setObjectName(f"{self.target.objectName()}.search")
-        search.triggered.connect(self.searchWanted)
+        search.triggered.connect(self._on_leave if searched else self._on_search)
         return menu
+
+    @Slot()
+    def _on_search(self) -> None:
+        self.searchWanted.emit(True)
+        if self.range is not None:
+            self.range.setFocus()
+
+    @Slot()
+    def _on_leave(self) -> None:
+        self.searchWanted.emit(False)
+        self.target.setFocus()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.make_menu().popup(event.globalPos())
 
     @Slot(QPoint)
     def _on_menu_of_target(self, place: QPoint) -> None:
-        self.make_menu().popup(self.target.mapToGlobal(place))
+        self.make_menu().popup(self._shown.mapToGlobal(place))
 
     @Slot(object)
     def _on_edited(self, value: Any) -> None:
@@ -168,11 +244,3 @@ class FieldRow(QWidget):
             self.edited.emit(value)
         finally:
             self._own = False
-
-
-def _sentences(trouble: BadInput | Finding) -> str:
-    """Without the place: it stands at the field."""
-    if isinstance(trouble, Finding):
-        return f"{trouble}."
-    text = f"{trouble.problem[:1].upper()}{trouble.problem[1:]}."
-    return f"{text} {trouble.remedy}." if trouble.remedy else text

@@ -18,7 +18,7 @@ from workbench.gui.style.mend_buttons import Offer
 if TYPE_CHECKING:
     from workbench.core.params import ParamInfo
     from workbench.core.registry import Kind
-    from workbench.gui.state.draft import Values
+    from workbench.gui.state.draft_change import Values
 
 MOST = 2
 """Buttons at a message; fields and lists have the rest."""

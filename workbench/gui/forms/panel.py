@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
 from workbench.core.errors import BadInput
 from workbench.core.findings import Finding
 from workbench.core.named_code import PLACES
+from workbench.gui.forms.forecast_line import ForecastLine
 from workbench.gui.forms.part_picker import PartOffer, PartPicker
+from workbench.gui.forms.searched_bar import SearchedBar
 from workbench.gui.forms.section import SectionForm
 from workbench.gui.forms.trust import TrustNotice
 from workbench.gui.state import methods
@@ -23,9 +25,9 @@ SECTIONS = ("task", "model", "algorithm", "training")
 
 
 class SettingsPanel(QWidget):
-    """`searchWanted` carries a field that is to be searched, ``section.name``."""
+    """`searchWanted` when the ranges of the form are to be searched."""
 
-    searchWanted = Signal(str)
+    searchWanted = Signal()
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +43,10 @@ class SettingsPanel(QWidget):
         self._changes = label("", "small")
         self._kept = label(self._words_of_kept(), "small", wrap=True)
         self._kept.setObjectName("settings.kept")
+        self._forecast = ForecastLine(workspace.forecast, self)
         self._reset = self._make_reset()
+        self._searched = SearchedBar(workspace.draft, self)
+        self._searched.wanted.connect(self.searchWanted)
         self._trust = {
             place.section: TrustNotice(workspace, place.section, self) for place in PLACES
         }
@@ -57,7 +62,6 @@ class SettingsPanel(QWidget):
             said.connect(self._on_trouble)
         for form in self._forms:
             form.mendWanted.connect(self.mend)
-            form.searchWanted.connect(self.searchWanted)
         if workspace.ready:
             self._on_catalog()
 
@@ -102,6 +106,9 @@ class SettingsPanel(QWidget):
         foot.setContentsMargins(16, 4, 12, 6)
         foot.addWidget(self._changes, 1)
         foot.addWidget(self._reset)
+        forecast = QHBoxLayout()
+        forecast.setContentsMargins(16, 8, 12, 0)
+        forecast.addWidget(self._forecast)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -109,7 +116,9 @@ class SettingsPanel(QWidget):
         layout.addWidget(hairline())
         layout.addWidget(self._page, 1)
         layout.addWidget(hairline())
+        layout.addWidget(self._searched)
         layout.addWidget(self._kept)
+        layout.addLayout(forecast)
         layout.addLayout(foot)
         self._kept.setContentsMargins(16, 4, 12, 0)
         self._kept.hide()
@@ -177,6 +186,7 @@ class SettingsPanel(QWidget):
         self._changes.setText(words)
         self._reset.setVisible(count > 0)
         self._refresh_run()
+        self._searched.refresh()
         for form in self._forms:
             form.refresh()
 

@@ -36,8 +36,6 @@ class SectionForm(QWidget):
 
     rebuilt = Signal()
     mendWanted = Signal(object)
-    searchWanted = Signal(str)
-    """Carries the field, ``section.name``."""
 
     def __init__(self, workspace: Workspace, section: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -75,6 +73,7 @@ class SectionForm(QWidget):
             self._offer_names()
             self._refresh_name(values)
             self._show_trouble(self._name_row, troubles.get("name"))
+            self._show_range(self._name_row, self._part_title(values["name"]))
         draft = self._workspace.draft
         baseline = draft.baseline(self.section)
         for name, row in self._rows.items():
@@ -82,6 +81,7 @@ class SectionForm(QWidget):
             row.show_value(value)
             row.show_change(value != base, base)
             self._show_trouble(row, troubles.get(name))
+            self._show_range(row, value)
         self._show_columns(values)
         self._unfold()
 
@@ -94,6 +94,18 @@ class SectionForm(QWidget):
 
     def _show_trouble(self, row: FieldRow, trouble: BadInput | Finding | None) -> None:
         row.show_trouble(trouble, mending.offers(trouble, self._workspace.draft.values))
+
+    def _show_range(self, row: FieldRow, value: Any) -> None:
+        """In place of the value, where the field is to be searched."""
+        draft, field = self._workspace.draft, f"{self.section}.{row.field}"
+        if field not in draft.ranges:
+            row.show_no_range()
+            return
+        from workbench.experiments.search.reading import default_text
+
+        default = "" if draft.config is None else default_text(draft.config, field)
+        row.show_range(draft.ranges[field], default, draft.range_problems.get(field))
+        row.show_plain(value)
 
     def _show_error(self, problem: BadInput | Finding | None) -> None:
         self._error.setText("" if problem is None else str(problem))
@@ -157,9 +169,13 @@ class SectionForm(QWidget):
         row.edited.connect(self._on_edited)
         row.reset.connect(self._on_reset)
         row.settled.connect(self.refresh)
+        self._connect_row(row)
+        return row
+
+    def _connect_row(self, row: FieldRow) -> None:
         row.mendWanted.connect(self.mendWanted)
         row.searchWanted.connect(self._on_search)
-        return row
+        row.rangeEdited.connect(self._on_range)
 
     def _make_name_row(self) -> FieldRow:
         editor = PartPicker(self)
@@ -170,8 +186,7 @@ class SectionForm(QWidget):
         row.widen()
         row.edited.connect(self._on_name)
         row.reset.connect(self._on_name_reset)
-        row.mendWanted.connect(self.mendWanted)
-        row.searchWanted.connect(self._on_search)
+        self._connect_row(row)
         return row
 
     def _offer_names(self) -> None:
@@ -197,6 +212,11 @@ class SectionForm(QWidget):
         part = registry.get(self._kind, name)
         reason = part.unfit(spec) if spec is not None else ""
         return PartOffer(name, part.title, part.summary, group, reason[:1].upper() + reason[1:])
+
+    def _part_title(self, name: str) -> str:
+        from workbench.core import registry
+
+        return registry.get(self._kind, name).title
 
     @property
     def _kind(self) -> Kind:
@@ -237,12 +257,13 @@ class SectionForm(QWidget):
         self._unfold()
 
     def _unfold(self) -> None:
-        """An advanced field at fault is never hidden."""
+        """An advanced field that is at fault, or searched, is never hidden."""
         theme.current().set_icon(
             self._more, "chevron-down" if self._open else "chevron-right", "accent"
         )
         for name, row in self._rows.items():
-            row.setVisible(self._open or not self._infos[name].advanced or bool(row.error))
+            needed = bool(row.error) or row.searched
+            row.setVisible(self._open or not self._infos[name].advanced or needed)
 
     @Slot(object)
     def _on_edited(self, value: Any) -> None:
@@ -257,9 +278,16 @@ class SectionForm(QWidget):
     def _on_reset(self) -> None:
         self._workspace.draft.reset(self.section, _sender_field(self.sender()))
 
-    @Slot()
-    def _on_search(self) -> None:
-        self.searchWanted.emit(f"{self.section}.{_sender_field(self.sender())}")
+    @Slot(bool)
+    def _on_search(self, wanted: bool) -> None:
+        self._workspace.draft.search(self._sender_place(), wanted)
+
+    @Slot(str)
+    def _on_range(self, text: str) -> None:
+        self._workspace.draft.set_range(self._sender_place(), text)
+
+    def _sender_place(self) -> str:
+        return f"{self.section}.{_sender_field(self.sender())}"
 
     @Slot(object)
     def _on_name(self, name: Any) -> None:

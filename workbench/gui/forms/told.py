@@ -39,6 +39,14 @@ def told_at(workspace: Workspace, section: str) -> Told:
     return found
 
 
+def sentences(trouble: BadInput | Finding) -> str:
+    """Without the place, for where that stands beside."""
+    if isinstance(trouble, Finding):
+        return f"{trouble}."
+    text = f"{trouble.problem[:1].upper()}{trouble.problem[1:]}."
+    return f"{text} {trouble.remedy}." if trouble.remedy else text
+
+
 def _of_value(problem: BadInput, field: str) -> tuple[str, BadInput]:
     """The field at which it stands, in words that go with what stands there."""
     if isinstance(problem, Untrusted):

@@ -34,10 +34,9 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
     """Bare axes, a faint grid, no menu and no mouse panning; `restyle` colours everything."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, enableMenu=False)
         self.setObjectName(name)
         self.plot = self.getPlotItem()
-        self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.setMouseEnabled(x=False, y=False)
         self.plot.showGrid(x=False, y=True, alpha=0.12)

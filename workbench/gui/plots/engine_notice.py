@@ -44,8 +44,12 @@ class EngineNotice(QObject):
         event = self._workspace.history.preparing
         if event is None or self._since is None:
             return
+        from workbench.core.events import Beginning
+
         title = self.tr("Preparing the engine · {time}")
         once = self.tr("This happens once for a model on this machine; later runs start at once.")
+        if isinstance(event, Beginning):
+            title, once = self.tr("Beginning a process · {time}"), ""
         elapsed = words.duration(time.monotonic() - self._since)
         for place in self._places:
             place.show_work(title.format(time=elapsed), f"{event.message}.\n{once}")

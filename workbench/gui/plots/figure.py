@@ -58,7 +58,7 @@ class Figure(QFrame):
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self.note = label("", "value")
         axes = {side: QuietAxis(side) for side in ("bottom", "left")}
-        self.view = pg.PlotWidget(self, axisItems=axes)
+        self.view = pg.PlotWidget(self, axisItems=axes, enableMenu=False)
         self.fitting = Fitting(self.view, self._lines, self._bands, self)
         self.fitting.log = self._log
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -209,7 +209,6 @@ class Figure(QFrame):
         view = self.view
         view.setAccessibleName(title)
         view.setToolTip("")
-        view.setMenuEnabled(False)
         view.hideButtons()
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._show_menu)

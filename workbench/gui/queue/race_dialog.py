@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
-    QDialogButtonBox,
     QGridLayout,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -20,88 +18,58 @@ from workbench.core.errors import BadInput
 from workbench.gui.queue.race_choices import RaceChoices
 from workbench.gui.queue.race_terms import RaceTerms
 from workbench.gui.state import methods
-from workbench.gui.style import counts
 from workbench.gui.style.message_bar import sentence
 from workbench.gui.style.widgets import OneLine, label
+from workbench.gui.windows.beginning import BeginningDialog, many_runs
 
 if TYPE_CHECKING:
     from workbench.core.task import TaskFamily
     from workbench.experiments.config import ExperimentConfig
     from workbench.experiments.contenders import Contender
-    from workbench.experiments.queue.work import RaceOfMany
+    from workbench.experiments.forecast.foretell import Measure
+    from workbench.experiments.forecast.outlook import Outlook
+    from workbench.experiments.queue.work import Work
+    from workbench.gui.state.foretold import Question
+    from workbench.gui.state.training import TrainingControl
 
 SIZE = (560, 600)
 FIRST = ("maml", "fomaml", "reptile", "anil", "protonet")
 """Those that race unless somebody says otherwise, where they can."""
 
 
-class RaceDialog(QDialog):
-    """`chosen` carries the race, and whether it is to begin now."""
-
-    chosen = Signal(object, bool)
-
+class RaceDialog(BeginningDialog):
     def __init__(
-        self, config: ExperimentConfig, family: TaskFamily | None, parent: QWidget
+        self,
+        config: ExperimentConfig,
+        family: TaskFamily | None,
+        training: TrainingControl,
+        parent: QWidget,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("dialog.race")
+        super().__init__("race", SIZE, self.tr("Start the race"), training, parent)
         self.setWindowTitle(self.tr("Race"))
-        self.resize(*SIZE)
-        self._config = config
+        self._config, self._family = config, family
         self.boxes: dict[str, QCheckBox] = {}
-        self.told = label(self.tr("Finding out who can race…"), "small", wrap=True)
-        self.told.setObjectName("race.told")
+        self.told.setText(self.tr("Finding out who can race…"))
         self.terms = RaceTerms(config, self)
-        self.terms.changed.connect(self._refresh)
+        self.terms.changed.connect(self.refresh)
         self._rows = QGridLayout()
-        self.buttons = self._make_buttons()
         self._lay_out()
         self._choices = RaceChoices(config, family, self)
         self._choices.found.connect(self._show)
         self._choices.failed.connect(self._fail)
 
-    def _make_buttons(self) -> QDialogButtonBox:
-        buttons, role = QDialogButtonBox(self), QDialogButtonBox.ButtonRole
-        start = buttons.addButton(self.tr("Start the race"), role.AcceptRole)
-        start.setObjectName("race.start")
-        start.setToolTip(self.tr("Begin now, or as soon as what trains has ended"))
-        later = buttons.addButton(self.tr("Add to queue"), role.ActionRole)
-        later.setObjectName("race.queue")
-        later.setToolTip(self.tr("Line the race up behind what waits"))
-        cancel = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
-        start.setDefault(True)
-        start.clicked.connect(lambda: self._choose(True))
-        later.clicked.connect(lambda: self._choose(False))
-        cancel.clicked.connect(self.reject)
-        self.deciding = (start, later)
-        for button in self.deciding:
-            button.setEnabled(False)
-        return buttons
-
     def _lay_out(self) -> None:
-        page = QWidget()
-        page.setProperty("page", True)
         self._rows.setContentsMargins(0, 0, 8, 0)
         self._rows.setVerticalSpacing(6)
         self._rows.setHorizontalSpacing(14)
         self._rows.setColumnStretch(1, 1)
-        outer = QVBoxLayout(page)
+        outer = QVBoxLayout()
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addLayout(self._rows)
         outer.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setObjectName("race.contenders")
-        scroll.setAccessibleName(self.tr("Contenders"))
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(page)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 16)
-        layout.setSpacing(10)
-        layout.addWidget(label(self._about(), "muted", wrap=True))
-        layout.addWidget(scroll, 1)
-        layout.addWidget(self.terms)
-        layout.addWidget(self.told)
-        layout.addWidget(self.buttons)
+        self.choices.setObjectName("race.contenders")
+        self.choices.setAccessibleName(self.tr("Contenders"))
+        self.lay_out(self._about(), outer, self.terms)
 
     def _about(self) -> str:
         text = self.tr("{0}: data, model and everything else as in the form, the same for all.")
@@ -116,7 +84,7 @@ class RaceDialog(QDialog):
             self._rows.addWidget(label(title, "section"), self._rows.rowCount(), 0, 1, 2)
             for name in members:
                 self._add(by_name[name], self._rows.rowCount())
-        self._refresh()
+        self.refresh()
 
     def _add(self, contender: Contender, row: int) -> None:
         box = QCheckBox(contender.title, self)
@@ -125,7 +93,7 @@ class RaceDialog(QDialog):
         can = contender.config is not None
         box.setEnabled(can)
         box.setChecked(can and contender.algorithm in FIRST)
-        box.toggled.connect(self._refresh)
+        box.toggled.connect(self.refresh)
         why = OneLine(contender.problem or self._own(contender), "small")
         box.setToolTip(why.text() or self.tr("Races with the settings of the form"))
         self._rows.addWidget(box, row, 0)
@@ -144,25 +112,11 @@ class RaceDialog(QDialog):
     # --- what is asked for -------------------------------------------------------------------
 
     @Slot()
-    def _refresh(self) -> None:
-        if not self.boxes:
-            return
-        try:
-            race, problem = self._race(), ""
-        except BadInput as error:
-            race, problem = None, str(error)
-        self.told.setText(problem if race is None else self._sum(race))
-        for button in self.deciding:
-            button.setEnabled(race is not None)
+    def refresh(self) -> None:
+        if self.boxes:
+            super().refresh()
 
-    def _sum(self, race: RaceOfMany) -> str:
-        count = len(race.algorithms) * len(race.seeds)
-        if count == 1:
-            return counts.runs(1)
-        return self.tr("{runs}, one after the other").format(runs=counts.runs(count))
-
-    def _race(self) -> RaceOfMany:
-        """Raises `BadInput` that says what is still missing."""
+    def asked(self) -> tuple[Work, str]:
         from workbench.experiments.queue.work import RaceOfMany
 
         names = tuple(self._named())
@@ -170,15 +124,23 @@ class RaceDialog(QDialog):
             raise BadInput(self.tr("Contenders"), self.tr("nobody races"), self.tr("Tick one"))
         terms, config = self.terms.terms, self.terms.shared
         terms.check(config)
-        return RaceOfMany(config, names, tuple(self.terms.read_seeds()), terms)
+        race = RaceOfMany(config, names, tuple(self.terms.read_seeds()), terms)
+        return race, many_runs(len(race.algorithms) * len(race.seeds))
+
+    def question(self, work: Work) -> Question | None:
+        return None if self._family is None else partial(_of_race, work, self._family)
 
     def _named(self) -> Iterator[str]:
         return (name for name, box in self.boxes.items() if box.isChecked())
 
-    def _choose(self, now: bool) -> None:
-        self.chosen.emit(self._race(), now)
-        self.accept()
-
     def done(self, code: int) -> None:
         self._choices.close()
         super().done(code)
+
+
+def _of_race(work: Work, family: TaskFamily, measure: Measure) -> Outlook:
+    from workbench.experiments.forecast.outlook import legs, of_race
+    from workbench.experiments.queue.work import RaceOfMany
+
+    assert isinstance(work, RaceOfMany)
+    return of_race(legs(work, family), measure)

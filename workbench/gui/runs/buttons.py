@@ -109,13 +109,21 @@ class Buttons(QWidget):
         self.buttons["delete"].setEnabled(bool(self._chosen))
 
     def _tell_resume(self, free: bool) -> None:
-        """A run that kept no checkpoint can only begin anew."""
+        """What is trained elsewhere is taken up; without a checkpoint it can only begin anew."""
         run, button = None if self._one is None else self._one.run, self.buttons["resume"]
         again = run is not None and run.repeatable
-        button.setEnabled(free and run is not None and (run.resumable or again))
-        button.setAccessibleName(self.tr("Start again") if again else self.tr("Resume"))
-        tip = self.tr("It kept no checkpoint: start again with the same settings, as a new run")
-        button.setToolTip(tip if again else self._help("resume"))
+        drivable = run is not None and run.drivable
+        possible = run is not None and (run.resumable or again or drivable)
+        button.setEnabled(free and possible)
+        name, tip = self.tr("Resume"), self._help("resume")
+        if again:
+            name = self.tr("Start again")
+            tip = self.tr("It kept no checkpoint: start again with the same settings, as a new run")
+        elif drivable:
+            name = self.tr("Take it up")
+            tip = self.tr("A process of its own trains it: watch and drive it from here")
+        button.setAccessibleName(name)
+        button.setToolTip(tip)
         theme.current().set_icon(button, "reset" if again else "play")
 
     @Slot()
@@ -151,7 +159,9 @@ class Buttons(QWidget):
         from workbench.experiments.runs import summary_of
 
         run = summary_of(entry.path)  # it may have got a checkpoint since it was listed
-        if run.repeatable and run.config is not None:
+        if run.drivable:
+            self._workspace.take_up(entry.path)
+        elif run.repeatable and run.config is not None:
             self._workspace.start_again(run.config)
         else:
             self._workspace.continue_run(entry.path)

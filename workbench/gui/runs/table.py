@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem
 
 from workbench.gui.runs import columns
@@ -32,6 +32,7 @@ class RunsTable(TwoLineTable):
         self._runs = model
         self._chosen: dict[str, int] = {}
         self._hints: list[int] = []
+        self._measured = False
         self._fitting = False
         self.setItemDelegate(RunDelegate(self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -97,6 +98,18 @@ class RunsTable(TwoLineTable):
         self.clearSpans()
         for row in self._runs.damaged():
             self.setSpan(row, 0, 1, self._runs.columnCount())
+        self._measured = False
+        if self.isVisible():
+            self._measure()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Runs that come while nobody looks cost no measuring."""
+        super().showEvent(event)
+        if not self._measured:
+            self._measure()
+
+    def _measure(self) -> None:
+        self._measured = True
         self._hints = [self._wanted(place) for place in range(self._runs.columnCount())]
         self._fit()
 

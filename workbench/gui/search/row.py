@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
-from workbench.core.errors import BadInput
+from workbench.gui.forms.range_editor import RangeEditor
 from workbench.gui.search import names
-from workbench.gui.style import theme
-from workbench.gui.style.widgets import label
 
 if TYPE_CHECKING:
     from workbench.experiments.config import ExperimentConfig
@@ -24,15 +22,15 @@ class SearchRow(QWidget):
     changed = Signal()
     removeWanted = Signal()
 
-    def __init__(self, config: ExperimentConfig, field: str, parent: QWidget) -> None:
+    def __init__(self, config: ExperimentConfig, field: str, given: str, parent: QWidget) -> None:
+        """``given`` is its range to begin with; empty for the field's own bounds."""
         super().__init__(parent)
         self._config = config
         self.fields = self._make_fields(field)
-        self.range = self._make_range()
-        self.problem = label("", "error", wrap=True, parent=self)
-        self.problem.setObjectName("search.problem")
-        self.problem.hide()
-        self._remove = self._make_remove()
+        self.range = RangeEditor("search.range", "", self)
+        self.range.show_text(given)
+        self.range.edited.connect(self.changed)
+        self.range.leaveWanted.connect(self.removeWanted)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(8)
@@ -40,8 +38,7 @@ class SearchRow(QWidget):
         layout.setColumnStretch(1, 1)
         layout.addWidget(self.fields, 0, 0)
         layout.addWidget(self.range, 0, 1)
-        layout.addWidget(self._remove, 0, 2)
-        layout.addWidget(self.problem, 1, 1, 1, 2)
+        layout.addWidget(self.range.problem, 1, 1)
         self._show_default()
 
     @property
@@ -50,21 +47,9 @@ class SearchRow(QWidget):
         return str(self.fields.currentData())
 
     @property
-    def text(self) -> str:
-        """As a flag would say it."""
-        given = self.range.text().strip()
-        return f"{self.field}={given}" if given else self.field
-
-    def show_problem(self, problem: BadInput | None) -> None:
-        """Without the place: it stands beside."""
-        told = "" if problem is None else problem.problem[:1].upper() + problem.problem[1:]
-        if problem is not None and problem.remedy:
-            told = f"{told}. {problem.remedy}"
-        self.problem.setText(told)
-        self.problem.setVisible(bool(told))
-        self.range.setProperty("invalid", bool(told))
-        self.range.style().unpolish(self.range)
-        self.range.style().polish(self.range)
+    def given(self) -> tuple[str, str]:
+        """The field, and what is typed as its range."""
+        return self.field, self.range.text
 
     def _make_fields(self, field: str) -> QComboBox:
         fields = QComboBox(self)
@@ -78,38 +63,13 @@ class SearchRow(QWidget):
         fields.currentIndexChanged.connect(self._on_field)
         return fields
 
-    def _make_range(self) -> QLineEdit:
-        line = QLineEdit(self)
-        line.setObjectName("search.range")
-        line.setAccessibleName(self.tr("Range or choices"))
-        line.setToolTip(
-            self.tr("A range, 0.001..1, log:0.001..1 or linear:0..1, or choices, 1, 3, 5")
-        )
-        line.textChanged.connect(self.changed)
-        return line
-
-    def _make_remove(self) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName("search.removeRow")
-        button.setAccessibleName(self.tr("Search this no longer"))
-        button.setToolTip(button.accessibleName())
-        theme.current().set_icon(button, "close", "muted")
-        button.clicked.connect(self.removeWanted)
-        return button
-
     @Slot()
     def _on_field(self) -> None:
-        self.range.clear()
+        self.range.show_text("")
         self._show_default()
         self.changed.emit()
 
     def _show_default(self) -> None:
-        """What is searched where nothing is typed."""
-        from workbench.experiments.search.reading import written
-        from workbench.experiments.search.space import default_of
+        from workbench.experiments.search.reading import default_text
 
-        try:
-            text = written(default_of(self._config, self.field))
-        except BadInput:
-            text = self.tr("choices, A, B")
-        self.range.setPlaceholderText(text)
+        self.range.offer(default_text(self._config, self.field))

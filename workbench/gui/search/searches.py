@@ -1,97 +1,38 @@
-"""Searches of the window: put together from the form, watched, gone on with, opened again."""
+"""Searches of the window."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
-
 from workbench.gui.search.dialog import SearchDialog
 from workbench.gui.search.window import StudyWindow
-from workbench.gui.state.lining_up import Where
+from workbench.gui.windows.opener import Opener
 
 if TYPE_CHECKING:
-    from workbench.experiments.queue.entry import Entry
-    from workbench.experiments.queue.work import SearchOfMany
-    from workbench.gui.state.workspace import Workspace
+    from workbench.experiments.config import ExperimentConfig
+    from workbench.experiments.queue.work import Work
 
 
-class Searches(QObject):
-    """One window for all studies; `runWanted` carries the run of a trial that is to be opened."""
+class Searches(Opener[SearchDialog, StudyWindow]):
+    def make_dialog(self, config: ExperimentConfig) -> SearchDialog:
+        """With the ranges of the form, if it has any."""
+        return SearchDialog(config, self.workspace.draft.ranges, self.workspace.training, self.over)
 
-    runWanted = Signal(object)
+    def make_window(self) -> StudyWindow:
+        return StudyWindow(self.workspace, self.over)
 
-    def __init__(self, workspace: Workspace, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._workspace, self._parent = workspace, parent
-        self.dialog: SearchDialog | None = None
-        self.window: StudyWindow | None = None
-        workspace.queue.placed.connect(self._on_placed)
+    def title_of_folders(self) -> str:
+        return self.tr("The folder of a study")
 
-    @Slot()
-    def ask(self) -> None:
-        """Put a search together from the form."""
-        self.ask_over("")
-
-    @Slot(str)
-    def ask_over(self, field: str) -> None:
-        """With a row for this field, ``section.name``."""
-        draft = self._workspace.draft
-        draft.recheck()
-        if draft.config is None:
-            self._workspace.troubles.say("draft", draft.problems[0])
-            return
-        self.dialog = SearchDialog(draft.config, field, self._parent)
-        self.dialog.chosen.connect(self._on_chosen)
-        self.dialog.finished.connect(self.dialog.deleteLater)
-        self.dialog.open()
-
-    @Slot()
-    def ask_for_folder(self) -> None:
-        from workbench.experiments.store import default_root
-
-        title = self.tr("The folder of a study")
-        chosen = QFileDialog.getExistingDirectory(self._parent, title, str(default_root()))
-        if chosen:
-            self.open(Path(chosen))
-
-    @Slot(object)
-    def open(self, folder: Path) -> None:
-        if self.window is None:
-            self.window = StudyWindow(self._workspace, self._parent)
-            self.window.goOnWanted.connect(self._on_go_on)
-            self.window.runWanted.connect(self.runWanted)
-        self.window.show_study(folder)
-        self.window.show()
-        self.window.raise_()
-        self.window.activateWindow()
-
-    def close(self) -> None:
-        if self.window is not None:
-            self.window.close()
-
-    @Slot(object, bool)
-    def _on_chosen(self, search: SearchOfMany, now: bool) -> None:
-        self._workspace.queue.line_up(search, Where(now=now))
-
-    @Slot(object)
-    def _on_placed(self, entry: Entry) -> None:
-        """What was started here is shown as soon as it has a folder."""
+    def is_mine(self, work: Work | None) -> bool:
         from workbench.experiments.queue.work import SearchOfMany
 
-        if isinstance(entry.work, SearchOfMany):
-            assert entry.path is not None
-            self.open(entry.path)
+        return isinstance(work, SearchOfMany)
 
-    @Slot(object, object)
-    def _on_go_on(self, folder: Path, search: SearchOfMany) -> None:
-        """Where it waits in the queue already it comes first; else it is lined up there."""
-        queue = self._workspace.queue
-        for line in queue.list.waiting:
-            if line.entry.path == folder:
-                queue.move(line.entry.id, 0)
-                queue.begin_first()
-                return
-        queue.line_up(search, Where(now=True, path=folder))
+    def work_in(self, folder: Path) -> Work:
+        """By the plan that was seen there: the seconds of a turn are there afresh."""
+        from workbench.experiments.queue.work import SearchOfMany
+
+        assert self.window is not None and self.window.seen is not None
+        return SearchOfMany(self.window.seen.study.plan)

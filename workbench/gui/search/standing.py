@@ -30,7 +30,24 @@ def terms_text(seen: Seen) -> str:
         "median": tr("median pruning"),
         "hyperband": tr("Hyperband pruning"),
     }[plan.pruner]
-    return " · ".join(text for text in (sampler, pruner, fields) if text)
+    cores = tr("{0} at a time").format(plan.cores) if plan.cores > 1 else ""
+    return " · ".join(text for text in (sampler, pruner, cores, turn_text(seen), fields) if text)
+
+
+def turn_text(seen: Seen) -> str:
+    """How long it is worked on each time; empty where only its trials end it."""
+    seconds = seen.study.plan.seconds
+    return tr("in turns of {0}").format(words.duration(seconds)) if seconds else ""
+
+
+def go_on_text(seen: Seen | None) -> str:
+    """What it means to go on with the study."""
+    text = tr("The trial that was stopped goes on, and others follow")
+    if seen is None or not seen.study.plan.seconds:
+        return text
+    return tr("{0}; it ends after {1} as before").format(
+        text, words.duration(seen.study.plan.seconds)
+    )
 
 
 def counts_text(seen: Seen) -> str:

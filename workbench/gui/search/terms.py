@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
@@ -57,6 +58,11 @@ class SearchTerms(QWidget):
             "seconds", self.tr("Seconds"), self.tr("It stops by itself then; 0 is no limit")
         )
         self._points_label = label(self.tr("Points"))
+        self.cores = self._count(
+            "cores", self.tr("At once"), self.tr("So many trials, each in a process of its own")
+        )
+        self.cores.setSpecialValueText("")
+        self.cores.setRange(1, os.cpu_count() or 1)
         self._lay_out()
         self._on_sampler()
         self.sampler.currentIndexChanged.connect(self._on_sampler)
@@ -72,8 +78,10 @@ class SearchTerms(QWidget):
             self.pruner.currentData(),
             self.trials.value(),
             self.points.value(),
+            seconds=float(self.seconds.value()),
+            cores=self.cores.value(),
         )
-        plan.check_end(self.seconds.value(), self.tr("Trials"))
+        plan.check_end(self.tr("Trials"))
         return plan
 
     def _choice(
@@ -112,8 +120,10 @@ class SearchTerms(QWidget):
         for place, row in enumerate(rows):
             for column, widget in enumerate(row):
                 grid.addWidget(widget, place, column)
-        grid.addWidget(self._points_label, 2, 2)
-        grid.addWidget(self.points, 2, 3)
+        grid.addWidget(self._points_label, 2, 0)
+        grid.addWidget(self.points, 2, 1)
+        grid.addWidget(label(self.tr("At once")), 2, 2)
+        grid.addWidget(self.cores, 2, 3)
 
     @Slot()
     def _on_sampler(self) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 TOKENS = {
     "running": "third",
-    "stopped": "before",
+    "stopped": "text",
     "complete": "after",
     "pruned": "faint",
     "diverged": "warning",
@@ -75,7 +75,7 @@ def draw(seen: Seen, fields: Sequence[str]) -> Picture | None:
 
 
 def _span(seen: Seen, trial: Trial, start: float) -> tuple[float, float]:
-    """In seconds since the first; one that was stopped has no end that is known."""
+    """In seconds since the first; one may have been stopped before its end was noted."""
     began = trial.began - start
     if trial.ended is not None:
         return began, trial.ended - start

@@ -168,7 +168,10 @@ class Actions(QObject):
             return sentence(self._workspace.draft.problems[0])
         if self._workspace.training.state in ("RUNNING", "PAUSING", "STOPPING"):
             return tr("A training goes on: Add to queue (F6) lines this experiment up behind it")
-        return f"{self.start.statusTip()} ({self.start.shortcut().toString()})"
+        help = f"{self.start.statusTip()} ({self.start.shortcut().toString()})"
+        if self._workspace.draft.ranges:
+            help += tr(", with the values: ranges are for Search…")
+        return help
 
     def _adapts_in_steps(self) -> bool:
         learner = self._workspace.learners.current

@@ -1,4 +1,7 @@
-"""Closing while a run is going on: ask, stop, keep, and only then close."""
+"""Closing while a run is going on: ask, stop, keep, and only then close.
+
+What a process of its own trains may go on without the window.
+"""
 
 from __future__ import annotations
 
@@ -42,8 +45,11 @@ class Closing(QObject):
         self._workspace.training.stop()
 
     def _ask(self) -> None:
-        if self._box is None:
-            self._box = self._make_box()
+        if self._box is not None and self._box.isVisible():
+            return
+        if self._box is not None:
+            self._box.deleteLater()
+        self._box = self._make_box()
         self._box.open()
 
     def _make_box(self) -> QMessageBox:
@@ -53,6 +59,8 @@ class Closing(QObject):
         box.setWindowTitle(self.tr("A run is going on"))
         box.setText(self.tr("A run is going on."))
         box.setInformativeText(self.tr("Stop it, keep a checkpoint to resume from, and close?"))
+        if self._workspace.training.is_apart:
+            self._add_way_on(box)
         stop = box.addButton(self.tr("Stop and keep"), QMessageBox.ButtonRole.AcceptRole)
         cancel = box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         stop.setObjectName("dialog.close.stop")
@@ -61,6 +69,22 @@ class Closing(QObject):
         box.setEscapeButton(cancel)
         box.accepted.connect(self.begin)
         return box
+
+    def _add_way_on(self, box: QMessageBox) -> None:
+        box.setInformativeText(
+            self.tr(
+                "It is trained in a process of its own. Let it go on without the window, to be "
+                "taken up by the next one, or stop it and keep a checkpoint?"
+            )
+        )
+        on = box.addButton(self.tr("Let it go on"), QMessageBox.ButtonRole.ActionRole)
+        on.setObjectName("dialog.close.goOn")
+        on.clicked.connect(self._let_go)
+
+    @Slot()
+    def _let_go(self) -> None:
+        self._workspace.training.let_go()
+        self._window.close()
 
     @Slot()
     def _on_state(self) -> None:

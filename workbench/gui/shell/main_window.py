@@ -142,7 +142,7 @@ class MainWindow(QMainWindow):
         self.searches.runWanted.connect(self._show_run)
         self.acts.search.triggered.connect(self.searches.ask)
         self.acts.open_search.triggered.connect(self.searches.ask_for_folder)
-        self._settings_panel.searchWanted.connect(self.searches.ask_over)
+        self._settings_panel.searchWanted.connect(self.searches.ask)
 
     def docks(self) -> tuple[QDockWidget, ...]:
         return tuple(self._docks)
@@ -208,7 +208,7 @@ class MainWindow(QMainWindow):
         menus.add_edit(self.acts)
         menus.add_run(self.acts)
         menus.add_lab(self.lab, self.acts, self.workspace.learners.use_fresh)
-        menus.add_view(self.tabs, self._docks, self.reset_layout)
+        menus.add_view(self.tabs, self._docks, self.reset_layout, self.workspace.forecast)
         menus.add_help(self.explain_focus, self.show_shortcuts, self.show_about)
 
     # --- what is remembered ------------------------------------------------------------------

@@ -11,12 +11,14 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget
 
 from workbench.gui.shell.actions import Actions
 from workbench.gui.state import settings
+from workbench.gui.state.training import PLACE
 from workbench.gui.style import theme
 from workbench.gui.takeaway.menu import TakeAwayMenu
 
 if TYPE_CHECKING:
     from workbench.gui.lab.panel import LabPanel
     from workbench.gui.plots.figure import Figure
+    from workbench.gui.state.forecasting import Forecasting
 
 Command = Callable[[], object]
 
@@ -54,6 +56,8 @@ class Menus(QObject):
         menu.addAction(acts.pause)
         menu.addMenu(self.tr("Step")).addActions([acts.step_outer, acts.step_inner])
         menu.addAction(acts.stop)
+        menu.addSeparator()
+        self._add_places(menu.addMenu(self.tr("Train in")))
 
     def add_lab(self, lab: LabPanel, acts: Actions, use_fresh: Command) -> None:
         menu, scenes = self._menu(self.tr("&Lab")), lab.scenes
@@ -66,7 +70,13 @@ class Menus(QObject):
         fresh = self._add(menu, self.tr("Use untrained weights"), "actionFresh", use_fresh)
         fresh.setToolTip(self.tr("Look at the weights that the settings start from"))
 
-    def add_view(self, tabs: QTabWidget, docks: Iterable[QDockWidget], reset: Command) -> None:
+    def add_view(
+        self,
+        tabs: QTabWidget,
+        docks: Iterable[QDockWidget],
+        reset: Command,
+        forecast: Forecasting,
+    ) -> None:
         menu = self._menu(self.tr("&View"))
         for index in range(tabs.count()):
             name, keys = f"actionTab{index + 1}", f"Ctrl+{index + 1}"
@@ -76,6 +86,11 @@ class Menus(QObject):
         menu.addActions([dock.toggleViewAction() for dock in docks])
         self._add(menu, self.tr("Reset layout"), "actionResetLayout", reset)
         menu.addSeparator()
+        told = self._add(menu, self.tr("Forecast before Start"), "actionForecast")
+        told.setToolTip(self.tr("Measure a few steps of the settings while nothing trains"))
+        told.setCheckable(True)
+        told.setChecked(forecast.wanted)
+        told.toggled.connect(forecast.want)
         self._add_themes(menu.addMenu(self.tr("Theme")))
 
     def add_help(self, explain: Command, shortcuts: Command, about: Command) -> None:
@@ -84,6 +99,35 @@ class Menus(QObject):
         self._add(menu, title, "actionExplain", explain, "F1")
         self._add(menu, self.tr("Keyboard shortcuts"), "actionShortcuts", shortcuts)
         self._add(menu, self.tr("About"), "actionAbout", about)
+
+    def _add_places(self, menu: QMenu) -> None:
+        """The values are those of `hosting.choosing.Place`."""
+        group, chosen = QActionGroup(self._window), settings.text(PLACE, "auto")
+        for place, title, tip in (
+            (
+                "auto",
+                self.tr("Automatic"),
+                self.tr("A process of its own on a GPU and for code of yours, else this one"),
+            ),
+            ("here", self.tr("This process"), self.tr("It ends when the window does")),
+            (
+                "apart",
+                self.tr("A process of its own"),
+                self.tr("It goes on when the window crashes or is closed, and can be taken up"),
+            ),
+        ):
+            action = self._add(menu, title, f"actionPlace.{place}")
+            action.setToolTip(tip)
+            action.setCheckable(True)
+            action.setData(place)
+            action.setChecked(chosen == place)
+            group.addAction(action)
+        menu.setToolTipsVisible(True)
+        group.triggered.connect(self._on_place)
+
+    @Slot(QAction)
+    def _on_place(self, action: QAction) -> None:
+        settings.remember(PLACE, action.data())
 
     def _add_themes(self, menu: QMenu) -> None:
         group = QActionGroup(self._window)

@@ -33,7 +33,6 @@ class Status(QStatusBar):
         self._data.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._device = label("")
         self._device.setObjectName("status.device")
-        self._device.setToolTip(self.tr("Device that the learner computes on"))
         self.addWidget(self._data, 1)
         if safe_mode.on():
             safe = label(self.tr("Safe mode"))
@@ -51,6 +50,7 @@ class Status(QStatusBar):
         workspace.data.changed.connect(self._show_data)
         workspace.draft.changed.connect(self._show_data)
         workspace.learners.changed.connect(self._show_device)
+        workspace.training.stateChanged.connect(self._show_device)
         workspace.preparing.connect(self._on_preparing)
         workspace.troubles.said.connect(self._show_data)
         self._say(self.tr("Loading the parts…"))
@@ -98,11 +98,18 @@ class Status(QStatusBar):
 
     @Slot()
     def _show_device(self) -> None:
-        """Read from the weights themselves."""
+        """Of what trains, and in which process; else of the learner's weights themselves."""
+        training = self._workspace.training
         learner = self._workspace.learners.current if self._workspace.ready else None
-        if learner is not None:
+        if training.busy and training.device is not None:
+            device = str(training.device).upper()
+            told = self.tr("{0}, own process") if training.is_apart else "{0}"
+            self._device.setText(told.format(device))
+            self._device.setToolTip(self.tr("Device that trains"))
+        elif learner is not None:
             devices = {str(tensor.device).upper() for tensor in learner.weights.values()}
             self._device.setText(", ".join(sorted(devices)))
+            self._device.setToolTip(self.tr("Device that the learner computes on"))
 
     @Slot()
     def _on_started(self) -> None:

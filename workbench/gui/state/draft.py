@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import copy
-import time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from workbench.core import named_code
 from workbench.core.errors import BadInput
 from workbench.core.findings import Mend
 from workbench.core.params import recorded_fields
-from workbench.gui.state import methods
+from workbench.gui.state.draft_change import DraftChange, Values
+from workbench.gui.state.fitting import fitting
+from workbench.gui.state.ranges import Ranges, kept
+from workbench.gui.state.ranges import problems as range_problems
 
 if TYPE_CHECKING:
     from workbench.experiments.catalog import Preset
     from workbench.experiments.config import ExperimentConfig
-
-Values = dict[str, dict[str, Any]]
-MERGE_SECONDS = 1.5
 
 
 class Draft(QObject):
@@ -38,6 +37,9 @@ class Draft(QObject):
         self.values: Values = {}
         self.config: ExperimentConfig | None = None
         self.problems: tuple[BadInput, ...] = ()
+        self.ranges: Ranges = {}
+        self.range_problems: dict[str, BadInput] = {}
+        """What is wrong with ranges, by field; a plain training asks for none of them."""
         self._presets: dict[str, Preset] = {}
         self._typed: dict[str, dict[str, Any]] = {}
         """What was changed by hand, by section; it follows from part to part."""
@@ -45,7 +47,7 @@ class Draft(QObject):
     def load(self, presets: tuple[Preset, ...], first: str) -> None:
         """Start from a preset, with nothing to undo."""
         self._presets = {preset.name: preset for preset in presets}
-        self.become(first, self._preset_values(first))
+        self.become(first, self._preset_values(first), {})
         self.undo.clear()
 
     @property
@@ -61,7 +63,7 @@ class Draft(QObject):
         title = self._presets[name].title
         text = QCoreApplication.translate("Draft", "preset {name}").format(name=title)
         self._typed = {}
-        self._push(text, name, self._preset_values(name))
+        self._push(text, name, self._preset_values(name), ranges={})
 
     def use_config(self, config: ExperimentConfig) -> None:
         """Take over a whole configuration, e.g. of an old run; nothing is fetched for it."""
@@ -94,7 +96,7 @@ class Draft(QObject):
     def use_data(self, family: str, settings: dict[str, Any]) -> None:
         """Learn from other data: one step of undo.
 
-        A model or method that cannot take it gives way to the first that can.
+        Model and method become those that go with it; see `fitting`.
         """
         same = self.values["task"]["name"] == family
         start = self.values["task"] if same else self._part("task", family)
@@ -102,19 +104,22 @@ class Draft(QObject):
         self._push(QCoreApplication.translate("Draft", "data"), self.preset, values)
 
     def _fitting(self, values: Values) -> Values:
-        from workbench.core.registry import KINDS
-        from workbench.experiments.config import check
-
-        for problem in check(values)[1]:
-            section, _, field = problem.where.partition(".")
-            kind = next((kind for kind in KINDS if kind == section), None)
-            if field == "name" and kind is not None and problem.mends:
-                names = methods.ordered(kind, [mend.value for mend in problem.mends])
-                values = {**values, kind: self._part(kind, names[0])}
-        return values
+        return fitting(values, self.values, self._presets.values(), self._part)
 
     def set_value(self, section: str, field: str, value: Any) -> None:
         self._set(section, field, value, f"{section}.{field}")
+
+    def search(self, field: str, wanted: bool = True) -> None:
+        """Give a field, ``section.name``, its own bounds as its range, or take its range away."""
+        ranges = {name: text for name, text in self.ranges.items() if name != field}
+        if wanted:
+            ranges[field] = self.ranges.get(field, "")
+        self._push(_search_of(field), self.preset, self.values, ranges=ranges)
+
+    def set_range(self, field: str, text: str) -> None:
+        """What is typed as the range or choices of a field that is searched."""
+        ranges = {**self.ranges, field: text}
+        self._push(_search_of(field), self.preset, self.values, f"range.{field}", ranges)
 
     def mend(self, mend: Mend) -> None:
         """Take over a setting that ends a trouble: a step of undo by itself."""
@@ -136,11 +141,13 @@ class Draft(QObject):
     def choose(self, section: str, name: str) -> None:
         """Another task, model or algorithm, with whatever was changed by hand and it has too.
 
-        That holds on the way back as well, past parts that know nothing of a field.
+        That holds on the way back as well, past parts that know nothing of a field. With another
+        task model and method become those that go with it; see `fitting`.
         """
         if name == self.values[section]["name"]:
             return
-        self._push(name, self.preset, {**self.values, section: self._part(section, name)})
+        values = {**self.values, section: self._part(section, name)}
+        self._push(name, self.preset, self._fitting(values) if section == "task" else values)
 
     def _part(self, section: str, name: str) -> dict[str, Any]:
         """Another part's values: its own to start with, and over them what was typed."""
@@ -199,16 +206,23 @@ class Draft(QObject):
         own = {"name": preset["name"]} if "name" in preset else {}
         return {**self.baseline(section), **own}
 
-    def become(self, preset: str, values: Values) -> None:
-        """Take on a state; called by the undo stack."""
-        from workbench.experiments import budget
+    def become(self, preset: str, values: Values, ranges: Ranges) -> None:
+        """Take on a state; called by the undo stack. Ranges of fields that it lacks are dropped."""
+        from workbench.experiments import budget, devices
         from workbench.experiments.config import check
 
         self.preset, self.values = preset, values
         self.config, self.problems = check(values)
         if self.config is not None:
-            self._hold(budget.problems(self.config))
+            self._hold(
+                (
+                    *budget.problems(self.config),
+                    *devices.problems(self.config.training.device),
+                )
+            )
         self._hold(named_code.refused(values))
+        self.ranges = kept(ranges, values)
+        self.range_problems = range_problems(self.ranges, self.config)
         self.changed.emit()
 
     def _hold(self, problems: tuple[BadInput, ...]) -> None:
@@ -226,11 +240,21 @@ class Draft(QObject):
     def recheck(self) -> None:
         """A file of the user's code may have changed on the disk since it was trusted."""
         if named_code.names_any(self.values):
-            self.become(self.preset, self.values)
+            self.become(self.preset, self.values, self.ranges)
 
-    def _push(self, text: str, preset: str, values: Values, field: str = "") -> None:
-        if (preset, values) != (self.preset, self.values):
-            self.undo.push(_Change(self, text, preset, values, field))
+    def _push(
+        self,
+        text: str,
+        preset: str,
+        values: Values,
+        merged: str = "",
+        ranges: Ranges | None = None,
+    ) -> None:
+        """The ranges stay where none are given; for ``merged`` see `DraftChange`."""
+        before = (self.preset, self.values, self.ranges)
+        after = (preset, values, self.ranges if ranges is None else ranges)
+        if after != before:
+            self.undo.push(DraftChange(self.become, text, before, after, merged))
 
     def _preset_values(self, name: str) -> Values:
         return copy.deepcopy(self._presets[name].config.to_json())
@@ -248,32 +272,9 @@ class Draft(QObject):
             return value
 
 
-class _Change(QUndoCommand):
-    """From one state of the draft to another; keystrokes in one field melt into one change."""
-
-    def __init__(self, draft: Draft, text: str, preset: str, values: Values, field: str) -> None:
-        super().__init__(text)
-        self._draft, self._field = draft, field
-        self._before = (draft.preset, draft.values)
-        self._after = (preset, values)
-        self._when = time.monotonic()
-
-    def id(self) -> int:
-        return 1 if self._field else -1
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Change) or other._field != self._field:
-            return False
-        if other._when - self._when > MERGE_SECONDS:
-            return False
-        self._after, self._when = other._after, other._when
-        return True
-
-    def redo(self) -> None:
-        self._draft.become(*self._after)
-
-    def undo(self) -> None:
-        self._draft.become(*self._before)
+def _search_of(field: str) -> str:
+    name = field.partition(".")[2].replace("_", " ")
+    return QCoreApplication.translate("Draft", "search of {0}").format(name)
 
 
 def _differences(one: Values, other: Values) -> int:

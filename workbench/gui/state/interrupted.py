@@ -1,4 +1,7 @@
-"""After a kill: the newest run that has neither ended nor a live process is offered once."""
+"""After a kill: the newest run that has neither ended nor a live process is offered once.
+
+One that is trained on in a process of its own is offered before, until it has ended.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +25,14 @@ class Interrupted(QObject):
     """Looks through the runs when they are read for the first time after the start."""
 
     def __init__(
-        self, runs: RunList, offer: Callable[[RunSummary], None], parent: QObject | None = None
+        self,
+        runs: RunList,
+        offer: Callable[[RunSummary], None],
+        offer_running: Callable[[RunSummary], None],
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._runs, self._offer = runs, offer
+        self._runs, self._offer, self._offer_running = runs, offer, offer_running
         self._due = False
         runs.read.connect(self._look)
 
@@ -43,6 +50,10 @@ class Interrupted(QObject):
         if not self._due:
             return
         self._due = False
+        running = next((run for run in self._runs.rows if run.drivable), None)
+        if running is not None:
+            self._offer_running(running)
+            return
         found = _newest(self._runs.rows, frozenset(settings.texts(SETTLED)))
         if found is not None and not _is_lined_up(found):
             self._offer(found)

@@ -20,6 +20,7 @@ from workbench.gui.threads.background import Job, Report
 if TYPE_CHECKING:
     from workbench.core.events import Event
     from workbench.core.task import TaskFamily
+    from workbench.experiments.hosting.hosted import TakenUp
     from workbench.experiments.replay import Recorded, Replay
 
 RECORD = "record"
@@ -40,6 +41,8 @@ class Recordings(QObject):
         super().__init__(parent)
         self._shared = shared
         self._job: Job | None = None
+        self._connected: TakenUp | None = None
+        """What is to be watched when its data is there."""
         self._left: list[Event] = []
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._tell_on)
@@ -66,11 +69,36 @@ class Recordings(QObject):
             failed = partial(self._on_no_checkpoint, path, iterations)
             self._job = Job(read, self._on_checkpoint, failed, parent=self)
 
+    def take_up(self, path: Path) -> None:
+        """Watch and drive a run that a process of its own trains, as soon as its data is there."""
+        self._shared.troubles.end(RECORD)
+        if not self._shared.training.busy:
+            trouble = partial(self._shared.troubles.say, RECORD)
+            self._job = Job(partial(_connected, path), self._on_connected, trouble, parent=self)
+
     def close(self) -> None:
         self._soon.stop()
         self._following.end()
         if self._job is not None:
             self._job.cancel()
+        self._let_go()
+
+    def _on_connected(self, found: TakenUp) -> None:
+        self._let_go()
+        self._connected = found
+        self._shared.draft.use_config(found.config)
+        self._shared.data.when_ready(self._watch)
+
+    def _watch(self, family: TaskFamily) -> None:
+        found, self._connected = self._connected, None
+        if found is not None:
+            self._shared.training.take_up(found, family)
+
+    def _let_go(self) -> None:
+        """What was connected to and never watched goes on by itself."""
+        found, self._connected = self._connected, None
+        if found is not None:
+            found.host.leave()
 
     def _on_seen(self, path: Path, found: Seen) -> None:
         replay, goes_on = found
@@ -146,6 +174,12 @@ class Recordings(QObject):
             self._shared.troubles.say(RECORD, Finding(f"{recorded.run.path.name}: {said}"))
 
 
+def _connected(path: Path, report: Report) -> TakenUp:
+    from workbench.experiments.hosting.hosted import take_up
+
+    return take_up(path)
+
+
 def _checkpoint(path: Path, iterations: int | None, report: Report) -> Recorded:
     from workbench.experiments.continuing import to_go_on
 
@@ -156,6 +190,7 @@ def _otherwise(recorded: Recorded, family: TaskFamily) -> Iterator[str]:
     """What is not as it was when the checkpoint was written, in sentences."""
     from workbench.experiments.changes import rate_jump
     from workbench.experiments.config import ExperimentConfig
+    from workbench.experiments.devices import device_of
     from workbench.experiments.record import differences
 
     kept = recorded.checkpoint
@@ -165,7 +200,7 @@ def _otherwise(recorded: Recorded, family: TaskFamily) -> Iterator[str]:
         (
             differences.changed_data(kept, family),
             differences.changed_packages(kept),
-            differences.changed_system(kept),
+            differences.changed_system(kept, device_of(recorded.config.training.device)),
             rate_jump(kept.iteration, kept.seconds, before, recorded.config),
         ),
     )

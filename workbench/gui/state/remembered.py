@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 
 from workbench.core.errors import BadInput
-from workbench.gui.state import settings
+from workbench.gui.state import ranges, settings
 from workbench.gui.state.draft import Draft
 from workbench.gui.state.task_in_view import MAX_SEED, TaskInView
 from workbench.gui.state.troubles import Troubles
@@ -37,7 +37,7 @@ class Remembered(QObject):
         self._settle.stop()
         if self._draft.loaded:
             view, values = self._in_view, _without_consent(self._draft.values)
-            kept = {"preset": self._draft.preset, "values": values}
+            kept = {"preset": self._draft.preset, "values": values, "ranges": self._draft.ranges}
             settings.remember_json(KEY, {**kept, "split": view.split, "seed": view.seed})
 
 
@@ -69,7 +69,7 @@ def _take_draft(draft: Draft, troubles: Troubles, kept: dict[str, Any]) -> None:
         troubles.say("remembered", _no_longer(draft, problems[0]))
         return
     preset = kept["preset"] if kept["preset"] in draft.preset_titles else draft.preset
-    draft.become(preset, config.complete())
+    draft.become(preset, config.complete(), ranges.remembered(kept.get("ranges", {})))
 
 
 def _no_longer(draft: Draft, problem: BadInput) -> BadInput:

@@ -37,6 +37,11 @@ def remember(key: str, value: object) -> None:
     settings().setValue(key, value)
 
 
+def text(key: str, default: str = "") -> str:
+    value = settings().value(key, default)
+    return value if isinstance(value, str) else default
+
+
 def texts(key: str) -> list[str]:
     """A list of texts; empty where there is none."""
     value = settings().value(key)

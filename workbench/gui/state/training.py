@@ -1,4 +1,4 @@
-"""The training that the window drives: at most one, on one thread, read by one pump.
+"""The training that the window drives: at most one, on a thread or in a process of its own.
 
 IDLE -> RUNNING <-> PAUSING/PAUSED -> STOPPING -> FINISHED -> (start) RUNNING ...
 The states are the runner's own; IDLE stands for "no run yet".
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Signal, Slot
 
 from workbench.core.errors import BadInput
+from workbench.gui.state import settings
 from workbench.gui.state.troubles import Troubles
 from workbench.gui.threads.pump import Pump
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from workbench.core.task import ProblemSpec, TaskFamily
     from workbench.experiments.checkpoint import Checkpoint
     from workbench.experiments.config import ExperimentConfig
+    from workbench.experiments.devices import Device
+    from workbench.experiments.hosting.hosted import HostedTraining, TakenUp
     from workbench.experiments.queue.turn import Begun
     from workbench.experiments.queue.worker import Worker
     from workbench.experiments.session import Learner
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 IDLE = "IDLE"
+PLACE = "training/place"
+"""The setting that says in which process to train; see `hosting.choosing`."""
 
 
 class TrainingControl(QObject):
@@ -47,7 +52,7 @@ class TrainingControl(QObject):
     def __init__(self, troubles: Troubles, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._troubles = troubles
-        self._training: Training | None = None
+        self._training: Training | HostedTraining | None = None
         self._runner: Any = None
         self.spec: ProblemSpec | None = None
         self.family: TaskFamily | None = None
@@ -70,7 +75,21 @@ class TrainingControl(QObject):
 
     @property
     def path(self) -> Path | None:
-        return None if self._training is None else self._training.run.path
+        return None if self._training is None else self._training.path
+
+    @property
+    def device(self) -> Device | None:
+        """What computes the running, or else the last, training."""
+        return None if self._training is None else self._training.device
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether what goes on would go on without this process."""
+        if not self.busy:
+            return False
+        from workbench.experiments.hosting.hosted import HostedTraining
+
+        return isinstance(self._training, HostedTraining)
 
     @property
     def state(self) -> str:
@@ -91,7 +110,7 @@ class TrainingControl(QObject):
         """Train in a new run, on a prepared family, from the ``weights`` of a file if given."""
         from workbench.experiments.beginning import begun
 
-        self._launch(lambda: begun(config, family, weights=weights), family, paused)
+        self._launch(lambda: begun(config, family, weights=weights), paused, weights)
 
     def go_on(
         self, run: Run, kept: Checkpoint, config: ExperimentConfig, family: TaskFamily
@@ -100,10 +119,11 @@ class TrainingControl(QObject):
         from workbench.experiments.trainer import Training
 
         def make() -> Training:
+            training = Training(config, family, run, resume=kept)
             run.claim()
-            return Training(config, family, run, resume=kept)
+            return training
 
-        self._launch(make, family, False)
+        self._launch(make)
 
     def branch(
         self, run: Run, kept: Checkpoint, config: ExperimentConfig, family: TaskFamily
@@ -111,7 +131,7 @@ class TrainingControl(QObject):
         """Train on from a checkpoint with other settings, into a new run."""
         from workbench.experiments import forking
 
-        self._launch(lambda: forking.fork(run, kept, config, family), family, False)
+        self._launch(lambda: forking.fork(run, kept, config, family))
 
     def work_through(self, worker: Worker) -> None:
         """Train what waits in the queue, one after the other."""
@@ -120,7 +140,28 @@ class TrainingControl(QObject):
             self._run(worker.items(), worker.request_stop)
             self._pump.watch(self._runner)
 
-    def _launch(self, make: Callable[[], Training], family: TaskFamily, paused: bool) -> None:
+    def take_up(self, found: TakenUp, family: TaskFamily) -> None:
+        """Watch and drive a training that another window has left; ``family`` is prepared."""
+        from workbench.experiments.hosting.hosted import HostedTraining
+
+        if self.busy:
+            found.host.leave()
+            return
+        before = [*found.before, *found.host.drain()]
+        self._drive(HostedTraining(found.config, family, found.host), before=before)
+
+    def let_go(self) -> None:
+        """What is trained in a process of its own goes on there, without this window."""
+        if self.is_apart:
+            self._runner.leave()
+            self._pump.forget()
+            self.stateChanged.emit()
+
+    def _launch(
+        self, make: Callable[[], Training], paused: bool = False, weights: Path | None = None
+    ) -> None:
+        from workbench.experiments.hosting.hosted import placed
+
         if self.busy:
             return
         try:
@@ -128,27 +169,47 @@ class TrainingControl(QObject):
         except (BadInput, OSError) as error:
             self._troubles.say("training", error)
             return
+        self._drive(placed(training, settings.text(PLACE), weights), paused)
+
+    def _drive(
+        self,
+        training: Training | HostedTraining,
+        paused: bool = False,
+        before: Sequence[Any] = (),
+    ) -> None:
+        """``before`` is what it has told already: it comes at once, and is no news."""
+        from workbench.experiments.trainer import Training
+
         self.lined_up = False
-        self._run(training.events(), training.request_stop)
+        if isinstance(training, Training):
+            self._run(training.events(), training.request_stop)
+        else:
+            self._begin_with(training.host)
         if paused:
             self._runner.pause()
         self._take(training)
+        self._hand_on(list(before))
         self._pump.watch(self._runner)
 
     def _run(self, items: Iterator[Any], on_stop: Callable[[], None]) -> None:
         from workbench.core.events import Halted, StepDone
         from workbench.experiments.runner import Runner
 
-        self.stopped, self.part = False, ""
-        self._runner = Runner(
+        runner = Runner(
             items,
             on_stop=on_stop,
             is_step=lambda item: isinstance(item, StepDone),
             is_halt=lambda item: isinstance(item, Halted),
         )
-        self._runner.start()
+        self._begin_with(runner)
 
-    def _take(self, training: Training) -> None:
+    def _begin_with(self, runner: Any) -> None:
+        """A `Runner`, or what has the face of one."""
+        self.stopped, self.part = False, ""
+        self._runner = runner
+        runner.start()
+
+    def _take(self, training: Training | HostedTraining) -> None:
         self._training = training
         self.spec, self.family = training.family.spec, training.family
         self.started.emit()
@@ -200,7 +261,7 @@ class TrainingControl(QObject):
     def save_elsewhere(self, folder: Path) -> None:
         """Let the run that waits go on in another directory; raises `BadInput` or `OSError`."""
         if self._training is not None and self.busy:
-            self._training.run.make_again(self._training.config, folder)
+            self._training.save_elsewhere(folder)
 
     def step(self) -> None:
         """One outer step from a pause; while running, pause first."""

@@ -54,17 +54,21 @@ class Question:
 
 
 class Waiting(QObject):
-    """`changed` comes with another `question`, or with none; `recoverWanted` with a run's path."""
+    """`changed` comes with another `question`, or with none.
+
+    `recoverWanted` and `takeUpWanted` come with a run's path.
+    """
 
     changed = Signal()
     recoverWanted = Signal(object)
+    takeUpWanted = Signal(object)
 
     def __init__(self, shared: Shared, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shared = shared
         self.question: Question | None = None
         self._branching = Branching(shared, self)
-        self.interrupted = Interrupted(shared.run_list, self._offer, self)
+        self.interrupted = Interrupted(shared.run_list, self._offer, self._offer_running, self)
         shared.history.told.connect(self._on_events)
         shared.history.began.connect(self._forget)
         shared.training.stateChanged.connect(self._on_state)
@@ -178,6 +182,18 @@ class Waiting(QObject):
             Choice("keep", tr("Keep as it is"), keep, lambda: self.interrupted.settle(found)),
         )
         self._ask(Question(text.format(found.name, found.iteration), choices))
+
+    def _offer_running(self, found: RunSummary) -> None:
+        if self._shared.training.busy or self.question is not None:
+            return
+        text = tr("{0} is trained on in a process of its own.")
+        tip = tr("Show its curves and drive it from here")
+        later = tr("It goes on by itself; the Runs tab can still take it up")
+        choices = (
+            Choice("takeUp", tr("Take it up"), tip, lambda: self.takeUpWanted.emit(found.path)),
+            Choice("leave", tr("Let it go on"), later, _nothing),
+        )
+        self._ask(Question(text.format(found.name), choices))
 
     def _branch(self, text: str, tip: str, changes: branching.Changes) -> Choice:
         return Choice("branch", text, tip, lambda: self._branching.begin(changes))

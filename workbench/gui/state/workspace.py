@@ -16,6 +16,7 @@ from workbench.core.errors import BadInput
 from workbench.gui.state import remembered
 from workbench.gui.state.data import Data
 from workbench.gui.state.draft import Draft
+from workbench.gui.state.forecasting import Forecasting
 from workbench.gui.state.history import History
 from workbench.gui.state.learners import Learners
 from workbench.gui.state.loading import load_catalog, warm_up
@@ -71,6 +72,7 @@ class Workspace(QObject):
         self.learners = Learners(shared, self)
         self.waiting = Waiting(shared, self)
         self.queue = Queueing(shared, self)
+        self.forecast = Forecasting(shared, self)
         self._recordings = Recordings(shared, self)
         self._job: Job | None = None
         self._warm = False
@@ -95,6 +97,7 @@ class Workspace(QObject):
         self.learners.changed.connect(self._warm_up_soon)
         self._recordings.damaged.connect(self.waiting.ask_to_pass_over)
         self.waiting.recoverWanted.connect(self.continue_run)
+        self.waiting.takeUpWanted.connect(self.take_up)
 
     # --- the catalog -------------------------------------------------------------------------
 
@@ -197,6 +200,11 @@ class Workspace(QObject):
         """Go on with a recorded run where its newest checkpoint stands, up to that iteration."""
         self._recordings.go_on(Path(path), iterations)
 
+    @Slot(object)
+    def take_up(self, path: Path) -> None:
+        """Watch and drive a run that a process of its own trains."""
+        self._recordings.take_up(Path(path))
+
     def open_run(self, path: Path) -> None:
         """Use a recorded run's best weights in the lab, and show its curves."""
         self.troubles.end("learner")
@@ -245,6 +253,7 @@ class Workspace(QObject):
         """Stop and keep the training, end the threads; whether all ended in time."""
         self.draft.undo.blockSignals(True)
         self.data.close()
+        self.forecast.close()
         self.learners.close()
         self._recordings.close()
         self.waiting.close()

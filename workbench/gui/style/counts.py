@@ -23,6 +23,11 @@ def trials(count: int) -> str:
     return _counted(count, tr("{n} trial"), tr("{n} trials", "", count))
 
 
+def fields(count: int) -> str:
+    """Of a form."""
+    return _counted(count, tr("{n} field"), tr("{n} fields", "", count))
+
+
 def tasks(count: int) -> str:
     return _counted(count, tr("{n} task"), tr("{n} tasks", "", count))
 
@@ -33,6 +38,15 @@ def iterations(count: int) -> str:
 
 def steps(count: int) -> str:
     return _counted(count, tr("{n} step"), tr("{n} steps", "", count))
+
+
+def members(sort: str, count: int) -> str:
+    """Of a split: classes, or the ids or users that stand for a task each."""
+    if sort == "users":
+        return _counted(count, tr("{n} user"), tr("{n} users", "", count))
+    if sort == "ids":
+        return _counted(count, tr("{n} id"), tr("{n} ids", "", count))
+    return _counted(count, tr("{n} class"), tr("{n} classes", "", count))
 
 
 def items(count: int) -> str:

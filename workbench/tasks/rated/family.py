@@ -46,6 +46,7 @@ class RatedFamily(TaskFamily):
     """
 
     params: Any
+    members = "users"
     pool: RatedPool
     users: Users
     """Of each split, all of them."""
@@ -89,9 +90,7 @@ class RatedFamily(TaskFamily):
         if params.state in NEW_ITEMS:
             self._check_cold()
         table, notes = self.table(report)
-        self.users = splitting.of_users(
-            table.users, params.val_share, params.test_share, params.split_seed
-        )
+        self.users = self.divided(table)
         self.cold = torch.zeros(len(table.items), dtype=torch.bool)
         cold = splitting.cold_items(table.items, params.cold_items, params.split_seed)
         self.cold[cold] = True
@@ -103,6 +102,13 @@ class RatedFamily(TaskFamily):
         few = len(meant - {user for split in SPLITS for user in self._fitting(table, split)})
         self._notes = (*notes, *self._told(few, untold))
         self.pool = pool
+
+    def divided(self, table: RatingTable) -> Users:
+        """Which users are for which split."""
+        params = self.params
+        return splitting.of_users(
+            table.users, params.val_share, params.test_share, params.split_seed
+        )
 
     def splits(self) -> dict[Split, SplitInfo]:
         return {split: self._split_info(split) for split in SPLITS}

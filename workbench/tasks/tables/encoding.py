@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from workbench.core.errors import BadInput
+from workbench.core.files import named
 from workbench.core.marked import marked
 
 _MARKS = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -36,6 +37,6 @@ def decoded(data: bytes, path: Path, where: str, whole: bool = True) -> Decoded:
             at = error.start
     raise BadInput(
         where,
-        marked("{0} is no text (at byte {1})").format(path, at),
+        marked("{0}is no text (at byte {1})").format(named(path, where), at),
         marked("Save it as a CSV file in UTF-8"),
     )

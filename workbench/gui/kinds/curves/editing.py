@@ -32,8 +32,8 @@ class PointEditing(QObject):
 
     choiceChanged = Signal()
 
-    def __init__(self, state: LabState, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, state: LabState) -> None:
+        super().__init__()
         self._state = state
         self.chosen = 0
         state.taskChanged.connect(self._on_task)

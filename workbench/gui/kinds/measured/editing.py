@@ -81,13 +81,18 @@ class RowEditing(QObject):
         self.accepted.emit()
         self._state.edit(self.task.with_item((0, row), (x, y)), melted)
 
-    def add(self, places: dict[Part, float] | None = None) -> None:
+    @Slot()
+    def add_anywhere(self) -> None:
+        """A row at the mean of the others."""
+        self.add({})
+
+    def add(self, places: dict[Part, float]) -> None:
         """A new row, which is then the chosen one: a place, and else the mean of the others."""
         if self.task is None:
             return
         rows = self.task.support
         x, y = rows.x.mean(0).tolist(), rows.y.mean(0).tolist()
-        for part, value in (places or {}).items():
+        for part, value in places.items():
             (x if part.kind == "x" else y)[part.number] = value
         try:
             edited = self.task.with_added((x, y))

@@ -132,7 +132,7 @@ class TaskView(QWidget):
 
     @Slot()
     def _add(self) -> None:
-        self.editing.add()
+        self.editing.add_anywhere()
         self.table.setFocus()
 
     @Slot()
@@ -141,7 +141,7 @@ class TaskView(QWidget):
 
     @Slot(int)
     def _on_add(self, row: int) -> None:
-        self.editing.add()
+        self.editing.add_anywhere()
 
     @Slot(int)
     def _on_remove(self, row: int) -> None:

@@ -1,0 +1,1 @@
+"""Windows beside the main one, and dialogs that begin something: what they all share."""
