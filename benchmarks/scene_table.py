@@ -17,13 +17,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+EVERYTHING = ["--model.adapted", "all", "--algorithm.inner_rate", "0.05"]
 ROWS = {
     "maml": [],
-    "maml, all weights": ["--model.adapted", "all"],
+    "maml, last block": ["--model.adapted", "last", "--algorithm.inner_rate", "0.05"],
+    "maml, all weights": EVERYTHING,
     "fomaml": ["--algorithm.name", "fomaml"],
-    "anil": ["--algorithm.name", "anil"],
-    "transfer": ["--algorithm.name", "transfer", "--algorithm.mode", "all",
-                 "--algorithm.test_steps", "5"],
+    "transfer": ["--algorithm.name", "transfer", "--algorithm.mode", "all", *EVERYTHING,
+                 "--algorithm.test_steps", "5", "--algorithm.inner_rate", "0.01",
+                 "--algorithm.momentum", "0", "--algorithm.test_batch", "0"],
     "random_init": ["--algorithm.name", "random_init"],
     "maml, glyphs": ["--task.things", "glyphs"],
 }  # fmt: skip
@@ -33,7 +35,7 @@ STEPS = 5
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path("scene-table"))
-    parser.add_argument("--seeds", nargs="+", default=["0"])
+    parser.add_argument("--seeds", nargs="+", default=["0", "1", "2"])
     parser.add_argument("--tasks", type=int, default=600)
     parser.add_argument("--shots", nargs="+", type=int, default=[3])
     parser.add_argument("--rows", nargs="+", default=list(ROWS), choices=list(ROWS))
@@ -59,10 +61,12 @@ def _train(run: Path, seed: str, flags: list[str]) -> None:
 def measured(run: Path, shots: int, metric: str, tasks: int) -> str:
     """Before, after and the floors, each with its 95 % interval over test tasks."""
     from workbench.core.seeds import generator
+    from workbench.experiments import catalog
     from workbench.experiments.config import ExperimentConfig
     from workbench.experiments.session import build_family, learner_of
     from workbench.experiments.store import open_run
 
+    catalog.load()
     checkpoint = open_run(run).load_checkpoint()
     config = ExperimentConfig.from_json(checkpoint.config)
     family = build_family(config.replaced({"task": {"shots": shots, "judged_by": metric}}))

@@ -37,7 +37,7 @@ class Boil(InnerLoopMethod):
         return PartialLoop(steps, self.inner_rate, self._moving(kept))
 
     def _moving(self, kept: frozenset[str]) -> frozenset[str]:
-        moving = self.engine.names - kept
+        moving = self.engine.names - self.engine.held - kept
         if not moving:
             raise BadInput(
                 "algorithm.name",

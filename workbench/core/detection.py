@@ -42,7 +42,8 @@ class Detection(Objective):
         self.judged_by = AP50 if judged == "ap50" else MEAN_IOU
 
     def head_outputs(self, outputs: int) -> int:
-        return WIDTH
+        """Whether something lies in a cell: what tells classes apart, places are alike for all."""
+        return 1
 
     def item_losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
         told, wanted = cells_of(outputs), cells_of(targets)

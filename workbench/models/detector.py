@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Literal
 
 import torch
@@ -37,17 +38,22 @@ class DetectorParams(Params):
     filters: int = param(
         32, marked("Feature maps of each convolution."), ge=4, le=512, log_scale=True
     )
-    adapted: Literal["all", "last"] = param(
-        "last",
-        marked("What the inner loop moves: all weights, or the last block and the head."),
+    adapted: Literal["all", "last", "seen"] = param(
+        "seen",
+        marked(
+            "What the inner loop moves: all weights, the last block and head, or whether a cell "
+            "holds something."
+        ),
         more=marked(
-            "What an edge is need not be learned anew from a few scenes; what to look for must."
+            "Edges and the way round a thing need not be learned anew from a few scenes; what to "
+            "look for must. That layer alone bears an inner rate of 1, at which a step tells "
+            "the class from others; where boxes adapt too, rates must be so small that it does not."
         ),
     )
 
     @property
     def held(self) -> str:
-        return "adapted" if self.adapted == "last" else ""
+        return "" if self.adapted == "all" else "adapted"
 
 
 class Cells(nn.Module):
@@ -55,6 +61,24 @@ class Cells(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x.flatten(2).transpose(1, 2)
+
+
+class Head(nn.Module):
+    """Of features ``[n, G * G, C]`` what lies in each cell: a logit and four numbers of the place.
+
+    Two layers, so that one may adapt without the other. Without `seen` features are left.
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.place = nn.Linear(width, WIDTH - 1)
+        self.seen = nn.Linear(width, 1)
+        with torch.no_grad():
+            self.seen.bias.fill_(RARE)
+
+    def forward(self, x: Tensor) -> Tensor:
+        seen: Tensor = self.seen(x)
+        return seen if seen.shape[-1] != 1 else torch.cat([seen, self.place(x)], -1)
 
 
 class Placed(nn.Module):
@@ -90,26 +114,32 @@ def detector(params: DetectorParams, spec: ProblemSpec) -> nn.Module:
     count = max(halvings + 1, 4)
     width = params.filters
     channels = (spec.input_shape[0], *[width] * count)
-    layers: list[tuple[str, nn.Module]] = [
-        (f"block{n}", _block(channels[n - 1], width, 2 if n <= halvings else 1))
-        for n in range(1, count + 1)
+    blocks = [
+        _block(channels[n - 1], width, 2 if n <= halvings else 1) for n in range(1, count + 1)
     ]
-    if params.adapted == "last":
-        for _, block in layers[:-1]:
-            for part in block.children():
-                setattr(part, OUTER_ONLY, True)
-    head = nn.Linear(width, WIDTH)
-    with torch.no_grad():
-        head.bias[0] = RARE
+    del blocks[-1]["relu"]  # centred features: a step on the head tells what differs, not the rest
+    layers: list[tuple[str, nn.Module]] = [
+        (f"block{n}", nn.Sequential(block)) for n, block in enumerate(blocks, 1)
+    ]
+    head = Head(width)
+    for part in _held(params.adapted, [block for _, block in layers], head):
+        setattr(part, OUTER_ONLY, True)
     layers += [("cells", Cells()), ("head", head), ("placed", Placed())]
     return nn.Sequential(OrderedDict(layers))
 
 
-def _block(inputs: int, outputs: int, stride: int) -> nn.Module:
-    return nn.Sequential(
-        OrderedDict(
-            conv=nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1),
-            norm=nn.GroupNorm(math.gcd(GROUPS, outputs), outputs),
-            relu=nn.ReLU(),
-        )
+def _held(adapted: str, blocks: Sequence[nn.Module], head: Head) -> list[nn.Module]:
+    """What the inner loop leaves alone."""
+    if adapted == "all":
+        return []
+    kept = blocks if adapted == "seen" else blocks[:-1]
+    parts = [part for block in kept for part in block.children()]
+    return [*parts, head.place] if adapted == "seen" else parts
+
+
+def _block(inputs: int, outputs: int, stride: int) -> OrderedDict[str, nn.Module]:
+    return OrderedDict(
+        conv=nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1),
+        norm=nn.GroupNorm(math.gcd(GROUPS, outputs), outputs),
+        relu=nn.ReLU(),
     )
