@@ -54,8 +54,9 @@ def test_what_is_found_looks_milder_than_what_is_wrong(
     use(window, root, queries=3)
     qtbot.waitUntil(lambda: "left out" in window.messages.text)
     assert window.messages.property("banner") == "warning"
-    error = row_of(window, "task.root").findChildren(QLabel)[-1]
-    assert "left out" in error.text() and error.property("role") == "warning"
+    labels = row_of(window, "task.root").findChildren(QLabel)
+    (error,) = (one for one in labels if "left out" in one.text())
+    assert error.property("role") == "warning"
     assert window.findChild(QLineEdit, "param.task.root").property("invalid") is False  # type: ignore[union-attr]
     status = window.findChild(QLabel, "status.data")
     assert status is not None and "1 thing to know" in status.text()

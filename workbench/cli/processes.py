@@ -116,14 +116,22 @@ def _environment() -> Iterator[None]:
 
 
 def _failed(failures: dict[int, ProcessFailure], count: int, run: Path, folder: Path) -> int:
-    """Says what process 0 has not said itself; the exit code."""
-    for rank, failure in sorted(failures.items()):
-        if rank == 0 and failure.exitcode > 0:
-            return failure.exitcode
+    """Says what process 0 has not said itself; the exit code.
+
+    It may have ended by itself, in a sentence, because another one was killed: that is said then.
+    """
+    own = failures.get(0)
+    spoke = own is not None and own.exitcode > 0
+    lost = {
+        rank: failure
+        for rank, failure in sorted(failures.items())
+        if not spoke or (failure.exitcode < 0 and failure.exitcode != -signal.SIGTERM)
+    }
+    for rank, failure in lost.items():
         terminal.say(f"error: process {rank} of {count} {_end(failure, folder)}")
-    if (run / "checkpoints" / "latest.json").exists():
+    if lost and (run / "checkpoints" / "latest.json").exists():
         terminal.say(f"The training can go on from its checkpoint: --resume {run}")
-    return 1
+    return own.exitcode if own is not None and spoke else 1
 
 
 def _end(failure: ProcessFailure, folder: Path) -> str:

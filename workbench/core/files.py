@@ -109,11 +109,11 @@ def open_handle(path: Path, most: int, where: str = "", remedy: str = "Check the
         os.close(handle)
         if not kind:
             raise _too_large(path, most, where, remedy)
-            raise BadInput(
-                where or str(path),
-                marked("{0}is {1}, not a file").format(named(path, where), kind),
-                remedy,
-            )
+        raise BadInput(
+            where or str(path),
+            marked("{0}is {1}, not a file").format(named(path, where), kind),
+            remedy,
+        )
     return handle
 
 
