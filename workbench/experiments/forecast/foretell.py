@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from workbench.experiments import budget
 from workbench.experiments.config import ExperimentConfig
@@ -45,10 +45,8 @@ class Foreteller:
 
         What was compiled is told this once.
         """
-        try:
+        with suppress(Unknown):
             return self.kept(config)
-        except Unknown:
-            pass
         for problem in budget.problems(config):
             raise problem
         config = recorded(config)
