@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
@@ -49,6 +51,21 @@ def test_the_gap_plot_holds_both_curves(panel: TrainPanel, workspace: Workspace)
     assert gap["before adapting"][1].tolist() == [4.0, 4.0]
     assert gap["after 1 step (not transductive)"][1].tolist() == [3.5, 0.5]
     assert "8× lower" in panel.figures()[0].note.text()
+
+
+def test_of_another_run_nothing_of_the_last_one_stays(
+    panel: TrainPanel, workspace: Workspace
+) -> None:
+    bounded = replace(curve(4.0, 3.5), bounds={"optimum": 0.1})
+    feed(workspace, [step(1), Evaluated(0, bounded, True), Evaluated(10, bounded, True)])
+    assert all(numbers(figure) for figure in panel.figures())
+    workspace.history.begin(workspace.draft.config)
+    assert not any(numbers(figure) for figure in panel.figures())
+    assert panel.figures()[0].note.text() == ""
+    feed(workspace, [Evaluated(0, curve(4.0, 0.5), True)])
+    gap = numbers(panel.figures()[0])
+    assert gap["after 1 step (not transductive)"][1].tolist() == [0.5] and "optimum" not in gap
+    assert not numbers(panel.figures()[1])
 
 
 def test_the_loss_plot_holds_every_step(panel: TrainPanel, workspace: Workspace) -> None:

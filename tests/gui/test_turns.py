@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 from PySide6.QtCore import QCoreApplication, QObject
 from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import wait_for_curve
 from workbench.gui.shell.main_window import MainWindow
 from workbench.gui.state.workspace import Workspace
+from workbench.gui.threads.pump import Pump
 from workbench.gui.threads.turns import Turns
 
 
@@ -20,6 +24,43 @@ class Drawn:
 
     def second(self) -> None:
         self.told.append("second")
+
+
+class Runner:
+    """What a pump reads: everything at once, and then its end."""
+
+    def __init__(self, items: list[Any]) -> None:
+        self.state = SimpleNamespace(name="FINISHED")
+        self._items = items
+
+    def drain(self) -> list[Any]:
+        items, self._items = self._items, []
+        return items
+
+
+def test_the_beginning_of_a_run_has_a_turn_of_its_own_and_the_end_comes_last(
+    qapp: QCoreApplication,
+) -> None:
+    pump, told = Pump(interval_ms=1, alone=lambda item: item == "begun"), list[Any]()
+    pump.arrived.connect(told.append)
+    pump.finished.connect(lambda: told.append("finished"))
+    pump.watch(Runner([1, 2, "begun", 3, "begun", "begun", 4]))
+    seen = []
+    while "finished" not in told:
+        qapp.processEvents()
+        seen.append(len(told))
+    assert told == [[1, 2], ["begun"], [3], ["begun"], ["begun"], [4], "finished"]
+    assert seen.index(3) < seen.index(4), "the last list and the end alone share a turn"
+
+
+def test_what_waits_is_done_at_once_when_its_end_is_asked_for() -> None:
+    parent, drawn = QObject(), Drawn()
+    turns = Turns(parent, pause_ms=100_000)
+    turns.spread = True
+    for slot in (drawn.second, drawn.first):
+        turns.take(slot)()
+    turns.finish()
+    assert drawn.told == ["second", "first"] and not turns.waiting
 
 
 def test_slots_are_called_at_once_or_one_in_a_turn(qapp: QCoreApplication) -> None:

@@ -178,9 +178,9 @@ class Figure(QFrame):
             box.setXRange(0.0, end, padding=0.01)
 
     def clear(self) -> None:
-        for name in self._lines:
+        for name in [name for name, line in self._lines.items() if line.has_data]:
             self.set_line(name, NOTHING, NOTHING)
-        for name in self._bands:
+        for name in [name for name, band in self._bands.items() if len(band.x)]:
             self.set_band(name, NOTHING, NOTHING, NOTHING)
         self._reserved, self.fitting.all = 0.0, False
         self.note.setText("")

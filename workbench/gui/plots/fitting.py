@@ -70,6 +70,7 @@ class Fitting(QObject):
 
     @Slot()
     def refresh(self) -> None:
+        self._soon.stop()
         if self.moved:
             return
         lines = [line for line in self._lines.values() if line.has_data]

@@ -164,9 +164,15 @@ class ProgressStrip(QWidget):
 
     def _show_share(self, done: int, total: int, tip: str) -> None:
         self._bar.setVisible(total > 0)
-        self._bar.setRange(0, max(total, 1))
-        self._bar.setValue(done)
+        self._fill(done, max(total, 1))
         self._bar.setToolTip(tip)
+
+    def _fill(self, done: int, total: int) -> None:
+        """Painted with the next frame: a new value alone would paint all the window at once."""
+        self._bar.setUpdatesEnabled(False)
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+        self._bar.setUpdatesEnabled(True)
 
     def _state_text(self) -> str:
         finished = self._workspace.history.finished
@@ -187,8 +193,7 @@ class ProgressStrip(QWidget):
 
     def _show_bar(self, fraction: float, message: str) -> None:
         self._bar.setVisible(bool(message))
-        self._bar.setRange(0, 1000)
-        self._bar.setValue(int(1000 * fraction))
+        self._fill(int(1000 * fraction), 1000)
         self._text.setText(message)
 
 

@@ -63,7 +63,7 @@ class TrainingControl(QObject):
         """Which leg of a race it is; empty where it is no race."""
         self.stopped = False
         """Whether somebody asked for its end."""
-        self._pump = Pump(self)
+        self._pump = Pump(self, alone=_is_beginning)
         self._pump.arrived.connect(self._on_arrived)
         self._pump.stateChanged.connect(self.stateChanged)
         self._pump.finished.connect(self._on_finished)
@@ -298,3 +298,10 @@ class TrainingControl(QObject):
         if self._runner.error is not None:
             self._troubles.say("training", self._runner.error)
         self.ended.emit()
+
+
+def _is_beginning(item: Any) -> bool:
+    """Of a run of the queue: every view clears for it, after what the last one has told."""
+    from workbench.experiments.queue.turn import Begun
+
+    return isinstance(item, Begun)

@@ -13,14 +13,16 @@ Piece = Callable[[], object]
 class Turns(QObject):
     """Slots that are called at once, or while ``spread`` each in a turn of its own.
 
-    A slot that waits already waits once; one that is called at once waits no longer.
+    A slot that waits already waits once; one that is called at once waits no longer. ``pause_ms``
+    lie before each that has waited: what it has brought about is painted before the next.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, pause_ms: int = 0) -> None:
         super().__init__(parent)
         self.spread = False
         self._waiting: list[Piece] = []
         self._timer = QTimer(self)
+        self._timer.setInterval(pause_ms)
         self._timer.timeout.connect(self._next)
 
     @property
@@ -40,9 +42,16 @@ class Turns(QObject):
                 alive()
             elif alive not in self._waiting:
                 self._waiting.append(alive)
-                self._timer.start(0)
+                if not self._timer.isActive():
+                    self._timer.start()
 
         return called
+
+    @Slot()
+    def finish(self) -> None:
+        """Everything that waits, now."""
+        while self._waiting:
+            self._next()
 
     def _forget(self, slot: Piece) -> None:
         if slot in self._waiting:
