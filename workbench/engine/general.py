@@ -10,6 +10,7 @@ the fast weights, the outer derivative then runs the loop backwards, step by ste
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
@@ -35,6 +36,11 @@ TaskWork = Callable[[Forward, Weights, Episode, int], Result]
 """What is done with one task: the model, the meta-parameters, the episode and its number."""
 
 
+VAST = 10_000
+"""Numbers of one input, from which on what the layers make of a query set fills 64 MB: a picture of
+58 x 58 pixels in three colours."""
+
+
 class GeneralStrategy:
     """Exact for every module whose operations can be differentiated twice."""
 
@@ -55,7 +61,7 @@ class GeneralStrategy:
         self.random = draws(model, spec)
         """Whether the model draws while it trains, as dropout does."""
         self._recompute = recompute and not spec.collected  # met once, or it would be another
-        self._workers = Workers(model, workers)
+        self._workers = Workers(model, workers, vast=math.prod(spec.input_shape) > VAST)
 
     @property
     def name(self) -> str:

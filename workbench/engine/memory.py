@@ -2,8 +2,9 @@
 
 glibc maps each block above a threshold afresh, and every first touch of a page is a fault. With
 the thresholds raised the blocks are reused; the process keeps its peak until it ends.
-Threads get arenas of their own, which map and unmap in pieces of 64 MB whatever the thresholds: one
-arena for all.
+Threads get arenas of their own, so that none waits for another's block. Only the first arena keeps
+blocks of more than 64 MB; the others map them afresh whatever the thresholds. Where such blocks are
+usual, one arena for all is faster though threads wait for each other (figures: docs/engine.md).
 """
 
 from __future__ import annotations
@@ -17,14 +18,19 @@ _BYTES = 1 << 30
 
 
 @functools.cache
-def quiet_malloc() -> bool:
-    """Raise the thresholds once a process; False where the C library is not glibc."""
+def quiet_malloc(one_arena: bool = False) -> bool:
+    """Raise the thresholds once a process; False where the C library is not glibc.
+
+    ``one_arena`` holds for the threads that begin later.
+    """
     if platform.libc_ver()[0] != "glibc":
         return False
     try:
         mallopt = ctypes.CDLL(None).mallopt
     except (OSError, AttributeError):
         return False
-    settings = ((_MMAP_THRESHOLD, _BYTES), (_TRIM_THRESHOLD, _BYTES), (_ARENA_MAX, 1))
-    taken = [bool(mallopt(option, value)) for option, value in settings]
+    settings = {_MMAP_THRESHOLD: _BYTES, _TRIM_THRESHOLD: _BYTES}
+    if one_arena:
+        settings[_ARENA_MAX] = 1
+    taken = [bool(mallopt(option, value)) for option, value in settings.items()]
     return all(taken)

@@ -29,8 +29,10 @@ class Workers:
     since results come in order, sums over them do not depend on which worker took which task.
     """
 
-    def __init__(self, model: nn.Module, count: int = 0) -> None:
+    def __init__(self, model: nn.Module, count: int = 0, vast: bool = False) -> None:
+        """``vast``: a task's temporaries are of more than 64 MB each."""
         self.count = count or cores()
+        self._vast = vast
         self._model = model
         self._local = threading.local()
         self._pool: ThreadPoolExecutor | None = None
@@ -50,7 +52,7 @@ class Workers:
 
     def _here(self, work: Callable[[nn.Module, int], Result], tasks: int) -> Iterator[Result]:
         """On the caller's own thread: one worker needs no second one."""
-        quiet_malloc()
+        quiet_malloc(self._vast)
         if not hasattr(self._local, "model"):
             _begin(self._local, self._model)
         for task in range(tasks):
@@ -66,7 +68,7 @@ class Workers:
 
     def _started(self) -> ThreadPoolExecutor:
         if self._pool is None:
-            quiet_malloc()
+            quiet_malloc(self._vast)
             # The threads know the model, not this object: dropped without close(), it ends them.
             self._pool = ThreadPoolExecutor(
                 self.count, "engine", initializer=_begin, initargs=(self._local, self._model)
