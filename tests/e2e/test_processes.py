@@ -114,6 +114,20 @@ def test_processes_that_are_started_anew_come_to_the_bits_of_an_undisturbed_run(
     assert undisturbed.best == gone_on.best
 
 
+@finds_processes
+def test_processes_whose_starter_is_killed_end_in_good_order(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    process = begin("train", *LONG, "--iterations", "1000000", "--run-dir", run)
+    wait_for(lambda: has_come_to(run, 50))
+    ranks = [rank_of(process.pid, rank) for rank in (0, 1)]
+    process.kill()
+    wait_for(lambda: not any(Path(f"/proc/{number}").exists() for number in ranks))
+    process.communicate()
+    result = Run(run).result()
+    assert result is not None and result["reason"] == "stopped"
+    assert Run(run).load_checkpoint().iteration == result["iterations"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C of a console")
 def test_ctrl_c_ends_all_processes_in_good_order(tmp_path: Path) -> None:
     run = tmp_path / "run"

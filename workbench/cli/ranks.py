@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from workbench import terminal
@@ -14,6 +15,7 @@ from workbench.core.errors import BadInput
 from workbench.core.events import Event, Finished, Reason
 from workbench.core.interrupts import Wish
 from workbench.core.marked import marked
+from workbench.core.orphaned import told_when_orphaned
 from workbench.experiments.scale.beginning import Beginning
 from workbench.experiments.scale.group import Group, PeerLost, times_restarted
 from workbench.experiments.scale.refusal import FLAG
@@ -55,7 +57,7 @@ def leading(
     finally:
         if not told:
             _dismiss(group)
-    with interrupts.answered(_quietly(training.request_stop)):  # the end is told whole
+    with _ended_in_order(training):  # the end is told whole
         result, code = finish(training)
     if code and times_restarted() < _restarts():
         given.json = False  # the next attempt tells it
@@ -73,7 +75,7 @@ def following(given: argparse.Namespace, group: Group) -> Result:
     family.prepare(lambda message, fraction: None)
     training = began.beside(family, group)
     last: Event | None = None
-    with interrupts.answered(_quietly(training.request_stop)):
+    with _ended_in_order(training):
         for event in training.events():
             last = event
     assert isinstance(last, Finished)
@@ -103,6 +105,14 @@ def _dismiss(group: Group) -> None:
 
 def _restarts() -> int:
     return int(os.environ.get("TORCHELASTIC_MAX_RESTARTS") or 0)
+
+
+@contextmanager
+def _ended_in_order(training: Training) -> Iterator[None]:
+    """By a signal, or because the process that started all of them was killed."""
+    asked = interrupts.answered(_quietly(training.request_stop))
+    with asked, told_when_orphaned(training.request_stop):
+        yield
 
 
 def _quietly(request_stop: Callable[[], None]) -> interrupts.OnWish:

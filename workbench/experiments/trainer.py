@@ -273,7 +273,7 @@ class Training:
         in_time = not training.seconds or self._seconds < training.seconds
         left = self._iteration < training.iterations and in_time
         over = self._standing.is_over(self._iteration, training)
-        return left and not over and not self._stop.is_set()
+        return left and not over and not stops  # asked for since then, it is agreed on next time
 
     def _step(self, algorithm: Algorithm, outer: OuterLoop) -> StepDone:
         began, index = time.perf_counter(), self._iteration

@@ -7,15 +7,21 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import torch
+from torch import Tensor
 
 from tests.tiny import prepared, tiny_config
 from workbench.core.errors import BadInput
-from workbench.experiments.scale.group import ALONE
+from workbench.core.events import Evaluated, Finished, Reason, StepDone
+from workbench.experiments.scale.group import ALONE, Alone
 from workbench.experiments.scale.refusal import refuse, refuse_draws
 from workbench.experiments.session import build_algorithm
+from workbench.experiments.store import Run
+from workbench.experiments.trainer import Training
 
 SIZE = 3
 EQUAL = {"torch.float32": 1e-6, "torch.float64": 1e-12}
@@ -104,3 +110,31 @@ def test_dropout_that_vmap_draws_for_a_whole_meta_batch_is_refused() -> None:
     refuse_draws(algorithm, 1)
     with pytest.raises(BadInput, match=r"training.strategy: vmap draws dropout"):
         refuse_draws(algorithm, 2)
+
+
+class Pressed(Alone):
+    """A group of one in which Ctrl-C comes just after it was agreed that nobody is to stop."""
+
+    def __init__(self) -> None:
+        self.press: Callable[[], None] = lambda: None
+        self.agreements: list[bool] = []
+
+    def summed(self, values: Tensor) -> Tensor:
+        self.agreements.append(bool(values[1]))
+        self.press()
+        return values
+
+
+def test_a_stop_that_comes_after_the_agreement_waits_for_the_next(tmp_path: Path) -> None:
+    """Otherwise one process ends while the others compute the step that was agreed on."""
+    config, group = tiny_config(), Pressed()
+    run = Run.create(config, tmp_path / "run")
+    training = Training(config, prepared(config), run, group=group)
+    steps = 0
+    for event in training.events():
+        if isinstance(event, Evaluated) and event.iteration == 0:
+            group.agreements, group.press = [], training.request_stop
+        if isinstance(event, StepDone):
+            steps += 1
+    assert isinstance(event, Finished) and event.reason == Reason.STOPPED
+    assert steps == 1 and group.agreements[:2] == [False, True]
