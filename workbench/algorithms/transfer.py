@@ -45,10 +45,12 @@ from workbench.core.params import Params, param
 from workbench.core.registry import register
 from workbench.core.seeds import generator
 from workbench.core.task import TaskFamily
+from workbench.core.uncompiled import uncompiled
 from workbench.engine import Forward
 from workbench.engine.face import Found
 from workbench.engine.parts import feature_count, with_head
 
+_SGD = uncompiled(torch.optim.SGD)
 Outputs = Callable[[], Tensor]
 """The outputs ``[n, ...]`` for the support set, by the weights as they are fitted."""
 
@@ -206,7 +208,7 @@ class Transfer(SteppedMethod):
     ) -> Iterator[None]:
         """Fit ``fast`` by SGD, one pass over the support set at a time."""
         params, count = self.params, len(support.y)
-        optimizer = torch.optim.SGD(
+        optimizer = _SGD(
             fast.values(),
             lr=params.inner_rate,
             momentum=params.momentum,

@@ -12,16 +12,17 @@ from torch import Tensor
 from workbench.core.algorithm import Evidence, Weights
 from workbench.core.errors import BadInput
 from workbench.core.marked import marked
+from workbench.core.uncompiled import uncompiled
 from workbench.experiments import trust_region
 from workbench.experiments.training_params import SURROGATE, TrainingParams
 
 _OPTIMIZERS: dict[str, Any] = {
-    "adam": torch.optim.Adam,
-    "adamw": torch.optim.AdamW,
-    "sgd": torch.optim.SGD,
-    "rmsprop": torch.optim.RMSprop,
-    "trpo": torch.optim.SGD,
-    "clipped": torch.optim.Adam,
+    "adam": uncompiled(torch.optim.Adam),
+    "adamw": uncompiled(torch.optim.AdamW),
+    "sgd": uncompiled(torch.optim.SGD),
+    "rmsprop": uncompiled(torch.optim.RMSprop),
+    "trpo": uncompiled(torch.optim.SGD),
+    "clipped": uncompiled(torch.optim.Adam),
 }
 """TRPO finds a whole step, which plain descent at the rate 1 then takes."""
 

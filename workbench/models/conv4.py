@@ -11,10 +11,10 @@ convolution pads all four sides, theirs two; the normalisation adds 1e-5 to the 
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from typing import Literal
 
-import torch
 from torch import Tensor, nn
 
 from workbench.core.errors import BadInput
@@ -93,7 +93,7 @@ def conv4(params: Conv4Params, spec: ProblemSpec) -> nn.Module:
         for number in range(1, BLOCKS + 1)
     ]
     layers.append(("features", SpatialMean() if _averages(params) else nn.Flatten()))
-    layers.append(("head", nn.Linear(_features(layers, spec), spec.outputs)))
+    layers.append(("head", nn.Linear(_features(params, spec), spec.outputs)))
     return nn.Sequential(OrderedDict(layers))
 
 
@@ -118,17 +118,17 @@ def _block(inputs: int, outputs: int, params: Conv4Params) -> nn.Module:
     return nn.Sequential(OrderedDict(layers))
 
 
-def _features(layers: list[tuple[str, nn.Module]], spec: ProblemSpec) -> int:
-    """The width of the flattened features, found by sending two blank images through."""
-    body = nn.Sequential(OrderedDict(layers))
-    try:
-        with torch.no_grad():
-            return int(body(torch.zeros(2, *spec.input_shape)).shape[1])
-    except RuntimeError as error:
+def _features(params: Conv4Params, spec: ProblemSpec) -> int:
+    """The width of what the head is given."""
+    sides = list(spec.input_shape[1:])
+    for _ in range(BLOCKS):
+        sides = [(side + 1) // 2 if params.downsample == "stride" else side // 2 for side in sides]
+    if 0 in sides:
         size = "x".join(str(n) for n in spec.input_shape[1:])
         raise BadInput(
             "model.downsample",
             marked("images of {0} pixels are too small to be halved four times").format(size),
             marked("Choose stride, or larger images"),
             Mend("model.downsample", "stride"),
-        ) from error
+        )
+    return params.filters * (1 if _averages(params) else math.prod(sides))
