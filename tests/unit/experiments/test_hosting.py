@@ -22,6 +22,7 @@ from tests.tiny import prepared, tiny_config, training
 from workbench.core import trust
 from workbench.core.errors import BadInput
 from workbench.core.events import Event, Finished, Preparing, Reason, StepDone
+from workbench.experiments import catalog
 from workbench.experiments.beginning import begun
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.foreign import recorded
@@ -195,6 +196,7 @@ from pathlib import Path
 from tests.processes import wait_for
 from tests.tiny import prepared
 from tests.unit.experiments.test_hosting import LONG, tiny
+from workbench.experiments import catalog
 from workbench.experiments.beginning import begun
 from workbench.experiments.hosting.hosted import moved_out
 from workbench.experiments.runner import State
@@ -223,6 +225,7 @@ def test_it_outlives_the_window_and_the_next_one_takes_it_up(tmp_path: Path) -> 
     window.kill()
     window.communicate()
     wait_for(lambda: max(open_run(path).iterations(), default=0) > 100)  # it goes on alone
+    catalog.load()  # as a window has
     found = take_up(path)
     one = HostedTraining(found.config, prepared(found.config), found.host)
     one.host.start()

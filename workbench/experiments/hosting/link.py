@@ -103,6 +103,7 @@ class Link:
             log.exception("what the other side says cannot be read")
         finally:
             self.close()
+            self._says.join()  # it is in the middle of a message, which ends at once now
             with contextlib.suppress(OSError):
                 self._connection.close()
             self._on_lost()
