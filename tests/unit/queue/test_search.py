@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.processes import wait_for
 from tests.tiny import tiny_config
 from workbench.core.errors import BadInput
 from workbench.core.events import StepDone
@@ -147,15 +148,17 @@ def children() -> list[int]:
 
 
 def worked_until_two_run(queue: ExperimentQueue, kill: bool) -> None:
-    worker = Worker(queue)
-    for number, item in enumerate(worker.items()):
-        if number % 1000 or not isinstance(item, StepDone) or worker._stop.is_set():
+    """This process rests after its first step until a helper is at work, too."""
+    worker, asked = Worker(queue), False
+    for item in worker.items():
+        if asked or not isinstance(item, StepDone):
             continue
-        if study(queue).counts()[Trialled.RUNNING] == 2:
-            if kill:
-                (helper,) = children()
-                os.kill(helper, signal.SIGKILL)
-            worker.request_stop()
+        wait_for(lambda: study(queue).counts()[Trialled.RUNNING] == 2)
+        if kill:
+            (helper,) = children()
+            os.kill(helper, signal.SIGKILL)
+        worker.request_stop()
+        asked = True
 
 
 def test_a_trial_that_diverges_is_told_and_the_others_run(queue: ExperimentQueue) -> None:
