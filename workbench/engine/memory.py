@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import os
 import platform
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 _BYTES = 1 << 30
+_OTHERS = 2
+"""Arenas beside those of the workers: each keeps its peak, so that their number is bounded."""
 
 
 @functools.cache
@@ -29,8 +32,7 @@ def quiet_malloc(one_arena: bool = False) -> bool:
         mallopt = ctypes.CDLL(None).mallopt
     except (OSError, AttributeError):
         return False
-    settings = {_MMAP_THRESHOLD: _BYTES, _TRIM_THRESHOLD: _BYTES}
-    if one_arena:
-        settings[_ARENA_MAX] = 1
+    arenas = 1 if one_arena else (os.cpu_count() or 1) + _OTHERS
+    settings = {_MMAP_THRESHOLD: _BYTES, _TRIM_THRESHOLD: _BYTES, _ARENA_MAX: arenas}
     taken = [bool(mallopt(option, value)) for option, value in settings.items()]
     return all(taken)

@@ -9,7 +9,9 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from multiprocessing import AuthenticationError
 from pathlib import Path
 from typing import Any
@@ -212,7 +214,15 @@ sys.stdin.read()
 """
 
 
-def test_it_outlives_the_window_and_the_next_one_takes_it_up(tmp_path: Path) -> None:
+def ended(process: int) -> None:
+    """Also where a test has failed: nobody else would end it."""
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
+
+
+def test_it_outlives_the_window_and_the_next_one_takes_it_up(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     path = tmp_path / "run"
     window = subprocess.Popen(
         [sys.executable, "-c", WINDOW, str(path)],
@@ -222,6 +232,7 @@ def test_it_outlives_the_window_and_the_next_one_takes_it_up(tmp_path: Path) -> 
     )
     assert window.stdout is not None and window.stdout.readline() == "paused\n"
     child = writer(path)
+    request.addfinalizer(partial(ended, child))
     window.kill()
     window.communicate()
     wait_for(lambda: max(open_run(path).iterations(), default=0) > 100)  # it goes on alone
