@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.explorer import told
 from workbench.gui.state import methods
 from workbench.gui.style import theme, words
 from workbench.gui.style.busy import Busy
+from workbench.gui.style.buttons import worded
 from workbench.gui.style.widgets import OneLine, label
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ class Head(QWidget):
         self.problem = label("", "error", wrap=True)
         self.problem.setObjectName("explorer.problem")
         self.choice = self._make_choice()
-        self.again = self._button("again", self.tr("Measure again"), "star")
+        self.again = worded(self, self.tr("Measure again"), "star", "explorer.again")
         self.again.setToolTip(self.tr("Measure the same tasks once more, with the best weights"))
-        self.table = self._button("csv", self.tr("Export CSV…"), "export")
+        self.table = worded(self, self.tr("Export CSV…"), "export", "explorer.csv")
         self.table.setToolTip(self.tr("Every task at every step as a table"))
         self.table.clicked.connect(self.ask_for_file)
         self.busy = Busy("explorer", self)
@@ -152,14 +153,6 @@ class Head(QWidget):
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         box.currentIndexChanged.connect(self._on_choice)
         return box
-
-    def _button(self, name: str, text: str, icon: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(f"explorer.{name}")
-        button.setAccessibleName(text)
-        button.setAutoDefault(False)
-        theme.current().set_icon(button, icon)
-        return button
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout()

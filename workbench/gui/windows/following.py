@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QTimer, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from workbench.gui.state.workspace import Workspace
-from workbench.gui.style import theme
+from workbench.gui.style.buttons import worded
 from workbench.gui.style.message_bar import sentence
 from workbench.gui.style.widgets import label
 from workbench.gui.threads.background import Job, Report
@@ -79,12 +79,7 @@ class FollowingWindow(OwnWindow):
     # --- what they share ---------------------------------------------------------------------
 
     def make_button(self, name: str, text: str, icon: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(f"{self.objectName()}.{name}")
-        button.setAccessibleName(text)
-        button.setAutoDefault(False)
-        theme.current().set_icon(button, icon)
-        return button
+        return worded(self, text, icon, f"{self.objectName()}.{name}")
 
     @Slot()
     def reload(self) -> None:
