@@ -160,7 +160,7 @@ def test_the_plots_say_that_the_engine_is_made_ready(window: MainWindow, qtbot: 
     qtbot.waitUntil(lambda: space.training.state == "PAUSED")
     space.history.begin(space.training.config)  # the small engine of the test was ready at once
     space.history.tell([Preparing(0, "Engine: one that compiles")])
-    assert bar.isVisible()
+    qtbot.waitUntil(bar.isVisible)  # a figure of the run before is cleared in a turn of its own
     assert "Preparing the engine · 0:0" in title.text()
     assert any("Engine:" in label.text() for label in gap.findChildren(QLabel))
     space.resume()
