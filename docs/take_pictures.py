@@ -258,6 +258,7 @@ class Session:
             self.space.draft.set_value("training", field, value)
         for field, text in RANGES.items():
             self.range_of(field, text)
+        self.until(lambda: self.space.forecast.forecast is not None)
         self.settle()
         self.save("search-form", window=self.window.findChild(SettingsPanel))
         self.click(self.window.findChild(SearchedBar).button)

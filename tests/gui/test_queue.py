@@ -46,7 +46,14 @@ def states(space: Workspace) -> list[str]:
 
 
 def until_states(space: Workspace, qtbot: QtBot, *wanted: str) -> None:
-    qtbot.waitUntil(lambda: states(space) == list(wanted) and not space.training.busy)
+    """And what follows from them is known: the entries were read after the training's end."""
+    qtbot.waitUntil(
+        lambda: (
+            states(space) == list(wanted)
+            and not space.training.busy
+            and not space.queue.list.reading
+        )
+    )
 
 
 def test_f6_lines_the_form_up_and_the_tab_counts(

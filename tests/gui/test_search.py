@@ -165,7 +165,7 @@ def test_it_is_started_watched_taken_away_and_used(
     qtbot.waitUntil(lambda: study.seen is not None and study.seen.over)
     qtbot.waitUntil(lambda: not small.training.busy)
     assert done(study) == 5 and study.counts.text() == "Trials: 5 of 5 · 5 complete"
-    assert not study.go_on.isEnabled() and not study.stop.isEnabled()
+    qtbot.waitUntil(lambda: not study.go_on.isEnabled() and not study.stop.isEnabled())
     for page in study.pages:
         study.tabs.setCurrentWidget(page)
         sheet = page.sheet()

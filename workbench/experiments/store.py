@@ -7,6 +7,7 @@ and a failed attempt to go on leave what was there.
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 import shutil
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.core import interrupts, places
-from workbench.core.errors import BadInput, printable
+from workbench.core.errors import BadInput, CannotWrite, printable
 from workbench.core.events import CheckpointSaved, Evaluated, Event, Finished, Reason, StepDone
 from workbench.core.files import plain, sweep
 from workbench.core.marked import marked
@@ -169,6 +170,8 @@ class Run(RunReader):
             write_sealed(directory / "latest.json", {"checkpoint": sidecar.name})
         checkpoints.tidy(sidecar)
         kept = sidecars(directory)
+        if sidecar not in kept:  # the directory was taken away a moment ago
+            raise CannotWrite(sidecar, FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)))
         until = kept.index(sidecar) + 1
         for old in (*_outdated(kept[:until]), *kept[until:]):
             checkpoints.remove(old)

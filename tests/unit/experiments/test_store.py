@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.tiny import tiny_config, training
-from workbench.core.errors import BadInput
+from workbench.core.errors import BadInput, CannotWrite
 from workbench.core.events import Finished, Reason, StepDone
 from workbench.experiments import checkpoint as checkpoints
 from workbench.experiments.record import codec
@@ -105,6 +105,18 @@ def test_a_failed_write_leaves_the_old_checkpoint_whole(
     assert run.load_checkpoint().iteration == before.iteration
     assert not list((finished / "checkpoints").glob("*.tmp"))
     assert len(list((finished / "checkpoints").glob("0*.json"))) == 2
+
+
+def test_a_directory_taken_away_while_a_checkpoint_is_written_is_a_failed_write(
+    finished: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the checkpoint and the look at the older ones: `Recorder.insist` waits for it."""
+    run = open_run(finished)
+    before, elsewhere = run.load_checkpoint(), finished.with_name("moved away")
+    monkeypatch.setattr(checkpoints, "tidy", lambda sidecar: finished.rename(elsewhere))
+    with pytest.raises(CannotWrite, match="000000006.json cannot be written"):
+        run.save_checkpoint(before)
+    assert len(list((elsewhere / "checkpoints").glob("0*.json"))) == 2
 
 
 def test_something_else_is_no_run(tmp_path: Path) -> None:
