@@ -114,7 +114,7 @@ def test_a_directory_taken_away_while_a_checkpoint_is_written_is_a_failed_write(
     run = open_run(finished)
     before, elsewhere = run.load_checkpoint(), finished.with_name("moved away")
     monkeypatch.setattr(checkpoints, "tidy", lambda sidecar: finished.rename(elsewhere))
-    with pytest.raises(CannotWrite, match="000000006.json cannot be written"):
+    with pytest.raises(CannotWrite, match=r"000000006\.json cannot be written"):
         run.save_checkpoint(before)
     assert len(list((elsewhere / "checkpoints").glob("0*.json"))) == 2
 
