@@ -264,6 +264,7 @@ class Session:
         self.click(self.window.findChild(SearchedBar).button)
         dialog = self.window.searches.dialog
         dialog.terms.pruner.setCurrentIndex(1)
+        self.until(lambda: " · " in dialog.told.text())  # what it takes is known
         self.settle()
         self.save("search-dialog", window=dialog)
         self.click(dialog.deciding[0])
