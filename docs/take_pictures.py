@@ -278,6 +278,7 @@ class Session:
         self.click(study.stop)
         self.until(lambda: not self.space.training.busy)
         study.close()
+        self.window.activateWindow()
 
     def range_of(self, field: str, text: str) -> None:
         """Typed in place of the value, as the menu of the field offers it."""
