@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.quiet import quiet
 from workbench.core.errors import BadInput
+from workbench.core.events import Noticed
 from workbench.gui.shell.main_window import MainWindow
 from workbench.gui.takeaway import taking
 
@@ -101,3 +102,16 @@ def test_what_the_lab_could_not_compute_goes_with_the_next_success(
     state.readapt()
     quiet(qtbot, window.workspace)
     assert notice.isVisible()
+
+
+def test_what_a_run_has_to_say_goes_when_another_one_is_in_view(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    """As a warning: the run went on."""
+    history, config = window.workspace.history, window.workspace.draft.config
+    history.begin(config)
+    history.tell([Noticed(3, "TensorBoard takes no more of this run")])
+    assert window.messages.isVisible() and window.messages.property("banner") == "warning"
+    assert "TensorBoard" in window.messages.text
+    history.begin(config)
+    assert not window.messages.isVisible()

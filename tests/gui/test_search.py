@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from tests.gui.layout_kit import faults
@@ -198,6 +198,27 @@ def test_one_that_has_ended_before_anybody_looked_is_shown(
     qtbot.waitUntil(lambda: window.searches.window is not None)
     assert window.searches.window is not None
     window.searches.window.close()
+
+
+def test_a_trial_that_diverges_is_counted_and_logged_and_stands_in_nobodys_way(
+    small: Workspace, window: MainWindow, qtbot: QtBot
+) -> None:
+    """That many settings diverge is what a search is for; no banner asks for a smaller rate."""
+    small.draft.set_value("algorithm", "inner_steps", 60)
+    said: list[object] = []
+    small.troubles.said.connect(said.append)
+    dialog = asked(window, inner_rate="50, 100")
+    dialog.terms.trials.setValue(2)
+    dialog.deciding[0].click()
+    qtbot.waitUntil(lambda: window.searches.window is not None)
+    study = window.searches.window
+    assert study is not None
+    qtbot.waitUntil(lambda: study.counts.text() == "Trials: 2 of 2 · 2 diverged")
+    log = window.findChild(QPlainTextEdit, "log.text")
+    assert log is not None
+    qtbot.waitUntil(lambda: "trial 1: The meta-gradient is not finite" in log.toPlainText())
+    assert said == [] and not window.messages.isVisible()
+    study.close()
 
 
 def test_a_click_on_a_trial_opens_its_run(

@@ -140,6 +140,11 @@ class Noticed:
     message: str
 
 
+@dataclass(frozen=True)
+class PartFailed(Noticed):
+    """One run of a race or a search failed or diverged: it is counted there, and others go on."""
+
+
 Event = (
     Preparing | StepDone | Evaluating | Evaluated | CheckpointSaved | Halted | Noticed | Finished
 )

@@ -24,8 +24,8 @@ def diverged(step: StepDone, config: ExperimentConfig) -> Finished:
     )
 
 
-def unattended(event: Event) -> Event:
+def unattended(event: Event, said: type[Noticed] = Noticed) -> Event:
     """Nobody is asked what to do with a run that diverges: its best weights are measured."""
     if isinstance(event, Halted) and event.cause is Halt.DIVERGED:
-        return Noticed(event.iteration, event.message)
+        return said(event.iteration, event.message)
     return event

@@ -11,7 +11,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.core.events import Event, Finished, Noticed, Reason
+from workbench.core.events import Event, Finished, PartFailed, Reason
 from workbench.core.marked import marked
 from workbench.core.task import TaskFamily
 from workbench.experiments.divergence import unattended
@@ -143,9 +143,9 @@ class Worker:
                 yield Begun(training, _titled(leg))
             if isinstance(event, Finished) and event.error:
                 faults += 1
-                yield Noticed(event.iteration, f"{_titled(leg)}: {event.error}")
+                yield PartFailed(event.iteration, f"{_titled(leg)}: {event.error}")
             if leg is trains:
-                yield unattended(event)
+                yield unattended(event, PartFailed)
         return _raced(race, faults)
 
     def _search(self, entry: Entry, work: SearchOfMany, family: TaskFamily) -> Turn:
@@ -196,7 +196,7 @@ def _trials(searcher: Searcher) -> Iterator[Item]:
             yield Begun(training, marked("trial {0}").format(trial.number))
         if isinstance(event, Finished) and event.error:
             told = marked("trial {0}: {1}").format(trial.number, event.error)
-            yield Noticed(event.iteration, told)
+            yield PartFailed(event.iteration, told)
         if trial.number == trains:
             yield event
 

@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from workbench.core.events import Event, Finished, Reason
+from workbench.core.events import Event, Finished, PartFailed, Reason
 from workbench.core.marked import marked
 from workbench.core.task import TaskFamily, unheard
 from workbench.experiments import budget
@@ -116,7 +116,7 @@ class Searcher:
                 training.request_stop()
             if isinstance(event, Finished):
                 self._settle(trial, event, judged)
-            yield unattended(event)
+            yield unattended(event, PartFailed)
 
     def _training(self, trial: optuna.Trial, config: ExperimentConfig) -> Training:
         """A new run, or the trial's own from its newest checkpoint on."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from workbench.core.errors import BadInput
+from workbench.core.findings import Finding
 from workbench.gui.state import branching
 from workbench.gui.state.branching import Branching
 from workbench.gui.state.interrupted import Interrupted
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from workbench.core.events import Halted
     from workbench.experiments.checkpoint import Checkpoint
     from workbench.experiments.runs import RunSummary
+
+NOTICED = "noticed"
+"""The cause of what the run in view has to say."""
 
 
 def tr(text: str) -> str:
@@ -135,11 +139,11 @@ class Waiting(QObject):
 
     @Slot(list)
     def _on_events(self, events: list[Any]) -> None:
-        from workbench.core.events import Halt, Halted, Noticed
+        from workbench.core.events import Halt, Halted, Noticed, PartFailed
 
         for event in events:
-            if isinstance(event, Noticed):
-                self._shared.troubles.say("metrics", event.message)
+            if isinstance(event, Noticed) and not isinstance(event, PartFailed):
+                self._shared.troubles.say(NOTICED, Finding(event.message))
         halted = [event for event in events if isinstance(event, Halted)]
         if halted and self._shared.training.busy:
             event = halted[-1]
@@ -211,6 +215,8 @@ class Waiting(QObject):
 
     @Slot()
     def _forget(self) -> None:
+        """Another run is in view."""
+        self._shared.troubles.end(NOTICED)
         self._ask(None)
 
     @Slot()
