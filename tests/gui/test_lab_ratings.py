@@ -229,6 +229,28 @@ def test_no_name_of_a_bound_covers_another(qtbot: QtBot, lab: LabPanel) -> None:
     assert not any(a.intersects(b) for a, b in itertools.combinations(shrunk, 2))
 
 
+@pytest.mark.parametrize("values", [(0.87, 0.7, 0.895, 1.2, 1.17), (0.1, 0.0), (0.5, 0.49, 0.48)])
+def test_no_name_of_a_bound_is_struck_through_by_a_line(
+    qtbot: QtBot, lab: LabPanel, values: tuple[float, ...]
+) -> None:
+    """It stands below its own line where another one lies closely above, or is not drawn."""
+    curves = lab.middle.curves
+    bounds = curves.bounds
+    bounds.show({f"bound {n}": value for n, value in enumerate(values)})
+    box = bounds._plot.vb
+    box.setYRange(min(values) - 0.1, max(values) + 0.1, padding=0)
+    lab.resize(900, 600)
+    heights = [box.mapViewToScene(QPointF(0, line.value())).y() for line in bounds.lines]
+    shown = [line for line in bounds.lines if line.label.isVisible()]
+    assert shown
+    for line in shown:
+        name = line.label.mapRectToScene(line.label.boundingRect())
+        letters = name.adjusted(0, 7, 0, -7)
+        own = heights[bounds.lines.index(line)]
+        others = [height for height in heights if abs(height - own) > 0.5]
+        assert not any(letters.top() < height < letters.bottom() for height in others), line.value()
+
+
 def test_metrics_are_called_as_the_field_calls_them() -> None:
     assert words.axis_title("mae") == "MAE" and words.axis_title("ndcg") == "nDCG@5"
     assert words.metric_name("ndcg") == "nDCG@5"
