@@ -9,7 +9,7 @@ rllab's of 2017. Test directions are those of the training, as theirs.
 
 from __future__ import annotations
 
-import logging
+import importlib.util
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, Literal
@@ -31,8 +31,6 @@ from workbench.tasks.control.params import ControlParams
 from workbench.tasks.control.rollouts import Lived
 from workbench.tasks.control.spaces import Spaces
 from workbench.tasks.control.task import ControlTask
-
-log = logging.getLogger(__name__)
 
 FASTEST = 2.0
 EFFORT = 0.05
@@ -186,14 +184,10 @@ def _effort(action: np.ndarray[Any, Any]) -> float:
 
 
 def _made(arguments: dict[str, Any] | None = None) -> Any:
-    try:
-        import mujoco
-    except ImportError as error:
+    if importlib.util.find_spec("mujoco") is None:
         raise BadInput(
             "task.name",
             marked("half_cheetah needs MuJoCo, which is not installed"),
             marked("Install the extra: pip install 'maml-workbench[mujoco]'"),
-        ) from error
-    # Its warnings would go to standard error and to a file beside whatever is worked on.
-    mujoco.set_mju_user_warning(lambda text: log.debug("MuJoCo: %s", text))
+        )
     return made("HalfCheetah-v5", arguments or {})

@@ -14,6 +14,7 @@ from workbench.core import trust
 from workbench.core.errors import BadInput
 from workbench.core.seeds import generator
 from workbench.core.user_code import Untrusted
+from workbench.tasks.control.making import made
 from workbench.tasks.control.rollouts import Rollouts
 from workbench.tasks.control.varied import Varied
 from workbench.tasks.gym import Gym
@@ -137,6 +138,16 @@ def test_a_limit_of_the_environments_own_is_no_terminal_state(own: Path) -> None
         assert isinstance(query, Rollouts)
         lived = query.lived(lambda seen: torch.zeros(len(seen), 4))
     assert lived.alive.sum() == 4 * 3 and not lived.terminal.any()
+
+
+def test_mujoco_writes_no_file_beside_what_is_worked_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its half-cheetah warns as soon as it is made, whichever family makes it."""
+    pytest.importorskip("mujoco")
+    monkeypatch.chdir(tmp_path)
+    made("HalfCheetah-v5", {}).close()
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("goal", ["direction", "velocity"])
