@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QPushButton
+from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from workbench.gui.forms.columns.dialog import ColumnsDialog
@@ -78,6 +78,35 @@ def test_what_is_no_table_is_said_in_the_dialog(
     assert "odd.csv" in dialog.problem.text()
     assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
     dialog.reject()
+
+
+def test_columns_of_an_advanced_table_are_folded_with_it(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    draft = window.workspace.draft
+    draft.choose("task", "ratings")
+    for field, name in (("root", "seen.csv"), ("item_table", "items.csv")):
+        (tmp_path / name).write_text("user,item,rating\n1,2,3\n")
+        draft.set_value("task", field, str(tmp_path / name))
+    rows = {
+        place: window.findChild(QPushButton, f"param.task.{place}.columns").parentWidget()
+        for place in ("root", "item_table")
+    }
+    hidden = {place: row.isHidden() for place, row in rows.items()}
+    assert hidden == {"root": False, "item_table": True}
+    window.findChild(QPushButton, "settings.task.advanced").click()
+    assert not any(row.isHidden() for row in rows.values())
+
+
+def test_a_preset_says_nothing_of_data_that_is_not_its_own(window: MainWindow) -> None:
+    draft, told = window.workspace.draft, window.findChild(QLabel, "settings.summary")
+    assert told is not None
+    draft.use_preset("scenes-quick")
+    assert "template matching" in told.text()
+    draft.choose("task", "sinusoid")
+    assert told.text() == "Begun from this preset, with other data: Sinusoid and other curves."
+    draft.undo.undo()
+    assert "template matching" in told.text()
 
 
 def test_a_folder_has_no_columns(window: MainWindow, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -20,6 +20,9 @@ from workbench.gui.state.workspace import Workspace
 from workbench.gui.style import theme
 from workbench.gui.style.mend_buttons import Offer
 from workbench.gui.style.widgets import hairline, label
+
+if TYPE_CHECKING:
+    from workbench.experiments.catalog import Preset
 
 SECTIONS = ("task", "model", "algorithm", "training")
 
@@ -40,6 +43,7 @@ class SettingsPanel(QWidget):
         self._preset.setAccessibleName(self.tr("Preset"))
         self._preset.setToolTip(self.tr("A complete, tested experiment to start from"))
         self._summary = label("", "small", wrap=True)
+        self._summary.setObjectName("settings.summary")
         self._changes = label("", "small")
         self._kept = label(self._words_of_kept(), "small", wrap=True)
         self._kept.setObjectName("settings.kept")
@@ -176,7 +180,7 @@ class SettingsPanel(QWidget):
         draft = self._workspace.draft
         self._preset.show_value(draft.preset)
         chosen = next(p for p in self._workspace.presets if p.name == draft.preset)
-        self._summary.setText(chosen.summary)
+        self._summary.setText(self._about(chosen))
         count = len(draft.changes())
         text = QCoreApplication.translate("SettingsPanel", "%n change(s)", "", count)
         words = self.tr("Unchanged preset") if not count else text.replace("(s)", "s" * (count > 1))
@@ -189,6 +193,16 @@ class SettingsPanel(QWidget):
         self._searched.refresh()
         for form in self._forms:
             form.refresh()
+
+    def _about(self, preset: Preset) -> str:
+        """What it says of data and results is about its own data."""
+        from workbench.core import registry
+
+        name = self._workspace.draft.values["task"]["name"]
+        if name == preset.config.task.name:
+            return preset.summary
+        text = self.tr("Begun from this preset, with other data: {0}.")
+        return text.format(registry.get("task", name).title)
 
 
 def _group(offer: PartOffer) -> str:

@@ -264,6 +264,8 @@ class SectionForm(QWidget):
         for name, row in self._rows.items():
             needed = bool(row.error) or row.searched
             row.setVisible(self._open or not self._infos[name].advanced or needed)
+        for columns in self._columns:
+            columns.setVisible(columns.wanted and not self._rows[columns.place].isHidden())
 
     @Slot(object)
     def _on_edited(self, value: Any) -> None:

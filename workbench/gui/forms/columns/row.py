@@ -24,7 +24,9 @@ class ColumnsRow(QWidget):
 
     def __init__(self, place: str, infos: Sequence[ParamInfo], parent: QWidget) -> None:
         super().__init__(parent)
-        self._place, self._roles = place, roles_of(infos, place)
+        self.place, self._roles = place, roles_of(infos, place)
+        self.wanted = False
+        """Whether there is a table whose columns could be named."""
         self._infos = [info for info in infos if info.column_of == place]
         self._params: Params | None = None
         self.button = QPushButton(tr("Columns…"), self)
@@ -43,8 +45,8 @@ class ColumnsRow(QWidget):
     def show_values(self, params: Params) -> None:
         """The settings as they stand in the form, sound or not."""
         self._params = params
-        path = Path(getattr(params, self._place))
-        self.setVisible(path.suffix.lower() not in ("", ".json", ".zip"))
+        path = Path(getattr(params, self.place))
+        self.wanted = path.suffix.lower() not in ("", ".json", ".zip")
         named = {info.name: info.columns(getattr(params, info.name)) for info in self._infos}
         text = told(named, self._roles)
         self.told.setText(text)
@@ -56,6 +58,6 @@ class ColumnsRow(QWidget):
 
         if self._params is None:
             return
-        dialog = ColumnsDialog(self._params, self._place, self)
+        dialog = ColumnsDialog(self._params, self.place, self)
         dialog.chosen.connect(self.chosen)
         dialog.open()
