@@ -204,7 +204,7 @@ def test_the_command_of_a_preset_is_its_name(name: str) -> None:
     assert catalog.preset(words[1]).config == config
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.sampled_from([preset.name for preset in catalog.presets()]),
     st.sampled_from(ALL),
