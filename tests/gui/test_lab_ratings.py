@@ -193,7 +193,7 @@ def test_which_rating_moved_an_item(qtbot: QtBot, lab: LabPanel) -> None:
     index = ranking.rows.index(0)
     qtbot.mouseClick(ranking.viewport(), LEFT, pos=ranking.visualRect(index).center())
     cards = page(lab).cards
-    qtbot.waitUntil(lambda: all(c.influence is not None for c in cards.rows.rows), timeout=20_000)
+    qtbot.waitUntil(lambda: all(c.influence is not None for c in cards.rows.rows))
     assert any(card.influence for card in cards.rows.rows)
 
 

@@ -119,7 +119,7 @@ def open_query(qtbot: QtBot, lab: LabPanel, number: int) -> None:
     queries = page(lab).queries
     click_row(qtbot, queries, queries.rows.at(number))
     assert lab.influence.query == number
-    qtbot.waitUntil(lambda: bool(queries.carry.found), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(queries.carry.found))
 
 
 def check_adapted(qtbot: QtBot, lab: LabPanel, before: list[float]) -> None:
@@ -272,7 +272,7 @@ def test_classes_and_shots_are_added_and_removed(qtbot: QtBot, lab: LabPanel) ->
     for name in ("lab.addClass", "lab.addShot"):
         qtbot.mouseClick(support.findChild(object, name), LEFT)
     assert [len(row) for row in task(lab).support] == [3, 3, 3, 3]
-    qtbot.waitUntil(lab.misfit.isVisible, timeout=20_000)
+    qtbot.waitUntil(lab.misfit.isVisible)
     qtbot.mouseClick(lab.misfit.yes, LEFT)
     wait_for_curve(qtbot, lab.state)
     row = page(lab).queries.rows.rows[-1]
@@ -350,7 +350,7 @@ def test_a_scene_keeps_what_was_written(qtbot: QtBot, lab: LabPanel, tmp_path: P
     lab.state.workspace.in_view.resample(seed=77)
     wait_for_curve(qtbot, lab.state)
     lab.scenes.open(file)
-    qtbot.waitUntil(lambda: task(lab).support_texts == saved.support_texts, timeout=20_000)
+    qtbot.waitUntil(lambda: task(lab).support_texts == saved.support_texts)
     assert task(lab).query_texts == saved.query_texts
     assert page(lab).lines.rows.at(("line", 0, 0)).data() == NEW
 
@@ -399,7 +399,7 @@ def grabbed(queries: Any, top: int, height: int) -> QImage:
 
 def test_the_support_sentences_show_their_influence(qtbot: QtBot, lab: LabPanel) -> None:
     open_query(qtbot, lab, 0)
-    qtbot.waitUntil(lambda: lab.influence.values is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: lab.influence.values is not None)
     lines = page(lab).lines
     shown = [row.influence for row in lines.rows.rows if row.kind == "line"]
     assert shown == lab.influence.values
@@ -527,20 +527,20 @@ def test_a_training_goes_on_bit_for_bit_while_the_text_lab_is_used(
     def live() -> bool:
         return state.learner is not None and state.learner.label == "live" and bool(state.steps)
 
-    qtbot.waitUntil(live, timeout=60_000)
+    qtbot.waitUntil(live)
     queries = page(lab).queries
     for number in (0, 5):
         click_row(qtbot, queries, queries.rows.at(number))
-        qtbot.waitUntil(lambda: bool(queries.carry.found), timeout=60_000)
+        qtbot.waitUntil(lambda: bool(queries.carry.found))
     write(qtbot, open_line(qtbot, lab, 0, 0), NEW)
-    qtbot.waitUntil(lambda: not state.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not state.busy)
     choose(page(lab).lines, "line", 1, 0)
     qtbot.keyClick(page(lab).lines, Qt.Key.Key_N)
     assert space.training.state == "RUNNING"
     path, config = space.training.path, space.training.config
     assert path is not None and config is not None
     space.training.stop()
-    qtbot.waitUntil(lambda: space.training.state == "FINISHED", timeout=30_000)
+    qtbot.waitUntil(lambda: space.training.state == "FINISHED")
     watched = open_run(path).load_checkpoint()
     unwatched = alone(config, watched.iteration, tmp_path / "alone")
     for name, tensor in watched.weights.items():

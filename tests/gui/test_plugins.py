@@ -78,7 +78,7 @@ def opened(qtbot: QtBot, workspace: Workspace) -> MainWindow:
     window.resize(1280, 800)
     window.show()
     workspace.load()
-    qtbot.waitUntil(lambda: workspace.ready, timeout=20_000)
+    qtbot.waitUntil(lambda: workspace.ready)
     return window
 
 
@@ -147,7 +147,7 @@ def test_the_shipped_plug_ins_open_in_browser_lab_and_comparison(
     ):
         space.draft.set_value(section, field, value)
     space.start()
-    qtbot.waitUntil(lambda: space.training.state == "FINISHED", timeout=30_000)
+    qtbot.waitUntil(lambda: space.training.state == "FINISHED")
     assert space.history.iteration == 3 and not window.messages.isVisible()
 
 
@@ -158,7 +158,7 @@ def test_the_question_stands_in_a_bar_and_yes_is_remembered(
     assert window.asked.isVisible() and "little 1.0 adds model tiny" in window.asked.text.text()
     assert "tiny" not in registry.names("model")
     decide(qtbot, window, "accept")
-    qtbot.waitUntil(lambda: "tiny" in registry.names("model"), timeout=20_000)
+    qtbot.waitUntil(lambda: "tiny" in registry.names("model"))
     qtbot.waitUntil(lambda: not window.asked.isVisible())
     space.draft.use_preset("sinusoid")
     space.draft.choose("model", "tiny")
@@ -174,7 +174,7 @@ def test_it_asks_once_and_again_for_another_content(site: Path, qtbot: QtBot) ->
             assert window.asked.isVisible() is asks
             if asks:
                 decide(qtbot, window, "accept")
-                qtbot.waitUntil(lambda: now("little").state is State.LOADED, timeout=20_000)
+                qtbot.waitUntil(lambda: now("little").state is State.LOADED)
             qtbot.waitUntil(lambda window=window: not window.asked.isVisible())
             assert space.shut_down()
 
@@ -195,7 +195,7 @@ def test_no_is_remembered_and_about_can_still_ask(site: Path, qtbot: QtBot) -> N
         assert review is not None
         qtbot.mouseClick(review, LEFT)
         answer(qtbot, window, "accept")
-        qtbot.waitUntil(lambda: now("little").state is State.LOADED, timeout=20_000)
+        qtbot.waitUntil(lambda: now("little").state is State.LOADED)
         assert space.shut_down()
 
 
@@ -270,7 +270,7 @@ def test_a_run_of_another_version_or_of_an_untrusted_package_says_so(
             space = Workspace()
             window = opened(qtbot, space)
             space.open_run(run)
-            qtbot.waitUntil(lambda w=window, s=said: s in w.messages.text, timeout=20_000)
+            qtbot.waitUntil(lambda w=window, s=said: s in w.messages.text)
             assert space.shut_down()
 
 

@@ -135,5 +135,5 @@ def test_a_queue_that_nobody_drains_keeps_the_newest(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(sinks, "MAX_WAITING", 10)
     runner = Runner(iter(range(25)))
     runner.start()
-    assert runner.join(5)
+    assert runner.join(60)
     assert runner.drain() == list(range(15, 25))
