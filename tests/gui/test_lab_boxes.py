@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
+import torch
 from PySide6.QtCore import QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from tests.gui.lab_kit import drag as dragged
 from tests.gui.lab_kit import open_workspace, show_lab, wait_for_curve
+from workbench.core.detection import cells_of
+from workbench.core.found_boxes import surest
+from workbench.experiments.predicting import adapted_file
 from workbench.gui.kinds.boxes import grips
 from workbench.gui.kinds.boxes.page import BoxesPage
 from workbench.gui.kinds.boxes.support import SupportScenes
@@ -192,3 +197,24 @@ def test_a_locked_scene_stays_in_a_new_draw(qtbot: QtBot, lab: LabPanel) -> None
     kept, other = task(lab).support
     lab.state.workspace.in_view.resample()
     assert task(lab).support[0] == kept and task(lab).support[1].name != other.name
+
+
+def test_the_adapted_detector_is_kept_as_it_is_looked_at(
+    qtbot: QtBot, lab: LabPanel, tmp_path: Path
+) -> None:
+    """With the boxes a hand has drawn; what it finds is what the lab shows."""
+    one_box(lab)
+    wait_for_curve(qtbot, lab.state)
+    file = tmp_path / "mine.adapted"
+    lab.keeping.save(file)
+    qtbot.waitUntil(lambda: f"predict {file} PATH" in lab.notice.text())
+    shown = lab.state.current
+    assert shown is not None
+    with adapted_file.read(file).predictor() as predictor:
+        assert predictor.steps == lab.state.cursor > 0
+        pixels = torch.stack([scene.pixels for scene in task(lab).query])
+        found = list(predictor.boxes(pixels))
+    wanted = [surest(cells_of(row)) for row in shown.query_outputs]
+    assert [len(boxes) for boxes in found] == [len(boxes) for boxes in wanted]
+    for one, other in zip(chain(*found), chain(*wanted), strict=True):
+        assert (one[0], *one[1]) == pytest.approx((other[0], *other[1]), abs=1e-4)

@@ -25,6 +25,7 @@ from tests.gui.lab_kit import (
     wait_for_curve,
 )
 from workbench.experiments.predicting import adapted_file
+from workbench.experiments.predicting.answers import Answers
 from workbench.experiments.predicting.predictor import beside
 from workbench.gui.kinds.pictures.class_title import ClassTitle
 from workbench.gui.kinds.pictures.own.panel import OwnPanel
@@ -86,8 +87,8 @@ def by_predictor(lab: LabPanel, step: int) -> list[list[float]]:
     state, family = lab.state, lab.state.workspace.data.family
     assert family is not None and state.learner is not None and state.episode is not None
     pixels = torch.stack([own.pixels for own in own_of(lab).pictures.held])
-    names = ("a", "b", "c")
-    with beside(state.learner, names, state.episode.support, step, family) as predictor:
+    answers = Answers.classes(("a", "b", "c"))
+    with beside(state.learner, answers, state.episode.support, step, family) as predictor:
         assert predictor.alone
         return [chances.tolist() for chances in predictor.probabilities(pixels)]
 
@@ -201,7 +202,7 @@ def test_the_saved_learner_predicts_the_same_by_the_names_given(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *given: (str(tmp_path / "mine"), ""))
     lab.keeping.action.trigger()
     file = tmp_path / "mine.adapted"
-    qtbot.waitUntil(lambda: f"predict {file} FOLDER" in lab.notice.text())
+    qtbot.waitUntil(lambda: f"predict {file} PATH" in lab.notice.text())
     kept = adapted_file.read(file)
     assert kept.about.names[1] == "my own" and kept.about.steps == lab.state.cursor
     with kept.predictor() as predictor:
@@ -210,11 +211,11 @@ def test_the_saved_learner_predicts_the_same_by_the_names_given(
     np.testing.assert_allclose(again, said, atol=1e-5)
 
 
-def test_only_learners_of_pictures_are_kept(qtbot: QtBot) -> None:
+def test_a_learner_of_points_is_not_kept(qtbot: QtBot) -> None:
     panel = show_lab(qtbot, open_workspace(qtbot, "sinusoid"))
     wait_for_curve(qtbot, panel.state)
     assert not panel.keeping.action.isEnabled()
-    assert "pictures in classes" in panel.keeping.action.toolTip()
+    assert "pictures, boxes and measurements" in panel.keeping.action.toolTip()
     assert panel.state.workspace.shut_down()
 
 

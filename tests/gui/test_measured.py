@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import torch
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.gui.lab_kit import settled, wait_for_curve, wait_for_task
 from tests.gui.take_away_kit import PLAIN, sheets
 from tests.samples import measurements
+from workbench.experiments.predicting import adapted_file
 from workbench.gui.browse.panel import TasksPanel
 from workbench.gui.kinds.measured.face import MeasuredPage
 from workbench.gui.kinds.measured.plot import MeasuredPlot
@@ -72,6 +74,7 @@ def test_rows_are_shown_and_changed_in_their_own_units(
     a_ticked_row_stays(window, page)
     rows_come_and_go(window, page, qtbot)
     a_scene_is_opened(window, page, qtbot, tmp_path)
+    the_adapted_learner_is_kept(window, qtbot, tmp_path)
     assert all(write.encoded(sheet, "svg", PLAIN) for sheet in sheets(window.lab).values())
 
 
@@ -193,6 +196,20 @@ def a_scene_is_opened(window: MainWindow, page: MeasuredPage, qtbot: QtBot, tmp_
     window.lab.scenes.open(tmp_path / "kept.mlab")
     qtbot.waitUntil(lambda: task_of(window).support.y[0, 1] == 3.25)
     assert task_of(window).query.x.tolist() == kept.query.x.tolist()
+
+
+def the_adapted_learner_is_kept(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    """What it says of the query rows is what the lab shows."""
+    file, lab, task = tmp_path / "mine.adapted", window.lab, task_of(window)
+    wait_for_curve(qtbot, lab.state)
+    assert lab.keeping.action.isEnabled()
+    lab.keeping.save(file)
+    qtbot.waitUntil(lambda: f"predict {file} PATH" in lab.notice.text())
+    shown = lab.state.current
+    assert shown is not None
+    with adapted_file.read(file).predictor() as predictor:
+        said = predictor.values(task.query.x)
+    torch.testing.assert_close(said, task.scaled.y.own(shown.query_outputs), rtol=1e-4, atol=1e-4)
 
 
 def floors_are_drawn(window: MainWindow) -> None:

@@ -52,14 +52,14 @@ def add(commands: Any, arguments: list[str]) -> None:
         metavar="PATH",
         help="with a folder as --support: a folder of images to be predicted, of which those in a "
         "folder named as a class are scored as well; for measurements: a table of rows to be "
-        "predicted",
+        "predicted; for a run on scenes: pictures to find boxes in",
     )
     parser.add_argument(
         "--save",
         type=Path,
         metavar="FILE",
-        help="with a folder as --support, or for measurements: keep the adapted learner, for the "
-        "command predict",
+        help="with a folder as --support, for measurements and for scenes: keep the adapted "
+        "learner, for the command predict",
     )
     predictions.add_csv(parser)
     parser.add_argument(
@@ -111,7 +111,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     task = family.draw("test", seed) if scene is None else scene.open_task(family)
     if given.support:
         task = task.with_support_files(given.support)
-    if given.query is not None:
+    if given.query is not None and family.asks == "rows":
         task = task.with_query_files([given.query])
     learner = learner_of(checkpoint, family, newest=at is not None)
     steps = steps_of(given.steps, learner)

@@ -19,6 +19,7 @@ from workbench.core.task import TaskFamily, unheard
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.elsewhere import style_of
 from workbench.experiments.predicting import adapted_file
+from workbench.experiments.predicting.answers import Answers
 from workbench.experiments.predicting.predictor import Predictor, learner_for
 from workbench.experiments.store import Run
 from workbench.tasks.own.example_sets import Examples, read_examples
@@ -33,9 +34,9 @@ def asked_for(given: argparse.Namespace) -> bool:
 
 
 def refuse_alone(given: argparse.Namespace, recorded: ExperimentConfig) -> None:
-    """Raise `BadInput` for flags that go with a folder, or with rows of a table, and have none."""
+    """Raise `BadInput` for flags that go with a folder or with what can be asked, and have none."""
     alone = [name for name in ("query", "save", "csv") if getattr(given, name) is not None]
-    if alone and not get("task", recorded.task.name).build.asks_rows:
+    if alone and not get("task", recorded.task.name).build.asks:
         raise BadInput(
             f"--{alone[0]}",
             marked("goes with a folder as support set"),
@@ -67,7 +68,7 @@ def run(given: argparse.Namespace, record: Run) -> tuple[dict[str, Any], int]:
         _refuse_new_head(given, ways, anew)
         steps = steps_of(given.steps, learner)
         known = replace(learner, origin=record.path)
-        predictor = Predictor.of(known, examples.names, examples.batch, steps)
+        predictor = Predictor.of(known, Answers.classes(examples.names), examples.batch, steps)
         terminal.write(_said(examples, steps))
         result: dict[str, Any] = {
             "run": str(record.path.resolve()),

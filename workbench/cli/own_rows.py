@@ -11,6 +11,7 @@ from workbench.cli import values
 from workbench.core.algorithm import AdaptStep
 from workbench.core.marked import marked
 from workbench.experiments.predicting import adapted_file
+from workbench.experiments.predicting.answers import Answers
 from workbench.experiments.predicting.predictor import Predictor
 from workbench.experiments.session import Learner
 from workbench.tasks.measured.support_files import joined
@@ -25,7 +26,7 @@ def told(
     found = values.told(units, asked.x, asked.y, units.y.own(last.query_outputs), given.csv)
     if given.save is None:
         return found
-    predictor = Predictor.of(learner, (), task.episode().support, last.step, units)
+    predictor = Predictor.of(learner, Answers.values(units), task.episode().support, last.step)
     adapted_file.write(predictor, given.save)
     terminal.write(marked("kept: {0}").format(given.save))
     return {**found, "saved": str(given.save.resolve())}
@@ -33,7 +34,8 @@ def told(
 
 def predicted(predictor: Predictor, query: Path, file: Path | None) -> dict[str, Any]:
     """What a kept learner says of the rows of a table."""
-    assert predictor.units is not None
-    rows = joined([query], predictor.units, MOST_ROWS)
+    units = predictor.answers.units
+    assert units is not None
+    rows = joined([query], units, MOST_ROWS)
     outputs = predictor.values(rows.x)
-    return values.told(predictor.units, rows.x, rows.y, outputs, file)
+    return values.told(units, rows.x, rows.y, outputs, file)

@@ -1,4 +1,4 @@
-"""``predict``: ask a learner that was adapted and kept about new pictures or measurements."""
+"""``predict``: ask a learner that was adapted and kept: classes, values or boxes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from workbench.cli import consent, own_rows, predictions
+from workbench.cli import consent, own_rows, predictions, scenes
 from workbench.cli.arguments import add_json
 from workbench.experiments.predicting import adapted_file
+from workbench.experiments.predicting.adapted_file import Adapted
+from workbench.experiments.predicting.answers import Kind
+from workbench.experiments.predicting.predictor import Predictor
 
 
 def add(commands: Any, arguments: list[str]) -> None:
@@ -23,7 +26,8 @@ def add(commands: Any, arguments: list[str]) -> None:
         type=Path,
         metavar="PATH",
         help="pictures, a zip archive of them, or one file, of which those in a folder named as a "
-        "class are scored as well; or a table with the columns of the inputs",
+        "class are scored as well, or in which boxes are found; or a table with the columns of "
+        "the inputs",
     )
     predictions.add_csv(parser)
     consent.add_trust(parser)
@@ -35,15 +39,22 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     kept = adapted_file.read(given.adapted)
     consent.ask(kept.config)
     with kept.predictor() as predictor:
-        if predictor.units is None:
-            told = predictions.told(predictor, kept.style, given.query, given.csv)
-        else:
-            told = own_rows.predicted(predictor, given.query, given.csv)
+        told = _told(predictor, kept, given)
     return {
         "adapted": str(given.adapted.resolve()),
         "run": kept.about.run,
         "iterations": kept.about.iteration,
         "steps": kept.about.steps,
-        "classes": list(predictor.names),
+        "classes": list(predictor.answers.names),
         **told,
     }, 0
+
+
+def _told(predictor: Predictor, kept: Adapted, given: argparse.Namespace) -> dict[str, Any]:
+    match predictor.answers.kind:
+        case Kind.VALUES:
+            return own_rows.predicted(predictor, given.query, given.csv)
+        case Kind.BOXES:
+            return scenes.predicted(predictor, kept.style, given.query, given.csv)
+        case Kind.CLASS:
+            return predictions.told(predictor, kept.style, given.query, given.csv)

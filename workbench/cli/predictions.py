@@ -61,18 +61,18 @@ def add_csv(parser: argparse.ArgumentParser) -> None:
 
 def told(predictor: Predictor, style: ImageStyle, query: Path, file: Path | None) -> dict[str, Any]:
     """Predict, print, write the file if one is named, and return what JSON has of it."""
-    asked = read_asked(query, style, predictor.names, unheard)
+    asked = read_asked(query, style, predictor.answers.names, unheard)
     for line in asked.notes:
         terminal.note(line)
     rows = _rows(predictor, asked, style)
     _print(rows)
     if file is not None:
-        write_csv(_table(rows, predictor.names), file, "--csv")
+        write_csv(_table(rows, predictor.answers.names), file, "--csv")
     return {"predictions": [row.to_json() for row in rows], **_score(rows)}
 
 
 def _rows(predictor: Predictor, asked: Asked, style: ImageStyle) -> list[Row]:
-    names, examples = predictor.names, shown_before(asked, predictor.support, style)
+    names, examples = predictor.answers.names, shown_before(asked, predictor.support, style)
     found = zip(
         asked.files,
         predictor.probabilities(asked.pixels),

@@ -42,10 +42,14 @@ def _rows(on: Adapted) -> dict[str, Any]:
     return own_rows.told(on.given, on.learner, on.task, on.last)
 
 
+def _boxes(on: Adapted) -> dict[str, Any]:
+    return scenes.told(on.given, on.learner, on.task, on.last)
+
+
 REPORTS: tuple[tuple[type[Task], Report], ...] = (
     (TextTask, _asking(sentences.told)),
     (RatedTask, _asking(rankings.told)),
-    (SceneTask, _asking(scenes.told)),
+    (SceneTask, _boxes),
     (MeasuredTask, _rows),
 )
 

@@ -309,8 +309,8 @@ class TaskFamily(ABC):
     keeps_splits: ClassVar[bool] = False
     """Whether `settled` says which class is in which split."""
 
-    asks_rows: ClassVar[bool] = False
-    """Whether its tasks have `units`, so that rows of a table can be asked."""
+    asks: ClassVar[Literal["", "rows", "pictures"]] = ""
+    """What can be asked of its own tasks: rows of a table in `units`, or pictures to search."""
 
     def settled(self) -> dict[str, Any]:
         """Fields of the parameters that a run records once the data is prepared.

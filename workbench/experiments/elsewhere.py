@@ -15,6 +15,7 @@ from workbench.core.registry import get, names, unknown
 from workbench.core.task import TaskFamily
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.session import build_family
+from workbench.tasks.detection.family import SceneFamily
 from workbench.tasks.images import ImageFamily
 from workbench.tasks.pictures import ImageStyle
 
@@ -89,6 +90,18 @@ def variant(config: ExperimentConfig) -> str:
     root = getattr(config.task, "root", Path())
     stem = "".join(c if c.isalnum() or c in "-_" else "_" for c in printable(root.stem))[:40]
     return "-".join(part for part in ("on", config.task.name, stem) if part)
+
+
+def style_of_scenes(recorded: ExperimentConfig, where: str) -> ImageStyle:
+    """Of the pictures that a detector was trained on; raises `BadInput` where it knows none."""
+    family = build_family(recorded)
+    if not isinstance(family, SceneFamily):
+        raise BadInput(
+            where,
+            marked("this run learned {0}, which has no boxes").format(recorded.task.name),
+            marked("Leave it out"),
+        )
+    return family.style
 
 
 def style_of(recorded: ExperimentConfig, where: str) -> ImageStyle:

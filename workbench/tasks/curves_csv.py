@@ -55,7 +55,7 @@ class CurvesCsv(TaskFamily):
     params: CurvesCsvParams
     keeps_splits = True
     members = "ids"
-    asks_rows = True
+    asks = "rows"
     ids: Ids
     units: Units
 

@@ -16,8 +16,11 @@ from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig, fitting
 from workbench.experiments.elsewhere import style_of
 from workbench.experiments.predicting import adapted_file
+from workbench.experiments.predicting.answers import Answers
 from workbench.experiments.predicting.predictor import Predictor, learner_for
 from workbench.experiments.session import build_family, untrained
+
+ABC = Answers.classes(("a", "b", "c"))
 
 catalog.load()
 
@@ -52,7 +55,7 @@ def test_it_predicts_as_the_lab_does_one_item_at_a_time(algorithm: str) -> None:
     learner = untrained(chosen, prepared(chosen))
     steps = min(2, learner.algorithm.test_steps)
     *_, last = learner.adapt(episode, steps)
-    predictor = Predictor.of(learner, ("a", "b", "c"), episode.support, steps)
+    predictor = Predictor.of(learner, ABC, episode.support, steps)
     pixels = (255 * episode.query.x).round().to(torch.uint8)
     found = torch.stack(list(predictor.probabilities(pixels)))
     torch.testing.assert_close(found, last.query_outputs, rtol=1e-4, atol=1e-5)
@@ -63,7 +66,7 @@ def test_what_a_picture_is_taken_for_does_not_depend_on_the_others() -> None:
     episode = an_episode()
     pixels = (255 * episode.query.x).round().to(torch.uint8)
     with learner_for(checkpoint("maml"), 3, no_data) as (learner, _):
-        predictor = Predictor.of(learner, ("a", "b", "c"), episode.support, 2)
+        predictor = Predictor.of(learner, ABC, episode.support, 2)
         together = torch.stack(list(predictor.probabilities(pixels)))
         alone = torch.stack([next(predictor.probabilities(one[None])) for one in pixels])
     assert torch.equal(together, alone)
@@ -75,11 +78,11 @@ def test_kept_and_read_it_predicts_the_same(algorithm: str, tmp_path: Path) -> N
     pixels = (255 * episode.query.x).round().to(torch.uint8)
     with learner_for(checkpoint(algorithm), 3, no_data) as (learner, _):
         steps = min(2, learner.algorithm.test_steps)
-        predictor = Predictor.of(learner, ("a", "b", "c"), episode.support, steps)
+        predictor = Predictor.of(learner, ABC, episode.support, steps)
         expected = torch.stack(list(predictor.probabilities(pixels)))
         adapted_file.write(predictor, file)
     with adapted_file.read(file).predictor() as again:
-        assert again.names == ("a", "b", "c") and again.steps == steps
+        assert again.answers == ABC and again.steps == steps
         assert torch.equal(torch.stack(list(again.probabilities(pixels))), expected)
 
 
@@ -99,7 +102,7 @@ def test_what_is_shaped_by_its_data_asks_for_it_and_cannot_be_kept(tmp_path: Pat
         return prepared(config)
 
     with learner_for(checkpoint("transfer"), 3, prepare) as (learner, _):
-        predictor = Predictor.of(learner, ("a", "b", "c"), an_episode().support, 1)
+        predictor = Predictor.of(learner, ABC, an_episode().support, 1)
         with pytest.raises(BadInput, match="without the data it was trained on"):
             adapted_file.write(predictor, tmp_path / "mine.adapted")
     assert asked and not list(tmp_path.iterdir())
@@ -109,7 +112,7 @@ def test_what_is_shaped_by_its_data_asks_for_it_and_cannot_be_kept(tmp_path: Pat
 def kept(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     file = tmp_path_factory.mktemp("kept") / "mine.adapted"
     with learner_for(checkpoint("protonet"), 3, no_data) as (learner, _):
-        adapted_file.write(Predictor.of(learner, ("a", "b", "c"), an_episode().support, 0), file)
+        adapted_file.write(Predictor.of(learner, ABC, an_episode().support, 0), file)
     return file.read_bytes()
 
 

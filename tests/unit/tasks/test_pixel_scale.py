@@ -21,6 +21,7 @@ from workbench.core.task import SPLITS
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.exports.adapted import AdaptedModel
 from workbench.experiments.predicting import adapted_file
+from workbench.experiments.predicting.answers import Answers
 from workbench.experiments.predicting.predictor import beside
 from workbench.experiments.session import build_family, untrained
 from workbench.tasks import pixel_scale
@@ -196,7 +197,8 @@ def test_a_new_picture_is_predicted_by_the_numbers_of_the_run(split: Path, tmp_p
     pixels = torch.stack(
         [family.thumbnail(i.class_index, i.index) for row in task.query for i in row]
     )
-    with beside(learner, ("a", "b"), task.episode().support, 2, family) as predictor:
+    answers = Answers.classes(("a", "b"))
+    with beside(learner, answers, task.episode().support, 2, family) as predictor:
         found = torch.stack(list(predictor.probabilities(pixels)))
         adapted_file.write(predictor, tmp_path / "x.adapted")
     torch.testing.assert_close(found, last.query_outputs, rtol=1e-4, atol=1e-5)

@@ -20,6 +20,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from workbench.core.algorithm import Weights
+from workbench.core.detection import WIDTH
 from workbench.core.episode import Batch
 from workbench.core.errors import BadInput
 from workbench.core.files import read_file, write_atomically
@@ -30,11 +31,13 @@ from workbench.core.strict import Strict, strictly
 from workbench.core.tensors import header, load_tensors
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
-from workbench.experiments.elsewhere import style_of
+from workbench.experiments.elsewhere import style_of, style_of_scenes
 from workbench.experiments.foreign import portable
-from workbench.experiments.predicting.predictor import Predictor, learner_for, learner_of_values
+from workbench.experiments.predicting.answers import Answers, Kind
+from workbench.experiments.predicting.predictor import Predictor, learner_as_trained, learner_for
 from workbench.experiments.predicting.units_file import UnitsFile
-from workbench.experiments.session import build_family
+from workbench.experiments.session import Learner, build_family
+from workbench.tasks.detection.scene import CELLS
 from workbench.tasks.pictures import ImageStyle
 from workbench.tasks.pixel_scale import ScaleRecord
 
@@ -52,13 +55,14 @@ class About(Strict):
 
     config: dict[str, Any]
     names: Annotated[list[Name], Field(max_length=10_000)]
+    """Of classes; with neither names nor units it finds boxes."""
     steps: Annotated[int, Field(ge=0, le=MAX_STEPS)]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     """Of all tensors, in the order of their names."""
     iteration: Annotated[int, Field(ge=0)]
     run: Annotated[str, Field(max_length=1000)] = ""
     units: UnitsFile | None = None
-    """Of inputs and outputs, where it predicts values; then there are no names."""
+    """Of inputs and outputs, where it predicts values."""
 
 
 @dataclass(frozen=True)
@@ -90,23 +94,36 @@ class Adapted:
             None,
             self.about.iteration,
         )
-        if self.about.units is not None:
-            units = self.about.units.units
-            with learner_of_values(kept) as learner:
-                yield Predictor.of(learner, (), self.support, self.about.steps, units)
+        answers = self.answers
+        if answers.kind is not Kind.VALUES:
+            self._check(self.style.shape)
+        with self._learner(kept, answers) as learner:
+            yield Predictor.of(learner, answers, self.support, self.about.steps)
+
+    @contextmanager
+    def _learner(self, kept: Checkpoint, answers: Answers) -> Iterator[Learner]:
+        if answers.kind is not Kind.CLASS:
+            with learner_as_trained(kept) as learner:
+                yield learner
             return
-        self._check()
-        names = tuple(self.about.names)
-        with learner_for(kept, len(names), build_family) as (learner, _):
-            yield Predictor.of(learner, names, self.support, self.about.steps)
+        with learner_for(kept, len(answers.names), build_family) as (learner, _):
+            yield learner
+
+    @property
+    def answers(self) -> Answers:
+        if self.about.units is not None:
+            return Answers.values(self.about.units.units)
+        return Answers.classes(tuple(self.about.names)) if self.about.names else Answers.boxes()
 
     @property
     def style(self) -> ImageStyle:
         """Of the pictures that it takes; raises `BadInput`."""
+        if self.answers.kind is Kind.BOXES:
+            return style_of_scenes(self.config, str(self.file))
         return style_of(self.config, str(self.file))
 
-    def _check(self) -> None:
-        held, taken = tuple(self.support.x.shape[1:]), self.style.shape
+    def _check(self, taken: tuple[int, ...]) -> None:
+        held = tuple(self.support.x.shape[1:])
         if held != taken:
             raise BadInput(
                 str(self.file),
@@ -131,23 +148,25 @@ def write(predictor: Predictor, file: Path) -> None:
     tensors = {f"{_WEIGHTS}{name}": w for name, w in predictor.learner.weights.items()}
     tensors |= {_X: predictor.support.x, _Y: predictor.support.y}
     plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    units = predictor.answers.units
     about = {
         "format": FORMAT,
         "config": said,
-        "names": list(predictor.names),
+        "names": list(predictor.answers.names),
         "steps": predictor.steps,
         "sha256": _digest(plain),
         "iteration": predictor.learner.iteration,
         "run": "" if origin is None else origin.name,
-        "units": None if predictor.units is None else UnitsFile.of(predictor.units).model_dump(),
+        "units": None if units is None else UnitsFile.of(units).model_dump(),
     }
     write_atomically(file, save(plain, {_ABOUT: json.dumps(about)}))
 
 
 def _settled_of(predictor: Predictor) -> dict[str, Any]:
     """What its data came to: what pictures are scaled by, or which columns there are."""
-    if predictor.units is not None:
-        x, y = predictor.units.x.names, predictor.units.y.names
+    units = predictor.answers.units
+    if units is not None:
+        x, y = units.x.names, units.y.names
         return dict(predictor.learner.config.task.posing(x, y))
     scale = predictor.learner.algorithm.engine.spec.scale
     if scale is None:
@@ -193,25 +212,31 @@ def _about(metadata: Any, where: str) -> About:
 
 
 def _support(tensors: Weights, about: About, where: str) -> Batch:
-    """The examples: pictures with labels that name one of the classes each, or rows of values."""
+    """The examples: pictures of classes, rows of values, or pictures with boxes."""
     x, y = tensors.get(_X), tensors.get(_Y)
-    if about.units is None:
-        sound = x is not None and y is not None and _are_pictures(x, y, len(about.names))
-    else:
-        sound = x is not None and y is not None and about.units.are_rows(x, y)
-    if not sound:
+    if x is None or y is None or not _are_sound(x, y, about):
         raise BadInput(where, marked("its examples are missing or damaged"), _REMEDY)
-    assert x is not None and y is not None
     return Batch(x, y)
 
 
-def _are_pictures(x: Tensor, y: Tensor, ways: int) -> bool:
-    return (
-        ways > 1
-        and x.dim() == 4
-        and x.is_floating_point()
-        and y.shape == x.shape[:1]
-        and not y.is_floating_point()
-        and set(y.tolist()) == set(range(ways))
-        and bool(x.isfinite().all())
+def _are_sound(x: Tensor, y: Tensor, about: About) -> bool:
+    if about.units is not None:
+        return about.units.are_rows(x, y)
+    return _are_pictures(x) and (
+        _are_labels(y, len(x), len(about.names)) if about.names else _are_targets(y, len(x))
     )
+
+
+def _are_pictures(x: Tensor) -> bool:
+    return x.dim() == 4 and x.is_floating_point() and bool(x.isfinite().all())
+
+
+def _are_labels(y: Tensor, count: int, ways: int) -> bool:
+    whole = y.shape == (count,) and not y.is_floating_point()
+    return ways > 1 and whole and set(y.tolist()) == set(range(ways))
+
+
+def _are_targets(y: Tensor, count: int) -> bool:
+    """Every cell of every picture, as `core.detection` has them."""
+    sized = count > 0 and y.shape == (count, CELLS * WIDTH) and y.is_floating_point()
+    return sized and bool(((y >= 0) & (y <= 1)).all())

@@ -1,4 +1,4 @@
-"""A learner adapted to examples, which says of each new item what class it is, or its values.
+"""A learner adapted to examples, which says of a new item its class, its values, or its boxes.
 
 Every item is predicted beside the examples alone, whatever the learner was measured by: what a
 picture is taken for must not depend on the others in its folder.
@@ -14,54 +14,57 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from workbench.core.detection import cells_of
 from workbench.core.episode import Batch, Episode
+from workbench.core.found_boxes import surest
 from workbench.core.registry import get
 from workbench.core.task import TaskFamily
-from workbench.core.units import Units
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
+from workbench.experiments.predicting.answers import Answers
 from workbench.experiments.session import Learner, build_family, learner_of, refitted
 
 CHUNK = 64
 """Items that are predicted at once where they do not see each other."""
 Prepare = Callable[[ExperimentConfig], TaskFamily]
+Found = list[tuple[float, tuple[float, ...]]]
+"""Boxes of a picture: how sure each is, its centre, width and height as shares of the sides."""
 
 
 @dataclass(frozen=True)
 class Predictor:
-    """What a learner became on a support set of ``names``."""
+    """What a learner became on a support set."""
 
     learner: Learner
-    names: tuple[str, ...]
+    answers: Answers
     support: Batch
     steps: int
     model: nn.Module
     alone: bool
     """Whether an item has to stand in one batch with the support set."""
-    units: Units | None = None
-    """Of inputs and outputs, where it predicts values and not classes; then there are no names."""
 
     @classmethod
-    def of(
-        cls,
-        learner: Learner,
-        names: tuple[str, ...],
-        support: Batch,
-        steps: int,
-        units: Units | None = None,
-    ) -> Predictor:
+    def of(cls, learner: Learner, answers: Answers, support: Batch, steps: int) -> Predictor:
         """Adapt; raises `BadInput` where no class can be told from another any more."""
         model = learner.algorithm.adapted(learner.weights, Episode(support, support), steps)
-        return cls(learner, names, support, steps, model, learner.algorithm.engine.alone, units)
+        return cls(learner, answers, support, steps, model, learner.algorithm.engine.alone)
 
     def values(self, x: Tensor) -> Tensor:
         """Outputs ``[n, e]`` of inputs ``[n, d]``, both in the units of the data."""
-        assert self.units is not None
-        chunks = torch.split(self.units.x.standard(x), CHUNK)
-        return self.units.y.own(torch.cat([self._outputs(chunk) for chunk in chunks]))
+        units = self.answers.units
+        assert units is not None
+        chunks = torch.split(units.x.standard(x), CHUNK)
+        return units.y.own(torch.cat([self._outputs(chunk) for chunk in chunks]))
 
     def probabilities(self, pixels: Tensor) -> Iterator[Tensor]:
         """``[N]`` for each of the pictures ``[n, C, H, W]``, uint8."""
+        return self._readable(pixels)
+
+    def boxes(self, pixels: Tensor) -> Iterator[Found]:
+        """What is found in each of the pictures ``[n, C, H, W]``, uint8, surest first."""
+        return (surest(cells_of(outputs)) for outputs in self._readable(pixels))
+
+    def _readable(self, pixels: Tensor) -> Iterator[Tensor]:
         spec = self.learner.algorithm.engine.spec
         for chunk in torch.split(pixels, CHUNK):
             seen = chunk.float() / 255
@@ -105,8 +108,8 @@ def learner_for(
 
 
 @contextmanager
-def learner_of_values(checkpoint: Checkpoint) -> Iterator[Learner]:
-    """The learner of a checkpoint that predicts values, closed at the end."""
+def learner_as_trained(checkpoint: Checkpoint) -> Iterator[Learner]:
+    """The learner of a checkpoint that has no number of classes, closed at the end."""
     config = for_use(ExperimentConfig.from_json(checkpoint.config))
     kept = replace(checkpoint, config=config.complete(), data_fingerprint="")
     learner = learner_of(kept, build_family(config))
@@ -118,7 +121,7 @@ def learner_of_values(checkpoint: Checkpoint) -> Iterator[Learner]:
 
 @contextmanager
 def beside(
-    learner: Learner, names: tuple[str, ...], support: Batch, steps: int, family: TaskFamily
+    learner: Learner, answers: Answers, support: Batch, steps: int, family: TaskFamily
 ) -> Iterator[Predictor]:
     """Of a learner that others use meanwhile: with an algorithm of its own, closed at the end.
 
@@ -126,7 +129,7 @@ def beside(
     as `Predictor.of` does.
     """
     with replace(learner, config=for_use(learner.config)).apart(family) as own:
-        yield Predictor.of(own, names, support, steps)
+        yield Predictor.of(own, answers, support, steps)
 
 
 def for_use(config: ExperimentConfig) -> ExperimentConfig:

@@ -22,6 +22,7 @@ from workbench.gui.takeaway.sheet import Source
 if TYPE_CHECKING:
     from workbench.core.episode import Episode
     from workbench.core.task import ClassInfo
+    from workbench.experiments.predicting.answers import Answers
     from workbench.gui.lab.state import LabState
 
 
@@ -131,9 +132,9 @@ class TaskFace(ABC):
     def column(self, name: str) -> Any:
         """A new `ColumnSight` with that object name."""
 
-    def class_titles(self, task: Any) -> tuple[str, ...]:
-        """Of tasks whose adapted learner can be kept to predict new items; most kinds have none."""
-        return ()
+    def answers(self, task: Any) -> Answers | None:
+        """What a learner adapted to the task and kept says of new items; None for most kinds."""
+        return None
 
     def heading(self, task: Any) -> str:
         """Above the episode in the browser."""

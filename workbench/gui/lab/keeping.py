@@ -1,4 +1,4 @@
-"""The learner in view, adapted to the support set in view, as a file that predicts new pictures."""
+"""The learner in view, adapted to the support set in view, as a file that predicts new items."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from workbench.gui.threads.background import Job, Report
 
 if TYPE_CHECKING:
     from workbench.core.task import TaskFamily
+    from workbench.experiments.predicting.answers import Answers
     from workbench.experiments.session import Learner
 
 SUFFIX = ".adapted"
@@ -42,12 +43,12 @@ class Keeping(QObject):
     @Slot()
     def _show(self) -> None:
         learner, task = self._state.learner, self._state.workspace.in_view.task
-        named = task is not None and bool(face.of(task).class_titles(task))
+        answers = None if task is None else face.of(task).answers(task)
         bound = learner is not None and learner.algorithm.shaped_by_data
         there = bool(self._state.steps) and learner is not None
-        self.action.setEnabled(there and named and not bound)
-        if not named:
-            tip = self.tr("Only learners of pictures in classes can be kept")
+        self.action.setEnabled(there and answers is not None and not bound)
+        if answers is None:
+            tip = self.tr("Learners of pictures, boxes and measurements can be kept")
         elif bound:
             tip = self.tr("This method cannot be kept without the data it was trained on")
         else:
@@ -65,13 +66,14 @@ class Keeping(QObject):
             self.save(Path(chosen))
 
     def save(self, file: Path) -> None:
-        """With the names of the classes, and as many steps as are looked at."""
+        """With what it says of new items, and as many steps as are looked at."""
         state, family = self._state, self._state.workspace.data.family
         learner, task = state.learner, state.task
-        if learner is None or task is None or family is None:
+        answers = None if task is None else face.of(task).answers(task)
+        if learner is None or task is None or family is None or answers is None:
             return
         file = file if file.suffix == SUFFIX else file.with_name(file.name + SUFFIX)
-        work = partial(_write, learner, family, task, face.of(task).class_titles(task))
+        work = partial(_write, learner, family, task, answers)
         self.job = Job(
             partial(work, state.cursor, file),
             partial(self._on_written, file, state.cursor),
@@ -82,7 +84,7 @@ class Keeping(QObject):
     def _on_written(self, file: Path, steps: int, _: object) -> None:
         text = self.tr(
             "Saved as {0}, as it is after step {1}. To predict with it:\n"
-            "python main.py predict {2} FOLDER"
+            "python main.py predict {2} PATH"
         )
         self.said.emit(text.format(file.name, steps, shlex.quote(str(file))))
 
@@ -91,7 +93,7 @@ def _write(
     learner: Learner,
     family: TaskFamily,
     task: Any,
-    names: tuple[str, ...],
+    answers: Answers,
     steps: int,
     file: Path,
     report: Report,
@@ -100,5 +102,6 @@ def _write(
     from workbench.experiments.predicting import adapted_file
     from workbench.experiments.predicting.predictor import beside
 
-    with beside(learner, names, task.episode().support, steps, family.fitting(task)) as predictor:
+    support, fitting = task.episode().support, family.fitting(task)
+    with beside(learner, answers, support, steps, fitting) as predictor:
         adapted_file.write(predictor, file)

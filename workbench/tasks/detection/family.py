@@ -42,6 +42,7 @@ class SceneFamily(TaskFamily):
     """Tasks of one class each; a family of its own says where scenes come from."""
 
     params: Any
+    asks = "pictures"
     classes: dict[Split, tuple[int, ...]]
     channels: int
     side: int

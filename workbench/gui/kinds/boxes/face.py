@@ -16,6 +16,7 @@ from workbench.gui.lab.face import Page, TaskFace, Widths
 from workbench.gui.style.images import to_image
 
 if TYPE_CHECKING:
+    from workbench.experiments.predicting.answers import Answers
     from workbench.gui.lab.state import LabState
 
 
@@ -39,6 +40,11 @@ class BoxesFace(TaskFace):
 
     def column(self, name: str) -> SmallScenes:
         return SmallScenes(name)
+
+    def answers(self, task: Any) -> Answers:
+        from workbench.experiments.predicting.answers import Answers
+
+        return Answers.boxes()
 
     def image(self, task: Any, x: Any) -> QImage:
         return to_image(x)

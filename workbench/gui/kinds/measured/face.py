@@ -14,6 +14,7 @@ from workbench.gui.kinds.measured.words import short, tr
 from workbench.gui.lab.face import Page, TaskFace, Widths
 
 if TYPE_CHECKING:
+    from workbench.experiments.predicting.answers import Answers
     from workbench.gui.lab.state import LabState
 
 
@@ -33,6 +34,11 @@ class MeasuredFace(TaskFace):
 
     def column(self, name: str) -> ColumnRows:
         return ColumnRows(name)
+
+    def answers(self, task: Any) -> Answers:
+        from workbench.experiments.predicting.answers import Answers
+
+        return Answers.values(task.scaled)
 
     def thumbnail(self, task: Any, width: int, height: int) -> QImage:
         return thumbnail(task, width, height)

@@ -22,6 +22,7 @@ from workbench.gui.lab.face import Page, TaskFace, Widths
 from workbench.gui.style import paint
 
 if TYPE_CHECKING:
+    from workbench.experiments.predicting.answers import Answers
     from workbench.gui.lab.state import LabState
 
 ROOMY = 480
@@ -52,8 +53,10 @@ class PicturesFace(TaskFace):
     def column(self, name: str) -> QueryGrid:
         return QueryGrid(name)
 
-    def class_titles(self, task: Any) -> tuple[str, ...]:
-        return tuple(map(task.class_title, range(len(task.classes))))
+    def answers(self, task: Any) -> Answers:
+        from workbench.experiments.predicting.answers import Answers
+
+        return Answers.classes(tuple(map(task.class_title, range(len(task.classes)))))
 
     def heading(self, task: Any) -> str:
         return tr("Episode")

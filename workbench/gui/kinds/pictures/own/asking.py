@@ -126,11 +126,12 @@ def _asked(
 ) -> list[list[float]]:
     import torch
 
+    from workbench.experiments.predicting.answers import Answers
     from workbench.experiments.predicting.predictor import beside
 
     task = of.task
-    names = tuple(map(task.class_title, range(len(task.classes))))
+    answers = Answers.classes(tuple(map(task.class_title, range(len(task.classes)))))
     support, fitting = task.episode().support, family.fitting(task)
-    with beside(of.learner, names, support, step, fitting) as predictor:
+    with beside(of.learner, answers, support, step, fitting) as predictor:
         report("", 0.0)
         return [chances.tolist() for chances in predictor.probabilities(torch.stack(pixels))]
