@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 EVERYTHING = ["--model.adapted", "all", "--algorithm.inner_rate", "0.05"]
+LONGER = ["--training.iterations", "5000", "--training.eval_interval", "1000"]
 ROWS = {
     "maml": [],
     "maml, last block": ["--model.adapted", "last", "--algorithm.inner_rate", "0.05"],
@@ -28,6 +29,8 @@ ROWS = {
                  "--algorithm.momentum", "0", "--algorithm.test_batch", "0"],
     "random_init": ["--algorithm.name", "random_init"],
     "maml, glyphs": ["--task.things", "glyphs"],
+    "maml, longer": LONGER,
+    "maml, glyphs, longer": ["--task.things", "glyphs", *LONGER],
 }  # fmt: skip
 STEPS = 5
 
