@@ -134,3 +134,12 @@ def test_a_kept_learner_whose_boxes_are_damaged_is_refused(
             adapted_file.write(replace(predictor, support=examples), kept)
         assert main(["predict", str(kept), mine]) == 2
         assert "its examples are missing or damaged" in capsys.readouterr().err
+
+
+def test_a_folder_as_support_set_is_refused_with_what_would_do(
+    run: str, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["adapt", run, "--support", str(root)]) == 2
+    said = capsys.readouterr().err
+    assert "--support: is a folder, and this run learned boxes" in said
+    assert "Give the files themselves: pictures with boxes beside them" in said

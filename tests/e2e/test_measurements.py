@@ -126,3 +126,32 @@ def test_what_cannot_be_done_is_said_once_and_of_its_own_kind(
     assert main(["evaluate", str(run), "--on", "sinusoid"]) == 2
     told = capsys.readouterr().err
     assert "this run learned curves_csv" in told and "--data" in told
+
+
+def test_what_a_command_has_not_written_is_never_written_over(
+    run: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A path typed once too often must not cost a table, a scene or a run."""
+    mine, kept = tmp_path / "mine.csv", tmp_path / "mine.adapted"
+    mine.write_text(MINE, encoding="utf-8")
+    config = run / "config.json"
+    before = config.read_bytes()
+    attempts = (
+        ("evaluate", run, "--tasks", 3, "--tasks-csv", mine),
+        ("adapt", run, "--support", mine, "--csv", mine),
+        ("adapt", run, "--support", mine, "--save", mine),
+        ("adapt", run, "--support", mine, "--save", config),
+        ("adapt", run, "--save-scene", mine),
+    )
+    for arguments in attempts:
+        assert main([*map(str, arguments)]) == 2
+        flag = str(arguments[-2])
+        said = capsys.readouterr().err
+        assert f"{flag}: " in said and "is there already and holds something else" in said
+    assert mine.read_text(encoding="utf-8") == MINE and config.read_bytes() == before
+    table, scene = tmp_path / "told.csv", tmp_path / "told.mlab"
+    for _ in range(2):  # its own are
+        assert main(["adapt", str(run), "--csv", str(table), "--save", str(kept)]) == 0
+        assert main(["adapt", str(run), "--save-scene", str(scene)]) == 0
+    assert main(["predict", str(kept), str(mine), "--csv", str(kept)]) == 2
+    assert adapted_file.read(kept).about.units is not None

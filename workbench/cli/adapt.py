@@ -15,6 +15,7 @@ from workbench.cli.arguments import add_json, steps_of, whole
 from workbench.cli.going_on import warn_of
 from workbench.cli.numbers import number
 from workbench.cli.output import opened_family
+from workbench.cli.outputs import refuse_other
 from workbench.cli.query_reports import Adapted
 from workbench.cli.table import print_table, print_text
 from workbench.core.algorithm import AdaptStep
@@ -131,6 +132,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
         locked = () if scene is None or given.support else scene.locked
         own = () if scene is None else scene.own
         kept = Scene.of(drawn, task, split, seed, steps, learner.weights, locked, own)
+        refuse_other(given.save_scene, "--save-scene", read)
         kept.write(given.save_scene)
     return {
         "run": str(record.path.resolve()),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench import terminal
-from workbench.cli.measuring import write_csv
+from workbench.cli.outputs import write_csv
 from workbench.cli.table import print_table
 from workbench.core.algorithm import Scores
 from workbench.core.curve import Curve

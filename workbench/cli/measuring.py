@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from workbench.cli.arguments import steps_of
 from workbench.cli.going_on import warn_of
 from workbench.cli.numbers import difference_texts
 from workbench.cli.output import opened_family, print_curve
+from workbench.cli.outputs import write_csv
 from workbench.cli.table import print_text
 from workbench.core.algorithm import Scores
 from workbench.core.curve import Curve
@@ -31,7 +31,7 @@ from workbench.experiments.store import open_run
 from workbench.experiments.tasks_seen.difficulty import traits
 from workbench.experiments.tasks_seen.draws import all_tasks
 from workbench.experiments.tasks_seen.seen import seen_now, with_classes
-from workbench.experiments.tasks_seen.table import Row, rows, write_rows
+from workbench.experiments.tasks_seen.table import rows
 
 _PLACE = "Give its place with --data PATH"
 
@@ -104,18 +104,6 @@ def write_tasks(
     except BadInput as problem:
         terminal.note(str(problem))
     write_csv(rows(seen, told), file, "--tasks-csv")
-
-
-def write_csv(table: Iterable[Row], file: Path, flag: str) -> None:
-    """Raises `BadInput` at the flag where the file cannot be written."""
-    try:
-        write_rows(table, file)
-    except OSError as error:
-        raise BadInput(
-            flag,
-            marked("{0} cannot be written ({1})").format(file, error.strerror),
-            marked("Choose another file"),
-        ) from error
 
 
 def _other_learner(other: Measurement, family: TaskFamily) -> Learner:

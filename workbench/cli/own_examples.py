@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench import terminal
-from workbench.cli import consent, predictions
+from workbench.cli import consent, outputs, predictions
 from workbench.cli.arguments import steps_of, whole
 from workbench.cli.going_on import warn_of
 from workbench.cli.output import opened_family
@@ -18,10 +18,10 @@ from workbench.core.registry import get
 from workbench.core.task import TaskFamily, unheard
 from workbench.experiments.config import ExperimentConfig
 from workbench.experiments.elsewhere import style_of
-from workbench.experiments.predicting import adapted_file
 from workbench.experiments.predicting.answers import Answers
 from workbench.experiments.predicting.predictor import Predictor, learner_for
 from workbench.experiments.store import Run
+from workbench.tasks.images import ImageFamily
 from workbench.tasks.own.example_sets import Examples, read_examples
 
 _OTHERS = ("ask", "scene", "save_scene")
@@ -36,12 +36,19 @@ def asked_for(given: argparse.Namespace) -> bool:
 def refuse_alone(given: argparse.Namespace, recorded: ExperimentConfig) -> None:
     """Raise `BadInput` for flags that go with a folder or with what can be asked, and have none."""
     alone = [name for name in ("query", "save", "csv") if getattr(given, name) is not None]
-    if alone and not get("task", recorded.task.name).build.asks:
+    if not alone or get("task", recorded.task.name).build.asks:
+        return
+    if not _learned_images(recorded):
         raise BadInput(
             f"--{alone[0]}",
-            marked("goes with a folder as support set"),
-            marked("Give --support FOLDER, with a folder of images for each class"),
+            marked("is not for learners of {0}").format(recorded.task.name),
+            marked("Leave it out; where single items can be asked, --ask does it"),
         )
+    raise BadInput(
+        f"--{alone[0]}",
+        marked("goes with a folder as support set"),
+        marked("Give --support FOLDER, with a folder of images for each class"),
+    )
 
 
 def run(given: argparse.Namespace, record: Run) -> tuple[dict[str, Any], int]:
@@ -50,6 +57,12 @@ def run(given: argparse.Namespace, record: Run) -> tuple[dict[str, Any], int]:
     at = None if given.checkpoint is None else whole(given.checkpoint, "--checkpoint", 0)
     checkpoint = record.load_checkpoint(at)
     recorded = ExperimentConfig.from_json(checkpoint.config)
+    if not _learned_images(recorded):
+        raise BadInput(
+            "--support",
+            marked("is a folder, and this run learned {0}").format(recorded.task.name),
+            marked("Give the files themselves: pictures with boxes beside them, or one table"),
+        )
     consent.ask(recorded)
     warn_of(checkpoint)
 
@@ -78,9 +91,7 @@ def run(given: argparse.Namespace, record: Run) -> tuple[dict[str, Any], int]:
             "examples": len(examples.batch.y),
         }
         if given.save is not None:
-            adapted_file.write(predictor, given.save)
-            terminal.write(marked("kept: {0}").format(given.save))
-            result["saved"] = str(given.save.resolve())
+            result["saved"] = outputs.keep(predictor, given.save)
         if given.query is not None:
             result |= predictions.told(predictor, style, given.query, given.csv)
     return result, 0
@@ -94,6 +105,10 @@ def _refuse_others(given: argparse.Namespace) -> None:
                 marked("speaks of a task of the run's own data, and the support set is your own"),
                 marked("Leave one of them out"),
             )
+
+
+def _learned_images(recorded: ExperimentConfig) -> bool:
+    return issubclass(get("task", recorded.task.name).build, ImageFamily)
 
 
 def _refuse_new_head(given: argparse.Namespace, ways: int, anew: tuple[str, ...]) -> None:

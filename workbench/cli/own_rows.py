@@ -6,11 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from workbench import terminal
-from workbench.cli import values
+from workbench.cli import outputs, values
 from workbench.core.algorithm import AdaptStep
-from workbench.core.marked import marked
-from workbench.experiments.predicting import adapted_file
 from workbench.experiments.predicting.answers import Answers
 from workbench.experiments.predicting.predictor import Predictor
 from workbench.experiments.session import Learner
@@ -27,9 +24,7 @@ def told(
     if given.save is None:
         return found
     predictor = Predictor.of(learner, Answers.values(units), task.episode().support, last.step)
-    adapted_file.write(predictor, given.save)
-    terminal.write(marked("kept: {0}").format(given.save))
-    return {**found, "saved": str(given.save.resolve())}
+    return {**found, "saved": outputs.keep(predictor, given.save)}
 
 
 def predicted(predictor: Predictor, query: Path, file: Path | None) -> dict[str, Any]:

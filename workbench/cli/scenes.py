@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from workbench import terminal
-from workbench.cli.measuring import write_csv
+from workbench.cli.outputs import keep, write_csv
 from workbench.cli.table import print_table
 from workbench.core.algorithm import AdaptStep
 from workbench.core.detection import cells_of
@@ -18,7 +18,6 @@ from workbench.core.errors import BadInput
 from workbench.core.found_boxes import surest
 from workbench.core.marked import marked
 from workbench.core.task import unheard
-from workbench.experiments.predicting import adapted_file
 from workbench.experiments.predicting.answers import Answers
 from workbench.experiments.predicting.predictor import Found, Predictor
 from workbench.experiments.session import Learner
@@ -54,9 +53,7 @@ def told(given: argparse.Namespace, learner: Learner, task: SceneTask, last: Ada
         asked = list(predictor.boxes(torch.stack(pictures)))
         result["asked"] = _said("picture", given.ask, asked)
     if given.save is not None:
-        adapted_file.write(predictor, given.save)
-        terminal.write(marked("kept: {0}").format(given.save))
-        result["saved"] = str(given.save.resolve())
+        result["saved"] = keep(predictor, given.save)
     if given.query is not None:
         result |= predicted(predictor, style, given.query, given.csv)
     return result

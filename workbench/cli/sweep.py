@@ -70,7 +70,7 @@ def run(given: argparse.Namespace) -> tuple[dict[str, Any], int]:
     result = as_result(study)
     if not given.json:
         print_study(study)
-    return result, int(result["best"] is None)
+    return result, int(result["best"] is None and not searcher.stopped)
 
 
 def _helped(searcher: Searcher, given: argparse.Namespace) -> AbstractContextManager[None]:

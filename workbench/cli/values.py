@@ -10,7 +10,7 @@ from typing import Any
 from torch import Tensor
 
 from workbench import terminal
-from workbench.cli.measuring import write_csv
+from workbench.cli.outputs import write_csv
 from workbench.cli.table import print_table
 from workbench.core.marked import marked
 from workbench.core.units import Units

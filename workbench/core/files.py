@@ -161,10 +161,13 @@ def read_json(path: Path, most: int = MAX_JSON_BYTES, remedy: str = "Check the p
     return parse_json(read_text(path, most, remedy=remedy), str(path))
 
 
-def parse_json(text: str, where: str) -> Any:
-    """JSON read strictly, as `read_json` does; ``where`` is what an error names."""
+def parse_json(text: str, where: str, finite: bool = True) -> Any:
+    """JSON read strictly, as `read_json` does; ``where`` is what an error names.
+
+    With ``finite`` off NaN and infinities are numbers, as other programs write them.
+    """
     try:
-        return _STRICT.decode(text)
+        return (_STRICT if finite else _LENIENT).decode(text)
     except json.JSONDecodeError as error:
         raise BadInput(
             marked("{0}, line {1}").format(where, error.lineno),
@@ -201,6 +204,7 @@ def _finite(text: str) -> float:
 _STRICT = json.JSONDecoder(
     object_pairs_hook=_unique, parse_constant=_refuse_constant, parse_float=_finite
 )
+_LENIENT = json.JSONDecoder(object_pairs_hook=_unique)
 
 
 def _read(handle: int, most: int) -> bytes:

@@ -50,7 +50,11 @@ class Environment(gymnasium.Env):
         ("length=a", "'a' is no number"),
         ("length=1..b", "'b' is no number"),
         ("a=1,2; b=1,2,3", "different lengths"),
-        ("a=1; a=2", "names no parameter"),
+        ("a=1; a=2", "a stands twice"),
+        ("a=1,nan", "nan is not finite"),
+        ("a=1..1e400", "1e400 is not finite"),
+        ("a=1..0.5", "the range of a ends at 0.5 and begins at 1"),
+        ("a=1,2,1; b=3,4,3", "a 1, b 3 stands in its lists twice"),
     ],
 )
 def test_a_line_that_cannot_be_read_says_why(text: str, said: str) -> None:
@@ -91,7 +95,8 @@ def test_all_splits_may_share_a_list_and_say_so() -> None:
     ("task", "said"),
     [
         ({"environment": "Nonsense-v9"}, "task.environment: gymnasium cannot make it"),
-        ({"vary": "lenght=1..2"}, "task.vary: the environment has no lenght"),
+        ({"vary": "lenght=1..2"}, "task.vary: the environment has no number lenght"),
+        ({"vary": "step=1..2"}, "task.vary: the environment has no number step"),
         ({"by": "arguments"}, "task.environment: gymnasium cannot make it"),
         ({"environment": "Blackjack-v1", "vary": "natural=0..1"}, "observation space is Tuple"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,7 @@ BOMB = """<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "aaaaaaaaaa">
         ("<annotation><object>", "is not XML (line 1)"),
         ("<annotation>" + "<a>" * 40 + "</a>" * 40 + "</annotation>", "has too many elements"),
         ("", "is not XML"),
+        ('<?xml version="1.0" encoding="foo-8"?><annotation/>', "is in no known encoding"),
     ],
 )
 def test_bad_xml_is_named_and_the_rest_used(text: str, said: str, tmp_path: Path) -> None:
@@ -164,6 +166,10 @@ def coco_with(tmp_path: Path, change: Callable[[dict[str, Any]], None]) -> Path:
             lambda h: h["annotations"][0].update(bbox=[1, 2, 10**400, 4]),
             "1 boxes whose numbers are none",
         ),
+        (
+            lambda h: h["annotations"][0].update(bbox=[1, 2, math.nan, 4]),
+            "1 boxes whose numbers are none",
+        ),
         (lambda h: h["annotations"].append(7), "1 annotations that are no objects, left out"),
         (
             lambda h: h["images"][0].update(width=0),
@@ -181,8 +187,15 @@ def test_odd_coco_is_counted(
     assert said in told(family(coco_with(tmp_path, change)))
 
 
+def test_numbers_that_nobody_reads_may_be_none(tmp_path: Path) -> None:
+    """As `json.dump` of Python writes them."""
+    plain = family(kit.as_coco(tmp_path / "plain", kit.shown()))
+    odd = family(coco_with(tmp_path, lambda h: h["annotations"][0].update(area=math.inf)))
+    assert odd.fingerprint == plain.fingerprint and odd.notes() == plain.notes()
+
+
 @pytest.mark.parametrize(
-    "text", ['{"images": [', '{"images": [NaN], "annotations": []}', "[" * 9999]
+    "text", ['{"images": [', '{"images": [nan], "annotations": []}', "[" * 9999]
 )
 def test_broken_json_alone_is_refused_by_name(text: str, tmp_path: Path) -> None:
     root = kit.as_coco(tmp_path / "own", kit.shown())

@@ -64,7 +64,7 @@ def test_a_point_may_stand_twice(tmp_path: Path) -> None:
         ("1," + "9" * 200_000, "field larger than field limit"),
         (b"1,2\n3,\0004\n", "row 2, holds a zero byte"),
         (b"1,2\n\xff,4\n", "is not UTF-8 text"),
-        ('"' + "1,2\n" * 100, "has 1 cell"),
+        ('"' + "1,2\n" * 100, "row 1, has a quote that is not closed"),
         ("1,2\n" * (MAX_POINTS + 1), "holds more than 10,000 points"),
         ("1," * 500_000, "has more than 10,000 columns"),
     ],

@@ -87,7 +87,7 @@ def test_however_it_is_written_the_ratings_are_the_same(tmp_path: Path, written:
         ("who,what,how\na,b,3\n", "task.user_column", "who, what, how"),
         ("userId,itemId,rating\na,b,3\n", "task.shots", "the most are"),
         ("userId,itemId,rating\n\0,b,3\n", "task.root", "zero byte"),
-        ('userId,itemId,rating\n"a,b,3\n', "task.root", "has 1 cell where 3"),
+        ('userId,itemId,rating\n"a,b,3\n', "task.root", "row 2, has a quote that is not closed"),
     ],
 )
 def test_what_holds_no_ratings_is_refused_at_the_field(
@@ -130,7 +130,8 @@ def test_tables_of_items_and_users_are_read_and_what_is_amiss_in_them_is_told(
     items = [
         (f"i{n}", f"Film {n // 2}", 1950 + n, "fun|sad" if n % 2 else "fun") for n in range(22)
     ]
-    item_table = write(tmp_path / "items.csv", items, "itemId,title,year,genres")
+    again = ("i4", "Not Film 2", 1, "fun")
+    item_table = write(tmp_path / "items.csv", [*items, again], "itemId,title,year,genres")
     users = [(f"u{n}", "fm"[n % 2], n) for n in range(USERS)]
     user_table = write(tmp_path / "users.csv", [*users, ("u1",)], "userId,sex,age")
     family = own(file, features=16, item_table=str(item_table), user_table=str(user_table))
@@ -139,6 +140,8 @@ def test_tables_of_items_and_users_are_read_and_what_is_amiss_in_them_is_told(
     assert {"year", "genres sad", "sex f", "sex m", "age"} <= set(names)
     assert "genres fun" not in names, "what every item has tells none from another"
     told = " ".join(found_in(family.notes()))
+    assert "items.csv: 1 row of what an earlier row tells of, left out" in told
+    assert "Film 2 (1)" in table.items and "Not Film 2" not in table.items
     assert "items.csv says nothing of 2 of the 24" in told and "users.csv: 1 row left out" in told
     assert settings_of(file) == {
         "root": str(file),

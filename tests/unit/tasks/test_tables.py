@@ -81,6 +81,9 @@ def test_an_older_spreadsheet_is_read_and_it_is_said(tmp_path: Path) -> None:
         ("x,y\n1," + "9" * 200_000 + "\n", "row 2, is no row (field larger"),
         ("1," * 20_000, "more than 10,000 columns"),
         (b"\x81\x8d\n", "is no text"),
+        ('x,y\n1,2\n3,"4\n5,6\n', "row 3, has a quote that is not closed where its cell ends"),
+        ('x,y\n3,"4\n5,"6\n7,8\n', "row 2, has a quote that is not closed where its cell ends"),
+        ('x,y\n1,2\n3,"4', "row 3, has a quote that is not closed where its cell ends"),
     ],
 )
 def test_what_is_no_table_is_refused_with_its_row(
@@ -111,6 +114,11 @@ def test_a_number_in_either_way(cell: str, comma: bool, value: float) -> None:
 def test_what_is_no_finite_number_is_quoted(cell: str) -> None:
     with pytest.raises(ValueError, match=r"^is '"):
         number_in(cell, decimal_comma=False)
+
+
+def test_quotes_that_are_closed_or_stand_within_a_cell_are_read(tmp_path: Path) -> None:
+    table = table_of(tmp_path, 'x,y\n1,"a\nb"\n2,"say ""hi"""\n3,5" pipe\n4,"a "q" b"\n')
+    assert [row.cells[1] for row in table.rows] == ["a\nb", 'say "hi"', '5" pipe', 'a q" b"']
 
 
 def test_the_head_of_a_long_table_is_read_alone(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def is_coco(held: Any) -> bool:
 
 def read(text: str, name: str, counted: Counted) -> list[Marked] | None:
     """The pictures of a file; None where it is another kind of JSON. Raises `BadInput`."""
-    held = parse_json(text, name)
+    held = parse_json(text, name, finite=False)
     if not is_coco(held):
         return None
     names = _names(held.get("categories"), name, counted)

@@ -56,7 +56,7 @@ def read(
     spelt = _spellings([mark.name for one, _ in decoded for mark in one.told.marks], counted)
     class_names = tuple(sorted(set(spelt.values()), key=lambda name: (name.casefold(), name)))
     if not class_names:
-        reasons = "; ".join((*counted.findings, *skipped))
+        reasons = "; ".join((*counted.findings, *skipped)) or marked("there is no box at all")
         raise BadInput(
             "task.root",
             marked("holds no picture with a box that can be used ({0})").format(reasons),

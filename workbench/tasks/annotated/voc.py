@@ -41,6 +41,8 @@ def parsed(data: bytes) -> Element:
         parser.Parse(data, True)
     except expat.ExpatError as error:
         raise ValueError(f"is not XML (line {error.lineno})") from error
+    except LookupError as error:
+        raise ValueError(f"is in no known encoding ({error})") from error
     return builder.close()
 
 

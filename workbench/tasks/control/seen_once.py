@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from numbers import Real
 from typing import Any
 
 from workbench.core.errors import BadInput
@@ -18,23 +19,34 @@ from workbench.tasks.control.varied import WHERE
 class Seen:
     spaces: Spaces
     attributes: frozenset[str]
-    """Names of everything that can be set on it."""
+    """Names of the numbers that can be set on it."""
 
     def refuse_missing(self, names: Iterable[str]) -> None:
         missing = [name for name in names if name not in self.attributes]
         if missing:
             raise BadInput(
                 WHERE,
-                marked("the environment has no {0}").format(", ".join(missing)),
+                marked("the environment has no number {0}").format(", ".join(missing)),
                 marked("Correct the name, or set by to arguments"),
             )
 
 
 def seen_of(env: Any) -> Seen:
     """Of an environment, which is closed."""
-    found = Seen(Spaces(env, ENVIRONMENT), frozenset(dir(env.unwrapped)))
+    bare = env.unwrapped
+    numbers = frozenset(name for name in dir(bare) if _is_number(bare, name))
+    found = Seen(Spaces(env, ENVIRONMENT), numbers)
     env.close()
     return found
+
+
+def _is_number(env: Any, name: str) -> bool:
+    """Or none yet; what is anything else, a method above all, would be lost by being set."""
+    try:
+        value = getattr(env, name)
+    except Exception:  # a property's own code, which may do anything
+        return False
+    return value is None or (isinstance(value, Real) and not isinstance(value, bool))
 
 
 @lru_cache(maxsize=64)

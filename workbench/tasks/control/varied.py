@@ -6,6 +6,7 @@ that it is drawn from. Lists of one line go together, the first of each with the
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -33,12 +34,13 @@ class Varied:
         names, ranges, lists = list[str](), {}, {}
         for part in filter(str.strip, text.split(";")):
             name, equals, values = (piece.strip() for piece in part.partition("="))
-            if not (equals and name.isidentifier() and name not in names):
+            if not (equals and name.isidentifier()):
                 raise BadInput(WHERE, marked("{0!r} names no parameter").format(part), _REMEDY)
+            if name in names:
+                raise BadInput(WHERE, marked("{0} stands twice").format(name), _REMEDY)
             names.append(name)
             if ".." in values:
-                low, _, high = values.partition("..")
-                ranges[name] = (_number(low), _number(high))
+                ranges[name] = _range(name, values)
             else:
                 lists[name] = tuple(_number(value) for value in values.split(","))
         if not names:
@@ -47,6 +49,8 @@ class Varied:
             raise BadInput(
                 WHERE, marked("its lists are of different lengths"), marked("They go together")
             )
+        if not ranges:
+            _refuse_twice(lists)
         return cls(tuple(names), ranges, lists)
 
     @property
@@ -73,8 +77,34 @@ class Varied:
         return torch.tensor(found)
 
 
+def _range(name: str, values: str) -> tuple[float, float]:
+    low, _, high = values.partition("..")
+    found = (_number(low), _number(high))
+    if found[0] >= found[1]:
+        raise BadInput(
+            WHERE,
+            marked("the range of {0} ends at {1:g} and begins at {2:g}").format(name, *found[::-1]),
+            marked("Write the lower end first"),
+        )
+    return found
+
+
+def _refuse_twice(lists: dict[str, tuple[float, ...]]) -> None:
+    """The same numbers once more would be one task in two splits."""
+    tasks = list(zip(*lists.values(), strict=True))
+    for values in tasks:
+        if tasks.count(values) > 1:
+            told = ", ".join(f"{name} {at:g}" for name, at in zip(lists, values, strict=True))
+            raise BadInput(
+                WHERE, marked("{0} stands in its lists twice").format(told), marked("Take one away")
+            )
+
+
 def _number(text: str) -> float:
     try:
-        return float(text)
+        value = float(text)
     except ValueError as error:
         raise BadInput(WHERE, marked("{0!r} is no number").format(text.strip()), _REMEDY) from error
+    if not math.isfinite(value):
+        raise BadInput(WHERE, marked("{0} is not finite").format(text.strip()), _REMEDY)
+    return value

@@ -11,7 +11,7 @@ from workbench.core.findings import Finding
 from workbench.core.marked import marked
 from workbench.tasks.rated.columns import TITLES, bare, called, is_list, written
 from workbench.tasks.rated.table import Facts
-from workbench.tasks.tables.table import Table, read_table
+from workbench.tasks.tables.table import Table, read_table, rows_counted
 
 BAR = "|"
 """Between the words of a cell where the heading does not say that it is a list."""
@@ -44,7 +44,9 @@ def read(source: Source, keys: Sequence[str]) -> Told:
     key = table.names.index(called(table.names, source.keys) or table.names[0])
     wanted = written(table.names, source.title) or called(table.names, TITLES)
     title = table.column(wanted, "task.title_column") if wanted else key
-    rows = {row.cells[key].strip(): row.cells for row in table.rows}
+    rows: dict[str, list[str]] = {}
+    for row in table.rows:
+        rows.setdefault(row.cells[key].strip(), row.cells)
     columns = {
         bare(name): tuple(_words(rows[k][at], name) if k in rows else () for k in keys)
         for at, name in enumerate(table.names)
@@ -52,7 +54,9 @@ def read(source: Source, keys: Sequence[str]) -> Told:
     }
     names = tuple(rows[k][title].strip() or k if k in rows else k for k in keys)
     return Told(
-        Facts(columns), _apart(names), (*_notes(source, table), *_missing(source, keys, rows))
+        Facts(columns),
+        _apart(names),
+        (*_notes(source, table), *_twice(source, table, rows), *_missing(source, keys, rows)),
     )
 
 
@@ -74,6 +78,15 @@ def _apart(names: tuple[str, ...]) -> tuple[str, ...]:
 def _notes(source: Source, table: Table) -> list[str]:
     """What was found in reading it, at its own field and by its name."""
     return [Finding(f"{source.path.name}: {note}", where=source.where) for note in table.notes]
+
+
+def _twice(source: Source, table: Table, rows: dict[str, list[str]]) -> list[str]:
+    """The first row of each is what is known of it."""
+    count = len(table.rows) - len(rows)
+    if not count:
+        return []
+    text = marked("{0}: {1} of what an earlier row tells of, left out")
+    return [Finding(text.format(source.path.name, rows_counted(count)), where=source.where)]
 
 
 def _missing(source: Source, keys: Sequence[str], rows: dict[str, list[str]]) -> list[str]:

@@ -65,8 +65,8 @@ def read(root: Path, columns: Columns, scale: tuple[float, float], report: Repor
     if not stars:
         raise BadInput(
             "task.root",
-            marked("{0} holds no rating that can be used").format(root),
-            "; ".join(notes),
+            marked("{0} holds no rating that can be used ({1})").format(root, "; ".join(notes)),
+            marked("Set lowest and highest to the ends of its scale, or correct its rows"),
         )
     rows = [(user, item, given) for (user, item), (given, _) in stars.items()]
     return Read(table_of(tuple(users), tuple(items), rows), notes)

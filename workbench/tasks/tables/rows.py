@@ -46,11 +46,14 @@ def _sampled(text: str, delimiter: str) -> list[list[str]]:
         return []
 
 
-def lines(path: Path, text: str, delimiter: str, where: str) -> Iterator[tuple[int, list[str]]]:
+def lines(
+    path: Path, text: str, delimiter: str, where: str, whole: bool = True
+) -> Iterator[tuple[int, list[str]]]:
     """Every row that is not blank, with the number of its last line in the file.
 
     Raises `BadInput` at the field ``where`` that names the row at fault: a zero byte, a cell of
-    more than 131,072 characters, more than `MAX_COLUMNS` columns.
+    more than 131,072 characters, more than `MAX_COLUMNS` columns, a quote that is not closed where
+    its cell ends. Where the text is not the ``whole`` file, its last row may be cut.
     """
     if "\0" in text:
         at = text[: text.index("\0")].count("\n") + 1
@@ -59,9 +62,19 @@ def lines(path: Path, text: str, delimiter: str, where: str) -> Iterator[tuple[i
             marked("{0}, row {1}, holds a zero byte").format(path, at),
             marked("Save it as UTF-8 text"),
         )
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    source = _Lines(text)
+    reader = csv.reader(source, delimiter=delimiter)
     try:
         for row in reader:
+            if source.quote_stays_open(delimiter, whole):
+                raise BadInput(
+                    where,
+                    marked(
+                        "{0}, row {1}, has a quote that is not closed where its cell ends"
+                    ).format(path, reader.line_num - len(source.record) + 1),
+                    marked("Close it, or take it away"),
+                )
+            source.record.clear()
             if any(cell.strip() for cell in row):
                 if len(row) > MAX_COLUMNS:
                     raise BadInput(
@@ -71,6 +84,44 @@ def lines(path: Path, text: str, delimiter: str, where: str) -> Iterator[tuple[i
     except csv.Error as error:
         problem = marked("{0}, row {1}, is no row ({2})").format(path, reader.line_num, error)
         raise BadInput(where, problem, marked("Close every quote that is opened")) from error
+
+
+class _Lines:
+    """Lines of a text, with those of the record that is being read.
+
+    A quote that is never closed takes every line up to the next quote into one cell, without an
+    error of `csv`.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._lines = io.StringIO(text, newline="")
+        self._size, self._quoted = len(text), '"' in text
+        self.record: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.record.append(line)
+        return line
+
+    def quote_stays_open(self, delimiter: str, whole: bool) -> bool:
+        """Whether the record takes several lines, or the last one, and is none by strict rules."""
+        if not self._quoted:
+            return False
+        last = self._lines.tell() == self._size
+        if len(self.record) == 1 and not (last and '"' in self.record[0]):
+            return False
+        try:
+            list(csv.reader(self.record, delimiter=delimiter, strict=True))
+        except csv.Error as error:
+            cut = str(error) == _CUT
+            return (cut and whole) if last else (cut or len(self.record) > 1)
+        return False
+
+
+_CUT = "unexpected end of data"
 
 
 def cells(count: int) -> str:

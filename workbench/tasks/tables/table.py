@@ -113,7 +113,7 @@ def _table(
     most: int | None = None,
 ) -> Table:
     delimiter = delimiter_of(found.text, wanted)
-    every = lines(path, found.text, delimiter, where)
+    every = lines(path, found.text, delimiter, where, whole=most is None)
     first = next(every, None)
     if first is None:
         raise BadInput(where, marked("{0} is empty").format(path), REMEDY)
