@@ -203,3 +203,14 @@ def test_a_run_against_itself_differs_nowhere(
     assert main(["evaluate", runs["maml"], "--tasks", "4", "--against", runs["maml"]]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "0.0 ± 0.0 points, median 0.0 points; better on 0 of 4 tasks, worse on 0." in said
+
+
+def test_a_run_of_another_kind_is_no_rival(
+    runs: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = ["--training.eval_tasks", "2", "--training.test_tasks", "2", "--iterations", "1"]
+    other = str(tmp_path / "sines")
+    assert main(["train", "--preset", "sinusoid", *few, "--run-dir", other]) == 0
+    assert main(["evaluate", runs["maml"], "--tasks", "2", "--against", other]) == 2
+    said = capsys.readouterr().err
+    assert "--against: learned sinusoid and cannot take tasks of glyphs. Name a run" in said

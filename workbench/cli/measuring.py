@@ -110,8 +110,15 @@ def _other_learner(other: Measurement, family: TaskFamily) -> Learner:
     try:
         return other.learner(family)
     except BadInput as error:
+        learned, asked = other.recorded.task.name, other.config.task.name
         if error.where != "checkpoint":
-            raise
+            if learned == asked:
+                raise
+            raise BadInput(
+                "--against",
+                marked("learned {0} and cannot take tasks of {1}").format(learned, asked),
+                marked("Name a run of the same kind"),
+            ) from error
         raise BadInput(
             "--against",
             marked("cannot take these tasks: its weights are for other sizes"),
