@@ -211,6 +211,6 @@ def test_a_run_of_another_kind_is_no_rival(
     few = ["--training.eval_tasks", "2", "--training.test_tasks", "2", "--iterations", "1"]
     other = str(tmp_path / "sines")
     assert main(["train", "--preset", "sinusoid", *few, "--run-dir", other]) == 0
-    assert main(["evaluate", runs["maml"], "--tasks", "2", "--against", other]) == 2
+    assert main(["evaluate", other, "--tasks", "2", "--against", runs["maml"]]) == 2
     said = capsys.readouterr().err
-    assert "--against: learned sinusoid and cannot take tasks of glyphs. Name a run" in said
+    assert "--against: learned glyphs and cannot take tasks of sinusoid. Name a run" in said
