@@ -71,10 +71,7 @@ def against(
     other = Measurement(
         open_run(given.against), replace(asked.question, steps=None, checkpoint=None)
     )
-    other.config = other.recorded.replaced({"task": asked.config.complete()["task"]})
-    consent.ask(other.config)
-    warn_of(other.checkpoint, None if asked.foreign else family)
-    learner = _other_learner(other, shaping(other, family, str(given.against)))
+    learner = _other_learner(other, asked, family, str(given.against))
     steps = steps_of(given.steps if other.config.takes_steps else None, learner)
     other.question = replace(other.question, seed=asked.seed, steps=steps)
     theirs, their_scores = measured(other, learner, family)
@@ -106,21 +103,27 @@ def write_tasks(
     write_csv(rows(seen, told), file, "--tasks-csv")
 
 
-def _other_learner(other: Measurement, family: TaskFamily) -> Learner:
+def _other_learner(
+    other: Measurement, asked: Measurement, family: TaskFamily, what: str
+) -> Learner:
+    """Of ``--against``, for the tasks that the first run was measured on; raises `BadInput`."""
+    learned, posed = other.recorded.task.name, asked.config.task.name
     try:
-        return other.learner(family)
+        other.config = other.recorded.replaced({"task": asked.config.complete()["task"]})
+        consent.ask(other.config)
+        warn_of(other.checkpoint, None if asked.foreign else family)
+        return other.learner(shaping(other, family, what))
     except BadInput as error:
-        learned, asked = other.recorded.task.name, other.config.task.name
-        if error.where != "checkpoint":
-            if learned == asked:
-                raise
+        if error.where == "checkpoint":
             raise BadInput(
                 "--against",
-                marked("learned {0} and cannot take tasks of {1}").format(learned, asked),
-                marked("Name a run of the same kind"),
+                marked("cannot take these tasks: its weights are for other sizes"),
+                marked("Name a run with as many classes and images of the same form"),
             ) from error
+        if learned == posed:
+            raise
         raise BadInput(
             "--against",
-            marked("cannot take these tasks: its weights are for other sizes"),
-            marked("Name a run with as many classes and images of the same form"),
+            marked("learned {0} and cannot take tasks of {1}").format(learned, posed),
+            marked("Name a run of the same kind"),
         ) from error
