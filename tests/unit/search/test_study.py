@@ -19,8 +19,10 @@ from tests.unit.search.kit import RATE, ended, plan, searcher, study, until
 from workbench.core.errors import BadInput
 from workbench.core.events import CheckpointSaved, StepDone
 from workbench.experiments.runs import list_runs
+from workbench.experiments.search.choosing import KILLED, next_trial, settle_dead
 from workbench.experiments.search.learned import best_so_far, importances
 from workbench.experiments.search.samplers import grid
+from workbench.experiments.search.seat import WORKERS, taken
 from workbench.experiments.search.study import PLAN, Study
 from workbench.experiments.search.trial import State
 from workbench.experiments.store import Run, open_run
@@ -214,6 +216,23 @@ def test_a_killed_process_loses_no_point_and_none_is_done_twice(tmp_path: Path) 
     assert len(failed) == 1 and "ended without a word" in failed[0].told
     assert sorted(str(dict(trial.values)) for trial in done) == sorted(map(str, points))
     assert len({trial.run for trial in trials}) == len(trials) == len(points) + 1
+
+
+def test_one_killed_between_its_choice_and_its_signature_is_not_waited_for(tmp_path: Path) -> None:
+    """Optuna knows it as running, and nothing says whose it is; its process has left a seat."""
+    made = study(tmp_path / "one", plan("algorithm.inner_rate=0.1,0.2", sampler="grid"))
+    made.found.ask()
+    settle_dead(made)
+    assert made.counts()[State.RUNNING] == 1, "of another machine, for all that is known"
+    with taken(made.folder) as seat:
+        settle_dead(made)
+        assert made.counts()[State.RUNNING] == 1, "whoever sits may be about to sign"
+        (made.folder / WORKERS / "killed.seat").touch()
+        trial = next_trial(made, seat)
+    assert trial is not None and trial.user_attrs["worker"] == seat.name
+    assert not (made.folder / WORKERS / "killed.seat").exists()
+    assert made.counts() == {State.FAILED: 1, State.RUNNING: 1, State.WAITING: 1}
+    assert made.trials()[0].told == KILLED
 
 
 def test_a_study_from_before_there_were_seconds_and_cores_opens(tmp_path: Path) -> None:

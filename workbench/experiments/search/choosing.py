@@ -21,7 +21,7 @@ KILLED = marked("Its process ended without a word")
 def next_trial(study: Study, seat: Seat) -> optuna.Trial | None:
     """Nothing when the study has its trials, or the grid its points."""
     with seat.asking():
-        settle_dead(study)
+        _settle_dead(study)
         trial = _stopped(study) or _new(study)
         if trial is not None:
             trial.set_user_attr(WORKER, seat.name)
@@ -31,20 +31,31 @@ def next_trial(study: Study, seat: Seat) -> optuna.Trial | None:
 
 def settle_dead(study: Study) -> None:
     """Mark as failed what nobody works on any more; its place in a grid is done again."""
+    with seats.asking(study.folder):
+        _settle_dead(study)
+
+
+def _settle_dead(study: Study) -> None:
+    """While nobody of this folder chooses: a trial that no worker has signed is then a dead one's,
+    killed between its choice and its signature."""
     import optuna
 
     with quiet():
         optuna.storages.fail_stale_trials(study.found)  # of machines whose seats are not seen here
     running = study.found.get_trials(deepcopy=False, states=(optuna.trial.TrialState.RUNNING,))
+    signed = {frozen.user_attrs.get(WORKER, "") for frozen in running}
+    dead = seats.dead(study.folder)
+    unsigned = sorted(dead - signed)
     for frozen in running:
-        worker = frozen.user_attrs.get(WORKER, "")
-        if frozen.user_attrs.get(ENDED) or not seats.has_died(study.folder, worker):
+        worker = frozen.user_attrs.get(WORKER) or (unsigned.pop() if unsigned else "")
+        if frozen.user_attrs.get(ENDED) or worker not in dead:
             continue
         optuna.Trial(study.found, frozen._trial_id).set_user_attr(TOLD, KILLED)
         study.found.tell(frozen.number, state=optuna.trial.TrialState.FAIL, skip_if_finished=True)
-        seats.forget(study.folder, worker)
         if study.plan.sampler == "grid":
             study.found.enqueue_trial(frozen.system_attrs.get("fixed_params", frozen.params))
+    for worker in dead:
+        seats.forget(study.folder, worker)
 
 
 def _stopped(study: Study) -> optuna.Trial | None:

@@ -32,7 +32,7 @@ class Seat:
     @contextmanager
     def asking(self) -> Iterator[None]:
         """One process of this folder at a time decides what is done next."""
-        with _asking(self.folder):
+        with asking(self.folder):
             yield
 
 
@@ -42,7 +42,7 @@ def taken(folder: Path) -> Iterator[Seat]:
     seats = folder / WORKERS
     try:
         seats.mkdir(exist_ok=True)
-        with _asking(folder):
+        with asking(folder):
             alone = not any(map(_is_held, seats.glob("*.seat")))
             name = f"{socket.gethostname()}-{uuid.uuid4().hex[:12]}"
             lock = FileLock(_file(folder, name), thread_local=False)
@@ -60,18 +60,18 @@ def taken(folder: Path) -> Iterator[Seat]:
         _file(folder, name).unlink(missing_ok=True)
 
 
-def has_died(folder: Path, name: str) -> bool:
-    """Whether a worker of this folder has ended without a word; one of another is not known."""
-    file = _file(folder, name)
-    return file.exists() and not _is_held(file)
+def dead(folder: Path) -> set[str]:
+    """Workers of this folder that have ended without a word; those of another are not known."""
+    return {file.stem for file in (folder / WORKERS).glob("*.seat") if not _is_held(file)}
 
 
 def forget(folder: Path, name: str) -> None:
-    """Of a worker that has died, once its trial is settled."""
+    """Of a worker that has died, once its trial, if it had one, is settled."""
     _file(folder, name).unlink(missing_ok=True)
 
 
-def _asking(folder: Path) -> FileLock:
+def asking(folder: Path) -> FileLock:
+    """While it is held nobody else of this folder chooses a trial."""
     return FileLock(folder / WORKERS / ASKING, timeout=PATIENCE_SECONDS, thread_local=False)
 
 
