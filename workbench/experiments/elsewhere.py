@@ -92,25 +92,16 @@ def variant(config: ExperimentConfig) -> str:
     return "-".join(part for part in ("on", config.task.name, stem) if part)
 
 
-def style_of_scenes(recorded: ExperimentConfig, where: str) -> ImageStyle:
-    """Of the pictures that a detector was trained on; raises `BadInput` where it knows none."""
+def style_of(
+    recorded: ExperimentConfig, where: str, kind: type[ImageFamily | SceneFamily] = ImageFamily
+) -> ImageStyle:
+    """Of the pictures that a learner was trained on; raises `BadInput` where it knows none."""
     family = build_family(recorded)
-    if not isinstance(family, SceneFamily):
+    if not isinstance(family, kind):
+        what = marked("images") if kind is ImageFamily else marked("boxes")
         raise BadInput(
             where,
-            marked("this run learned {0}, which has no boxes").format(recorded.task.name),
-            marked("Leave it out"),
-        )
-    return family.style
-
-
-def style_of(recorded: ExperimentConfig, where: str) -> ImageStyle:
-    """Of the images that a learner was trained on; raises `BadInput` where it knows none."""
-    family = build_family(recorded)
-    if not isinstance(family, ImageFamily):
-        raise BadInput(
-            where,
-            marked("this run learned {0}, which has no images").format(recorded.task.name),
+            marked("this run learned {0}, which has no {1}").format(recorded.task.name, what),
             marked("Leave it out"),
         )
     return family.style

@@ -107,13 +107,14 @@ class Gym(ControlFamily):
     def _spaces(self) -> Spaces:
         """Of one environment, made for it; raises `BadInput` where it cannot be made."""
         task = self.varied_by.drawn([0], torch.Generator().manual_seed(0)).tolist()
+        names = self.varied_by.names
         if ENVIRONMENT_FILE.names(self.params.model_dump()):
-            known = seen_of(self._make(task))
+            known = seen_of(self._make(task), names)
         else:
             arguments = tuple(self._arguments(task).items())
-            known = seen_of_registered(self.params.environment, arguments)
+            known = seen_of_registered(self.params.environment, arguments, names)
         if self.params.by == "attributes":
-            known.refuse_missing(self.varied_by.names)
+            known.refuse_missing()
         return known.spaces
 
     def prepare(self, report: Report) -> None:

@@ -35,6 +35,11 @@ class ImageTask(ImageDraw, Task):
         return tuple(self.pool.class_names[chosen.class_index] for chosen in self.classes)
 
     @property
+    def class_titles(self) -> tuple[str, ...]:
+        """As a person has named them, label by label; else as in the data."""
+        return tuple(map(self.class_title, range(len(self.classes))))
+
+    @property
     def slots(self) -> set[Slot]:
         return {(way, shot) for way, row in enumerate(self.support) for shot in range(len(row))}
 

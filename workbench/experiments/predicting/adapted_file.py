@@ -31,13 +31,15 @@ from workbench.core.strict import Strict, strictly
 from workbench.core.tensors import header, load_tensors
 from workbench.experiments.checkpoint import Checkpoint
 from workbench.experiments.config import ExperimentConfig
-from workbench.experiments.elsewhere import style_of, style_of_scenes
+from workbench.experiments.elsewhere import style_of
 from workbench.experiments.foreign import portable
 from workbench.experiments.predicting.answers import Answers, Kind
 from workbench.experiments.predicting.predictor import Predictor, learner_as_trained, learner_for
 from workbench.experiments.predicting.units_file import UnitsFile
 from workbench.experiments.session import Learner, build_family
+from workbench.tasks.detection.family import SceneFamily
 from workbench.tasks.detection.scene import CELLS
+from workbench.tasks.images import ImageFamily
 from workbench.tasks.pictures import ImageStyle
 from workbench.tasks.pixel_scale import ScaleRecord
 
@@ -118,9 +120,8 @@ class Adapted:
     @property
     def style(self) -> ImageStyle:
         """Of the pictures that it takes; raises `BadInput`."""
-        if self.answers.kind is Kind.BOXES:
-            return style_of_scenes(self.config, str(self.file))
-        return style_of(self.config, str(self.file))
+        kind = SceneFamily if self.answers.kind is Kind.BOXES else ImageFamily
+        return style_of(self.config, str(self.file), kind)
 
     def _check(self, taken: tuple[int, ...]) -> None:
         held = tuple(self.support.x.shape[1:])

@@ -18,24 +18,22 @@ from workbench.tasks.control.varied import WHERE
 @dataclass(frozen=True)
 class Seen:
     spaces: Spaces
-    attributes: frozenset[str]
-    """Names of the numbers that can be set on it."""
+    missing: tuple[str, ...]
+    """Of the names asked for those that are no numbers on it."""
 
-    def refuse_missing(self, names: Iterable[str]) -> None:
-        missing = [name for name in names if name not in self.attributes]
-        if missing:
+    def refuse_missing(self) -> None:
+        if self.missing:
             raise BadInput(
                 WHERE,
-                marked("the environment has no number {0}").format(", ".join(missing)),
+                marked("the environment has no number {0}").format(", ".join(self.missing)),
                 marked("Correct the name, or set by to arguments"),
             )
 
 
-def seen_of(env: Any) -> Seen:
-    """Of an environment, which is closed."""
-    bare = env.unwrapped
-    numbers = frozenset(name for name in dir(bare) if _is_number(bare, name))
-    found = Seen(Spaces(env, ENVIRONMENT), numbers)
+def seen_of(env: Any, names: Iterable[str]) -> Seen:
+    """Of an environment, which is closed, and of these of its attributes."""
+    missing = tuple(name for name in names if not _is_number(env.unwrapped, name))
+    found = Seen(Spaces(env, ENVIRONMENT), missing)
     env.close()
     return found
 
@@ -50,6 +48,8 @@ def _is_number(env: Any, name: str) -> bool:
 
 
 @lru_cache(maxsize=64)
-def seen_of_registered(name: str, arguments: tuple[tuple[str, float], ...]) -> Seen:
-    """Of a registered one, made once for an id and its arguments."""
-    return seen_of(made(name, dict(arguments)))
+def seen_of_registered(
+    name: str, arguments: tuple[tuple[str, float], ...], names: tuple[str, ...]
+) -> Seen:
+    """Of a registered one, made once for an id, its arguments and these attributes."""
+    return seen_of(made(name, dict(arguments)), names)

@@ -20,6 +20,9 @@ OFFERED = 3
 LOOKED_AT = 30
 """Rows that settle what parts the cells."""
 _SAMPLE = 2**16
+_CUT = "unexpected end of data"
+_OPEN = marked("{0}, row {1}, has a quote that is not closed where its cell ends")
+_CLOSE = marked("Close it, or take it away")
 
 
 def delimiter_of(text: str, wanted: Collection[str] = ()) -> str:
@@ -62,19 +65,15 @@ def lines(
             marked("{0}, row {1}, holds a zero byte").format(path, at),
             marked("Save it as UTF-8 text"),
         )
-    source = _Lines(text)
-    reader = csv.reader(source, delimiter=delimiter)
+    watched = _Lines(text) if '"' in text else None
+    reader = csv.reader(watched or io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for row in reader:
-            if source.quote_stays_open(delimiter, whole):
-                raise BadInput(
-                    where,
-                    marked(
-                        "{0}, row {1}, has a quote that is not closed where its cell ends"
-                    ).format(path, reader.line_num - len(source.record) + 1),
-                    marked("Close it, or take it away"),
-                )
-            source.record.clear()
+            if watched is not None:
+                if watched.quote_stays_open(delimiter, whole):
+                    at = reader.line_num - len(watched.record) + 1
+                    raise BadInput(where, _OPEN.format(path, at), _CLOSE)
+                watched.record.clear()
             if any(cell.strip() for cell in row):
                 if len(row) > MAX_COLUMNS:
                     raise BadInput(
@@ -95,7 +94,7 @@ class _Lines:
 
     def __init__(self, text: str) -> None:
         self._lines = io.StringIO(text, newline="")
-        self._size, self._quoted = len(text), '"' in text
+        self._size = len(text)
         self.record: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
@@ -108,8 +107,6 @@ class _Lines:
 
     def quote_stays_open(self, delimiter: str, whole: bool) -> bool:
         """Whether the record takes several lines, or the last one, and is none by strict rules."""
-        if not self._quoted:
-            return False
         last = self._lines.tell() == self._size
         if len(self.record) == 1 and not (last and '"' in self.record[0]):
             return False
@@ -119,9 +116,6 @@ class _Lines:
             cut = str(error) == _CUT
             return (cut and whole) if last else (cut or len(self.record) > 1)
         return False
-
-
-_CUT = "unexpected end of data"
 
 
 def cells(count: int) -> str:

@@ -56,7 +56,7 @@ class PicturesFace(TaskFace):
     def answers(self, task: Any) -> Answers:
         from workbench.experiments.predicting.answers import Answers
 
-        return Answers.classes(tuple(map(task.class_title, range(len(task.classes)))))
+        return Answers.classes(task.class_titles)
 
     def heading(self, task: Any) -> str:
         return tr("Episode")

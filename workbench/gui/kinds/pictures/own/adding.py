@@ -54,7 +54,7 @@ class OwnAdding(QObject):
         task: Any = self._state.workspace.in_view.task
         if task is None or not places:
             return
-        titles = tuple(map(task.class_title, range(len(task.classes))))
+        titles = task.class_titles
         labels = tuple(map(task.data_title, range(len(task.classes))))
         left = MOST - len(self._pictures.fitting(task.style))
         self.job = Job(

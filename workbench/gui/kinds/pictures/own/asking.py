@@ -130,8 +130,9 @@ def _asked(
     from workbench.experiments.predicting.predictor import beside
 
     task = of.task
-    answers = Answers.classes(tuple(map(task.class_title, range(len(task.classes)))))
     support, fitting = task.episode().support, family.fitting(task)
-    with beside(of.learner, answers, support, step, fitting) as predictor:
+    with beside(
+        of.learner, Answers.classes(task.class_titles), support, step, fitting
+    ) as predictor:
         report("", 0.0)
         return [chances.tolist() for chances in predictor.probabilities(torch.stack(pixels))]
